@@ -1,0 +1,40 @@
+"""Every exception that automl raises on purpose.
+
+    AutomlError                 catch this to catch them all
+    +-- SpecError (ValueError)  the study was described wrongly; fix the script, then try again
+    +-- RenderError             a template could not be filled in; fix the template
+    +-- LaunchError             this trial's command could not be started; the study goes on
+    +-- ReadError               a metric file could not be read; the study goes on
+    +-- JournalError            the study's folder is unreadable, damaged or not ours to write
+    |   +-- StudyBusyError      another controller has the study; end that one, or wait
+
+A failed trial is not an exception: it is a row of the table.
+"""
+
+
+class AutomlError(Exception):
+    """The base of all errors of automl."""
+
+
+class SpecError(AutomlError, ValueError):
+    """The study is described wrongly. Trying again without a change cannot help."""
+
+
+class RenderError(AutomlError):
+    """A template could not be filled in for a trial."""
+
+
+class LaunchError(AutomlError):
+    """A trial's command could not be started. Another trial may still start."""
+
+
+class ReadError(AutomlError):
+    """A metric file exists but could not be read."""
+
+
+class JournalError(AutomlError):
+    """The study's folder cannot be used as it is."""
+
+
+class StudyBusyError(JournalError):
+    """Another live controller holds the study's lock; it can be tried again once that one ends."""

@@ -1,0 +1,1 @@
+"""What a study is, as frozen values that are checked when they are made."""

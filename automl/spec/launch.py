@@ -1,0 +1,75 @@
+"""What an executor starts, the plain data of a started one, and how it ended."""
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Handle: TypeAlias = Mapping[str, "str | int"]
+"""A started launch as plain data: it goes into the journal and finds the process again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """One attempt at a trial, ready to start.
+
+    Args:
+        trial_id: whose attempt it is.
+        script: path of the shell script to run; it changes to its own working directory.
+        stdout: path of the file that gets its standard output.
+        stderr: path of the file that gets its standard error.
+        exit_path: path of the file where the script leaves its exit code.
+        env: the variables that are added to the controller's own, the trial's mark among them.
+        mark: the value of the marking variable, the same in every process of this trial.
+    """
+
+    trial_id: int
+    script: str
+    stdout: str
+    stderr: str
+    exit_path: str
+    env: Mapping[str, str]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """How one attempt ended.
+
+    Attributes:
+        code: the exit code, negative for a signal as in `subprocess`, None if nobody saw it.
+        peak_memory_bytes: largest resident size of a process of the attempt, if known.
+        cpu_s: CPU seconds of the attempt, children that were waited for included, if known.
+    """
+
+    code: int | None
+    peak_memory_bytes: int | None = None
+    cpu_s: float | None = None
+
+    @property
+    def signal_name(self) -> str | None:
+        """The signal that ended the attempt, as `SIGKILL`, or None.
+
+        A shell reports a command killed by signal n as 128 + n; so does a script of ours.
+        """
+        if self.code is None:
+            return None
+        number = -self.code if self.code < 0 else self.code - 128
+        try:
+            return signal.Signals(number).name
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        """Return the end in words: `exit code 3`, `killed by SIGKILL`, `end unseen`."""
+        if self.code is None:
+            return "end unseen"
+        return f"killed by {self.signal_name}" if self.signal_name else f"exit code {self.code}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """One exit as an executor reports it: which trial, and how."""
+
+    trial_id: int
+    exit: Exit = field(default_factory=lambda: Exit(code=None))

@@ -1,0 +1,98 @@
+"""The whole description of a study, the same whichever door it came through."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from automl.errors import SpecError
+from automl.spec.limits import EarlyStop, Limits
+from automl.spec.objective import Objective
+from automl.spec.space import SearchSpace
+from automl.spec.task import BashTask
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """Which sampler proposes values, by its registered name and options."""
+
+    type: str = "tpe"
+    options: Mapping[str, Any] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySpec:
+    """Everything that defines a study.
+
+    Args:
+        name: the study's folder below the study directory; no path separators.
+        space: the parameters.
+        tasks: the commands of one trial, run in order; the first failure ends the trial.
+        objective: what trials are ranked by.
+        limits: how much may run.
+        algorithm: what proposes values.
+        early_stop: what ends the whole study early, if anything.
+        seed: makes the proposals reproducible; None: drawn once and kept in the journal.
+        cwd: absolute working directory of the commands.
+        env: variables added to those of the controller, with placeholders allowed in values.
+    """
+
+    name: str
+    space: SearchSpace
+    tasks: tuple[BashTask, ...]
+    objective: Objective
+    limits: Limits
+    algorithm: Algorithm = field(default_factory=Algorithm)
+    early_stop: EarlyStop | None = None
+    seed: int | None = None
+    cwd: str
+    env: Mapping[str, str] = _NOTHING
+
+    def __post_init__(self) -> None:
+        if not self.name or "/" in self.name or "\0" in self.name or self.name in {".", ".."}:
+            raise SpecError(
+                f"name must be a plain folder name without '/', got {self.name!r}; "
+                "use study_dir= to put the study elsewhere"
+            )
+        if not self.tasks:
+            raise SpecError("task_list is empty; give at least one task")
+        if all(task.metric_reader is None for task in self.tasks):
+            raise SpecError(
+                "no task has a metric_reader, so no trial could have a result; "
+                "give metric_reader=reader.create(...) to the task that prints the metric"
+            )
+        if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
+            raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
+        for name, value in self.env.items():
+            if not name or "=" in name or "\0" in f"{name}{value}":
+                raise SpecError(f"env: {name!r}={value!r} cannot be an environment variable")
+
+    def identity(self) -> dict[str, Any]:
+        """Return what may not change within a study: commands, metric and direction, as JSON."""
+        return {
+            "tasks": [dataclasses.asdict(task) for task in self.tasks],
+            "direction": str(self.objective.direction),
+            "final": str(self.objective.final),
+            "cwd": self.cwd,
+            "env": dict(self.env),
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
+        stop = self.early_stop
+        return {
+            "name": self.name,
+            "hyperparams": [_typed(parameter) for parameter in self.space],
+            "limits": dataclasses.asdict(self.limits),
+            "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
+            "early_stop": dataclasses.asdict(stop) if stop else None,
+            "seed": self.seed,
+            **self.identity(),
+        }
+
+
+def _typed(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the spec's dataclasses
+    return {"type": type(value).__name__, **dataclasses.asdict(value)}

@@ -1,0 +1,79 @@
+"""The commands of a trial and where their metric appears."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from automl.errors import SpecError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalReader:
+    r"""A metric in a file: the first group of a pattern, searched in every line.
+
+    Args:
+        location: path of the file, with placeholders, relative to the working directory.
+        parser_pattern: a Python regular expression with at least one group, which must match a
+            number; a match may be anywhere in the line, and every match in a line counts.
+    """
+
+    location: str
+    parser_pattern: str
+
+    def __post_init__(self) -> None:
+        for field in ("location", "parser_pattern"):
+            value = getattr(self, field)
+            if not isinstance(value, str) or not value:
+                raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
+        try:
+            compiled = re.compile(self.parser_pattern)
+        except re.error as error:
+            raise SpecError(
+                f"reader: parser_pattern {self.parser_pattern!r} does not compile: {error}; "
+                r"an example that does: 'accuracy: (\S+)'"
+            ) from error
+        if not compiled.groups:
+            raise SpecError(
+                f"reader: parser_pattern {self.parser_pattern!r} has no group; put parentheses "
+                r"around the number, as in 'accuracy: (\S+)'"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BashTask:
+    """One command of a trial.
+
+    Args:
+        cmd: a list of words, started as it is with each word one argument; or one string, which
+            is a line for `sh` into which values are quoted.
+        metric_reader: where its metric appears, None for a task that only prepares.
+    """
+
+    cmd: tuple[str, ...] | str
+    metric_reader: LocalReader | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.cmd, str):
+            if not self.cmd.strip():
+                raise SpecError("task: cmd is an empty string; give a command")
+        elif not isinstance(self.cmd, list | tuple) or not self.cmd:
+            raise SpecError(
+                f"task: cmd must be a list of words or one string, got {self.cmd!r}; "
+                "for example ['python', 'train.py', '--lr', '{{ trial.param.lr }}']"
+            )
+        else:
+            object.__setattr__(self, "cmd", tuple(_word(word) for word in self.cmd))
+        if not isinstance(self.metric_reader, LocalReader | None):
+            raise SpecError(
+                f"task: metric_reader must come from reader.create(...), got {self.metric_reader!r}"
+            )
+
+
+def _word(word: object) -> str:
+    if isinstance(word, bool) or not isinstance(word, str | int | float):
+        raise SpecError(f"task: each word of cmd must be a string or a number, got {word!r}")
+    text = str(word)
+    if "\0" in text:
+        raise SpecError(f"task: word {text!r} of cmd has a NUL character, which no program can get")
+    return text
