@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from automl.errors import SpecError
@@ -12,15 +11,13 @@ from automl.spec.objective import Objective
 from automl.spec.space import SearchSpace
 from automl.spec.task import BashTask
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
     """Which sampler proposes values, by its registered name and options."""
 
     type: str = "tpe"
-    options: Mapping[str, Any] = _NOTHING
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +46,7 @@ class StudySpec:
     early_stop: EarlyStop | None = None
     seed: int | None = None
     cwd: str
-    env: Mapping[str, str] = _NOTHING
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.name or "/" in self.name or "\0" in self.name or self.name in {".", ".."}:

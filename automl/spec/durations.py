@@ -1,0 +1,33 @@
+"""Durations as users write them."""
+
+import math
+import re
+
+from automl.errors import SpecError
+
+_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|min|[smhd])", re.IGNORECASE)
+
+
+def parse_duration(what: str, given: object) -> float:
+    """Return the seconds that a user means by a number of seconds or a text such as '1h30m'.
+
+    >>> parse_duration("max_runtime", "1h 30m"), parse_duration("max_runtime", 90)
+    (5400.0, 90.0)
+
+    Raises:
+        SpecError: it is neither, or not above 0; `what` names the option in the message.
+    """
+    seconds = math.nan
+    if isinstance(given, str):
+        parts = list(_PART.finditer(given))
+        if parts and "".join(part[0] for part in parts).strip() == given.strip():
+            seconds = sum(float(part[1]) * _UNIT_S[part[2].lower()] for part in parts)
+    elif isinstance(given, int | float) and not isinstance(given, bool):
+        seconds = float(given)
+    if not 0 < seconds < math.inf:
+        raise SpecError(
+            f"{what} must be a number of seconds above 0 or a text such as '90s', '30m', '8h' or "
+            f"'1h30m', got {given!r}"
+        )
+    return seconds
