@@ -8,6 +8,12 @@ from typing import TypeAlias
 Handle: TypeAlias = Mapping[str, "str | int"]
 """A started launch as plain data: it goes into the journal and finds the process again."""
 
+MARK_VARIABLE = "AUTOML_MARK"
+"""The environment variable that every process of a trial inherits; its value names the trial."""
+
+EXIT_FILE_VARIABLE = "AUTOML_EXIT_FILE"
+"""The environment variable that tells a trial's script where to leave its exit code."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
@@ -19,7 +25,6 @@ class Launch:
         stdout: path of the file that gets its standard output.
         stderr: path of the file that gets its standard error.
         exit_path: path of the file where the script leaves its exit code.
-        env: the variables that are added to the controller's own, the trial's mark among them.
         mark: the value of the marking variable, the same in every process of this trial.
     """
 
@@ -28,7 +33,6 @@ class Launch:
     stdout: str
     stderr: str
     exit_path: str
-    env: Mapping[str, str]
     mark: str
 
 

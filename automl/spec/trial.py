@@ -59,6 +59,7 @@ class Trial:
         state: where it stands.
         attempts: how many times it was launched.
         value: the number that counts, None while there is none.
+        newest: the last recorded measurement of the running attempt, None before there is one.
         measurements: how many values the last attempt printed.
         reason: why it failed or was stopped, in one line; empty otherwise.
         output: last lines of its output if it failed, else empty.
@@ -73,6 +74,7 @@ class Trial:
     state: TrialState = TrialState.PLANNED
     attempts: int = 0
     value: float | None = None
+    newest: float | None = None
     measurements: int = 0
     reason: str = ""
     output: tuple[str, ...] = ()

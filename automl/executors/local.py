@@ -1,0 +1,216 @@
+"""Runs launches as processes of this machine."""
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from automl.clock import Clock
+from automl.errors import LaunchError
+from automl.executors.identity import boot_id, group_exists, host, is_running, start_time
+from automl.executors.stop import Stop
+from automl.executors.watch import Watch, best_watch
+from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, Ended, Exit, Handle, Launch
+from automl.waker import Waker
+
+SHELL = "/bin/sh"
+STRAY_CHECK_S = 0.5
+"""A trial that ran at least this long is checked for processes outside its group when it ends.
+
+The check walks the process table, some milliseconds. Shorter trials are checked by their group
+alone, which costs nothing.
+"""
+
+_FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
+
+
+@dataclass(slots=True)
+class _Running:
+    trial_id: int
+    pid: int
+    mark: str
+    exit_path: str
+    since: float
+    ours: bool
+    exit: Exit | None = None
+    stop: Stop | None = None
+
+
+class LocalExecutor:
+    """Starts each launch as the leader of a session of its own, so that it outlives us.
+
+    Args:
+        waker: makes `wait` return early.
+        clock: for grace periods.
+        make_watch: how ends are noticed; the best way of this system if not given.
+    """
+
+    def __init__(
+        self, waker: Waker, clock: Clock, make_watch: Callable[[Waker], Watch] | None = None
+    ) -> None:
+        self._clock = clock
+        self._watch = (make_watch or best_watch())(waker)
+        self._running: dict[int, _Running] = {}
+        self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._closed = False
+
+    def submit(self, launch: Launch) -> Handle:
+        """Start a launch; its handle has host, boot, pid, start time, mark and exit file."""
+        if self._closed:
+            raise LaunchError(f"trial {launch.trial_id}: not started, as the executor is closed")
+        env = {
+            **os.environ,
+            MARK_VARIABLE: launch.mark,
+            EXIT_FILE_VARIABLE: launch.exit_path,
+        }
+        try:
+            pid = os.posix_spawn(
+                SHELL,
+                ["sh", launch.script],
+                env,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, self._null, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, launch.stdout, _FRESH_LOG, 0o666),
+                    (os.POSIX_SPAWN_OPEN, 2, launch.stderr, _FRESH_LOG, 0o666),
+                ],
+                setsid=True,
+                setsigmask=[],
+                setsigdef=_DEFAULT_SIGNALS,
+            )
+        except OSError as error:
+            raise LaunchError(
+                f"trial {launch.trial_id}: cannot start {SHELL} {launch.script}: {error.strerror}"
+            ) from error
+        # Read before anyone waits for it: a child that ended keeps its entry until then.
+        started = start_time(pid)
+        running = _Running(
+            trial_id=launch.trial_id,
+            pid=pid,
+            mark=launch.mark,
+            exit_path=launch.exit_path,
+            since=self._clock.monotonic(),
+            ours=True,
+        )
+        self._running[pid] = running
+        self._watch.add(pid)
+        return {
+            "trial": launch.trial_id,
+            "host": host(),
+            "boot": boot_id(),
+            "pid": pid,
+            "start": started or 0,
+            "mark": launch.mark,
+            "exit": launch.exit_path,
+        }
+
+    def wait(self, timeout_s: float | None) -> Sequence[Ended]:
+        """Return the launches that are over, nothing of them left."""
+        ended = [
+            over for pid in self._watch.wait(self._patience(timeout_s)) if (over := self._gone(pid))
+        ]
+        if any(running.stop for running in self._running.values()):
+            ended += self._advance_stops()
+        return ended
+
+    def cancel(self, handle: Handle, grace_s: float) -> None:
+        """Send TERM to all processes of a launch now, and KILL to those left after the grace."""
+        running = self._running.get(int(handle["pid"]))
+        if running is None:
+            return
+        deadline = self._clock.monotonic() + grace_s
+        if running.stop is None:
+            running.stop = Stop(running.pid, running.mark, deadline)
+            running.stop.ask()
+        else:
+            running.stop.hasten(deadline)
+
+    def attach(self, handle: Handle) -> bool:
+        """Watch a launch of an earlier controller, if it is that very process on this machine."""
+        pid, start = int(handle["pid"]), int(handle["start"])
+        if (handle["host"], handle["boot"]) != (host(), boot_id()) or not is_running(pid, start):
+            return False
+        try:
+            self._watch.add(pid)
+        except ProcessLookupError:
+            return False
+        self._running[pid] = _Running(
+            trial_id=int(handle["trial"]),
+            pid=pid,
+            mark=str(handle["mark"]),
+            exit_path=str(handle["exit"]),
+            since=self._clock.monotonic(),
+            ours=False,
+        )
+        return True
+
+    def close(self) -> None:
+        """Start nothing more; what runs goes on."""
+        if not self._closed:
+            self._closed = True
+            self._watch.close()
+            os.close(self._null)
+
+    def _patience(self, timeout_s: float | None) -> float | None:
+        stops = [running.stop for running in self._running.values() if running.stop]
+        if not stops:
+            return timeout_s
+        pause = min(stop.next_look_s for stop in stops)
+        return pause if timeout_s is None else min(pause, timeout_s)
+
+    def _gone(self, pid: int) -> Ended | None:
+        """Take note that a leader ended; its launch is over unless others of it are left."""
+        running = self._running[pid]
+        self._watch.remove(pid)
+        running.exit = _reap(pid) if running.ours else None
+        if running.exit is None:
+            running.exit = Exit(code=exit_code_in(running.exit_path))
+        if running.stop is None:
+            lasted = self._clock.monotonic() - running.since
+            if lasted < STRAY_CHECK_S and not group_exists(pid):
+                return self._over(running)
+            stop = Stop(pid, running.mark, self._clock.monotonic() + Stop.STRAY_GRACE_S)
+            if not stop.ask():
+                return self._over(running)
+            running.stop = stop
+        return None
+
+    def _advance_stops(self) -> list[Ended]:
+        now = self._clock.monotonic()
+        return [
+            self._over(running)
+            for running in list(self._running.values())
+            if running.stop and running.stop.advance(now) and running.exit
+        ]
+
+    def _over(self, running: _Running) -> Ended:
+        del self._running[running.pid]
+        return Ended(trial_id=running.trial_id, exit=running.exit or Exit(code=None))
+
+
+def _reap(pid: int) -> Exit | None:
+    """Return how a child ended, with the kernel's own figures; None if it is not our child."""
+    try:
+        _, status, usage = os.wait4(pid, 0)
+    except ChildProcessError:
+        return None
+    unit = 1 if os.uname().sysname == "Darwin" else 1024
+    return Exit(
+        code=os.waitstatus_to_exitcode(status),
+        peak_memory_bytes=usage.ru_maxrss * unit,
+        cpu_s=round(usage.ru_utime + usage.ru_stime, 6),
+    )
+
+
+def exit_code_in(path: str) -> int | None:
+    """Return the code that a script left in its exit file; None if it left none.
+
+    A script that was killed leaves none; one that was interrupted while writing leaves a text
+    without a newline, which is none either.
+    """
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - hot path
+            text = file.read()
+    except OSError:
+        return None
+    return int(text) if text.endswith("\n") and text.strip().isdigit() else None

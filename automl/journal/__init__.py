@@ -1,0 +1,1 @@
+"""Events to disk and back, the study's folder, and its lock."""

@@ -1,0 +1,164 @@
+"""What can happen in a study, as the journal's lines; the only module that imports msgspec.
+
+Each line is one JSON object with the event's name, the version of its form, the UTC time and what
+changed. A reader refuses a version that it does not know.
+"""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+from automl.spec.trial import TrialState
+
+VERSION = 1
+"""The version of the events that this release writes, and the highest that it reads."""
+
+
+class _Event(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag=True
+):
+    """The base of all events: when it happened."""
+
+    v: int
+    at: datetime
+
+
+class StudyOpened(_Event, frozen=True):
+    """A controller began, or went on, with the study as described.
+
+    Attributes:
+        study: `StudySpec.describe()`.
+        seed: the seed in force, drawn at the first opening if the user gave none.
+        uid: tells this study from every other; the same at every opening.
+        host: where the controller runs.
+        pid: its process.
+    """
+
+    study: dict[str, Any]
+    seed: int
+    uid: str
+    host: str
+    pid: int
+
+
+class TrialPlanned(_Event, frozen=True):
+    """A trial got its values; it will be launched."""
+
+    trial: int
+    params: dict[str, Any]
+
+
+class TrialStarted(_Event, frozen=True):
+    """An attempt at a trial was launched; `handle` finds its process again."""
+
+    trial: int
+    attempt: int
+    handle: dict[str, str | int]
+
+
+class Measured(_Event, frozen=True):
+    """Some measurements of the running attempt: value and place in the order of appearance.
+
+    Not every measurement is recorded (see `recorded_step`); the metric file has them all.
+    """
+
+    trial: int
+    steps: list[int]
+    values: list[float]
+
+
+class TrialEnded(_Event, frozen=True):
+    """The attempt is over, nothing of it is left running, and this is its result."""
+
+    trial: int
+    state: TrialState
+    value: float | None = None
+    measurements: int = 0
+    reason: str = ""
+    output: list[str] = []
+    exit_code: int | None = None
+    peak_memory_bytes: int | None = None
+    cpu_s: float | None = None
+    duration_s: float | None = None
+
+
+class TrialRequeued(_Event, frozen=True):
+    """The trial will be launched again, with the same id and values."""
+
+    trial: int
+    reason: str
+
+
+class StudyClosed(_Event, frozen=True):
+    """The controller ended by itself; `complete` when nothing is left to do."""
+
+    reason: str
+    complete: bool
+
+
+Event: TypeAlias = (
+    StudyOpened | TrialPlanned | TrialStarted | Measured | TrialEnded | TrialRequeued | StudyClosed
+)
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+class _Head(msgspec.Struct):
+    v: int
+    event: str
+
+
+_HEAD_DECODER = msgspec.json.Decoder(_Head)
+
+
+class UnknownEventError(ValueError):
+    """A line that is no event of this release; the message says why."""
+
+
+def encode(event: Event) -> bytes:
+    """Return the event as one line, newline included."""
+    return _ENCODER.encode(event) + b"\n"
+
+
+def decode(line: bytes) -> Event:
+    """Return the event of one line without its newline.
+
+    Raises:
+        UnknownEventError: the line is damaged, or a newer release wrote it.
+    """
+    try:
+        event = _DECODER.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnknownEventError(_why(line, error)) from error
+    if event.v > VERSION:
+        raise UnknownEventError(_newer(event.v))
+    return event
+
+
+def _why(line: bytes, error: Exception) -> str:
+    try:
+        head = _HEAD_DECODER.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return f"it is not an event: {error}"
+    return _newer(head.v) if head.v > VERSION else f"event {head.event!r} is malformed: {error}"
+
+
+def _newer(version: int) -> str:
+    return (
+        f"it has version {version} of the events, and this release reads up to {VERSION}; "
+        "use the release of automl that wrote it, or a newer one"
+    )
+
+
+def recorded_step(step: int) -> bool:
+    """Tell whether measurement number `step` of a trial, from 0, is recorded in the journal.
+
+    The first 256 are, then every 2nd, from 512 on every 4th and so on, so that a program that
+    prints for weeks adds a few lines a day to the journal.
+
+    >>> [sum(recorded_step(step) for step in range(10**power)) for power in (2, 4, 6)]
+    [100, 925, 1781]
+    """
+    return step % (1 << max(0, step.bit_length() - 8)) == 0

@@ -1,0 +1,110 @@
+"""The state of a study: a fold over its events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from automl.journal.events import (
+    Event,
+    Measured,
+    StudyClosed,
+    StudyOpened,
+    TrialEnded,
+    TrialPlanned,
+    TrialRequeued,
+    TrialStarted,
+)
+from automl.spec.launch import Exit
+from automl.spec.trial import Trial, TrialState, check_move
+
+
+@dataclass(slots=True)
+class StudyState:
+    """All that is known of a study; changed by `apply` alone.
+
+    Attributes:
+        opened: the first opening, None while the journal is empty.
+        latest: the last opening.
+        closed: how the last controller ended, None while one runs or if it died.
+        trials: by id, in the order of planning.
+    """
+
+    opened: StudyOpened | None = None
+    latest: StudyOpened | None = None
+    closed: StudyClosed | None = None
+    trials: dict[int, Trial] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        """Take in one event.
+
+        Raises:
+            AutomlError: a trial may not move so (`spec.trial.MOVES`).
+            KeyError: the event is about a trial that was never planned.
+        """
+        match event:
+            case StudyOpened():
+                self.opened = self.opened or event
+                self.latest = event
+                self.closed = None
+            case StudyClosed():
+                self.closed = event
+            case TrialPlanned():
+                self.trials[event.trial] = Trial(id=event.trial, params=event.params)
+            case TrialStarted():
+                self._start(event)
+            case Measured():
+                if event.values:
+                    self.trials[event.trial] = replace(
+                        self.trials[event.trial],
+                        newest=event.values[-1],
+                        measurements=event.steps[-1] + 1,
+                    )
+            case TrialEnded():
+                self._end(event)
+            case TrialRequeued():
+                trial = self._moved(event.trial, TrialState.PLANNED)
+                self.trials[event.trial] = replace(
+                    trial, handle=None, value=None, reason="", output=(), exit=None
+                )
+            case _:
+                assert_never(event)
+
+    def _start(self, event: TrialStarted) -> None:
+        self.trials[event.trial] = replace(
+            self._moved(event.trial, TrialState.RUNNING),
+            attempts=event.attempt,
+            handle=event.handle,
+            started_at=event.at,
+            duration_s=None,
+            newest=None,
+            measurements=0,
+        )
+
+    def _end(self, event: TrialEnded) -> None:
+        self.trials[event.trial] = replace(
+            self._moved(event.trial, event.state),
+            value=event.value,
+            measurements=event.measurements,
+            reason=event.reason,
+            output=tuple(event.output),
+            handle=None,
+            exit=Exit(
+                code=event.exit_code,
+                peak_memory_bytes=event.peak_memory_bytes,
+                cpu_s=event.cpu_s,
+            ),
+            duration_s=event.duration_s,
+        )
+
+    def _moved(self, trial_id: int, state: TrialState) -> Trial:
+        trial = self.trials[trial_id]
+        check_move(trial_id, trial.state, state)
+        return replace(trial, state=state)
+
+
+def fold(events: Iterable[Event]) -> StudyState:
+    """Return the state after all `events`, which must be in the order of the journal."""
+    state = StudyState()
+    for event in events:
+        state.apply(event)
+    return state
