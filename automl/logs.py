@@ -20,6 +20,12 @@ class LineFormatter(logging.Formatter):
         return f"{stamp}.{int(record.msecs):03d}"
 
 
+def stamped(level: str, message: str) -> str:
+    """Return `message` in the form of a log line of this moment, for output that is no log."""
+    record = logging.makeLogRecord({"levelname": level, "msg": message})
+    return LineFormatter().format(record)
+
+
 class _StderrHandler(logging.StreamHandler[TextIO]):
     """Writes to whatever `sys.stderr` is at the time of the record, as a live view replaces it."""
 
@@ -35,6 +41,8 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
 def ensure_handler() -> None:
     """Show automl's INFO lines on stderr unless the program has set up logging itself.
 
+    A level that was set on automl's logger stays.
+
     Does nothing when the root logger or automl's has a handler already, so it is safe to call
     again and never doubles a line.
     """
@@ -42,4 +50,5 @@ def ensure_handler() -> None:
     if logger.hasHandlers():
         return
     logger.addHandler(_StderrHandler())
-    logger.setLevel(logging.INFO)
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.INFO)

@@ -39,7 +39,7 @@ class Registry(Generic[T]):
 
     def options(self, type_name: str) -> list[str]:
         """Return the option names of one type, in the order of its signature."""
-        return list(inspect.signature(self._factories[type_name]).parameters)
+        return list(_named(self._factories[type_name]))
 
     def create(self, type_name: object, options: Mapping[str, Any]) -> T:
         """Return a new object of the named type.
@@ -50,20 +50,21 @@ class Registry(Generic[T]):
         """
         if not isinstance(type_name, str) or type_name not in self._factories:
             raise SpecError(
-                f"{self._what} type {type_name!r} is unknown{did_you_mean(str(type_name), self.names())}; "
+                f"{self._what} type {type_name!r} is unknown"
+                f"{did_you_mean(str(type_name), self.names())}; "
                 f"known types: {', '.join(self.names())}"
             )
         factory = self._factories[type_name]
-        signature = inspect.signature(factory).parameters
+        known = _named(factory)
         for option in options:
-            if option not in signature:
+            if option not in known and not _takes_any(factory):
                 raise SpecError(
                     f"{self._what} type {type_name!r} has no option {option!r}"
-                    f"{did_you_mean(option, signature)}; known options: {', '.join(signature)}"
+                    f"{did_you_mean(option, known)}; known options: {', '.join(known) or 'none'}"
                 )
         missing = [
             name
-            for name, parameter in signature.items()
+            for name, parameter in known.items()
             if parameter.default is inspect.Parameter.empty and name not in options
         ]
         if missing:
@@ -72,3 +73,17 @@ class Registry(Generic[T]):
                 f"; given: {', '.join(f'{name}=' for name in options) or 'nothing'}"
             )
         return factory(**options)
+
+
+def _named(factory: Callable[..., object]) -> dict[str, inspect.Parameter]:
+    """Return the options that a factory names, without its `*args` and `**options`."""
+    return {
+        name: parameter
+        for name, parameter in inspect.signature(factory).parameters.items()
+        if parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
+    }
+
+
+def _takes_any(factory: Callable[..., object]) -> bool:
+    parameters = inspect.signature(factory).parameters.values()
+    return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)

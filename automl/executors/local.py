@@ -15,11 +15,14 @@ from automl.waker import Waker
 
 SHELL = "/bin/sh"
 STRAY_CHECK_S = 0.5
-"""A trial that ran at least this long is checked for processes outside its group when it ends.
+"""A trial that ran at least this long is checked for processes outside its group once it ended.
 
 The check walks the process table, some milliseconds. Shorter trials are checked by their group
 alone, which costs nothing.
 """
+
+STRAY_GRACE_S = 2.0
+"""Grace for what a program left behind when it ended by itself."""
 
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
@@ -52,6 +55,7 @@ class LocalExecutor:
         self._clock = clock
         self._watch = (make_watch or best_watch())(waker)
         self._running: dict[int, _Running] = {}
+        self._strays: list[Stop] = []
         self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
         self._closed = False
 
@@ -105,12 +109,17 @@ class LocalExecutor:
         }
 
     def wait(self, timeout_s: float | None) -> Sequence[Ended]:
-        """Return the launches that are over, nothing of them left."""
-        ended = [
-            over for pid in self._watch.wait(self._patience(timeout_s)) if (over := self._gone(pid))
-        ]
-        if any(running.stop for running in self._running.values()):
-            ended += self._advance_stops()
+        """Return the launches that are over.
+
+        A launch that was cancelled, or that left processes in its group, is over when all of them
+        are gone. One that ended by itself is over at once; what it left elsewhere is stopped
+        while its slot is used again.
+        """
+        ended = self._advance_stops()
+        if ended:
+            timeout_s = 0.0
+        for pid in self._watch.wait(self._patience(timeout_s)):
+            ended += self._gone(self._running[pid])
         return ended
 
     def cancel(self, handle: Handle, grace_s: float) -> None:
@@ -121,9 +130,9 @@ class LocalExecutor:
         deadline = self._clock.monotonic() + grace_s
         if running.stop is None:
             running.stop = Stop(running.pid, running.mark, deadline)
-            running.stop.ask()
         else:
             running.stop.hasten(deadline)
+        self._advance([running.stop])
 
     def attach(self, handle: Handle) -> bool:
         """Watch a launch of an earlier controller, if it is that very process on this machine."""
@@ -151,37 +160,49 @@ class LocalExecutor:
             self._watch.close()
             os.close(self._null)
 
+    def _stops(self) -> list[Stop]:
+        return [running.stop for running in self._running.values() if running.stop] + self._strays
+
     def _patience(self, timeout_s: float | None) -> float | None:
-        stops = [running.stop for running in self._running.values() if running.stop]
+        stops = self._stops()
         if not stops:
             return timeout_s
         pause = min(stop.next_look_s for stop in stops)
         return pause if timeout_s is None else min(pause, timeout_s)
 
-    def _gone(self, pid: int) -> Ended | None:
+    def _gone(self, running: _Running) -> list[Ended]:
         """Take note that a leader ended; its launch is over unless others of it are left."""
-        running = self._running[pid]
-        self._watch.remove(pid)
-        running.exit = _reap(pid) if running.ours else None
+        self._watch.remove(running.pid)
+        running.exit = _reap(running.pid) if running.ours else None
         if running.exit is None:
             running.exit = Exit(code=exit_code_in(running.exit_path))
-        if running.stop is None:
-            lasted = self._clock.monotonic() - running.since
-            if lasted < STRAY_CHECK_S and not group_exists(pid):
-                return self._over(running)
-            stop = Stop(pid, running.mark, self._clock.monotonic() + Stop.STRAY_GRACE_S)
-            if not stop.ask():
-                return self._over(running)
-            running.stop = stop
-        return None
+        if running.stop is not None:
+            return []
+        now = self._clock.monotonic()
+        if group_exists(running.pid):
+            running.stop = Stop(running.pid, running.mark, now + STRAY_GRACE_S)
+            return []
+        if now - running.since >= STRAY_CHECK_S:
+            self._strays.append(Stop(running.pid, running.mark, now + STRAY_GRACE_S))
+        return [self._over(running)]
 
     def _advance_stops(self) -> list[Ended]:
-        now = self._clock.monotonic()
+        """Advance every stop, and return the launches that are over by it."""
+        done = self._advance(self._stops())
+        self._strays = [stop for stop in self._strays if stop not in done]
         return [
             self._over(running)
             for running in list(self._running.values())
-            if running.stop and running.stop.advance(now) and running.exit
+            if running.stop in done and running.exit
         ]
+
+    def _advance(self, stops: list[Stop]) -> list[Stop]:
+        if not stops:
+            return []
+        from automl.executors.proctree import ProcessTable  # noqa: PLC0415 - psutil costs 40 ms
+
+        table, now = ProcessTable(), self._clock.monotonic()
+        return [stop for stop in stops if stop.advance(table, now)]
 
     def _over(self, running: _Running) -> Ended:
         del self._running[running.pid]

@@ -1,7 +1,15 @@
 """One complete stop: ask, wait, kill, and look until nothing is left."""
 
+from __future__ import annotations
+
 import signal
-from typing import ClassVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from automl.executors.proctree import ProcessTable
+
+_SOON_S = 0.01
+_SELDOM_S = 0.25
 
 
 class Stop:
@@ -13,39 +21,35 @@ class Stop:
         deadline: monotonic second from which on what is left is killed.
     """
 
-    STRAY_GRACE_S: ClassVar[float] = 2.0
-    """Grace for what a program left behind when it ended by itself."""
-
     def __init__(self, session: int, mark: str, deadline: float) -> None:
         self._session = session
         self._mark = mark
         self._deadline = deadline
-        self.next_look_s = 0.01
-
-    def ask(self) -> bool:
-        """Send TERM to every process of the launch; return whether there was any."""
-        from automl.executors import proctree  # noqa: PLC0415 - psutil costs 40 ms
-
-        found = proctree.processes_of(self._session, self._mark)
-        proctree.signal_all(found, signal.SIGTERM)
-        # A stopped process cannot act on TERM before it goes on.
-        proctree.signal_all(found, signal.SIGCONT)
-        return bool(found)
+        self._asked = False
+        self.next_look_s = 0.0
 
     def hasten(self, deadline: float) -> None:
         """Kill at `deadline` if that is sooner."""
         self._deadline = min(self._deadline, deadline)
-        self.next_look_s = 0.01
+        self.next_look_s = 0.0
 
-    def advance(self, now: float) -> bool:
-        """Look at what is left, kill it if time is up, and return whether nothing is left."""
-        from automl.executors import proctree  # noqa: PLC0415 - psutil costs 40 ms
+    def advance(self, table: ProcessTable, now: float) -> bool:
+        """Do what is due, and return whether nothing of the launch is left."""
+        from automl.executors.proctree import signal_all  # noqa: PLC0415 - psutil costs 40 ms
 
-        found = proctree.processes_of(self._session, self._mark)
+        found = table.of(self._session, self._mark)
         if found and now >= self._deadline:
-            proctree.signal_all(found, signal.SIGKILL)
-            self.next_look_s = 0.01
+            signal_all(found, signal.SIGKILL)
+            self.next_look_s = _SOON_S
+        elif found and not self._asked:
+            signal_all(found, signal.SIGTERM)
+            # A stopped process cannot act on TERM before it goes on.
+            signal_all(found, signal.SIGCONT)
+            self.next_look_s = _SOON_S
         else:
-            # Look rarely during a long grace: each look walks the process table.
-            self.next_look_s = min(self.next_look_s * 2, 0.25, max(self._deadline - now, 0.01))
+            # Look ever less often during a long grace: each look walks the process table.
+            self.next_look_s = min(
+                self.next_look_s * 2, _SELDOM_S, max(self._deadline - now, _SOON_S)
+            )
+        self._asked = True
         return not found

@@ -20,7 +20,7 @@ from automl.spec.trial import Trial, TrialState, check_move
 
 @dataclass(slots=True)
 class StudyState:
-    """All that is known of a study; changed by `apply` alone.
+    """All that is known of a study; changed by the methods alone.
 
     Attributes:
         opened: the first opening, None while the journal is empty.
@@ -68,6 +68,14 @@ class StudyState:
                 )
             case _:
                 assert_never(event)
+
+    def mark_stopping(self, trial_id: int) -> None:
+        """Note that a running trial is being stopped; this is not in the journal.
+
+        What counts after a crash is whether its processes still run, not that they were to stop.
+        """
+        if self.trials[trial_id].state is TrialState.RUNNING:
+            self.trials[trial_id] = self._moved(trial_id, TrialState.STOPPING)
 
     def _start(self, event: TrialStarted) -> None:
         self.trials[event.trial] = replace(

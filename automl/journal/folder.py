@@ -40,10 +40,8 @@ class StudyFolder:
                 "give study_dir= a folder you may write to"
             )
 
-    def set_aside(self, now: datetime) -> Path | None:
-        """Rename the folder so that the study starts afresh; return where it went, if it was."""
-        if not self.path.exists():
-            return None
+    def set_aside(self, now: datetime) -> Path:
+        """Rename the folder so that the study starts afresh; return where it went."""
         stamp = now.astimezone().strftime("%Y%m%d-%H%M%S")
         aside = self.path.with_name(f"{self.path.name}.old-{stamp}")
         number = 1

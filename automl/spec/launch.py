@@ -52,7 +52,7 @@ class Exit:
 
     @property
     def signal_name(self) -> str | None:
-        """The signal that ended the attempt, as `SIGKILL`, or None.
+        """The signal that ended the attempt, as `SIGKILL`, or `signal 35` without a name, or None.
 
         A shell reports a command killed by signal n as 128 + n; so does a script of ours.
         """
@@ -62,7 +62,7 @@ class Exit:
         try:
             return signal.Signals(number).name
         except ValueError:
-            return None
+            return f"signal {number}" if self.code < 0 else None
 
     def __str__(self) -> str:
         """Return the end in words: `exit code 3`, `killed by SIGKILL`, `end unseen`."""

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from automl.errors import SpecError
-from automl.spec.objective import Direction
+from automl.spec.objective import Direction, member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Limits:
         whole_number("max_parallel", self.max_parallel)
         if self.fail_fast is not None:
             whole_number("fail_fast", self.fail_fast)
-        if not 0 <= self.grace_s < math.inf:
+        if not _is_number(self.grace_s) or not 0 <= self.grace_s < math.inf:
             raise SpecError(f"grace must be 0 or more seconds, got {self.grace_s!r}")
 
 
@@ -43,7 +43,7 @@ class EarlyStop:
     """Ends the whole study, not a trial, once a value is good enough or time is up.
 
     Args:
-        direction: which side of `threshold` is good enough.
+        direction: which side of `threshold` is good enough; the enum or its text.
         threshold: the value that is good enough, itself included; None: no value ends the study.
         max_runtime_s: seconds after which nothing new starts and running trials are stopped.
     """
@@ -52,6 +52,20 @@ class EarlyStop:
     threshold: float | None = None
     max_runtime_s: float | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "direction", member(Direction, "direction", self.direction))
+        threshold, runtime_s = self.threshold, self.max_runtime_s
+        if threshold is not None and not (_is_number(threshold) and math.isfinite(threshold)):
+            raise SpecError(f"threshold must be a finite number, got {threshold!r}")
+        if runtime_s is not None and not (_is_number(runtime_s) and 0 < runtime_s < math.inf):
+            raise SpecError(f"max_runtime must be above 0 seconds, got {runtime_s!r}")
+
     def reached(self, value: float) -> bool:
-        """Tell whether `value` is good enough to end the study."""
-        return self.threshold is not None and not self.direction.better(self.threshold, value)
+        """Tell whether `value` is good enough to end the study; NaN and infinity never are."""
+        if self.threshold is None or not math.isfinite(value):
+            return False
+        return not self.direction.better(self.threshold, value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

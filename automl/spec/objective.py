@@ -40,12 +40,13 @@ class Objective:
     final: Final = Final.LAST
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "direction", _member(Direction, "direction", self.direction))
-        object.__setattr__(self, "final", _member(Final, "final", self.final))
+        object.__setattr__(self, "direction", member(Direction, "direction", self.direction))
+        object.__setattr__(self, "final", member(Final, "final", self.final))
 
 
-def _member(kind: type[StrEnum], what: str, given: object) -> StrEnum:
-    known = [str(member) for member in kind]
+def member(kind: type[StrEnum], what: str, given: object) -> StrEnum:
+    """Return the member of `kind` that `given` is or spells; SpecError lists the known ones."""
+    known = [str(one) for one in kind]
     if str(given) not in known:
         raise SpecError(
             f"{what}={given!r} is unknown{did_you_mean(str(given), known)}; "

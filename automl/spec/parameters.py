@@ -2,13 +2,14 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 from automl.errors import SpecError
 
-ParamValue: TypeAlias = "None | bool | int | float | str | list[ParamValue] | dict[str, ParamValue]"
+ParamValue: TypeAlias = "bool | int | float | str | list[ParamValue] | dict[str, ParamValue] | None"
 """Any JSON value; it keeps its type from here to the table: 1, 1.0 and True are three values."""
 
 
@@ -27,7 +28,8 @@ class Categorical:
 
     Args:
         name: how templates and the table call it.
-        candidates: the values, at least one, none twice; numpy scalars become Python's.
+        candidates: the values, at least one, none twice. Each becomes what it would be when read
+            back from JSON: numpy's numbers Python's, tuples lists.
     """
 
     name: str
@@ -35,20 +37,24 @@ class Categorical:
 
     def __post_init__(self) -> None:
         _check_name(self.name)
-        if isinstance(self.candidates, str) or not isinstance(self.candidates, Iterable):
+        # The order counts, for a grid and when the study goes on: a set has none that lasts.
+        if isinstance(self.candidates, str | bytes | set | frozenset | Mapping) or not isinstance(
+            self.candidates, Iterable
+        ):
             raise SpecError(
                 f"parameter {self.name!r}: candidates must be a list of values, "
                 f"got {self.candidates!r}"
             )
-        values = tuple(_plain(value) for value in self.candidates)
-        object.__setattr__(self, "candidates", values)
+        values = [_plain(value) for value in self.candidates]
+        keys = [self._key(value) for value in values]
+        read_back = tuple(json.loads(json.dumps(value)) for value in values)
+        object.__setattr__(self, "candidates", read_back)
         if not values:
             raise SpecError(
                 f"parameter {self.name!r}: candidates is empty; give at least one value"
             )
         seen = set()
-        for value in values:
-            key = self._key(value)
+        for value, key in zip(values, keys, strict=True):
             if key in seen:
                 raise SpecError(
                     f"parameter {self.name!r}: candidate {value!r} is listed twice; list it once"
@@ -60,8 +66,9 @@ class Categorical:
             return json.dumps(value, sort_keys=True, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise SpecError(
-                f"parameter {self.name!r}: candidate {value!r} cannot be written as JSON ({error}); "
-                "allowed: finite numbers, strings, booleans, None, and lists or dicts of these"
+                f"parameter {self.name!r}: candidate {value!r} cannot be written as JSON "
+                f"({error}); allowed: finite numbers, strings, booleans, None, and lists or dicts "
+                "of these"
             ) from error
 
     @property
@@ -74,10 +81,12 @@ class Categorical:
         return self.candidates[index]
 
     def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is a candidate, type included."""
-        return any(
-            type(value) is type(candidate) and value == candidate for candidate in self.candidates
-        )
+        """Tell whether `value` is a candidate, type included, within lists and dicts too."""
+        try:
+            key = value_key(value)
+        except (TypeError, ValueError):
+            return False
+        return any(key == value_key(candidate) for candidate in self.candidates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +167,31 @@ class Real:
                 continue
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise SpecError(f"parameter {self.name!r}: {field} must be a number, got {value!r}")
-            if not math.isfinite(value):
-                raise SpecError(f"parameter {self.name!r}: {field} must be finite, got {value!r}")
-            object.__setattr__(self, field, float(value))
+            object.__setattr__(self, field, self._finite(field, value))
         _check_range(self)
+        self._check_step()
         if self.log and self.min_value <= 0:
             raise SpecError(
                 f"parameter {self.name!r}: log=True needs min_value > 0, got {self.min_value}"
+            )
+
+    def _finite(self, field: str, value: float) -> float:
+        try:
+            number = float(value)
+        except OverflowError:  # an int that no float can hold
+            number = math.inf
+        if not math.isfinite(number):
+            raise SpecError(f"parameter {self.name!r}: {field} must be finite, got {number!r}")
+        return number
+
+    def _check_step(self) -> None:
+        if self.step is None or self.min_value == self.max_value:
+            return
+        smallest = 2 * math.ulp(max(abs(self.min_value), abs(self.max_value)))
+        if self.step < smallest:
+            raise SpecError(
+                f"parameter {self.name!r}: step {self.step} is too small to tell neighbouring "
+                f"values of this range apart; give at least {smallest}, or no step"
             )
 
     @property
@@ -174,26 +201,28 @@ class Real:
             return 1
         if self.step is None:
             return None
-        # A range of 0..0.3 by 0.1 has four values although 0.3 / 0.1 is 2.9999999999999996.
-        return math.floor((self.max_value - self.min_value) / self.step + 1e-9) + 1
+        steps = (_written(self.max_value) - _written(self.min_value)) / _written(self.step)
+        # A computed bound may be a hair off: 0.1 + 0.2 to 1.0 by 0.1 is meant to end at 1.0.
+        return math.floor(steps + _HAIR) + 1
 
     def value_at(self, index: int) -> float:
         """Return the value number `index`, from 0 for `min_value`.
 
-        It is rounded to the decimals of `step` and `min_value`, so that 0.1 + 2 * 0.1 is 0.3.
+        It is counted in the numbers as they are written, so that 0.1 + 2 * 0.1 is 0.3.
         """
         if self.step is None:
             return self.min_value
-        decimals = max(_decimals(self.step), _decimals(self.min_value))
-        return min(round(self.min_value + index * self.step, decimals), self.max_value)
+        exact = _written(self.min_value) + index * _written(self.step)
+        return min(float(exact), self.max_value)
 
     def contains(self, value: ParamValue) -> bool:
         """Tell whether `value` is a float of this range, and of its grid if it has a step."""
         if type(value) is not float or not self.min_value <= value <= self.max_value:
             return False
-        if self.step is None:
+        if self.step is None or self.count is None:
             return True
-        return value == self.value_at(round((value - self.min_value) / self.step))
+        index = round((Fraction(value) - _written(self.min_value)) / _written(self.step))
+        return index < self.count and value == self.value_at(index)
 
 
 Parameter: TypeAlias = Categorical | Integer | Real
@@ -214,24 +243,28 @@ def _check_range(parameter: Integer | Real) -> None:
         )
     if parameter.step is not None and parameter.step <= 0:
         raise SpecError(f"parameter {name!r}: step must be above 0, got {parameter.step}")
+    if type(parameter.log) is not bool:
+        raise SpecError(f"parameter {name!r}: log must be True or False, got {parameter.log!r}")
     if parameter.log and parameter.step is not None:
         raise SpecError(
             f"parameter {name!r}: log=True and step={parameter.step} exclude each other; drop one"
         )
 
 
-def _decimals(number: float) -> int:
-    """Return how many decimals the shortest text of `number` has, exponents included.
+_HAIR = Fraction(1, 10**9)
 
-    >>> _decimals(0.25), _decimals(1e-05), _decimals(3.0)
-    (2, 5, 1)
+
+def _written(number: float) -> Fraction:
+    """Return exactly the decimal number that a user would read or write for `number`.
+
+    >>> _written(0.1), _written(1e-05)
+    (Fraction(1, 10), Fraction(1, 100000))
     """
-    mantissa, _, exponent = repr(number).partition("e")
-    return max(0, len(mantissa.partition(".")[2]) - int(exponent or 0))
+    return Fraction(repr(number))
 
 
 def _plain(value: object) -> ParamValue:
-    """Return a numpy scalar as Python's own number, and anything else as it is."""
-    if type(value).__module__ == "numpy" and hasattr(value, "item"):
-        return value.item()  # type: ignore[no-any-return]
+    """Return numpy's numbers and arrays as Python's numbers and lists, anything else as it is."""
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        return value.tolist()  # type: ignore[no-any-return]
     return value  # type: ignore[return-value]

@@ -28,6 +28,12 @@ class SearchSpace:
         object.__setattr__(self, "parameters", tuple(self.parameters))
         if not self.parameters:
             raise SpecError("hyperparams is empty; give at least one parameter")
+        for parameter in self.parameters:
+            if not isinstance(parameter, Parameter):
+                raise SpecError(
+                    f"hyperparams: {parameter!r} is not a parameter; "
+                    "make each with hyperparam.create(...)"
+                )
         names = [parameter.name for parameter in self.parameters]
         for name in names:
             if names.count(name) > 1:
@@ -51,7 +57,7 @@ class SearchSpace:
         return None if None in counts else math.prod(count for count in counts if count is not None)
 
     def combination_at(self, index: int) -> dict[str, ParamValue]:
-        """Return combination number `index` of a countable space; the last parameter turns fastest."""
+        """Return combination number `index` of a countable space; the last one turns fastest."""
         values: dict[str, ParamValue] = {}
         for parameter in reversed(self.parameters):
             index, place = divmod(index, parameter.count or 1)

@@ -1,6 +1,8 @@
 """The whole description of a study, the same whichever door it came through."""
 
 import dataclasses
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +51,7 @@ class StudySpec:
     env: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.name or "/" in self.name or "\0" in self.name or self.name in {".", ".."}:
+        if not _is_folder_name(self.name):
             raise SpecError(
                 f"name must be a plain folder name without '/', got {self.name!r}; "
                 "use study_dir= to put the study elsewhere"
@@ -64,32 +66,63 @@ class StudySpec:
         if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
             raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
         for name, value in self.env.items():
-            if not name or "=" in name or "\0" in f"{name}{value}":
-                raise SpecError(f"env: {name!r}={value!r} cannot be an environment variable")
+            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or "\0" in value:
+                raise SpecError(
+                    f"env: {name!r}={value!r} cannot be exported by a shell; allowed in a name: "
+                    "letters, digits and underscores, not beginning with a digit"
+                )
 
     def identity(self) -> dict[str, Any]:
         """Return what may not change within a study: commands, metric and direction, as JSON."""
-        return {
-            "tasks": [dataclasses.asdict(task) for task in self.tasks],
-            "direction": str(self.objective.direction),
-            "final": str(self.objective.final),
-            "cwd": self.cwd,
-            "env": dict(self.env),
-        }
+        return _as_json(
+            {
+                "tasks": [dataclasses.asdict(task) for task in self.tasks],
+                "direction": self.objective.direction,
+                "final": self.objective.final,
+                "cwd": self.cwd,
+                "env": dict(self.env),
+            }
+        )
 
     def describe(self) -> dict[str, Any]:
         """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
         stop = self.early_stop
-        return {
-            "name": self.name,
-            "hyperparams": [_typed(parameter) for parameter in self.space],
-            "limits": dataclasses.asdict(self.limits),
-            "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
-            "early_stop": dataclasses.asdict(stop) if stop else None,
-            "seed": self.seed,
-            **self.identity(),
-        }
+        return _as_json(
+            {
+                "name": self.name,
+                "hyperparams": [_typed(parameter) for parameter in self.space],
+                "limits": dataclasses.asdict(self.limits),
+                "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
+                "early_stop": dataclasses.asdict(stop) if stop else None,
+                "seed": self.seed,
+                **self.identity(),
+            }
+        )
 
 
 def _typed(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the spec's dataclasses
     return {"type": type(value).__name__, **dataclasses.asdict(value)}
+
+
+def _as_json(value: dict[str, Any]) -> dict[str, Any]:
+    """Return `value` as it will be read back, so that the two can be compared."""
+    return json.loads(json.dumps(value))  # type: ignore[no-any-return]
+
+
+def _is_folder_name(name: object) -> bool:
+    return (
+        isinstance(name, str)
+        and bool(name.strip())
+        and not {"/", "\0"} & set(name)
+        and name not in {".", ".."}
+    )
+
+
+def _is_variable(name: object, value: object) -> bool:
+    return (
+        isinstance(name, str)
+        and isinstance(value, str)
+        and bool(name)
+        and "=" not in name
+        and "\0" not in name + value
+    )

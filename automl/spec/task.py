@@ -57,6 +57,7 @@ class BashTask:
         if isinstance(self.cmd, str):
             if not self.cmd.strip():
                 raise SpecError("task: cmd is an empty string; give a command")
+            _refuse_nul("cmd", self.cmd)
         elif not isinstance(self.cmd, list | tuple) or not self.cmd:
             raise SpecError(
                 f"task: cmd must be a list of words or one string, got {self.cmd!r}; "
@@ -73,7 +74,10 @@ class BashTask:
 def _word(word: object) -> str:
     if isinstance(word, bool) or not isinstance(word, str | int | float):
         raise SpecError(f"task: each word of cmd must be a string or a number, got {word!r}")
-    text = str(word)
+    return _refuse_nul("word", str(word))
+
+
+def _refuse_nul(what: str, text: str) -> str:
     if "\0" in text:
-        raise SpecError(f"task: word {text!r} of cmd has a NUL character, which no program can get")
+        raise SpecError(f"task: {what} {text!r} has a NUL character, which no program can get")
     return text

@@ -1,0 +1,6 @@
+"""The Python door: `from automl.hpo import *` gives all that a study's script needs."""
+
+from automl.hpo import algorithm, earlystop, hyperparam, reader, task
+from automl.hpo.tuner import AutoTuner
+
+__all__ = ["AutoTuner", "algorithm", "earlystop", "hyperparam", "reader", "task"]

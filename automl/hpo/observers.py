@@ -1,0 +1,61 @@
+"""What a script's user sees while a study runs."""
+
+import logging
+import math
+import sys
+
+from automl.loop.observer import Observer
+from automl.report.lines import trial_line
+from automl.report.live import LiveView
+from automl.report.progress import Progress
+from automl.spec.trial import Trial, TrialState
+
+logger = logging.getLogger("automl")
+
+
+class LineObserver:
+    """Logs one line for every trial that ended."""
+
+    interval_s = math.inf
+
+    def trial_ended(self, trial: Trial, best: Trial | None) -> None:
+        """Log the trial."""
+        logger.info("%s", trial_line(trial, best))
+
+    def progress(self, progress: Progress) -> None:
+        """Ignore it: a log gets lines, not pictures."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+class LiveObserver:
+    """Keeps one live view on the terminal, and logs only what failed."""
+
+    interval_s = 0.25
+
+    def __init__(self) -> None:
+        self._view = LiveView()
+        self._started = False
+
+    def trial_ended(self, trial: Trial, best: Trial | None) -> None:
+        """Log the trial if it failed."""
+        if trial.state is TrialState.FAILED:
+            logger.warning("%s", trial_line(trial, best))
+
+    def progress(self, progress: Progress) -> None:
+        """Draw it."""
+        if not self._started:
+            self._started = True
+            self._view.start()
+        self._view.show(progress)
+
+    def close(self) -> None:
+        """Take the view off the screen."""
+        if self._started:
+            self._view.stop()
+
+
+def choose_observer() -> Observer:
+    """Return a live view where stderr is a terminal, else lines."""
+    return LiveObserver() if sys.stderr.isatty() else LineObserver()

@@ -1,0 +1,326 @@
+"""`AutoTuner`: a study as a script describes, runs and reads it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from automl import logs
+from automl.errors import AutomlError, SpecError
+from automl.hpo.description import from_dictionary
+from automl.hpo.observers import choose_observer
+from automl.journal.folder import StudyFolder
+from automl.loop.controller import Controller, StudyResult
+from automl.loop.launcher import Launcher
+from automl.loop.preflight import check_programs
+from automl.registry import Registry
+from automl.report.lines import params_text, value_text
+from automl.report.table import results_table, table_text
+from automl.search.algorithms import Problem, make_sampler
+from automl.spec.limits import EarlyStop, Limits
+from automl.spec.objective import Objective
+from automl.spec.parameters import Parameter
+from automl.spec.space import SearchSpace
+from automl.spec.study import Algorithm, StudySpec
+from automl.spec.task import BashTask
+from automl.spec.trial import Trial
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+logger = logging.getLogger(__name__)
+
+METRIC = "metric"
+"""The name of the ranked value in the table."""
+
+MODES: Registry[str] = Registry("mode", {"local": lambda: "local"})
+
+
+class AutoTuner:
+    """Tunes the parameters of a command.
+
+    Everything is checked here, before anything starts.
+
+    Args:
+        hyperparams: what `hyperparam.create` returned, in any number.
+        task_list: what `task.create` returned; the tasks of a trial run in this order.
+        max_parallel: how many trials run at once, at the most.
+        max_trial_num: how many trials are started, at the most.
+        mode: where they run; `local`: on this machine.
+        user_id: accepted for scripts of other products; nothing uses it.
+        name: the study's name and folder; the script's own name if not given.
+        study_dir: where study folders are; `automl_studies` in the current directory.
+        direction: `maximize` or `minimize`.
+        final: which number of a trial counts: `last`, `best`, `mean`, `max` or `min`.
+        algorithm: what `algorithm.create` returned, or its type; TPE if not given.
+        earlystop: what `earlystop.create` returned: what ends the whole study early.
+        seed: makes the proposals reproducible; drawn, and kept, if not given.
+        cwd: the commands' working directory; the current one if not given.
+        env: variables for the commands; values may hold placeholders.
+        fresh: begin anew; an earlier study of this name is kept aside.
+        fail_fast: pause once this many first trials failed alike; None: never.
+        grace: seconds between asking a trial to stop and killing it.
+
+    Raises:
+        SpecError: something in it cannot work; the message says what to do.
+    """
+
+    def __init__(  # noqa: PLR0913 - the script's one constructor: every keyword has a default
+        self,
+        hyperparams: Sequence[Parameter],
+        task_list: Sequence[BashTask],
+        max_parallel: int,
+        max_trial_num: int,
+        mode: str = "local",
+        user_id: str | None = None,
+        *,
+        name: str | None = None,
+        study_dir: str | os.PathLike[str] | None = None,
+        direction: str = "maximize",
+        final: str = "last",
+        algorithm: Algorithm | str | None = None,
+        earlystop: EarlyStop | None = None,
+        seed: int | None = None,
+        cwd: str | os.PathLike[str] | None = None,
+        env: Mapping[str, object] | None = None,
+        fresh: bool = False,
+        fail_fast: int | None = 5,
+        grace: float = 10.0,
+    ) -> None:
+        del user_id
+        logs.ensure_handler()
+        MODES.create(mode, {})
+        self._spec = StudySpec(
+            name=script_name() if name is None else name,
+            space=SearchSpace(_all_of(Parameter, "hyperparams", hyperparams)),
+            tasks=_all_of(BashTask, "task_list", task_list),
+            objective=Objective(direction=direction, final=final),  # type: ignore[arg-type]
+            limits=Limits(
+                max_trials=max_trial_num,
+                max_parallel=max_parallel,
+                fail_fast=fail_fast,
+                grace_s=grace,
+            ),
+            algorithm=Algorithm(type=algorithm)
+            if isinstance(algorithm, str)
+            else algorithm or Algorithm(),
+            early_stop=earlystop,
+            seed=seed,
+            cwd=os.path.abspath(cwd or "."),  # noqa: PTH100 - does not follow links
+            env={key: str(value) for key, value in (env or {}).items()},
+        )
+        place = os.path.abspath(study_dir or "automl_studies")  # noqa: PTH100
+        self._folder = StudyFolder(Path(place), self._spec.name)
+        self._fresh = fresh
+        self._check()
+        self._controller: Controller | None = None
+        self._result: StudyResult | None = None
+        self._thread: threading.Thread | None = None
+        self._error: BaseException | None = None
+
+    @classmethod
+    def create_tuner(
+        cls, data: Mapping[str, Any], *, max_parallel: int, max_trial_num: int
+    ) -> AutoTuner:
+        """Return a tuner described by one dictionary.
+
+        Args:
+            data: `hyperparams` and `tasks` as lists of dictionaries with `type` and options (a
+                task may nest a `metric_reader`), and optionally `algorithm` and `earlystop` as
+                one such dictionary each, and `environment` with keywords of this class. What
+                `create` returned may stand in place of a dictionary.
+            max_parallel: see the class.
+            max_trial_num: see the class.
+
+        Raises:
+            SpecError: as the class, or `data` has an unknown or lacks a needed key.
+        """
+        keywords = from_dictionary(data)
+        return cls(max_parallel=max_parallel, max_trial_num=max_trial_num, **keywords)
+
+    def fit(self, synchronize: bool = True) -> pd.DataFrame | None:  # noqa: FBT001, FBT002 - the script's word
+        """Run the study, or go on with it, and return its table.
+
+        Args:
+            synchronize: False returns None at once; `wait` then gives the table.
+
+        Raises:
+            SpecError: the folder holds a study of other commands, metric or direction.
+            JournalError: the folder cannot be used, or another controller has the study.
+            SystemExit: the user interrupted it (code 130), after its table was shown.
+        """
+        if self._thread is not None:
+            raise AutomlError("this tuner is running already; call wait()")
+        self._controller = Controller(
+            self._spec, self._folder, choose_observer(), fresh=self._fresh
+        )
+        if synchronize:
+            self._result = self._controller.run()
+            return self._conclude()
+        self._thread = threading.Thread(target=self._run_aside, name="automl-study")
+        self._thread.start()
+        return None
+
+    def wait(self) -> pd.DataFrame:
+        """Wait for a study that was begun with `fit(synchronize=False)`; return its table.
+
+        Raises:
+            AutomlError: no study was begun; otherwise as `fit`.
+        """
+        if self._thread is None or self._controller is None:
+            raise AutomlError("nothing to wait for; call fit(synchronize=False) first")
+        while self._thread.is_alive():
+            try:
+                self._thread.join()
+            except KeyboardInterrupt:
+                self._controller.interrupt()
+        self._thread = None
+        if self._error is not None:
+            raise self._error
+        return self._conclude()
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """The table of the trials that ended, best first."""
+        return self.table()
+
+    def table(self, *, full: bool = False) -> pd.DataFrame:
+        """Return the ranked table.
+
+        Args:
+            full: add state, reason, start, duration, attempts, exit code, peak memory, CPU
+                seconds and number of measurements, and the trials that have not ended.
+        """
+        trials = self.trials if full else [trial for trial in self.trials if trial.state.finished]
+        return results_table(
+            trials,
+            self._spec.space.names,
+            metric=METRIC,
+            direction=self._spec.objective.direction,
+            full=full,
+        )
+
+    @property
+    def trials(self) -> list[Trial]:
+        """Every trial, by id."""
+        return list(self._finished_run().trials)
+
+    @property
+    def best_trial(self) -> Trial:
+        """The best completed trial; AutomlError if none has a value."""
+        best = self._finished_run().best
+        if best is None:
+            raise AutomlError(f"no trial of the study {self._spec.name!r} has a value")
+        return best
+
+    @property
+    def best_params(self) -> dict[str, Any]:
+        """The parameter values of the best trial."""
+        return dict(self.best_trial.params)
+
+    @property
+    def best_value(self) -> float:
+        """The value of the best trial."""
+        value = self.best_trial.value
+        assert value is not None  # noqa: S101 - for the type checker: a completed trial has one
+        return value
+
+    def _check(self) -> None:
+        """Check what needs more than one value of the description."""
+        spec = self._spec
+        stop = spec.early_stop
+        if stop and stop.threshold is not None and stop.direction != spec.objective.direction:
+            raise SpecError(
+                f"earlystop and direction disagree: direction={spec.objective.direction.value!r}, "
+                f"but the threshold is for values to {stop.direction.value}; change one of them"
+            )
+        make_sampler(
+            spec.algorithm,
+            Problem(space=spec.space, direction=spec.objective.direction, seed=0),
+            spec.limits.max_trials,
+        )
+        Launcher(spec, self._folder, 0, "", os.environ)
+        check_programs(spec, os.environ)
+
+    def _run_aside(self) -> None:
+        assert self._controller is not None  # noqa: S101 - for the type checker
+        try:
+            self._result = self._controller.run()
+        except BaseException as error:  # noqa: BLE001 - wait() raises it in the user's thread
+            self._error = error
+
+    def _finished_run(self) -> StudyResult:
+        if self._result is None:
+            raise AutomlError("the study has not been run yet; call fit() first")
+        return self._result
+
+    def _conclude(self) -> pd.DataFrame:
+        """Show how the study ended, and return its table."""
+        result = self._finished_run()
+        frame = self.table()
+        width = shutil.get_terminal_size().columns
+        print(logs.stamped("INFO", "results:"))  # noqa: T201 - the table is this door's output
+        print(table_text(frame, width=width), flush=True)  # noqa: T201
+        for line in conclusion(self._spec, self._folder, result):
+            print(line, flush=True)  # noqa: T201
+        if result.interrupted:
+            _leave()
+        return frame
+
+
+def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
+    """Return the lines below the table: the best trial, how to run it again, how to go on."""
+    lines = []
+    if result.best is not None and result.best.value is not None:
+        script = os.path.relpath(folder.trial(result.best.id).script)
+        lines += [
+            (
+                f"best: trial {result.best.id}, {METRIC} {value_text(result.best.value)}, "
+                f"{params_text(result.best.params)}"
+            ),
+            f"again: {result.best_command}",
+            f"as it ran here, environment included: sh {script}",
+        ]
+    ended = sum(trial.state.finished for trial in result.trials)
+    if result.idle:
+        lines.append(
+            f"nothing was started: {result.reason}. To go on, raise max_trial_num=; to start "
+            "afresh, pass fresh=True or another name="
+        )
+    elif not result.complete:
+        lines.append(
+            f"{result.reason}. {ended} of {spec.limits.max_trials} trials have ended; the same "
+            "command goes on from here"
+        )
+    else:
+        lines.append(f"the study is complete: {result.reason}")
+    return lines
+
+
+def script_name() -> str:
+    """Return the name of the running script without `.py`; `study` where there is none."""
+    main = sys.modules.get("__main__")
+    path = getattr(main, "__file__", None)
+    return Path(path).stem if path else "study"
+
+
+def _all_of(kind: Any, what: str, given: object) -> tuple[Any, ...]:  # noqa: ANN401 - a type or union
+    if not isinstance(given, list | tuple):
+        raise SpecError(f"{what} must be a list, got {given!r}")
+    for item in given:
+        if not isinstance(item, kind):
+            raise SpecError(f"{what}: {item!r} is none; make it with create(...)")
+    return tuple(given)
+
+
+def _leave() -> None:
+    """End the script as Ctrl-C ends a program, but keep an interactive session."""
+    if hasattr(sys, "ps1") or sys.flags.interactive:
+        raise KeyboardInterrupt
+    raise SystemExit(130)

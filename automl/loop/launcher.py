@@ -1,0 +1,233 @@
+"""A trial's folder: from parameter values to a script that is ready to start."""
+
+import contextlib
+import json
+import os
+import random
+import shlex
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from automl.errors import LaunchError, SpecError
+from automl.journal.folder import StudyFolder, TrialFolder
+from automl.render.script import trial_script
+from automl.render.template import Template, TemplateContext, check_placeholders
+from automl.spec.launch import Launch
+from automl.spec.study import StudySpec
+from automl.spec.task import LocalReader
+from automl.spec.trial import Trial
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""What the numeric libraries ask for their number of threads."""
+
+SHAPING_VARIABLES = (
+    "PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "CUDA_VISIBLE_DEVICES",
+    "PYTHONHASHSEED",
+)
+"""Variables of the controller that decide what a command does; kept in each script.
+
+Not the whole environment: it may hold secrets, and a script is there to be shown.
+"""
+
+
+class Launcher:
+    """Prepares the folders of trials.
+
+    Everything that can be checked without a trial is checked when it is made.
+
+    Args:
+        spec: the study.
+        folder: where it lives.
+        seed: the study's seed in force; trials get seeds derived from it.
+        uid: the study's own id, part of every trial's mark.
+        environ: the controller's environment.
+
+    Raises:
+        SpecError: a template is malformed or uses an unknown placeholder, or two trials would
+            write one metric file.
+    """
+
+    def __init__(
+        self,
+        spec: StudySpec,
+        folder: StudyFolder,
+        seed: int,
+        uid: str,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._spec = spec
+        self._folder = folder
+        self._seed = seed
+        self._uid = uid
+        self._commands = [
+            _command_templates(number, task.cmd) for number, task in enumerate(spec.tasks, 1)
+        ]
+        self._location = Template(objective_reader(spec).location, where="reader: location")
+        self._env = {
+            name: Template(value, where=f"env: {name}") for name, value in spec.env.items()
+        }
+        self._exports = _exports(spec, environ)
+        everything = [template for templates, _ in self._commands for template in templates]
+        check_placeholders([*everything, self._location, *self._env.values()], spec.space.names)
+
+    def command_line(self, trial: Trial) -> str:
+        """Return the trial's commands as one line for a shell, without their environment."""
+        context = self._context(trial)
+        lines = [_filled(command, context) for command in self._commands]
+        return " && ".join(line if isinstance(line, str) else shlex.join(line) for line in lines)
+
+    def metric_path(self, trial: Trial) -> str:
+        """Return the absolute path of the file in which the trial's metric appears."""
+        return os.path.join(self._spec.cwd, self._location.render(self._context(trial)))  # noqa: PTH118 - keeps a trailing part as it is
+
+    def prepare(self, trial: Trial, attempt: int) -> Launch:
+        """Write the folder of a trial and return what to start.
+
+        What an earlier attempt, or an earlier study, left where this attempt writes is moved to
+        `attempts/` first, so that an old number can never be read as a new one.
+
+        Raises:
+            RenderError: a template could not be filled in.
+            LaunchError: the folder could not be written.
+        """
+        paths = self._folder.trial(trial.id)
+        context = self._context(trial)
+        script = trial_script(
+            title=f"Trial {trial.id} of the study {self._spec.name!r}, attempt {attempt}",
+            cwd=self._spec.cwd,
+            exports={
+                **self._exports,
+                **{name: template.render(context) for name, template in self._env.items()},
+            },
+            commands=[_filled(command, context) for command in self._commands],
+        )
+        metric = self.metric_path(trial)
+        try:
+            _make_room(paths, metric, attempt)
+            _write(paths.script, script)
+            _write(paths.params, json.dumps(dict(trial.params)) + "\n")
+        except OSError as error:
+            raise LaunchError(
+                f"trial {trial.id}: cannot write {error.filename or paths.path}: {error.strerror}"
+            ) from error
+        return Launch(
+            trial_id=trial.id,
+            script=paths.script,
+            stdout=paths.stdout,
+            stderr=paths.stderr,
+            exit_path=paths.exit,
+            mark=f"{self._uid}:{trial.id}",
+        )
+
+    def _context(self, trial: Trial) -> TemplateContext:
+        return TemplateContext(
+            trial_id=trial.id,
+            params=trial.params,
+            trial_dir=self._folder.trial(trial.id).path,
+            seed=trial_seed(self._seed, trial.id),
+            study_name=self._spec.name,
+            study_dir=str(self._folder.path),
+        )
+
+
+def trial_seed(study_seed: int, trial_id: int) -> int:
+    """Return a trial's seed, from 0 to 2**31 - 1: the same for the same study seed and trial."""
+    return random.Random(f"{study_seed}/{trial_id}/trial").getrandbits(31)  # noqa: S311
+
+
+def objective_reader(spec: StudySpec) -> LocalReader:
+    """Return the reader whose metric ranks the trials: that of the last task that has one."""
+    return next(task.metric_reader for task in reversed(spec.tasks) if task.metric_reader)
+
+
+def _check_apart(spec: StudySpec, location: Template) -> None:
+    """Refuse a metric file that two trials would share."""
+    used = location.placeholders()
+    alone = {"trial.id", "trial.dir"} & used or used >= {
+        f"trial.param.{name}" for name in spec.space.names
+    }
+    if not alone and spec.limits.max_trials > 1:
+        raise SpecError(
+            f"reader: location {location.text!r} is the same file for every trial, so one would "
+            "read another's metric; put {{ trial.id }} into it, and into the option of the "
+            "command that names the file (or use {{ trial.dir }}/stdout.log for what it prints)"
+        )
+
+
+_Command = tuple[list[Template], bool]
+
+
+def _command_templates(number: int, cmd: Sequence[str] | str) -> _Command:
+    """Return the templates of one command, and whether it is a shell line."""
+    if isinstance(cmd, str):
+        return [Template(cmd, where=f"task {number}: cmd", shell_line=True)], True
+    return [
+        Template(word, where=f"task {number}: word {place} of cmd")
+        for place, word in enumerate(cmd, 1)
+    ], False
+
+
+def _filled(command: _Command, context: TemplateContext) -> tuple[str, ...] | str:
+    templates, is_line = command
+    words = tuple([template.render(context) for template in templates])
+    return words[0] if is_line else words
+
+
+def _exports(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that every trial gets; what the user set is left as it is."""
+    threads = max(1, _cores() // spec.limits.max_parallel)
+    given = {name: environ[name] for name in SHAPING_VARIABLES if name in environ}
+    ours = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONUNBUFFERED": "1"}
+    return given | {name: environ.get(name, value) for name, value in ours.items()}
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _make_room(paths: TrialFolder, metric: str, attempt: int) -> None:
+    """Make the folders of an attempt, and move aside what lies where it will write."""
+    try:
+        os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
+        in_the_way = [metric]
+    except FileExistsError:
+        in_the_way = [paths.stdout, paths.stderr, paths.exit, metric]
+    directory = os.path.dirname(metric)  # noqa: PTH120
+    if directory != paths.path:
+        os.makedirs(directory, exist_ok=True)  # noqa: PTH103
+    for path in dict.fromkeys(in_the_way):
+        if os.path.lexists(path):
+            _set_aside(Path(path), Path(paths.attempts) / str(attempt - 1))
+
+
+def _set_aside(path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.name
+    while os.path.lexists(target):
+        target = target.with_name(f"{target.name}.old")
+    with contextlib.suppress(FileNotFoundError):
+        shutil.move(path, target)
+
+
+def _write(path: str, text: str) -> None:
+    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew.
+    with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+        file.write(text)

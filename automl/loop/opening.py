@@ -1,0 +1,135 @@
+"""Taking up a study: its folder, its lock, what its journal tells, and what may have changed."""
+
+import json
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from automl.clock import Clock
+from automl.errors import SpecError
+from automl.journal.events import VERSION, Event, StudyOpened, TrialRequeued
+from automl.journal.fold import StudyState, fold
+from automl.journal.folder import StudyFolder
+from automl.journal.journal import Journal, load
+from automl.journal.lock import StudyLock
+from automl.render.config import yaml_text
+from automl.spec.study import StudySpec
+from automl.spec.trial import TrialState
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStudy:
+    """A study that this process may write to.
+
+    Attributes:
+        folder: where it lives.
+        lock: kept until `close`.
+        journal: its writer.
+        state: what the journal told, requeued trials included.
+        seed: the seed in force.
+        uid: its own id.
+    """
+
+    folder: StudyFolder
+    lock: StudyLock
+    journal: Journal
+    state: StudyState
+    seed: int
+    uid: str
+
+    def close(self) -> None:
+        """Close the journal and let another controller have the study."""
+        self.journal.close()
+        self.lock.release()
+
+
+def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: bool) -> OpenStudy:
+    """Take up the study of `spec` in `folder`, new or where it was left.
+
+    Trials that were running when their controller died are queued again.
+
+    Raises:
+        JournalError: the folder cannot be used.
+        StudyBusyError: another controller has the study.
+        SpecError: the folder holds a study of other commands, metric or direction.
+    """
+    folder.create()
+    lock = StudyLock(folder.lock)
+    if fresh and folder.journal.exists():
+        # The lock was ours, so nobody was using what is set aside.
+        lock.release()
+        aside = folder.set_aside(clock.now())
+        logger.info("the earlier study was kept in %s", aside)
+        folder.create()
+        lock = StudyLock(folder.lock)
+    try:
+        return _take_up(spec, folder, lock, clock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock) -> OpenStudy:
+    events, valid_bytes = load(folder.journal)
+    state = fold(events)
+    if state.opened:
+        check_same_study(state.opened.study, spec, folder)
+    seed = _seed(spec, state)
+    uid = state.opened.uid if state.opened else secrets.token_hex(8)
+    journal = Journal(folder.journal, valid_bytes)
+    opening: list[Event] = [
+        StudyOpened(
+            v=VERSION,
+            at=clock.now(),
+            study=json.loads(json.dumps(spec.describe())),
+            seed=seed,
+            uid=uid,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+        ),
+        *_requeued(state, clock),
+    ]
+    journal.append(opening)
+    for event in opening:
+        state.apply(event)
+    text = yaml_text(spec.describe())
+    if not folder.spec.exists() or folder.spec.read_text(encoding="utf-8") != text:
+        folder.spec.write_text(text, encoding="utf-8")
+    return OpenStudy(folder=folder, lock=lock, journal=journal, state=state, seed=seed, uid=uid)
+
+
+def _seed(spec: StudySpec, state: StudyState) -> int:
+    if spec.seed is not None:
+        return spec.seed
+    return state.opened.seed if state.opened else secrets.randbits(31)
+
+
+def _requeued(state: StudyState, clock: Clock) -> Iterator[TrialRequeued]:
+    for trial in state.trials.values():
+        if trial.state is TrialState.RUNNING:
+            yield TrialRequeued(
+                v=VERSION, at=clock.now(), trial=trial.id, reason="its controller died"
+            )
+
+
+def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFolder) -> None:
+    """Raise SpecError, with the difference, unless `spec` goes on with the `known` study."""
+    now = json.loads(json.dumps(spec.identity()))
+    differences = [
+        f"  {key}: was {json.dumps(known.get(key))}\n  {' ' * len(key)}  now {json.dumps(value)}"
+        for key, value in now.items()
+        if known.get(key) != value
+    ]
+    if differences:
+        raise SpecError(
+            f"{folder.path} holds another study, which this one cannot go on with:\n"
+            + "\n".join(differences)
+            + "\nGive this one another name (name=...), or pass fresh=True to begin anew "
+            "(the old folder is kept)"
+        )

@@ -1,0 +1,72 @@
+"""What is checked of the machine before a study starts."""
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from automl.errors import SpecError
+from automl.registry import did_you_mean
+from automl.spec.study import StudySpec
+
+logger = logging.getLogger(__name__)
+
+_OFTEN = ("python", "python3", "bash", "sh", "Rscript", "julia", "node", "java", "make")
+
+
+def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> None:
+    """Check that the working directory exists and that each listed command can be started.
+
+    A command given as one string is the shell's to resolve, and a first word with a placeholder
+    is known only per trial; both are left alone.
+
+    Raises:
+        SpecError: a directory or program is missing.
+    """
+    if not Path(spec.cwd).is_dir():
+        raise SpecError(f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in")
+    path = spec.env.get("PATH", environ.get("PATH", os.defpath))
+    for number, task in enumerate(spec.tasks, 1):
+        if isinstance(task.cmd, str) or any(mark in task.cmd[0] for mark in ("{{", "{%", "<<")):
+            continue
+        found = find_program(task.cmd[0], spec.cwd, path)
+        if found is None:
+            raise SpecError(_missing(number, task.cmd[0], spec.cwd, path))
+        _warn_of_other_python(task.cmd[0], found)
+
+
+def find_program(word: str, cwd: str, path: str) -> str | None:
+    """Return the file that `word` starts from `cwd`, or None; `path` is a PATH variable."""
+    if "/" in word:
+        candidate = Path(cwd, word)
+        return str(candidate) if candidate.is_file() and os.access(candidate, os.X_OK) else None
+    relative = os.pathsep.join(str(Path(cwd, part)) for part in path.split(os.pathsep))
+    return shutil.which(word, path=relative)
+
+
+def _missing(number: int, word: str, cwd: str, path: str) -> str:
+    head = f"task {number}: cannot start {word!r}"
+    if "/" in word:
+        file = Path(cwd, word)
+        why = "is not executable; do: chmod +x it" if file.is_file() else "does not exist"
+        return f"{head}: {file} {why}; check the first item of cmd="
+    near = did_you_mean(word, [name for name in _OFTEN if shutil.which(name, path=path)])
+    return f"{head}: not found on PATH{near}; check the first item of cmd= (PATH is {path})"
+
+
+def _warn_of_other_python(word: str, found: str) -> None:
+    """Warn when `python` is not the interpreter that runs this script: its packages differ."""
+    own = Path(sys.prefix)
+    if sys.prefix == sys.base_prefix or word not in {"python", "python3"}:
+        return
+    if own not in Path(found).parents:
+        logger.warning(
+            "%r is %s, not the %s that runs this script; activate the virtual environment, "
+            "or write sys.executable instead of %r in cmd=",
+            word,
+            found,
+            Path(sys.executable),
+            word,
+        )

@@ -1,0 +1,1 @@
+"""Bytes of a metric file to measurements."""

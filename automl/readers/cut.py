@@ -1,0 +1,134 @@
+"""Numbers that a pattern reads only in part, and the pattern that reads them whole."""
+
+import re
+from dataclasses import dataclass
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+"""A decimal number with optional sign and exponent, as a regular expression without groups."""
+
+_RUN_CHARS = 64
+_SHOWN_CHARS = 200
+
+# A number with letters stuck to it (12.5ms, val12.5) or a full stop behind it is still a number.
+# Dates, versions, ranges and 'epoch-3' are none: their digits, dots and hyphens do not fit.
+_TOKEN = re.compile(rf"(?:[^\W\d]+(?=\d))?({NUMBER})[^\W\d]*\.*")
+_HEAD = re.compile(r"[\w.+-]*")
+_SYNTAX = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<capture>\((?!\?)|\(\?P<\w+>)|(?P<open>\()|(?P<close>\))|.",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A number of which a pattern took only a part.
+
+    Attributes:
+        pattern: the user's pattern.
+        line: the line it was found in.
+        read: the text that the pattern took.
+        whole: the text of the whole number.
+        start: index of `whole` in `line`.
+        better: a pattern that takes the whole number.
+    """
+
+    pattern: str
+    line: str
+    read: str
+    whole: str
+    start: int
+    better: str
+
+    def __str__(self) -> str:
+        """Return a paragraph that shows the line and the better pattern."""
+        first = max(0, self.start - _SHOWN_CHARS // 2)
+        shown = self.line[first : first + _SHOWN_CHARS].strip()
+        count = len(re.findall(self.better, self.line))
+        advice = (
+            f" It reads {count} numbers in this line: put the text that stands before the right "
+            "one in front of it."
+            if count > 1
+            else ""
+        )
+        return (
+            f"parser_pattern {self.pattern!r} reads {self.read!r} in the line {shown!r}, but the "
+            f"whole number there is {self.whole!r}. To read it whole, use "
+            f"parser_pattern={self.better!r}.{advice}"
+        )
+
+
+def find_cut(pattern: str, line: str, start: int, end: int) -> Cut | None:
+    """Return the cut at `line[start:end]`, a number that `pattern` read, or None if it is whole.
+
+    Two spellings of one value (`0.5` of `+0.50`) are no cut; a lost minus sign is one, unless the
+    pattern itself has a minus in front of the group.
+    """
+    span = _whole_number(line, start, end)
+    if span is None:
+        return None
+    read, whole = line[start:end], line[span[0] : span[1]]
+    if float(read) == float(whole):
+        return None
+    group = first_group(pattern)
+    if group and pattern[: group[0]].endswith("-") and float(read) == -float(whole):
+        return None
+    better = _better_pattern(pattern, line, span)
+    return Cut(pattern=pattern, line=line, read=read, whole=whole, start=span[0], better=better)
+
+
+def first_group(pattern: str) -> tuple[int, int] | None:
+    r"""Return start and end of the first capturing group in a pattern's text, None if not found.
+
+    >>> first_group(r"\((?:a|b)[(]: (\d(x))")
+    (14, 21)
+    """
+    start, depth = -1, 0
+    for token in _SYNTAX.finditer(pattern):
+        if start < 0 and token["capture"]:
+            start = token.start()
+        if start >= 0 and (token["capture"] or token["open"]):
+            depth += 1
+        elif start >= 0 and token["close"]:
+            depth -= 1
+            if depth == 0:
+                return start, token.end()
+    return None
+
+
+def _whole_number(line: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span of the number that `line[start:end]` is within, None where there is none."""
+    before = line[max(0, start - _RUN_CHARS) : start]
+    after = line[end : end + _RUN_CHARS]
+    head = len(_HEAD.match(before[::-1])[0])  # type: ignore[index] # an empty run matches too
+    tail = len(_HEAD.match(after)[0])  # type: ignore[index]
+    if _RUN_CHARS in (head, tail):
+        return None
+    first = start - head
+    token = _TOKEN.fullmatch(line, first, end + tail)
+    if token is None or token.start(1) > start or token.end(1) < end:
+        return None
+    if line[first] in "+-" and line[first - 1 : first] in (")", "]"):
+        return None  # f(x)-0.5 is a difference, [INFO]-0.5 a separator
+    return token.span(1)
+
+
+def _better_pattern(pattern: str, line: str, span: tuple[int, int]) -> str:
+    bare = f"({NUMBER})"
+    group = first_group(pattern)
+    if group is None:
+        return bare
+    before, inside, after = pattern[: group[0]], pattern[slice(*group)], pattern[group[1] :]
+    named = re.match(r"\(\?P<\w+>", inside)
+    whole = f"{named[0]}{NUMBER})" if named else bare
+    # Behind a greedy '.*' the number would lose its first digits again; the look-behind forbids it.
+    for candidate in (f"{before}{whole}{after}", f"{before}(?<![\\w.+-]){whole}{after}"):
+        if _reads(candidate, line, span):
+            return candidate
+    return bare
+
+
+def _reads(pattern: str, line: str, span: tuple[int, int]) -> bool:
+    try:
+        return any(match.span(1) == span for match in re.finditer(pattern, line))
+    except re.error:
+        return False

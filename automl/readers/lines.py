@@ -1,0 +1,67 @@
+r"""Bytes to lines, however the bytes are cut up on their way.
+
+A line ends at `\n` or `\r` (progress bars rewrite their line with it). Empty lines are left out, so
+`\r\n` is one ending without more ado, even when its halves arrive apart.
+"""
+
+from collections.abc import Iterator
+
+PIECE_BYTES = 16 * 1024
+
+_SEPARATORS = (b" ", b"\t", b",", b";")
+
+
+class LineSplitter:
+    """Puts lines together from the bytes fed to it; keeps no more than one unfinished line.
+
+    A line of more than `piece_bytes` bytes is handled as several lines: from its start, each piece
+    is the longest one of at most `piece_bytes` that ends behind a blank, tab, comma or semicolon,
+    or one of exactly `piece_bytes` if it has none of these. So no number is torn unless it
+    stands in one huge word; a match that would reach across a seam is lost. The seams depend
+    on the line alone, not on how it was fed.
+
+    Args:
+        piece_bytes: the longest line that is kept whole, at least 1. It also bounds the time of
+            patterns that are quadratic in the length of a line.
+    """
+
+    def __init__(self, piece_bytes: int = PIECE_BYTES) -> None:
+        self._piece_bytes = piece_bytes
+        self._partial = b""
+
+    def feed(self, data: bytes, *, final: bool) -> Iterator[list[str]]:
+        """Yield the non-empty lines that `data` completes, some at a time, in order.
+
+        With `final`, what is left counts as a line too. Undecodable bytes become U+FFFD.
+        Exhaust the iterator before the next call.
+        """
+        data = self._partial + data
+        self._partial = b""
+        start = 0
+        while len(data) - start > self._piece_bytes:
+            end = _last_ending(data, start, start + self._piece_bytes + 1)
+            if end == start:
+                end = _seam(data, start, start + self._piece_bytes)
+            yield _decode(data[start:end])
+            start = end
+        end = len(data) if final else _last_ending(data, start, len(data))
+        self._partial = data[end:]
+        yield _decode(data[start:end])
+
+
+def _last_ending(data: bytes, start: int, stop: int) -> int:
+    """Return the index behind the last line ending in the range, `start` if it has none."""
+    newline = data.rfind(b"\n", start, stop)
+    # Only what lies behind the newline can still have a later ending.
+    return max(start - 1, newline, data.rfind(b"\r", max(start, newline), stop)) + 1
+
+
+def _seam(data: bytes, start: int, stop: int) -> int:
+    last = max(data.rfind(separator, start, stop) for separator in _SEPARATORS)
+    return stop if last < 0 else last + 1
+
+
+def _decode(block: bytes) -> list[str]:
+    # No byte of a UTF-8 character looks like an ending, so that many lines decode like each alone.
+    text = block.decode("utf-8", errors="replace").replace("\r", "\n")
+    return [line for line in text.split("\n") if line]

@@ -1,0 +1,1 @@
+"""Templates to text, and a trial's commands to a shell script."""

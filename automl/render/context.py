@@ -1,0 +1,125 @@
+"""What a template may ask for, and how a value becomes text."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from automl.spec.parameters import ParamValue
+from automl.spec.space import Params
+
+PARAM_PREFIX = "trial.param."
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateContext:
+    """The values of one trial that templates are filled in with.
+
+    Args:
+        trial_id: `trial.id` in templates.
+        params: `trial.param.<name>` or `trial.param['<name>']`.
+        trial_dir: `trial.dir`, the trial's folder.
+        seed: `trial.seed`.
+        study_name: `study.name`.
+        study_dir: `study.dir`.
+    """
+
+    trial_id: int
+    params: Params
+    trial_dir: str
+    seed: int
+    study_name: str
+    study_dir: str
+
+
+_FIELDS: dict[str, Callable[[TemplateContext], object]] = {
+    "trial.id": attrgetter("trial_id"),
+    "trial.dir": attrgetter("trial_dir"),
+    "trial.seed": attrgetter("seed"),
+    "study.name": attrgetter("study_name"),
+    "study.dir": attrgetter("study_dir"),
+}
+
+
+def known_names(parameter_names: Iterable[str]) -> list[str]:
+    """Return every placeholder that can be filled in: the fixed ones, then the parameters."""
+    return [*_FIELDS, *(PARAM_PREFIX + name for name in parameter_names)]
+
+
+def getter(name: str) -> Callable[[TemplateContext], object]:
+    """Return a function that gives the value of one known placeholder.
+
+    That function raises LookupError where the context lacks the parameter.
+    """
+    if name in _FIELDS:
+        return _FIELDS[name]
+    parameter = name.removeprefix(PARAM_PREFIX)
+
+    def get(context: TemplateContext) -> ParamValue:
+        try:
+            return context.params[parameter]
+        except KeyError:
+            raise LookupError(f"the trial has no parameter {parameter!r}") from None
+
+    return get
+
+
+class _ParamsView:
+    """Gives parameters by item only, so that one named `items` or `get` is found as well."""
+
+    __slots__ = ("__params",)
+
+    def __init__(self, params: Params) -> None:
+        self.__params = params
+
+    def __getitem__(self, name: str) -> ParamValue:
+        return self.__params[name]
+
+
+@dataclass(slots=True)
+class _TrialView:
+    id: int
+    param: _ParamsView
+    dir: str
+    seed: int
+
+
+@dataclass(slots=True)
+class _StudyView:
+    name: str
+    dir: str
+
+
+def template_variables(context: TemplateContext) -> dict[str, object]:
+    """Return the objects that expressions call `trial` and `study`."""
+    return {
+        "trial": _TrialView(
+            context.trial_id, _ParamsView(context.params), context.trial_dir, context.seed
+        ),
+        "study": _StudyView(context.study_name, context.study_dir),
+    }
+
+
+def value_text(value: object) -> str:
+    """Return a value as it is written into a text: lists and dicts as JSON, the rest by `str`.
+
+    >>> value_text(0.1), value_text(True), value_text([1, "a"])
+    ('0.1', 'True', '[1, "a"]')
+
+    Raises:
+        ValueError: the text would contain a NUL, or the value is no plain value.
+    """
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value)
+    # An undefined value of the template engine says what was missing when it is turned into text.
+    text = str(value)
+    if not (value is None or isinstance(value, str | int | float)):
+        raise ValueError(
+            f"it gives a {type(value).__name__}, which has no text of its own; "
+            "allowed: text, numbers, True, False, None, lists and dicts"
+        )
+    if "\0" in text:
+        raise ValueError(
+            f"the value {text!r} contains a NUL character, which no argument or file name can"
+        )
+    return text

@@ -1,0 +1,96 @@
+"""The commands of one trial as a shell script that runs by hand as it ran here."""
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+
+from automl.errors import LaunchError, SpecError
+from automl.render.shell import single_quoted
+from automl.spec.launch import EXIT_FILE_VARIABLE
+
+_KEPT = EXIT_FILE_VARIABLE.lower()
+
+
+def trial_script(
+    *,
+    title: str,
+    cwd: str,
+    exports: Mapping[str, str],
+    commands: Sequence[tuple[str, ...] | str],
+) -> str:
+    """Return the text of a trial's script, for any POSIX `sh`.
+
+    The commands run in order; the first that fails ends the script, which exits with its code. A
+    tuple is started as it is, each item one argument, and is always a program, never a builtin or
+    function of the shell; a string is a line for `/bin/sh -c`. Each costs one fork.
+
+    If `AUTOML_EXIT_FILE` is set, the exit code and a newline are written to the file it names; the
+    commands do not inherit it. The file is not written by rename, which would cost another
+    process: a reader accepts it only once it ends in a newline.
+
+    The text may hold lone surrogates where a value was no valid UTF-8: write it with
+    `errors="surrogateescape"`.
+
+    Args:
+        title: what the script is; its first line becomes a comment.
+        cwd: absolute path of the working directory.
+        exports: environment variables, written in this order.
+        commands: words of one command, or a shell line, each.
+
+    Raises:
+        SpecError: `sh` cannot export a variable of that name, or it is automl's own.
+        LaunchError: a command has no program to start, its name begins with `-`, which `exec` of
+            some shells takes for an option, or a text has a NUL.
+    """
+    steps = [f"cd {single_quoted(cwd)}", *(f"(exec {_command(command)})" for command in commands)]
+    lines = [
+        "#!/bin/sh",
+        f"# {_comment(title)}",
+        "# By hand: sh trial.sh",
+        f"{_KEPT}=${{{EXIT_FILE_VARIABLE}-}}; unset {EXIT_FILE_VARIABLE}",
+        *(f"export {_exportable(name)}={single_quoted(value)}" for name, value in exports.items()),
+        " &&\n".join(steps),
+        "code=$?",
+        f'if [ -n "${_KEPT}" ]; then echo "$code" > "${_KEPT}"; fi',
+        'exit "$code"',
+        "",
+    ]
+    text = "\n".join(lines)
+    if "\0" in text:
+        raise LaunchError(
+            f"{_comment(title)}: the working directory, a variable or a command has a NUL "
+            "character, which no program can get"
+        )
+    return text
+
+
+def _comment(title: str) -> str:
+    first_line = (title.splitlines() or [""])[0]
+    return "".join(char if char.isprintable() else "?" for char in first_line)
+
+
+def _exportable(name: str) -> str:
+    if name.upper() == EXIT_FILE_VARIABLE:
+        raise SpecError(f"env: {name!r} is automl's own; use another name")
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise SpecError(
+            f"env: {name!r} cannot be exported by a shell; "
+            "allowed: letters, digits and underscores, not beginning with a digit"
+        )
+    return name
+
+
+def _command(command: tuple[str, ...] | str) -> str:
+    if isinstance(command, str):
+        # A line that begins with a dash or plus would be read as an option of sh.
+        line = f" {command}" if command.startswith(("-", "+")) else command
+        return f"/bin/sh -c {single_quoted(line)}"
+    program = command[0] if command else ""
+    if not program or (program.startswith("-") and "/" not in program):
+        raise LaunchError(
+            f"cannot start {program!r}: it is no name of a program; "
+            f"do: check the first item of cmd={list(command)!r}"
+        )
+    if program.startswith("-"):
+        program = f"./{program}"
+    return " ".join(map(shlex.quote, (program, *command[1:])))

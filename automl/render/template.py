@@ -1,0 +1,280 @@
+"""Templates: compiled and checked once, filled in for every trial."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from automl.errors import RenderError, SpecError
+from automl.registry import did_you_mean
+from automl.render import syntax
+from automl.render.context import (
+    PARAM_PREFIX,
+    TemplateContext,
+    known_names,
+    template_variables,
+    value_text,
+)
+from automl.render.shell import Quoting, ShellScanner, Spot, quote
+from automl.render.simple import Fill, simple_fill
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+__all__ = ["Template", "TemplateContext", "check_placeholders"]
+
+_RAW_HINT = "to keep '{{', '{%' or '<<x>>' as text, put it between {% raw %} and {% endraw %}"
+
+
+class Template:
+    """A text with placeholders, `{{ trial.param.x }}` or `<<trial.param.x>>`, in any mixture.
+
+    Inside the braces, jinja's expressions and filters work, and so do the statements `if`, `for`
+    and `set`; there are no comments, because `{#` is shell. Lists and dicts are written as JSON,
+    everything else as `str` does. Expressions run in a sandbox. Rendering is safe from several
+    threads.
+
+    In a shell line each value is quoted as its place needs, so that it stays the text it is: as a
+    word of its own, inside single quotes or inside double quotes. At places that are hard to follow
+    (see `ShellScanner`) only plain values are accepted. One level of shell is covered: in
+    `sh -c "echo {{ x }}"` the inner shell reads the value as code.
+
+    Args:
+        text: the template.
+        where: what it is part of, for messages (`task 1: word 3 of cmd`).
+        shell_line: whether `text` is a line for `sh`, into which values are quoted.
+
+    Raises:
+        SpecError: the text is not a template, or has a NUL.
+    """
+
+    __slots__ = ("_bare", "_fill", "_placeholders", "text", "where")
+
+    def __init__(self, text: str, *, where: str, shell_line: bool = False) -> None:
+        self.text = text
+        self.where = where
+        if "\0" in text:
+            raise SpecError(f"{where}: {_excerpt(text)} has a NUL character; take it out")
+        pieces = syntax.split(text)
+        self._bare = syntax.bare_names(pieces)
+        self._fill: Fill
+        if syntax.is_simple(pieces):
+            # Most templates end here, and a study made of them never loads jinja.
+            self._placeholders = {piece.name for piece in pieces if piece.name}
+            self._fill = simple_fill(pieces, shell_line=shell_line)
+        else:
+            try:
+                self._fill, self._placeholders = _jinja_fill(pieces, shell_line=shell_line)
+            except SpecError as error:
+                raise SpecError(
+                    f"{where}: {_excerpt(text)}: {error}; {_RAW_HINT}"
+                ) from error.__cause__
+
+    def __repr__(self) -> str:
+        return f"Template({self.text!r}, where={self.where!r})"
+
+    @property
+    def bare_names(self) -> frozenset[str]:
+        """The words `x` of every `<<x>>`, which are left as they are: here-documents, mostly."""
+        return frozenset(self._bare)
+
+    def placeholders(self) -> set[str]:
+        """Return the dotted names that are used: `trial.id`, `trial.param.lr`.
+
+        A name ends where the value begins: `trial.param.path.upper()` counts as
+        `trial.param.path`. Names that nothing fills in are returned in full.
+        """
+        return set(self._placeholders)
+
+    def render(self, context: TemplateContext) -> str:
+        """Return the text for one trial.
+
+        Raises:
+            RenderError: an expression failed, a value has a NUL or cannot be quoted at its place.
+        """
+        try:
+            return self._fill(context)
+        except Exception as error:  # an expression of the user's may raise anything
+            raise RenderError(
+                f"trial {context.trial_id}: {self.where}: cannot fill in {_excerpt(self.text)}: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+
+def check_placeholders(templates: Iterable[Template], parameter_names: Iterable[str]) -> None:
+    """Check, before anything starts, that every placeholder can be filled in.
+
+    Raises:
+        SpecError: a name is unknown, or `<<x>>` names a parameter without `trial.param.`; the
+            message says where, and lists the known names.
+    """
+    parameters = list(parameter_names)
+    known = known_names(parameters)
+    for template in templates:
+        for asked in sorted(template.placeholders().difference(known)):
+            raise SpecError(
+                f"{template.where}: {_excerpt(template.text)}: placeholder {asked!r} is unknown"
+                f"{_suggestion(asked, parameters)}; known: {', '.join(map(_spelling, known))}; "
+                f"{_RAW_HINT}"
+            )
+        for asked in sorted(template.bare_names.intersection(parameters)):
+            raise SpecError(
+                f"{template.where}: {_excerpt(template.text)}: <<{asked}>> would not be filled in; "
+                f"write <<{_spelling(PARAM_PREFIX + asked)}>>; {_RAW_HINT}"
+            )
+
+
+def _suggestion(asked: str, parameters: Sequence[str]) -> str:
+    for name in parameters:
+        if asked == name or asked.endswith(f".{name}"):
+            return f" (did you mean {_spelling(PARAM_PREFIX + name)!r}?)"
+    return did_you_mean(asked, known_names(parameters))
+
+
+def _spelling(name: str) -> str:
+    parameter = name.removeprefix(PARAM_PREFIX)
+    if parameter == name or parameter.isidentifier():
+        return name
+    return f"trial.param[{parameter!r}]"
+
+
+def _excerpt(text: str) -> str:
+    most = 200
+    return repr(text if len(text) <= most else f"{text[:most]}...")
+
+
+def _jinja_fill(pieces: Sequence[syntax.Piece], *, shell_line: bool) -> tuple[Fill, set[str]]:
+    """Return how to render a template with expressions, and the names that it uses.
+
+    Raises:
+        SpecError: the text is no template; the message lacks where and what it is.
+    """
+    from jinja2 import TemplateSyntaxError, meta  # noqa: PLC0415 - loading it takes 0.1 s
+
+    environment = _environment()
+    try:
+        tree = environment.parse(syntax.jinja_source(pieces))
+        _check_statements(tree)
+        free = meta.find_undeclared_variables(tree) - environment.globals.keys()
+        names = set(_names(tree, free))
+        if shell_line:
+            _ShellQuoter(ShellScanner()).rewrite(tree)
+            tree.set_environment(environment)
+        compiled = environment.from_string(tree)
+    except TemplateSyntaxError as error:
+        raise SpecError(f"line {error.lineno}: {error.message}") from error
+    return lambda context: syntax.restore(compiled.render(template_variables(context))), names
+
+
+@functools.cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2 import StrictUndefined  # noqa: PLC0415 - loading it takes 0.1 s
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    environment = ImmutableSandboxedEnvironment(
+        comment_start_string=syntax.NO_COMMENT[0],
+        comment_end_string=syntax.NO_COMMENT[1],
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,
+        finalize=value_text,
+    )
+    environment.globals = {"range": environment.globals["range"]}
+    for quoting in Quoting:
+        environment.filters[_filter_name(quoting)] = functools.partial(_quoted, quoting)
+    return environment
+
+
+def _filter_name(quoting: Quoting) -> str:
+    return f"quoted as {quoting}"
+
+
+def _quoted(quoting: Quoting, value: object) -> str:
+    return quote(quoting, value_text(value))
+
+
+def _check_statements(tree: nodes.Template) -> None:
+    from jinja2 import nodes  # noqa: PLC0415 - loading it takes 0.1 s
+
+    allowed = (nodes.Output, nodes.If, nodes.For, nodes.Assign)
+    for statement in tree.find_all(nodes.Stmt):
+        if not isinstance(statement, allowed):
+            raise SpecError(
+                f"line {statement.lineno}: the statement {type(statement).__name__.lower()!r} is "
+                "not for templates of commands; allowed: if, for, set, raw"
+            )
+
+
+def _names(node: nodes.Node, free: set[str]) -> Iterator[str]:
+    """Give the dotted names below `node` whose first word is in `free`."""
+    chain = _chain(node)
+    if chain is None:
+        for child in node.iter_child_nodes():
+            yield from _names(child, free)
+    elif chain[0] in free:
+        # What follows a name that is filled in belongs to its value.
+        filled_in = ".".join(chain[:2]) in known_names([])
+        length = 3 if chain[:2] == ("trial", "param") else 2 if filled_in else len(chain)
+        yield ".".join(chain[:length])
+
+
+def _chain(node: nodes.Node) -> tuple[str, ...] | None:
+    from jinja2 import nodes  # noqa: PLC0415 - loading it takes 0.1 s
+
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    if isinstance(node, nodes.Getattr):
+        name = node.attr
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        name = str(node.arg.value)
+    else:
+        return None
+    before = _chain(node.node)
+    return None if before is None else (*before, name)
+
+
+class _ShellQuoter:
+    """Puts the quoting that its place needs around each value of a parsed shell line."""
+
+    def __init__(self, scanner: ShellScanner) -> None:
+        self._scanner = scanner
+        self._filters: list[tuple[nodes.Filter, Spot]] = []
+
+    def rewrite(self, tree: nodes.Template) -> None:
+        self._walk(tree.body)
+        for node, spot in self._filters:
+            node.name = _filter_name(spot.quoting)
+
+    def _walk(self, statements: Sequence[nodes.Node]) -> None:
+        from jinja2 import nodes  # noqa: PLC0415 - loading it takes 0.1 s
+
+        for statement in statements:
+            if isinstance(statement, nodes.Output):
+                statement.nodes = [self._part(part) for part in statement.nodes]
+            elif isinstance(statement, nodes.If):
+                branches = [statement.body, *(other.body for other in statement.elif_)]
+                self._branches([*branches, statement.else_], statement.lineno)
+            elif isinstance(statement, nodes.For):
+                self._branches([statement.body, statement.else_], statement.lineno)
+
+    def _branches(self, branches: Sequence[Sequence[nodes.Node]], line: int) -> None:
+        before = self._scanner.state
+        for branch in branches:
+            self._walk(branch)
+            if self._scanner.state != before:
+                raise SpecError(
+                    f"line {line}: a quote, '${{' or here-document that begins within a {{% %}} "
+                    "block must end within it, and the other way round"
+                )
+
+    def _part(self, part: nodes.Expr) -> nodes.Expr:
+        from jinja2 import nodes  # noqa: PLC0415 - loading it takes 0.1 s
+
+        if isinstance(part, nodes.TemplateData):
+            self._scanner.feed(syntax.restore(part.data))
+            return part
+        node = nodes.Filter(part, "", [], [], None, None, lineno=part.lineno)
+        self._filters.append((node, self._scanner.value()))
+        return node

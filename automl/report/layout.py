@@ -1,0 +1,100 @@
+"""Columns of text, side by side below the name of their group."""
+
+import itertools
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+_SHORTEST_CUT = 20
+_GAP = "  "
+
+
+@dataclass(slots=True, kw_only=True)
+class Column:
+    """One column, its cells as text.
+
+    Attributes:
+        group: what stands once above this column and its neighbours of the same group.
+        name: its own heading.
+        cells: one line each.
+        left: whether cells begin at the left; otherwise they end at the right.
+        may_cut: whether cells may be cut to fit the terminal.
+        width: columns of the terminal that it takes.
+    """
+
+    group: str
+    name: str
+    cells: list[str]
+    left: bool
+    may_cut: bool = False
+    width: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.width = max(map(cell_width, [self.name, *self.cells]))
+
+    def fitted(self, text: str) -> str:
+        """Return `text` filled with spaces to the width of this column."""
+        space = " " * (self.width - cell_width(text))
+        return text + space if self.left else space + text
+
+
+def layout(rows: Sequence[str], columns: Sequence[Column], width: int) -> list[str]:
+    """Return two lines of headings and a line for each row.
+
+    Args:
+        rows: what stands before the first column, one for each row.
+        columns: at least one; those that may be cut are changed.
+        width: cells are cut where they may be to keep lines this short, but not below 20 columns.
+    """
+    margin = max(map(len, rows), default=1)
+    for _, group in itertools.groupby(columns, key=_group):
+        members = list(group)
+        members[0].width += max(0, len(members[0].group) - _span(members))
+    for column in columns:
+        if column.may_cut:
+            others = margin + len(_GAP) + _span(columns) - column.width
+            column.width = min(column.width, max(width - others, _SHORTEST_CUT))
+            column.cells = [_cut(cell, column.width) for cell in column.cells]
+    lines = [
+        " " * margin + _group_line(columns),
+        " " * margin + _side_by_side(column.fitted(column.name) for column in columns),
+    ]
+    for number, row in enumerate(rows):
+        cells = _side_by_side(column.fitted(column.cells[number]) for column in columns)
+        lines.append(row.ljust(margin) + cells)
+    return [line.rstrip() for line in lines]
+
+
+def cell_width(text: str) -> int:
+    """Return how many columns of a terminal `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
+def _group(column: Column) -> str:
+    return column.group
+
+
+def _span(columns: Sequence[Column]) -> int:
+    return sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
+
+
+def _group_line(columns: Sequence[Column]) -> str:
+    groups = itertools.groupby(columns, key=_group)
+    return _side_by_side(name.ljust(_span(list(members))) for name, members in groups)
+
+
+def _side_by_side(texts: Iterable[str]) -> str:
+    return "".join(_GAP + text for text in texts)
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_width(text) <= width:
+        return text
+    while cell_width(text) > width - 3:
+        text = text[:-1]
+    return text + "..."

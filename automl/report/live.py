@@ -1,0 +1,191 @@
+"""The live view of a running study on a terminal.
+
+rich lives here rather than with the command line, because a script's `tuner.fit()` shows the view
+too. It is imported when a view starts; there is no thread, the screen changes only in `show`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from automl.report.lines import duration_text, one_line, params_text, value_text
+from automl.report.progress import Progress, RunningTrial
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+_MAX_RUNNING = 12
+_MAX_BEST_LINES = 3
+_LONGEST_NAME = 24
+_LEAST_WIDTHS = (5, 11, 8, 4)
+"""Of the running trials' first columns, so that they stand still while values grow."""
+_LONGEST_BAR = 30
+_SHORTEST_BAR = 6
+
+
+class LiveView:
+    """Shows the newest `Progress` below the log lines, and leaves nothing behind when stopped.
+
+    On anything but a terminal it shows nothing. While it is started, what is written to
+    `sys.stderr` (and to `sys.stdout` if that is a terminal) appears above it, line by line. If the
+    terminal goes away, the view ends and the study does not. Use it from one thread.
+
+    Args:
+        output: a stream, None for the standard error of the moment of `start`, or a console.
+    """
+
+    def __init__(self, output: TextIO | Console | None = None) -> None:
+        self._output = output
+        self._live: Live | None = None
+
+    def start(self) -> None:
+        """Take over the lower part of the terminal; does nothing when started already."""
+        from rich.console import Console  # noqa: PLC0415 - slow
+        from rich.live import Live  # noqa: PLC0415 - slow
+
+        if self._live is not None:
+            return
+        console = self._output
+        if not isinstance(console, Console):
+            stream = console or sys.stderr
+            # Said outright, as FORCE_COLOR would make rich take a log file for a terminal.
+            console = Console(file=stream, force_terminal=stream.isatty(), force_jupyter=False)
+        live = Live(
+            console=console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=_shares_screen(sys.stdout, console),
+            redirect_stderr=_shares_screen(sys.stderr, console),
+            vertical_overflow="crop",
+        )
+        self._live = live
+        try:
+            live.start()
+            # rich hides the cursor; killed with -9, we could not bring it back.
+            console.show_cursor(show=True)
+        except OSError:
+            self.stop()
+
+    def show(self, progress: Progress) -> None:
+        """Replace what is shown; does nothing unless started.
+
+        It costs up to a millisecond or two; a few times a second is enough for the eye.
+        """
+        if self._live is None:
+            return
+        console = self._live.console
+        try:
+            self._live.update(progress_text(progress, console.width, console.height), refresh=True)
+        except (OSError, UnicodeError):
+            self.stop()
+
+    def stop(self) -> None:
+        """Clean the screen and give the streams back; does nothing unless started."""
+        live, self._live = self._live, None
+        if live is None:
+            return
+        for stream in (sys.stdout, sys.stderr):
+            # rich keeps a line without its line break until then; the stream may be gone.
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        with contextlib.suppress(OSError, UnicodeError):
+            live.stop()
+
+
+def _shares_screen(stream: TextIO, console: Console) -> bool:
+    """Tell whether text on `stream` would tear the view; a redirected one must stay as it is."""
+    return stream is console.file or stream.isatty()
+
+
+def progress_text(progress: Progress, width: int, height: int) -> Text:
+    """Return the view as styled text of at most `width` columns and `height` lines."""
+    from rich.text import Text  # noqa: PLC0415 - slow
+
+    # A line that fills the last column makes some terminals wrap.
+    width = max(width - 1, 1)
+    head = [_header(progress, width)]
+    tail = _best(progress, width)
+    if progress.note:
+        tail.append(Text(one_line(progress.note), style="yellow"))
+    running = _running(progress.running, min(_MAX_RUNNING, height - len(head) - len(tail) - 2))
+    lines = [_cut(line, width) for line in (*head, *running, *tail)][: max(height, 1)]
+    return Text("\n", no_wrap=True).join(lines)
+
+
+def _header(progress: Progress, width: int) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - slow
+
+    known = progress.total is not None
+    facts = [f"{progress.done}/{progress.total}" if known else f"{progress.done} done"]
+    if progress.failed:
+        facts.append(f"{progress.failed} failed")
+    facts.append(duration_text(progress.elapsed_s))
+    if progress.left_s is not None:
+        facts.append(f"~{duration_text(progress.left_s)} left")
+    line = _cut(Text(one_line(progress.study), style="bold"), _LONGEST_NAME)
+    counts = Text(", ".join(facts))
+    counts.highlight_words([f"{progress.failed} failed"], style="red")
+    room = width - line.cell_len - counts.cell_len - 4
+    if progress.total and room >= _SHORTEST_BAR:
+        size = min(room, _LONGEST_BAR)
+        full = size * min(progress.done, progress.total) // progress.total
+        line.append(" [", "default").append("#" * full, "green")
+        line.append("." * (size - full), "dim").append("]", "default")
+    return Text.assemble(line, " ", counts)
+
+
+def _running(trials: tuple[RunningTrial, ...], max_rows: int) -> list[Text]:
+    from rich.text import Text  # noqa: PLC0415 - slow
+
+    if not trials or max_rows < 1:
+        return []
+    shown = trials[:max_rows]
+    rows = [("trial", "elapsed", "newest", "seen")]
+    rows += [
+        (
+            str(trial.id),
+            duration_text(trial.elapsed_s),
+            "-" if trial.value is None else f"{trial.value:.6g}",
+            str(trial.measurements),
+        )
+        for trial in shown
+    ]
+    columns = zip(_LEAST_WIDTHS, *rows, strict=True)
+    widths = [max(least, *map(len, cells)) for least, *cells in columns]
+    texts = ["parameters", *(params_text(trial.params) for trial in shown)]
+    lines = [
+        Text("  ".join(["", *map(str.rjust, row, widths), text]))
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    lines[0].stylize("dim")
+    if len(trials) > len(shown):
+        lines.append(Text(f"  +{len(trials) - len(shown)} more", style="dim"))
+    return lines
+
+
+def _best(progress: Progress, width: int) -> list[Text]:
+    """Return the best trial, wrapped between its parameters."""
+    from rich.text import Text  # noqa: PLC0415 - slow
+
+    if progress.best is None:
+        return []
+    indent = "    "
+    lines = [f"  best {value_text(progress.best.value)}, trial {progress.best.id}:"]
+    for name, value in progress.best.params.items():
+        word = params_text({name: value})
+        if Text(f"{lines[-1]} {word}").cell_len > width and len(lines) < _MAX_BEST_LINES:
+            lines.append(indent + word)
+        else:
+            lines[-1] += f" {word}"
+    return [Text(line, style="green") for line in lines]
+
+
+def _cut(line: Text, width: int) -> Text:
+    if line.cell_len > width:
+        line.truncate(max(width - 3, 0))
+        line.append("..."[:width])
+    return line

@@ -1,0 +1,85 @@
+"""Guards that hold for every test: it leaves nothing changed and nothing running behind."""
+
+import os
+import threading
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+_PYTESTS_OWN = "PYTEST_CURRENT_TEST"
+"""Pytest itself rewrites this variable before and after each test."""
+
+
+class Guard:
+    """What was there when a test started, to compare with what it leaves.
+
+    Each method returns a sentence about what was left, or an empty one. The environment and the
+    processes are also put right, so that one careless test does not fail those after it.
+    """
+
+    def __init__(self) -> None:
+        self._environment = _environment()
+        self._children = set(_children())
+        self._threads = set(threading.enumerate())
+
+    def environment(self) -> str:
+        now, before = _environment(), self._environment
+        if now == before:
+            return ""
+        names = sorted(name for name in now | before if now.get(name) != before.get(name))
+        for name in names:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]
+        return f"changed environment variables without monkeypatch: {', '.join(names)}"
+
+    def children(self) -> str:
+        left = [child for child in _children() if child not in self._children]
+        if not left:
+            return ""
+        told = [_told(child) for child in left]
+        for child in left:
+            child.kill()
+        psutil.wait_procs(left, timeout=5)
+        return f"left child processes: {'; '.join(told)}"
+
+    def threads(self) -> str:
+        left = [thread.name for thread in threading.enumerate() if thread not in self._threads]
+        return f"left threads: {', '.join(left)}" if left else ""
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != _PYTESTS_OWN}
+
+
+def _children() -> list[psutil.Process]:
+    # Listing children reads all of /proc; the kernel says at once when there are none at all.
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return []
+    return psutil.Process().children()
+
+
+def _told(child: psutil.Process) -> str:
+    try:
+        return f"{child.pid} ({child.status()}) {' '.join(child.cmdline())}".rstrip()
+    except psutil.Error:
+        return str(child.pid)
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """A guard of its own for a test of the guards."""
+    return Guard()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    guard = Guard()
+    yield
+    left = [text for text in (guard.environment(), guard.children(), guard.threads()) if text]
+    if left:
+        pytest.fail(f"the test {'; '.join(left)}")

@@ -1,0 +1,303 @@
+import math
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automl.errors import ReadError
+from automl.readers.follow import Batch, MetricFollower
+
+NOTHING = Batch((), restarted=False, more=False)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "odd 'name\n" / "metric.log"
+
+
+@pytest.fixture
+def follower(log: Path) -> MetricFollower:
+    log.parent.mkdir()
+    return MetricFollower(log, r"acc: (\S+)")
+
+
+def drain(follower: MetricFollower, *, ended: bool = False, limit_bytes: int = 1 << 20) -> Any:
+    values: list[float] = []
+    restarted = False
+    while True:
+        batch = follower.read(ended=ended, limit_bytes=limit_bytes)
+        if batch.restarted:
+            values, restarted = [], True
+        values += batch.values
+        if not batch.more:
+            return values, restarted
+
+
+def opens(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    calls: list[object] = []
+    real = os.open
+
+    def counted(path: Any, *args: Any) -> int:
+        calls.append(path)
+        return real(path, *args)
+
+    monkeypatch.setattr(os, "open", counted)
+    return calls
+
+
+def append(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def test_each_number_is_read_once(follower: MetricFollower, log: Path) -> None:
+    assert follower.read(ended=False) == NOTHING
+    append(log, b"start\nacc: 0.1\nacc: 0.2\nacc: 0.")
+    assert follower.read(ended=False).values == (0.1, 0.2)
+    assert follower.read(ended=False).values == ()
+    append(log, b"3\n")
+    assert follower.read(ended=False).values == (0.3,)
+    append(log, b"acc: nan acc: -inf\racc: 4")
+    values = follower.read(ended=False).values
+    assert math.isnan(values[0])
+    assert values[1:] == (-math.inf,)
+    assert follower.read(ended=True) == Batch((4.0,), restarted=False, more=False)
+    assert follower.read(ended=True) == NOTHING
+
+
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            [b"acc: ", b"0.5", b"12", b"\n", b"\r", b"\r\n", b"\xff", b" ", b"acc: 7\n"]
+        )
+        | st.binary(max_size=4),
+        max_size=12,
+    ),
+    limits=st.lists(st.integers(1, 9), min_size=1, max_size=12),
+)
+def test_any_growth_and_any_limit_read_like_the_whole(
+    pieces: list[bytes], limits: list[int]
+) -> None:
+    text = b"".join(pieces).decode(errors="replace")
+    lines = [line for line in re.split(r"[\r\n]", text) if line]
+    expected = [float(t) for line in lines for t in re.findall(r"acc: (\d+\.?\d*)", line)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "metric.log")
+        follower = MetricFollower(path, r"acc: (\d+\.?\d*)")
+        values: list[float] = []
+        for number, piece in enumerate(pieces):
+            append(path, piece)
+            batch = follower.read(ended=False, limit_bytes=limits[number % len(limits)])
+            assert not batch.restarted
+            values += batch.values
+        values += drain(follower, ended=True, limit_bytes=limits[0])[0]
+    assert values == expected
+
+
+def test_a_read_stops_at_its_limit(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\nacc: 2\nacc: 3")
+    assert follower.read(ended=True, limit_bytes=8) == Batch((1.0,), restarted=False, more=True)
+    assert follower.read(ended=True, limit_bytes=8) == Batch((2.0,), restarted=False, more=True)
+    assert follower.read(ended=True, limit_bytes=8) == Batch((3.0,), restarted=False, more=False)
+    with pytest.raises(ValueError, match="limit_bytes must be at least 1"):
+        follower.read(ended=True, limit_bytes=0)
+
+
+def test_a_truncated_file_starts_again(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\nacc: 2\nacc: abc\nacc: 9")
+    assert follower.read(ended=False).values == (1.0, 2.0)
+    log.write_bytes(b"acc: 3\n")
+    assert follower.read(ended=False) == Batch((3.0,), restarted=True, more=False)
+    log.write_bytes(b"")
+    assert follower.read(ended=True) == Batch((), restarted=True, more=False)
+    assert "is empty" in follower.problem()
+
+
+def test_a_replaced_file_starts_again(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\n")
+    assert follower.read(ended=False).values == (1.0,)
+    new = log.with_suffix(".new")
+    new.write_bytes(b"acc: 1\nacc: 2\n")
+    new.replace(log)
+    assert follower.read(ended=False) == Batch((1.0, 2.0), restarted=True, more=False)
+
+
+def test_a_file_that_vanished_and_came_back_starts_again(
+    follower: MetricFollower, log: Path
+) -> None:
+    log.write_bytes(b"acc: 1\nacc: 5")
+    assert follower.read(ended=False).values == (1.0,)
+    aside = log.with_suffix(".aside")
+    log.rename(aside)
+    assert follower.read(ended=False) == NOTHING
+    aside.rename(log)
+    assert follower.read(ended=False) == Batch((1.0,), restarted=True, more=False)
+    log.unlink()
+    assert follower.read(ended=True) == Batch((5.0,), restarted=False, more=False)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_file_written_over_in_its_own_length_starts_again(
+    follower: MetricFollower, log: Path, *, ended: bool
+) -> None:
+    log.write_bytes(b"acc: 0.91\n")
+    assert follower.read(ended=False).values == (0.91,)
+    before = log.stat()
+    log.write_bytes(b"acc: 0.92\n")
+    # While running the time of change must tell; after the end the content does.
+    tick = 0 if ended else 10**9
+    os.utime(log, ns=(before.st_atime_ns, before.st_mtime_ns + tick))
+    assert follower.read(ended=ended) == Batch((0.92,), restarted=True, more=False)
+
+
+def test_a_file_written_again_with_more_goes_on(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\n")
+    assert follower.read(ended=False).values == (1.0,)
+    log.write_bytes(b"acc: 1\nacc: 2\n")
+    assert follower.read(ended=False) == Batch((2.0,), restarted=False, more=False)
+    log.write_bytes(b"acc: 8\nacc: 9\nacc: 10\n")
+    assert follower.read(ended=False) == Batch((8.0, 9.0, 10.0), restarted=True, more=False)
+
+
+def test_a_read_without_news_opens_nothing(
+    follower: MetricFollower, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.write_bytes(b"acc: 1\nacc: 2")
+    calls = opens(monkeypatch)
+    follower.read(ended=False)
+    assert len(calls) == 1
+    assert follower.read(ended=False) == NOTHING
+    assert len(calls) == 1
+
+
+def test_no_file_stays_open(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\n")
+    before = os.open(os.devnull, os.O_RDONLY)
+    os.close(before)
+    for ended in (False, True):
+        follower.read(ended=ended)
+    after = os.open(os.devnull, os.O_RDONLY)
+    os.close(after)
+    assert after == before  # the lowest free number is still free
+
+
+def test_what_is_no_file_is_refused(follower: MetricFollower, log: Path) -> None:
+    log.mkdir()
+    with pytest.raises(ReadError, match="it is a directory; location= of the reader must") as error:
+        follower.read(ended=False)
+    assert repr(str(log)) in str(error.value)
+    log.rmdir()
+    os.mkfifo(log)
+    with pytest.raises(ReadError, match="it is not a regular file"):
+        follower.read(ended=False)
+    log.unlink()
+    log.symlink_to(log)
+    with pytest.raises(ReadError, match="symbolic links"):
+        follower.read(ended=True)
+    log.unlink()
+    log.write_bytes(b"acc: 1\n")
+    assert follower.read(ended=False).values == (1.0,)
+
+
+def test_a_pipe_put_there_in_the_meantime_does_not_block(
+    follower: MetricFollower, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(log)
+    monkeypatch.setattr(follower, "_has_news", lambda **_: True)
+    with pytest.raises(ReadError, match=r"metric\.log"):
+        follower.read(ended=False)
+
+
+def test_a_forbidden_file_is_refused(
+    follower: MetricFollower, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.write_bytes(b"acc: 1\n")
+
+    def forbidden(*_: Any) -> int:  # a superuser may read everything
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", forbidden)
+        with pytest.raises(ReadError, match=r"metric\.log.*Permission denied"):
+            follower.read(ended=True)
+    assert follower.read(ended=True).values == (1.0,)
+
+
+def test_a_path_with_a_nul_is_refused() -> None:
+    with pytest.raises(ReadError, match="null"):
+        MetricFollower("a\0b", "(.)").read(ended=False)
+
+
+def test_problem_tells_missing_empty_and_blank_apart(follower: MetricFollower, log: Path) -> None:
+    follower.read(ended=True)
+    assert follower.problem() == (
+        f"no file {log} to search for 'acc: (\\\\S+)': the command did not write it"
+    )
+    log.write_bytes(b"")
+    follower.read(ended=True)
+    assert f"{log} is empty" in follower.problem()
+    append(log, b"\n \r\n")
+    follower.read(ended=True)
+    assert f"{log} has only blank lines" in follower.problem()
+
+
+def test_problem_shows_the_last_lines(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"".join(b"loss %d\n" % n for n in range(9)) + b"\n" + b"x" * 999 + b"\ndone")
+    drain(follower, ended=True, limit_bytes=7)
+    assert follower.problem() == (
+        f"no match of 'acc: (\\\\S+)' in {log}; its last lines: "
+        f"'loss 6' | 'loss 7' | 'loss 8' | '{'x' * 200}' | 'done'"
+    )
+
+
+def test_problem_shows_what_is_not_a_number(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: abc\nacc: 5%\n")
+    follower.read(ended=True)
+    assert follower.problem() == (
+        f"'acc: (\\\\S+)' matched 'abc' in {log}, which is not a number; "
+        "its last lines: 'acc: abc' | 'acc: 5%'"
+    )
+
+
+def test_problem_shows_a_number_that_is_not_finite(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\n")
+    follower.read(ended=False)
+    assert "read 1 numbers" in follower.problem()
+    append(log, b"acc: nan\n")
+    follower.read(ended=True)
+    assert f"read nan in {log}; its last lines: 'acc: 1' | 'acc: nan'" in follower.problem()
+
+
+def test_large_finite_numbers_are_no_problem(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1e308\nacc: 1e308\n")
+    follower.read(ended=True)
+    assert "read 2 numbers" in follower.problem()
+
+
+def test_the_first_cut_number_is_warned_of(tmp_path: Path) -> None:
+    log = tmp_path / "m.log"
+    follower = MetricFollower(log, r"(\d.\d+)")
+    log.write_bytes(b"0.9085\n")
+    follower.read(ended=False)
+    assert follower.warning is None
+    append(log, b"loss 1.2e-05\nloss 12.5\n")
+    follower.read(ended=False)
+    assert follower.warning is not None
+    assert "'loss 1.2e-05'" in follower.warning
+
+
+def test_only_the_first_matching_lines_are_checked(tmp_path: Path) -> None:
+    log = tmp_path / "m.log"
+    follower = MetricFollower(log, r"acc: (\d.\d+)")
+    log.write_bytes(b"no match\n" * 300 + b"acc: 0.5\n" * 99 + b"acc: 1.2e-05\n")
+    drain(follower, limit_bytes=50)
+    assert follower.warning is not None
+    log.write_bytes(b"acc: 0.5\n" * 100 + b"acc: 1.2e-05\n")
+    follower = MetricFollower(log, r"acc: (\d.\d+)")
+    drain(follower, limit_bytes=50)
+    assert follower.warning is None

@@ -1,0 +1,78 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automl.readers.lines import PIECE_BYTES, LineSplitter
+
+
+def fed(splitter: LineSplitter, data: bytes, *, final: bool = False) -> list[str]:
+    return [line for lines in splitter.feed(data, final=final) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"a\nb\n", ["a", "b"]),
+        (b"a\r\nb\r\n", ["a", "b"]),
+        (b"10%\r20%\rdone\n", ["10%", "20%", "done"]),
+        (b"\n\n \na", [" "]),
+        (b"\xff\xe2\n\xc3\xa9\n", ["\ufffd\ufffd", "é"]),
+        (b"a\x0cb\xc2\x85c\n", ["a\x0cb\x85c"]),
+        (b"a\rb\nc", ["a", "b"]),
+        (b"a\nb\rc", ["a", "b"]),
+    ],
+)
+def test_lines_end_at_newline_or_return(data: bytes, lines: list[str]) -> None:
+    assert fed(LineSplitter(), data) == lines
+
+
+def test_an_unfinished_line_waits_and_counts_at_the_end() -> None:
+    splitter = LineSplitter()
+    assert fed(splitter, b"acc 0.") == []
+    assert fed(splitter, b"91\r") == ["acc 0.91"]
+    assert fed(splitter, b"\nend") == []
+    assert fed(splitter, b"", final=True) == ["end"]
+    assert fed(splitter, b"", final=True) == []
+
+
+@given(
+    st.lists(st.binary(max_size=6) | st.sampled_from([b"\r", b"\n", b"\r\n", "é".encode(), b" "])),
+    st.integers(1, 12),
+)
+def test_any_cutting_gives_the_same_lines(pieces: list[bytes], piece_bytes: int) -> None:
+    in_pieces, at_once = LineSplitter(piece_bytes), LineSplitter(piece_bytes)
+    lines = [line for piece in pieces for line in fed(in_pieces, piece)]
+    lines += fed(in_pieces, b"", final=True)
+    assert lines == fed(at_once, b"".join(pieces), final=True)
+
+
+@given(st.binary(max_size=60))
+def test_short_lines_are_those_of_the_text(data: bytes) -> None:
+    expected = [line for line in re.split(r"[\r\n]", data.decode(errors="replace")) if line]
+    assert fed(LineSplitter(), data, final=True) == expected
+
+
+def test_a_long_line_is_cut_behind_a_blank() -> None:
+    splitter = LineSplitter(8)
+    assert fed(splitter, b"ab 0.91 0.92\n12345678\n123456789\n") == [
+        "ab 0.91 ",
+        "0.92",
+        "12345678",
+        "12345678",
+        "9",
+    ]
+
+
+def test_a_line_of_just_the_longest_length_is_whole() -> None:
+    assert fed(LineSplitter(8), b"ab 45678\nab 45678\r\n") == ["ab 45678", "ab 45678"]
+
+
+def test_an_endless_line_is_not_kept() -> None:
+    splitter = LineSplitter()
+    kept = 0
+    for _ in range(40):
+        fed(splitter, b"x" * PIECE_BYTES)
+        kept = max(kept, len(splitter._partial))
+    assert kept <= PIECE_BYTES

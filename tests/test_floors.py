@@ -1,0 +1,191 @@
+"""Imports go down only, and each heavy package lives in the rooms that own it."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "automl"
+
+FLOORS = {
+    "errors": 0,
+    "clock": 0,
+    "logs": 0,
+    "registry": 0,
+    "waker": 0,
+    "spec": 1,
+    "search": 2,
+    "render": 2,
+    "executors": 2,
+    "readers": 2,
+    "journal": 2,
+    "report": 2,
+    "loop": 3,
+    "hpo": 4,
+    "testing": 4,
+    "cli": 5,
+    "__main__": 5,
+    "dashboard": 5,
+}
+
+BELOW = {("registry", "errors"), ("__main__", "cli")}
+"""Imports between modules of one floor that are meant: the first may import the second."""
+
+HEAVY = {
+    "jinja2": {"render"},
+    "yaml": {"render", "journal"},
+    "optuna": {"search"},
+    "psutil": {"executors"},
+    "msgspec": {"journal"},
+    "pandas": {"report"},
+    "rich": {"report", "cli"},
+    "ray": {"executors"},
+}
+
+ROOT = "__init__"
+
+
+def room_of(module: str) -> str:
+    """Return the room of a dotted module name: `search` for `automl.search.draw`."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ROOT
+
+
+def imported(tree: ast.Module, package: str) -> Iterator[tuple[int, str]]:
+    """Return the line and the full dotted name of everything that a module imports, anywhere."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            # `from automl import search` names a room only in the alias.
+            for alias in node.names:
+                yield node.lineno, f"{base}.{alias.name}" if base == "automl" else base
+
+
+def problems(module: str, source: str, *, is_package: bool = False) -> list[str]:
+    """Return one sentence for each import of `source` that its floor does not allow."""
+    room = room_of(module)
+    if room != ROOT and room not in FLOORS:
+        return [f"{module}: room {room!r} has no floor; give it one in FLOORS of test_floors.py"]
+    package = module if is_package else module.rpartition(".")[0]
+    found = [
+        f"{module}:{line}: {wrong}"
+        for line, name in imported(ast.parse(source), package)
+        if (wrong := _wrong(room, name))
+    ]
+    return sorted(found)
+
+
+def _wrong(room: str, name: str) -> str:
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return ""
+    if room == ROOT:
+        return f"automl/__init__.py imports {name}; it must import nothing"
+    if top != "automl":
+        return _wrong_package(room, top)
+    target = room_of(name)
+    if target in {room, ROOT, "__version__"} or (room, target) in BELOW:
+        return ""
+    if target not in FLOORS:
+        return f"imports {name}, whose room {target!r} has no floor in FLOORS of test_floors.py"
+    if FLOORS[target] < FLOORS[room]:
+        return ""
+    way = "sideways" if FLOORS[target] == FLOORS[room] else "upward"
+    return (
+        f"{room} (floor {FLOORS[room]}) imports {name} (floor {FLOORS[target]}): {way}; "
+        "hand it a value instead"
+    )
+
+
+def _wrong_package(room: str, top: str) -> str:
+    if top not in HEAVY:
+        return f"imports {top}, which no room owns; name its rooms in HEAVY of test_floors.py"
+    if room in HEAVY[top]:
+        return ""
+    return f"{room} imports {top}, which only {' and '.join(sorted(HEAVY[top]))} may import"
+
+
+def _modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def _dotted(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("path", _modules(), ids=_dotted)
+def test_a_module_imports_only_from_floors_below(path: Path) -> None:
+    is_package = path.name == "__init__.py"
+    assert problems(_dotted(path), path.read_text("utf-8"), is_package=is_package) == []
+
+
+def test_the_package_is_found() -> None:
+    assert {"automl", "automl.errors", "automl.spec.space"} <= {_dotted(path) for path in _modules()}
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "expected"),
+    [
+        ("automl.spec.space", "import automl.search.draw", "upward"),
+        ("automl.spec.space", "from automl.loop import engine", "upward"),
+        ("automl.search.draw", "from automl.readers.lines import split", "sideways"),
+        ("automl.search.draw", "from automl import journal", "sideways"),
+        ("automl.search.draw", "from ..report.table import rows", "sideways"),
+        ("automl.search.draw", "from .. import report", "sideways"),
+        ("automl.search.draw", "def f():\n    from automl.hpo import task", "upward"),
+        ("automl.clock", "from automl.logs import ensure_handler", "sideways"),
+        ("automl.errors", "from automl.registry import Registry", "sideways"),
+        (
+            "automl.readers.lines",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import automl.render.shell",
+            "sideways",
+        ),
+        ("automl.loop.engine", "try:\n    import pandas as pd\nexcept ImportError: ...", "report"),
+        ("automl.hpo.tuner", "from rich.live import Live", "cli and report"),
+        ("automl.search.draw", "import numpy.random", "no room owns"),
+        ("automl.search.draw", "import automl.attic", "no floor"),
+        ("automl.attic", "", "no floor"),
+        ("automl.attic.box", "import os", "no floor"),
+    ],
+)
+def test_the_check_sees_a_wrong_import(module: str, source: str, expected: str) -> None:
+    found = problems(module, source)
+    assert len(found) == 1
+    assert expected in found[0]
+
+
+@pytest.mark.parametrize("source", ["import automl.errors", "from .errors import SpecError"])
+def test_the_root_imports_nothing(source: str) -> None:
+    found = problems("automl", source, is_package=True)
+    assert len(found) == 1
+    assert "must import nothing" in found[0]
+
+
+def test_a_relative_import_counts_from_its_own_package() -> None:
+    # In search/__init__.py one dot is search itself, in search/draw.py too; two dots are automl.
+    assert problems("automl.search", "from .draw import draw", is_package=True) == []
+    assert problems("automl.search.draw", "from .sampler import Sampler") == []
+    assert problems("automl.search", "from ..loop import engine", is_package=True) != []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("automl.search.draw", "import json, random\nfrom automl.spec.space import SearchSpace"),
+        ("automl.search.draw", "import automl.search.walk"),
+        ("automl.search.bridge", "def f():\n    import optuna.samplers"),
+        ("automl.registry", "from automl.errors import SpecError"),
+        ("automl.cli.main", "from automl import __version__\nfrom automl.hpo import task"),
+        ("automl.__main__", "from automl.cli import main"),
+    ],
+)
+def test_the_check_lets_a_right_import_pass(module: str, source: str) -> None:
+    assert problems(module, source) == []
