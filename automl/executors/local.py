@@ -56,6 +56,8 @@ class LocalExecutor:
         self._watch = (make_watch or best_watch())(waker)
         self._running: dict[int, _Running] = {}
         self._strays: list[Stop] = []
+        # Encoded once: doing it for every launch would be a large part of a launch.
+        self._environ = dict(os.environb)
         self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
         self._closed = False
 
@@ -64,9 +66,9 @@ class LocalExecutor:
         if self._closed:
             raise LaunchError(f"trial {launch.trial_id}: not started, as the executor is closed")
         env = {
-            **os.environ,
-            MARK_VARIABLE: launch.mark,
-            EXIT_FILE_VARIABLE: launch.exit_path,
+            **self._environ,
+            os.fsencode(MARK_VARIABLE): os.fsencode(launch.mark),
+            os.fsencode(EXIT_FILE_VARIABLE): os.fsencode(launch.exit_path),
         }
         try:
             pid = os.posix_spawn(

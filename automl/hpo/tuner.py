@@ -32,7 +32,7 @@ from automl.spec.task import BashTask
 from automl.spec.trial import Trial
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from automl.report.table import Table
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class AutoTuner:
         keywords = from_dictionary(data)
         return cls(max_parallel=max_parallel, max_trial_num=max_trial_num, **keywords)
 
-    def fit(self, synchronize: bool = True) -> pd.DataFrame | None:  # noqa: FBT001, FBT002 - the script's word
+    def fit(self, synchronize: bool = True) -> Table | None:  # noqa: FBT001, FBT002 - the script's word
         """Run the study, or go on with it, and return its table.
 
         Args:
@@ -167,7 +167,7 @@ class AutoTuner:
         self._thread.start()
         return None
 
-    def wait(self) -> pd.DataFrame:
+    def wait(self) -> Table:
         """Wait for a study that was begun with `fit(synchronize=False)`; return its table.
 
         Raises:
@@ -186,11 +186,11 @@ class AutoTuner:
         return self._conclude()
 
     @property
-    def results(self) -> pd.DataFrame:
+    def results(self) -> Table:
         """The table of the trials that ended, best first."""
         return self.table()
 
-    def table(self, *, full: bool = False) -> pd.DataFrame:
+    def table(self, *, full: bool = False) -> Table:
         """Return the ranked table.
 
         Args:
@@ -260,7 +260,7 @@ class AutoTuner:
             raise AutomlError("the study has not been run yet; call fit() first")
         return self._result
 
-    def _conclude(self) -> pd.DataFrame:
+    def _conclude(self) -> Table:
         """Show how the study ended, and return its table."""
         result = self._finished_run()
         frame = self.table()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from automl.journal.events import (
     Event,
@@ -62,9 +62,14 @@ class StudyState:
             case TrialEnded():
                 self._end(event)
             case TrialRequeued():
-                trial = self._moved(event.trial, TrialState.PLANNED)
-                self.trials[event.trial] = replace(
-                    trial, handle=None, value=None, reason="", output=(), exit=None
+                self._move(
+                    event.trial,
+                    TrialState.PLANNED,
+                    handle=None,
+                    value=None,
+                    reason="",
+                    output=(),
+                    exit=None,
                 )
             case _:
                 assert_never(event)
@@ -75,11 +80,12 @@ class StudyState:
         What counts after a crash is whether its processes still run, not that they were to stop.
         """
         if self.trials[trial_id].state is TrialState.RUNNING:
-            self.trials[trial_id] = self._moved(trial_id, TrialState.STOPPING)
+            self._move(trial_id, TrialState.STOPPING)
 
     def _start(self, event: TrialStarted) -> None:
-        self.trials[event.trial] = replace(
-            self._moved(event.trial, TrialState.RUNNING),
+        self._move(
+            event.trial,
+            TrialState.RUNNING,
             attempts=event.attempt,
             handle=event.handle,
             started_at=event.at,
@@ -89,8 +95,9 @@ class StudyState:
         )
 
     def _end(self, event: TrialEnded) -> None:
-        self.trials[event.trial] = replace(
-            self._moved(event.trial, event.state),
+        self._move(
+            event.trial,
+            event.state,
             value=event.value,
             measurements=event.measurements,
             reason=event.reason,
@@ -104,10 +111,10 @@ class StudyState:
             duration_s=event.duration_s,
         )
 
-    def _moved(self, trial_id: int, state: TrialState) -> Trial:
+    def _move(self, trial_id: int, state: TrialState, **changes: Any) -> None:  # noqa: ANN401
         trial = self.trials[trial_id]
         check_move(trial_id, trial.state, state)
-        return replace(trial, state=state)
+        self.trials[trial_id] = replace(trial, state=state, **changes)
 
 
 def fold(events: Iterable[Event]) -> StudyState:

@@ -11,6 +11,9 @@ from automl.journal.events import Event, UnknownEventError, decode, encode
 
 logger = logging.getLogger(__name__)
 
+SYNC_INTERVAL_S = 0.05
+"""How long written lines may wait before they are forced to the disk, against a power cut."""
+
 
 def load(path: Path) -> tuple[list[Event], int]:
     """Return the events of a journal and the length in bytes of the lines they stand in.
@@ -98,6 +101,7 @@ class _Syncer:
     def __init__(self, file: int) -> None:
         self._file = file
         self._asked = threading.Event()
+        self._pause = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="automl-journal", daemon=True)
         self._thread.start()
@@ -107,6 +111,7 @@ class _Syncer:
 
     def close(self) -> None:
         self._closing = True
+        self._pause.set()
         self._asked.set()
         self._thread.join()
         self._sync()
@@ -114,6 +119,9 @@ class _Syncer:
     def _run(self) -> None:
         while not self._closing:
             self._asked.wait()
+            if not self._closing:
+                # Many ends a second share one visit to the disk, which would slow them all.
+                self._pause.wait(SYNC_INTERVAL_S)
             self._asked.clear()
             if not self._sync():
                 return

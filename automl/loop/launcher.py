@@ -3,15 +3,15 @@
 import contextlib
 import json
 import os
-import random
 import shlex
 import shutil
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from automl.errors import LaunchError, SpecError
 from automl.journal.folder import StudyFolder, TrialFolder
-from automl.render.script import trial_script
+from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.spec.launch import Launch
 from automl.spec.study import StudySpec
@@ -82,7 +82,7 @@ class Launcher:
         self._env = {
             name: Template(value, where=f"env: {name}") for name, value in spec.env.items()
         }
-        self._exports = _exports(spec, environ)
+        self._exports = export_lines(_exports(spec, environ))
         everything = [template for templates, _ in self._commands for template in templates]
         check_placeholders([*everything, self._location, *self._env.values()], spec.space.names)
 
@@ -94,7 +94,7 @@ class Launcher:
 
     def metric_path(self, trial: Trial) -> str:
         """Return the absolute path of the file in which the trial's metric appears."""
-        return os.path.join(self._spec.cwd, self._location.render(self._context(trial)))  # noqa: PTH118 - keeps a trailing part as it is
+        return self._metric_path(self._context(trial))
 
     def prepare(self, trial: Trial, attempt: int) -> Launch:
         """Write the folder of a trial and return what to start.
@@ -111,13 +111,13 @@ class Launcher:
         script = trial_script(
             title=f"Trial {trial.id} of the study {self._spec.name!r}, attempt {attempt}",
             cwd=self._spec.cwd,
-            exports={
-                **self._exports,
-                **{name: template.render(context) for name, template in self._env.items()},
-            },
+            exports=self._exports
+            + export_lines(
+                {name: template.render(context) for name, template in self._env.items()}
+            ),
             commands=[_filled(command, context) for command in self._commands],
         )
-        metric = self.metric_path(trial)
+        metric = self._metric_path(context)
         try:
             _make_room(paths, metric, attempt)
             _write(paths.script, script)
@@ -135,6 +135,9 @@ class Launcher:
             mark=f"{self._uid}:{trial.id}",
         )
 
+    def _metric_path(self, context: TemplateContext) -> str:
+        return os.path.join(self._spec.cwd, self._location.render(context))  # noqa: PTH118 - hot
+
     def _context(self, trial: Trial) -> TemplateContext:
         return TemplateContext(
             trial_id=trial.id,
@@ -148,7 +151,7 @@ class Launcher:
 
 def trial_seed(study_seed: int, trial_id: int) -> int:
     """Return a trial's seed, from 0 to 2**31 - 1: the same for the same study seed and trial."""
-    return random.Random(f"{study_seed}/{trial_id}/trial").getrandbits(31)  # noqa: S311
+    return zlib.crc32(f"{study_seed}/{trial_id}".encode()) & 0x7FFFFFFF
 
 
 def objective_reader(spec: StudySpec) -> LocalReader:

@@ -15,7 +15,7 @@ def trial_script(
     *,
     title: str,
     cwd: str,
-    exports: Mapping[str, str],
+    exports: str,
     commands: Sequence[tuple[str, ...] | str],
 ) -> str:
     """Return the text of a trial's script, for any POSIX `sh`.
@@ -34,11 +34,10 @@ def trial_script(
     Args:
         title: what the script is; its first line becomes a comment.
         cwd: absolute path of the working directory.
-        exports: environment variables, written in this order.
+        exports: what `export_lines` gave for the environment variables.
         commands: words of one command, or a shell line, each.
 
     Raises:
-        SpecError: `sh` cannot export a variable of that name, or it is automl's own.
         LaunchError: a command has no program to start, its name begins with `-`, which `exec` of
             some shells takes for an option, or a text has a NUL.
     """
@@ -48,8 +47,7 @@ def trial_script(
         f"# {_comment(title)}",
         "# By hand: sh trial.sh",
         f"{_KEPT}=${{{EXIT_FILE_VARIABLE}-}}; unset {EXIT_FILE_VARIABLE}",
-        *(f"export {_exportable(name)}={single_quoted(value)}" for name, value in exports.items()),
-        " &&\n".join(steps),
+        f"{exports}" + " &&\n".join(steps),
         "code=$?",
         f'if [ -n "${_KEPT}" ]; then echo "$code" > "${_KEPT}"; fi',
         'exit "$code"',
@@ -62,6 +60,17 @@ def trial_script(
             "character, which no program can get"
         )
     return text
+
+
+def export_lines(variables: Mapping[str, str]) -> str:
+    """Return the lines of a script that export variables, in their order.
+
+    Raises:
+        SpecError: `sh` cannot export a variable of that name, or it is automl's own.
+    """
+    return "".join(
+        f"export {_exportable(name)}={single_quoted(value)}\n" for name, value in variables.items()
+    )
 
 
 def _comment(title: str) -> str:

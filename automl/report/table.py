@@ -18,6 +18,8 @@ from automl.spec.trial import Trial, TrialState
 if TYPE_CHECKING:
     import pandas as pd
 
+    Table: TypeAlias = pd.DataFrame
+
 _Typed: TypeAlias = tuple[Sequence[object], str]
 """The values of a column and the name of its dtype."""
 

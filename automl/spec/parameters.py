@@ -219,10 +219,10 @@ class Real:
         """Tell whether `value` is a float of this range, and of its grid if it has a step."""
         if type(value) is not float or not self.min_value <= value <= self.max_value:
             return False
-        if self.step is None or self.count is None:
+        if self.step is None or self.min_value == self.max_value:
             return True
         index = round((Fraction(value) - _written(self.min_value)) / _written(self.step))
-        return index < self.count and value == self.value_at(index)
+        return index < (self.count or 0) and value == self.value_at(index)
 
 
 Parameter: TypeAlias = Categorical | Integer | Real

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automl.errors import LaunchError, SpecError
-from automl.render.script import EXIT_FILE_VARIABLE, trial_script
+from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext
+from automl.spec.launch import EXIT_FILE_VARIABLE
 
 SHELLS = [[path] for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 if busybox := shutil.which("busybox"):
@@ -47,7 +48,9 @@ def run(
     exit_file: Path | None = None,
     **exports: str,
 ) -> subprocess.CompletedProcess[bytes]:
-    text = trial_script(title="t", cwd=str(folder), exports=exports, commands=commands)
+    text = trial_script(
+        title="t", cwd=str(folder), exports=export_lines(exports), commands=commands
+    )
     script = folder / "trial.sh"
     script.write_bytes(os.fsencode(text))
     env = {key: value for key, value in os.environ.items() if key != EXIT_FILE_VARIABLE}
@@ -60,7 +63,7 @@ def test_the_script_as_it_is_written() -> None:
     text = trial_script(
         title="trial 3 of 'sk'\nrm -rf /",
         cwd="/a b",
-        exports={"PYTHONUNBUFFERED": "1", "NOTE": "it's two\nlines"},
+        exports=export_lines({"PYTHONUNBUFFERED": "1", "NOTE": "it's two\nlines"}),
         commands=[
             ("python", "./digits_model.py", "--lr", "0.01", "a b"),
             "echo \"$NOTE\" > 'x y'",
@@ -71,7 +74,7 @@ def test_the_script_as_it_is_written() -> None:
 
 @pytest.mark.parametrize("title", ["a\rb", "a\x85b", "\n", "", "a\x1b[0m", "a\u2028touch x"])
 def test_a_title_is_one_comment_line(title: str) -> None:
-    lines = trial_script(title=title, cwd="/", exports={}, commands=[]).split("\n")
+    lines = trial_script(title=title, cwd="/", exports="", commands=[]).split("\n")
     assert lines[2] == "# By hand: sh trial.sh"
     assert lines[1].removeprefix("#").strip() in {"a", "", "a?[0m"}
 
@@ -111,7 +114,7 @@ def test_what_cannot_run_ends_with_a_code(
 
 def test_a_missing_working_directory_is_a_failure(tmp_path: Path) -> None:
     text = trial_script(
-        title="t", cwd=str(tmp_path / "gone"), exports={}, commands=[("echo", "ran")]
+        title="t", cwd=str(tmp_path / "gone"), exports="", commands=[("echo", "ran")]
     )
     exit_file = tmp_path / "exit"
     env = {**os.environ, EXIT_FILE_VARIABLE: str(exit_file)}
@@ -160,18 +163,18 @@ def test_dashes_in_front(shell: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [(), ("",), ("-p", "x")])
 def test_no_program_is_refused(command: tuple[str, ...]) -> None:
     with pytest.raises(LaunchError, match="first item of cmd="):
-        trial_script(title="t", cwd="/", exports={}, commands=[command])
+        trial_script(title="t", cwd="/", exports="", commands=[command])
 
 
 def test_a_nul_is_refused() -> None:
     with pytest.raises(LaunchError, match="NUL"):
-        trial_script(title="t", cwd="/", exports={}, commands=[("a", "b\0")])
+        trial_script(title="t", cwd="/", exports="", commands=[("a", "b\0")])
 
 
 @pytest.mark.parametrize("name", ["", "A-B", "1A", "A B", "é", "A\n", "A;rm", EXIT_FILE_VARIABLE])
 def test_names_that_cannot_be_exported_are_refused(name: str) -> None:
     with pytest.raises(SpecError, match="env: "):
-        trial_script(title="t", cwd="/", exports={name: "x"}, commands=[])
+        export_lines({name: "x"})
 
 
 PRINT_ALL = (

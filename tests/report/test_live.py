@@ -153,7 +153,8 @@ def test_a_line_without_its_end_is_not_lost(
     monkeypatch.setattr(sys, "stderr", screen)
     live = view()
     live.start()
-    sys.stderr.write("half a line")
+    redirected = sys.stderr  # kept, as it would also write the rest when it is deleted
+    redirected.write("half a line")
     assert "half a line" not in screen.getvalue()
     live.stop()
     assert "half a line" in screen.getvalue()
@@ -203,3 +204,26 @@ def test_the_cursor_stays_visible(view: MakeView) -> None:
     live.show(progress(1))
     written = console.file.getvalue()
     assert written.rfind("\x1b[?25h") > written.rfind("\x1b[?25l")
+
+
+def test_a_terminal_that_is_gone_already_shows_nothing(
+    view: MakeView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = Screen()
+    screen.gone = True
+    monkeypatch.setattr(sys, "stderr", screen)
+    live = view()
+    live.start()
+    assert sys.stderr is screen
+    screen.gone = False
+    live.show(progress(1))
+    assert screen.getvalue() == ""
+
+
+def test_starting_twice_is_starting_once(view: MakeView) -> None:
+    console = terminal()
+    live = view(console)
+    live.start()
+    written = console.file.getvalue()
+    live.start()
+    assert console.file.getvalue() == written
