@@ -95,6 +95,10 @@ def _wrong(room: str, name: str) -> str:
         return ""
     if target not in FLOORS:
         return f"imports {name}, whose room {target!r} has no floor in FLOORS of test_floors.py"
+    return _wrong_floor(room, target, name)
+
+
+def _wrong_floor(room: str, target: str, name: str) -> str:
     if FLOORS[target] < FLOORS[room]:
         return ""
     way = "sideways" if FLOORS[target] == FLOORS[room] else "upward"
@@ -128,7 +132,9 @@ def test_a_module_imports_only_from_floors_below(path: Path) -> None:
 
 
 def test_the_package_is_found() -> None:
-    assert {"automl", "automl.errors", "automl.spec.space"} <= {_dotted(path) for path in _modules()}
+    assert {"automl", "automl.errors", "automl.spec.space"} <= {
+        _dotted(path) for path in _modules()
+    }
 
 
 @pytest.mark.parametrize(

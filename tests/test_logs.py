@@ -22,13 +22,6 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[logging.Logger]:
     logger.setLevel(level)
 
 
-@pytest.fixture
-def stderr(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    return stream
-
-
 def _record(message: str, created: float, level: int = logging.INFO) -> logging.LogRecord:
     record = logging.LogRecord(LOGGER_NAME, level, "x.py", 1, message, None, None)
     record.created = created
@@ -49,44 +42,47 @@ def test_milliseconds_have_three_digits(fraction: float, text: str) -> None:
 
 
 def test_a_program_without_logging_sees_info_lines(
-    bare: logging.Logger, stderr: io.StringIO
+    bare: logging.Logger, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ensure_handler()
     bare.info("shown")
     bare.debug("hidden")
     assert re.fullmatch(
-        r"\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d\.\d{3} \[INFO\] shown\n", stderr.getvalue()
+        r"\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d\.\d{3} \[INFO\] shown\n", capsys.readouterr().err
     )
 
 
-def test_asking_again_does_not_double_a_line(bare: logging.Logger, stderr: io.StringIO) -> None:
+def test_asking_again_does_not_double_a_line(
+    bare: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
     ensure_handler()
     ensure_handler()
     bare.info("once")
-    assert stderr.getvalue().count("once") == 1
+    assert capsys.readouterr().err.count("once") == 1
     assert len(bare.handlers) == 1
 
 
 def test_a_child_logger_is_shown_too(
-    bare: logging.Logger, stderr: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    bare: logging.Logger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ensure_handler()
     child = logging.getLogger(f"{LOGGER_NAME}.test_logs")
     monkeypatch.setattr(child, "parent", bare)
     child.info("from below")
-    assert "from below" in stderr.getvalue()
+    assert "from below" in capsys.readouterr().err
 
 
 def test_the_line_goes_to_the_stderr_of_the_moment(
-    bare: logging.Logger, stderr: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    bare: logging.Logger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ensure_handler()
     bare.info("first")
     later = io.StringIO()
     monkeypatch.setattr(sys, "stderr", later)
     bare.info("second")
-    assert "first" in stderr.getvalue()
-    assert "second" not in stderr.getvalue()
+    earlier = capsys.readouterr().err
+    assert "first" in earlier
+    assert "second" not in earlier
     assert "second" in later.getvalue()
 
 
@@ -98,10 +94,13 @@ def test_a_program_with_its_own_handler_is_left_alone(bare: logging.Logger) -> N
     assert bare.level == logging.NOTSET
 
 
-def test_a_level_that_was_set_stays(bare: logging.Logger, stderr: io.StringIO) -> None:
+def test_a_level_that_was_set_stays(
+    bare: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
     bare.setLevel(logging.WARNING)
     ensure_handler()
     bare.info("quiet")
     bare.warning("loud")
-    assert "quiet" not in stderr.getvalue()
-    assert "loud" in stderr.getvalue()
+    shown = capsys.readouterr().err
+    assert "quiet" not in shown
+    assert "loud" in shown

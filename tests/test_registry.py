@@ -76,7 +76,7 @@ def test_missing_options_are_all_named_beside_the_given_ones() -> None:
     message = "reader type 'local_reader' needs location=, parser_pattern=; given: tail="
     with pytest.raises(SpecError, match=f"^{re.escape(message)}$"):
         READERS.create("local_reader", {"tail": 1})
-    with pytest.raises(SpecError, match="given: nothing$"):
+    with pytest.raises(SpecError, match=r"given: nothing$"):
         READERS.create("local_reader", {})
 
 

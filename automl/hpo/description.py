@@ -36,7 +36,9 @@ def from_dictionary(data: Mapping[str, Any]) -> dict[str, Any]:
     for needed in ("hyperparams", "tasks"):
         if needed not in data:
             raise SpecError(f"create_tuner: the key {needed!r} is missing; known: {_list(KEYS)}")
-    environment = data.get("environment") or {}
+    environment = {} if data.get("environment") is None else data["environment"]
+    if not isinstance(environment, Mapping):
+        raise SpecError(f"create_tuner: environment must be a dictionary, got {environment!r}")
     _check_keys("environment", environment, ENVIRONMENT_KEYS)
     keywords = {
         "hyperparams": [_made(hyperparam, one) for one in _items(data, "hyperparams")],
@@ -68,6 +70,9 @@ def _made(door: Any, one: Any) -> Any:  # noqa: ANN401 - one of our modules with
         return one
     if "type" not in one:
         raise SpecError(f"create_tuner: {dict(one)!r} has no 'type'")
+    for option in one:
+        if not isinstance(option, str):
+            raise SpecError(f"create_tuner: {dict(one)!r}: the key {option!r} is no string")
     return door.create(**one)
 
 

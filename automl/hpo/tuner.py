@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from automl import logs
 from automl.errors import AutomlError, SpecError
@@ -96,6 +96,10 @@ class AutoTuner:
         del user_id
         logs.ensure_handler()
         MODES.create(mode, {})
+        _is_a(Algorithm | str | None, "algorithm", algorithm, "algorithm.create(...) or its type")
+        _is_a(EarlyStop | None, "earlystop", earlystop, "earlystop.create(...)")
+        _is_a(Mapping | None, "env", env, "a dictionary of variables")
+        _is_a(bool, "fresh", fresh, "True or False")
         self._spec = StudySpec(
             name=script_name() if name is None else name,
             space=SearchSpace(_all_of(Parameter, "hyperparams", hyperparams)),
@@ -113,7 +117,7 @@ class AutoTuner:
             early_stop=earlystop,
             seed=seed,
             cwd=os.path.abspath(cwd or "."),  # noqa: PTH100 - does not follow links
-            env={key: str(value) for key, value in (env or {}).items()},
+            env={str(key): str(value) for key, value in (env or {}).items()},
         )
         place = os.path.abspath(study_dir or "automl_studies")  # noqa: PTH100
         self._folder = StudyFolder(Path(place), self._spec.name)
@@ -143,6 +147,18 @@ class AutoTuner:
         """
         keywords = from_dictionary(data)
         return cls(max_parallel=max_parallel, max_trial_num=max_trial_num, **keywords)
+
+    def __repr__(self) -> str:
+        limits = self._spec.limits
+        return (
+            f"AutoTuner(name={self._spec.name!r}, hyperparams={list(self._spec.space.names)}, "
+            f"max_parallel={limits.max_parallel}, max_trial_num={limits.max_trials})"
+        )
+
+    @overload
+    def fit(self, synchronize: Literal[True] = True) -> Table: ...  # noqa: FBT002
+    @overload
+    def fit(self, synchronize: bool) -> Table | None: ...  # noqa: FBT001
 
     def fit(self, synchronize: bool = True) -> Table | None:  # noqa: FBT001, FBT002 - the script's word
         """Run the study, or go on with it, and return its table.
@@ -313,10 +329,15 @@ def script_name() -> str:
 def _all_of(kind: Any, what: str, given: object) -> tuple[Any, ...]:  # noqa: ANN401 - a type or union
     if not isinstance(given, list | tuple):
         raise SpecError(f"{what} must be a list, got {given!r}")
-    for item in given:
-        if not isinstance(item, kind):
-            raise SpecError(f"{what}: {item!r} is none; make it with create(...)")
+    maker = "task.create(...)" if kind is BashTask else "hyperparam.create(...)"
+    for place, item in enumerate(given):
+        _is_a(kind, f"{what}[{place}]", item, maker)
     return tuple(given)
+
+
+def _is_a(kind: Any, what: str, given: object, allowed: str) -> None:  # noqa: ANN401 - a type or union
+    if not isinstance(given, kind):
+        raise SpecError(f"{what} is {given!r}; give it {allowed}")
 
 
 def _leave() -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from automl.spec.failure import FailureClass
 from automl.spec.trial import TrialState
 
 VERSION = 1
@@ -76,6 +77,7 @@ class TrialEnded(_Event, frozen=True):
     value: float | None = None
     measurements: int = 0
     reason: str = ""
+    failure: FailureClass | None = None
     output: list[str] = []
     exit_code: int | None = None
     peak_memory_bytes: int | None = None
@@ -88,6 +90,18 @@ class TrialRequeued(_Event, frozen=True):
 
     trial: int
     reason: str
+
+
+class RequestTaken(_Event, frozen=True):
+    """The controller read one line of `control.jsonl`.
+
+    Attributes:
+        offset: length in bytes of the control file up to and including that line.
+        request: what was asked, None where the line was malformed.
+    """
+
+    offset: int
+    request: dict[str, Any] | None = None
 
 
 class StudyClosed(_Event, frozen=True):

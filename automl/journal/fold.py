@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from automl.journal.events import (
     Event,
     Measured,
+    RequestTaken,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -26,12 +27,14 @@ class StudyState:
         opened: the first opening, None while the journal is empty.
         latest: the last opening.
         closed: how the last controller ended, None while one runs or if it died.
+        control_offset: how much of the control file has been read, in bytes.
         trials: by id, in the order of planning.
     """
 
     opened: StudyOpened | None = None
     latest: StudyOpened | None = None
     closed: StudyClosed | None = None
+    control_offset: int = 0
     trials: dict[int, Trial] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
@@ -68,9 +71,12 @@ class StudyState:
                     handle=None,
                     value=None,
                     reason="",
+                    failure=None,
                     output=(),
                     exit=None,
                 )
+            case RequestTaken():
+                self.control_offset = event.offset
             case _:
                 assert_never(event)
 
@@ -101,6 +107,7 @@ class StudyState:
             value=event.value,
             measurements=event.measurements,
             reason=event.reason,
+            failure=event.failure,
             output=tuple(event.output),
             handle=None,
             exit=Exit(

@@ -164,7 +164,7 @@ def _jinja_fill(pieces: Sequence[syntax.Piece], *, shell_line: bool) -> tuple[Fi
             tree.set_environment(environment)
         compiled = environment.from_string(tree)
     except TemplateSyntaxError as error:
-        raise SpecError(f"line {error.lineno}: {error.message}") from error
+        raise SpecError(f"line {error.lineno}: {(error.message or '').rstrip('.')}") from error
     return lambda context: syntax.restore(compiled.render(template_variables(context))), names
 
 

@@ -29,9 +29,11 @@ def _draw_one(parameter: Parameter, rng: random.Random) -> ParamValue:
         # Half a step on either side gives the end values their full share.
         power = rng.uniform(math.log(low - 0.5), math.log(high + 0.5))
         return min(max(round(math.exp(power)), parameter.min_value), parameter.max_value)
-    if not parameter.log:
-        return rng.uniform(low, high)
-    return min(max(math.exp(rng.uniform(math.log(low), math.log(high))), low), high)
+    if parameter.log:
+        return min(max(math.exp(rng.uniform(math.log(low), math.log(high))), low), high)
+    part = rng.random()
+    # Not low + part * (high - low): the width of a range may be more than a float can hold.
+    return min(max(low * (1.0 - part) + high * part, low), high)
 
 
 class RandomSampler:
@@ -42,5 +44,10 @@ class RandomSampler:
         self._seed = seed
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue]:
-        """Return a random combination; it may repeat an earlier one."""
-        return draw(self._space, generator(self._seed, trial_id, f"random {len(history)}"))
+        """Return a random combination; it may repeat an earlier one.
+
+        The history does not enter, so that the values of a trial do not depend on which of those
+        that run beside it ended first.
+        """
+        del history
+        return draw(self._space, generator(self._seed, trial_id, "random"))

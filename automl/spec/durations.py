@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 
 from automl.errors import SpecError
 
@@ -24,7 +25,7 @@ def parse_duration(what: str, given: object) -> float:
         if parts and "".join(part[0] for part in parts).strip() == given.strip():
             seconds = sum(float(part[1]) * _UNIT_S[part[2].lower()] for part in parts)
     elif isinstance(given, int | float) and not isinstance(given, bool):
-        seconds = float(given)
+        seconds = float(given) if abs(given) < sys.float_info.max else math.inf
     if not 0 < seconds < math.inf:
         raise SpecError(
             f"{what} must be a number of seconds above 0 or a text such as '90s', '30m', '8h' or "

@@ -26,6 +26,9 @@ class Launch:
         stderr: path of the file that gets its standard error.
         exit_path: path of the file where the script leaves its exit code.
         mark: the value of the marking variable, the same in every process of this trial.
+        cpus: the CPUs that it may use, None for all.
+        nice: how much lower than the controller's its priority is, 0 to 19.
+        memory_bytes: what all its processes together may use, None for no limit.
     """
 
     trial_id: int
@@ -34,6 +37,9 @@ class Launch:
     stderr: str
     exit_path: str
     mark: str
+    cpus: tuple[int, ...] | None = None
+    nice: int = 0
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +50,13 @@ class Exit:
         code: the exit code, negative for a signal as in `subprocess`, None if nobody saw it.
         peak_memory_bytes: largest resident size of a process of the attempt, if known.
         cpu_s: CPU seconds of the attempt, children that were waited for included, if known.
+        out_of_memory: the kernel killed it for want of memory, or it passed its own limit.
     """
 
     code: int | None
     peak_memory_bytes: int | None = None
     cpu_s: float | None = None
+    out_of_memory: bool = False
 
     @property
     def signal_name(self) -> str | None:

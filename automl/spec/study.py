@@ -66,10 +66,11 @@ class StudySpec:
         if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
             raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
         for name, value in self.env.items():
-            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or "\0" in value:
+            if not _is_variable(name, value):
                 raise SpecError(
                     f"env: {name!r}={value!r} cannot be exported by a shell; allowed in a name: "
-                    "letters, digits and underscores, not beginning with a digit"
+                    "letters, digits and underscores, not beginning with a digit; in a value: any "
+                    "text without NUL"
                 )
 
     def identity(self) -> dict[str, Any]:
@@ -122,7 +123,6 @@ def _is_variable(name: object, value: object) -> bool:
     return (
         isinstance(name, str)
         and isinstance(value, str)
-        and bool(name)
-        and "=" not in name
-        and "\0" not in name + value
+        and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is not None
+        and "\0" not in value
     )

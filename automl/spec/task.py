@@ -65,6 +65,11 @@ class BashTask:
             )
         else:
             object.__setattr__(self, "cmd", tuple(_word(word) for word in self.cmd))
+            if not self.cmd[0]:
+                raise SpecError(
+                    f"task: the first word of cmd is empty, got {list(self.cmd)!r}; it names the "
+                    "program to start"
+                )
         if not isinstance(self.metric_reader, LocalReader | None):
             raise SpecError(
                 f"task: metric_reader must come from reader.create(...), got {self.metric_reader!r}"

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from automl.errors import AutomlError
+from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit, Handle
 from automl.spec.space import Params
 
@@ -62,6 +63,7 @@ class Trial:
         newest: the last recorded measurement of the running attempt, None before there is one.
         measurements: how many values the last attempt printed.
         reason: why it failed or was stopped, in one line; empty otherwise.
+        failure: the kind of failure if it failed, else None.
         output: last lines of its output if it failed, else empty.
         handle: the running process, None when none runs.
         exit: how the last attempt ended, None before.
@@ -77,6 +79,7 @@ class Trial:
     newest: float | None = None
     measurements: int = 0
     reason: str = ""
+    failure: FailureClass | None = None
     output: tuple[str, ...] = ()
     handle: Handle | None = None
     exit: Exit | None = None
