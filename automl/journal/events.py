@@ -86,10 +86,17 @@ class TrialEnded(_Event, frozen=True):
 
 
 class TrialRequeued(_Event, frozen=True):
-    """The trial will be launched again, with the same id and values."""
+    """The trial will be launched again, with the same id and values.
+
+    Attributes:
+        trial: its id.
+        reason: why, in one line.
+        failure: the failure that is tried again; None if the trial is not to blame.
+    """
 
     trial: int
     reason: str
+    failure: FailureClass | None = None
 
 
 class RequestTaken(_Event, frozen=True):
@@ -98,10 +105,14 @@ class RequestTaken(_Event, frozen=True):
     Attributes:
         offset: length in bytes of the control file up to and including that line.
         request: what was asked, None where the line was malformed.
+        max_trials: the limit that it puts in force, None if it changes none.
+        max_parallel: the same.
     """
 
     offset: int
     request: dict[str, Any] | None = None
+    max_trials: int | None = None
+    max_parallel: int | None = None
 
 
 class StudyClosed(_Event, frozen=True):

@@ -28,6 +28,8 @@ class StudyState:
         latest: the last opening.
         closed: how the last controller ended, None while one runs or if it died.
         control_offset: how much of the control file has been read, in bytes.
+        max_trials: the limit in force if a request changed it, else None.
+        max_parallel: the same.
         trials: by id, in the order of planning.
     """
 
@@ -35,6 +37,8 @@ class StudyState:
     latest: StudyOpened | None = None
     closed: StudyClosed | None = None
     control_offset: int = 0
+    max_trials: int | None = None
+    max_parallel: int | None = None
     trials: dict[int, Trial] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
@@ -46,9 +50,7 @@ class StudyState:
         """
         match event:
             case StudyOpened():
-                self.opened = self.opened or event
-                self.latest = event
-                self.closed = None
+                self._open(event)
             case StudyClosed():
                 self.closed = event
             case TrialPlanned():
@@ -65,9 +67,11 @@ class StudyState:
             case TrialEnded():
                 self._end(event)
             case TrialRequeued():
+                failed = () if event.failure is None else (event.failure,)
                 self._move(
                     event.trial,
                     TrialState.PLANNED,
+                    failures=self.trials[event.trial].failures + failed,
                     handle=None,
                     value=None,
                     reason="",
@@ -76,7 +80,7 @@ class StudyState:
                     exit=None,
                 )
             case RequestTaken():
-                self.control_offset = event.offset
+                self._take_request(event)
             case _:
                 assert_never(event)
 
@@ -87,6 +91,19 @@ class StudyState:
         """
         if self.trials[trial_id].state is TrialState.RUNNING:
             self._move(trial_id, TrialState.STOPPING)
+
+    def _open(self, event: StudyOpened) -> None:
+        if self.latest and self.latest.study.get("limits") != event.study.get("limits"):
+            # What the script says anew counts more than what was asked of an earlier controller.
+            self.max_trials = self.max_parallel = None
+        self.opened = self.opened or event
+        self.latest = event
+        self.closed = None
+
+    def _take_request(self, event: RequestTaken) -> None:
+        self.control_offset = event.offset
+        self.max_trials = event.max_trials or self.max_trials
+        self.max_parallel = event.max_parallel or self.max_parallel
 
     def _start(self, event: TrialStarted) -> None:
         self._move(

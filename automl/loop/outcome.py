@@ -1,9 +1,23 @@
 """How one attempt ended, put together from its exit and its measurements."""
 
 import math
+import re
 from dataclasses import dataclass
 
+from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
+
+_MEMORY_WORDS = re.compile(
+    r"out of memory|MemoryError|std::bad_alloc|Cannot allocate memory|OutOfMemory", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed: the kind, and one line for the user."""
+
+    kind: FailureClass
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +45,26 @@ class Outcome:
         """The number that counts, or None where it is not finite."""
         return self.value if math.isfinite(self.value) else None
 
-    def failure(self) -> str:
-        """Return why the attempt failed, in one line; empty if it succeeded."""
+    def failure(self) -> Failure | None:
+        """Return why the attempt failed, or None if it succeeded."""
         if self.exit is None:
-            return self.problem
+            return Failure(FailureClass.NOT_STARTED, self.problem)
+        if self.exit.code is None:
+            return Failure(FailureClass.LOST, "its processes vanished without leaving an exit code")
         if self.exit.code != 0:
-            last = self.output[-1].strip() if self.output else ""
-            return f"{self.exit}: {last}" if last else f"{self.exit}, and it printed nothing"
+            return self._broken(self.exit)
         if self.usable_value is not None:
-            return ""
+            return None
+        reason = self.problem
         if self.measurements:
-            return f"the metric is {self.value}, not a finite number"
-        return self.problem
+            reason = f"the metric is {self.value}, not a finite number"
+        return Failure(FailureClass.NO_METRIC, reason)
+
+    def _broken(self, how: Exit) -> Failure:
+        last = self.output[-1].strip() if self.output else ""
+        reason = f"{how}: {last}" if last else f"{how}, and it printed nothing"
+        if how.out_of_memory:
+            return Failure(FailureClass.OUT_OF_MEMORY, f"out of memory ({reason})")
+        if any(_MEMORY_WORDS.search(line) for line in self.output):
+            return Failure(FailureClass.OUT_OF_MEMORY, reason)
+        return Failure(FailureClass.CRASHED, reason)

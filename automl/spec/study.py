@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
-from automl.spec.limits import EarlyStop, Limits
+from automl.spec.limits import EarlyStop, Limits, TrialLimits
 from automl.spec.objective import Objective
+from automl.spec.resources import ResourceSpec
 from automl.spec.space import SearchSpace
 from automl.spec.task import BashTask
 
@@ -32,6 +33,9 @@ class StudySpec:
         tasks: the commands of one trial, run in order; the first failure ends the trial.
         objective: what trials are ranked by.
         limits: how much may run.
+        trial_limits: what one trial may take, and how often it is tried.
+        resources: what of the machine each trial gets.
+        detach: leave the running trials to the next controller when the user interrupts.
         algorithm: what proposes values.
         early_stop: what ends the whole study early, if anything.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
@@ -44,6 +48,9 @@ class StudySpec:
     tasks: tuple[BashTask, ...]
     objective: Objective
     limits: Limits
+    trial_limits: TrialLimits = field(default_factory=TrialLimits)
+    resources: ResourceSpec = field(default_factory=ResourceSpec)
+    detach: bool = False
     algorithm: Algorithm = field(default_factory=Algorithm)
     early_stop: EarlyStop | None = None
     seed: int | None = None
@@ -73,6 +80,12 @@ class StudySpec:
                     "text without NUL"
                 )
 
+    @property
+    def max_runtime_s(self) -> float | None:
+        """Seconds that one controller may take, None for no limit."""
+        given = [self.limits.max_runtime_s, self.early_stop and self.early_stop.max_runtime_s]
+        return min((limit for limit in given if limit is not None), default=None)
+
     def identity(self) -> dict[str, Any]:
         """Return what may not change within a study: commands, metric and direction, as JSON."""
         return _as_json(
@@ -93,6 +106,8 @@ class StudySpec:
                 "name": self.name,
                 "hyperparams": [_typed(parameter) for parameter in self.space],
                 "limits": dataclasses.asdict(self.limits),
+                "trial_limits": dataclasses.asdict(self.trial_limits),
+                "resources": dataclasses.asdict(self.resources),
                 "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
                 "early_stop": dataclasses.asdict(stop) if stop else None,
                 "seed": self.seed,

@@ -62,6 +62,7 @@ class Trial:
         value: the number that counts, None while there is none.
         newest: the last recorded measurement of the running attempt, None before there is one.
         measurements: how many values the last attempt printed.
+        failures: the kinds of its earlier failures, after which it was tried again.
         reason: why it failed or was stopped, in one line; empty otherwise.
         failure: the kind of failure if it failed, else None.
         output: last lines of its output if it failed, else empty.
@@ -78,6 +79,7 @@ class Trial:
     value: float | None = None
     newest: float | None = None
     measurements: int = 0
+    failures: tuple[FailureClass, ...] = ()
     reason: str = ""
     failure: FailureClass | None = None
     output: tuple[str, ...] = ()

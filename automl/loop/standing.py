@@ -1,0 +1,77 @@
+"""How the study stands: counts, the best trial, durations, and what the sampler is told."""
+
+import bisect
+import re
+
+from automl.search.sampler import Told
+from automl.spec.objective import Direction
+from automl.spec.trial import Trial, TrialState
+
+
+class Standing:
+    """Figures that are kept up at each planning and end, so that reading them costs nothing.
+
+    Attributes:
+        history: what the sampler is told, oldest first; it only grows.
+        finished: how many trials ended for good.
+        failed: how many of these failed.
+        best: the best completed trial, the first of equals.
+    """
+
+    def __init__(self, direction: Direction) -> None:
+        self.history: list[Told] = []
+        self.finished = 0
+        self.failed = 0
+        self.best: Trial | None = None
+        self._direction = direction
+        self._durations_s: list[float] = []
+        self._first_failures: list[str] = []
+
+    def planned(self, trial: Trial) -> None:
+        """Take in a new combination."""
+        self._tell(trial, TrialState.PLANNED)
+
+    def ended(self, trial: Trial) -> None:
+        """Take in that a trial ended for good."""
+        self.finished += 1
+        self.failed += trial.state is TrialState.FAILED
+        self._tell(trial, trial.state)
+        if trial.state is TrialState.COMPLETED:
+            if trial.duration_s is not None:
+                bisect.insort(self._durations_s, trial.duration_s)
+            if self._beats_best(trial):
+                self.best = trial
+
+    def retried(self, trial: Trial) -> None:
+        """Take back the end of a trial that is tried again at the user's wish."""
+        self.finished -= 1
+        self.failed -= trial.state is TrialState.FAILED
+
+    def median_s(self, at_least: int = 1) -> float | None:
+        """Return the median duration of the completed trials, None before `at_least` of them."""
+        count = len(self._durations_s)
+        return self._durations_s[count // 2] if count >= at_least else None
+
+    def failed_alike(self, trial: Trial, count: int) -> bool:
+        """Take in a failure; return whether with it the first `count` trials all failed alike.
+
+        Reasons are alike when they differ in nothing but numbers. Once a trial has a value, or
+        `count` failures have been seen, the answer stays no.
+        """
+        if self.best is not None or len(self._first_failures) >= count:
+            return False
+        self._first_failures.append(re.sub(r"\d+", "#", trial.reason))
+        return len(self._first_failures) == count and len(set(self._first_failures)) == 1
+
+    def _beats_best(self, trial: Trial) -> bool:
+        if trial.value is None:
+            return False
+        if self.best is None or self.best.value is None:
+            return True
+        if trial.value == self.best.value:
+            return trial.id < self.best.id
+        return self._direction.better(trial.value, self.best.value)
+
+    def _tell(self, trial: Trial, state: TrialState) -> None:
+        value = trial.value if state is TrialState.COMPLETED else None
+        self.history.append(Told(trial_id=trial.id, params=trial.params, state=state, value=value))

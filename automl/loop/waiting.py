@@ -1,0 +1,61 @@
+"""The planned trials that wait for a slot."""
+
+import math
+from collections import deque
+from collections.abc import Iterable
+
+
+class WaitingTrials:
+    """Which planned trial is launched next: first come first served, with two exceptions.
+
+    A trial that waits out a back-off is passed over until then. A trial that ran out of memory
+    waits until nothing else is left to run, as it then runs alone.
+    """
+
+    def __init__(self, trial_ids: Iterable[int] = (), alone: Iterable[int] = ()) -> None:
+        self._ready = deque(trial_ids)
+        self._alone = deque(alone)
+        self._later: dict[int, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._ready) + len(self._alone) + len(self._later)
+
+    def add(self, trial_id: int) -> None:
+        """Let a trial wait at the end of the line."""
+        self._ready.append(trial_id)
+
+    def put_back(self, trial_id: int) -> None:
+        """Let a trial that could not be launched just now wait at the head of the line."""
+        self._ready.appendleft(trial_id)
+
+    def add_alone(self, trial_id: int) -> None:
+        """Let a trial wait until it can run alone."""
+        self._alone.append(trial_id)
+
+    def add_later(self, trial_id: int, due_s: float) -> None:
+        """Let a trial wait until the monotonic second `due_s`."""
+        self._later[trial_id] = due_s
+
+    def remove(self, trial_id: int) -> None:
+        """Forget a trial, wherever it waits."""
+        for line in (self._ready, self._alone):
+            if trial_id in line:
+                line.remove(trial_id)
+        self._later.pop(trial_id, None)
+
+    @property
+    def next_due_s(self) -> float:
+        """The monotonic second at which the next back-off ends; infinite if there is none."""
+        return min(self._later.values(), default=math.inf)
+
+    def take(self, now_s: float) -> int | None:
+        """Take the next trial that may share the machine, or None."""
+        for trial_id, due_s in list(self._later.items()):
+            if due_s <= now_s:
+                del self._later[trial_id]
+                self._ready.append(trial_id)
+        return self._ready.popleft() if self._ready else None
+
+    def take_alone(self) -> int | None:
+        """Take the next trial that must run alone, or None."""
+        return self._alone.popleft() if self._alone else None
