@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-_PYTESTS_OWN = "PYTEST_CURRENT_TEST"
-"""Pytest itself rewrites this variable before and after each test."""
+_NOT_OURS = ("PYTEST_CURRENT_TEST", "KMP_")
+"""How variables begin that others set: pytest around each test, scikit-learn when imported."""
 
 
 class Guard:
@@ -51,7 +51,7 @@ class Guard:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != _PYTESTS_OWN}
+    return {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
 
 
 def _children() -> list[psutil.Process]:

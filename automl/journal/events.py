@@ -4,6 +4,7 @@ Each line is one JSON object with the event's name, the version of its form, the
 changed. A reader refuses a version that it does not know.
 """
 
+import math
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -61,7 +62,8 @@ class TrialStarted(_Event, frozen=True):
 class Measured(_Event, frozen=True):
     """Some measurements of the running attempt: value and place in the order of appearance.
 
-    Not every measurement is recorded (see `recorded_step`); the metric file has them all.
+    Not every measurement is recorded (see `recorded_step`); the metric file has them all. A value
+    that is not finite, for which JSON has no number, is the text `nan`, `inf` or `-inf` on disk.
     """
 
     trial: int
@@ -127,7 +129,8 @@ Event: TypeAlias = (
 )
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+# Not strict, so that the text of a number is taken for it; values of parameters stay what they are.
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event, strict=False)
 
 
 class _Head(msgspec.Struct):
@@ -143,7 +146,14 @@ class UnknownEventError(ValueError):
 
 
 def encode(event: Event) -> bytes:
-    """Return the event as one line, newline included."""
+    """Return the event as one line, newline included.
+
+    Raises:
+        UnicodeEncodeError: a text has a lone surrogate, as the name of a file that is not UTF-8.
+    """
+    if isinstance(event, Measured) and not all(map(math.isfinite, event.values)):
+        values: list[Any] = [value if math.isfinite(value) else str(value) for value in event.values]
+        event = msgspec.structs.replace(event, values=values)
     return _ENCODER.encode(event) + b"\n"
 
 

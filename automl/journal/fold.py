@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
+from automl.errors import AutomlError, JournalError
 from automl.journal.events import (
     Event,
     Measured,
@@ -142,8 +143,19 @@ class StudyState:
 
 
 def fold(events: Iterable[Event]) -> StudyState:
-    """Return the state after all `events`, which must be in the order of the journal."""
+    """Return the state after all `events`, which must be in the order of the journal.
+
+    Raises:
+        JournalError: an event cannot follow those before it; the message names its line.
+    """
     state = StudyState()
-    for event in events:
-        state.apply(event)
+    for line, event in enumerate(events, 1):
+        try:
+            state.apply(event)
+        except KeyError as error:
+            raise JournalError(
+                f"the journal's line {line} is about trial {error}, which was never planned"
+            ) from error
+        except AutomlError as error:
+            raise JournalError(f"the journal's line {line} cannot be true: {error}") from error
     return state

@@ -41,14 +41,24 @@ class StudyFolder:
             )
 
     def set_aside(self, now: datetime) -> Path:
-        """Rename the folder so that the study starts afresh; return where it went."""
+        """Rename the folder so that the study starts afresh; return where it went.
+
+        Raises:
+            JournalError: it cannot be renamed.
+        """
         stamp = now.astimezone().strftime("%Y%m%d-%H%M%S")
         aside = self.path.with_name(f"{self.path.name}.old-{stamp}")
         number = 1
         while aside.exists():
             number += 1
             aside = self.path.with_name(f"{self.path.name}.old-{stamp}-{number}")
-        self.path.rename(aside)
+        try:
+            self.path.rename(aside)
+        except OSError as error:
+            raise JournalError(
+                f"cannot keep the earlier study aside, {self.path} as {aside.name}: "
+                f"{error.strerror}; rename it yourself, or give this study another name"
+            ) from error
         return aside
 
 

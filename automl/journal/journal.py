@@ -55,12 +55,21 @@ class Journal:
     Args:
         path: the file; made if missing.
         valid_bytes: its length as `load` gave it; anything beyond is a torn line and is cut off.
+
+    Raises:
+        JournalError: the file cannot be written.
     """
 
     def __init__(self, path: Path, valid_bytes: int) -> None:
         self._path = path
         self._size = valid_bytes
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError as error:
+            raise JournalError(
+                f"cannot write the journal {path}: {error.strerror}; "
+                "give study_dir= a folder you may write to"
+            ) from error
         torn = os.fstat(self._file).st_size - valid_bytes
         if torn > 0:
             logger.warning("%s: cut off a torn last line of %d bytes", path, torn)
@@ -75,7 +84,13 @@ class Journal:
             JournalError: they could not be written, for example because the disk is full; the
                 file is as it was, and appending can be tried again.
         """
-        content = b"".join([encode(event) for event in events])
+        try:
+            content = b"".join([encode(event) for event in events])
+        except UnicodeEncodeError as error:
+            raise JournalError(
+                f"cannot write to the journal {self._path}: the text {error.object!r} is no valid "
+                "Unicode; rename the file or folder that it names"
+            ) from error
         try:
             written = os.write(self._file, content)
             while written < len(content):

@@ -18,7 +18,7 @@ class StudyLock:
 
     Raises:
         StudyBusyError: another controller has the study.
-        JournalError: the lock file cannot be written.
+        JournalError: the lock file cannot be written or locked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -30,10 +30,16 @@ class StudyLock:
             ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             holder = os.pread(self._file, 4096, 0)
             os.close(self._file)
             raise StudyBusyError(_busy(path, holder)) from error
+        except OSError as error:
+            os.close(self._file)
+            raise JournalError(
+                f"cannot lock {path}: {error.strerror}; the file system may have no locks, "
+                "then give study_dir= a folder on another one"
+            ) from error
         mine = {
             "host": socket.gethostname(),
             "pid": os.getpid(),

@@ -83,7 +83,8 @@ class StudySpec:
     @property
     def max_runtime_s(self) -> float | None:
         """Seconds that one controller may take, None for no limit."""
-        given = [self.limits.max_runtime_s, self.early_stop and self.early_stop.max_runtime_s]
+        stop = self.early_stop
+        given = [self.limits.max_runtime_s, stop.max_runtime_s if stop else None]
         return min((limit for limit in given if limit is not None), default=None)
 
     def identity(self) -> dict[str, Any]:

@@ -17,9 +17,9 @@ CANDIDATES = [0, 1, 2, 0.0, 1.0, True, False, None, "1", "", [1], [True], {"a": 
 def countable(draw: st.DrawFn, name: str) -> Parameter:
     kind = draw(st.sampled_from(["Categorical", "Integer", "Real"]))
     if kind == "Categorical":
-        places = draw(st.lists(st.sampled_from(range(13)), min_size=1, max_size=5, unique=True))
+        places = draw(st.lists(st.sampled_from(range(13)), min_size=1, max_size=3, unique=True))
         return Categorical(name=name, candidates=tuple(CANDIDATES[place] for place in places))  # type: ignore[arg-type]
-    width = draw(st.integers(0, 8))
+    width = draw(st.integers(0, 3))
     if kind == "Integer":
         step = draw(st.none() | st.integers(1, 3))
         return Integer(name=name, min_value=-2, max_value=width - 2, step=step)

@@ -11,10 +11,16 @@ from automl.spec.task import BashTask, LocalReader
 WORDS = st.text(st.characters(exclude_characters="\0", codec="utf-8"))
 
 
-@given(st.lists(WORDS, min_size=1))
+@given(st.lists(WORDS))
 def test_words_stay_what_they_are(words: list[str]) -> None:
-    cmd: Any = words
-    assert BashTask(cmd=cmd).cmd == tuple(words)
+    cmd: Any = ["./run", *words]
+    assert BashTask(cmd=cmd).cmd == ("./run", *words)
+
+
+def test_an_empty_first_word_is_refused() -> None:
+    message = "task: the first word of cmd is empty, got ['', 'a']; it names the program to start"
+    with pytest.raises(SpecError, match=f"^{re.escape(message)}$"):
+        BashTask(cmd=("", "a"))
 
 
 def test_numbers_become_words() -> None:
