@@ -7,6 +7,7 @@
     +-- ReadError               a metric file could not be read; the study goes on
     +-- JournalError            the study's folder is unreadable, damaged or not ours to write
     |   +-- StudyBusyError      another controller has the study; end that one, or wait
+    |   +-- StorageError        the folder cannot be written now (disk full); make room, go on
 
 A failed trial is not an exception: it is a row of the table.
 """
@@ -25,7 +26,13 @@ class RenderError(AutomlError):
 
 
 class LaunchError(AutomlError):
-    """A trial's command could not be started. Another trial may still start."""
+    """A trial's command could not be started. Another trial may still start.
+
+    Attributes:
+        errno: what the operating system answered, None where it was not asked.
+    """
+
+    errno: int | None = None
 
 
 class ReadError(AutomlError):
@@ -38,3 +45,7 @@ class JournalError(AutomlError):
 
 class StudyBusyError(JournalError):
     """Another live controller holds the study's lock; it can be tried again once that one ends."""
+
+
+class StorageError(JournalError):
+    """The study's folder cannot be written now; nothing is lost, and it can be tried again."""

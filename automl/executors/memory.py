@@ -32,8 +32,9 @@ class MachineMemory(Protocol):
 class SystemMemory:
     """The memory of this machine, or of the container if that allows less.
 
-    The limits of the own control group and of those above it are read once, what is available each
-    time (at most every `CACHE_S` seconds). File pages that the kernel would drop count as available.
+    The limits of the own control group and of those above it are read once; what is available is
+    read when asked, at most every `CACHE_S` seconds. File pages that the kernel would drop count as
+    available.
 
     Args:
         clock: tells how old the last figure is.
@@ -65,7 +66,7 @@ class SystemMemory:
 
     def _measured(self, figures: dict[str, int]) -> int:
         left = [group.available_bytes() for group in self._groups]
-        return max(0, min([figures["MemAvailable"], *left]))
+        return int(max(0, min([figures["MemAvailable"], *left])))
 
     def _read(self) -> dict[str, int]:
         """Return at least MemTotal and MemAvailable in bytes.

@@ -68,10 +68,10 @@ class Resources:
         self._running: set[int] = set()
         limited = [pool.capacity for pool in (self._gpus, self._cpus) if pool]
         self.capacity = min(limited) if limited else None
-        bounds = [pool.bound() for pool in (self._gpus, self._cpus, self._memory) if pool]
+        bounds = [pool.bound() for pool in (self._gpus, self._cpus) if pool]
         self.notes = gpu_notes + tuple(
-            f"max_parallel={max_parallel}, but {what} allow {trials} trial{'s'[: trials != 1]} at once"
-            for what, trials in bounds
+            f"max_parallel={max_parallel}, but {what} allow {_count(trials, 'trial')} at once"
+            for what, trials in (*bounds, *self._memory.bounds())
             if trials < max_parallel
         )
 
@@ -140,8 +140,8 @@ class _GpuSlots:
         self.capacity = len(gpus) * self._slots // self._per_trial
         if not self.capacity:
             raise SpecError(
-                f"gpus_per_trial={self._per_trial}, but the study has {len(gpus)}: "
-                f"{', '.join(str(gpu) for gpu in gpus)}; lower gpus_per_trial, or list more in gpus="
+                f"gpus_per_trial={self._per_trial}, but the study has {_count(len(gpus), 'GPU')}: "
+                f"{', '.join(map(str, gpus))}; lower gpus_per_trial, or list more in gpus="
             )
 
     def bound(self) -> tuple[str, int]:
@@ -236,11 +236,11 @@ class _Admission:
                 f"{size_text(self._total)}; lower memory_per_trial"
             )
 
-    def bound(self) -> tuple[str, int]:
+    def bounds(self) -> list[tuple[str, int]]:
         if not self._limit:
-            return "", self._total
+            return []
         what = f"{size_text(self._total)} of memory with memory_per_trial={size_text(self._limit)}"
-        return what, self._total // self._limit
+        return [(what, self._total // self._limit)]
 
     def note_idle(self) -> None:
         """Remember what is available while no trial runs."""

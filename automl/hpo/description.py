@@ -21,6 +21,16 @@ ENVIRONMENT_KEYS = (
     "fresh",
     "fail_fast",
     "grace",
+    "max_runtime",
+    "trial_timeout",
+    "no_progress_timeout",
+    "max_retries",
+    "memory_per_trial",
+    "gpus",
+    "gpus_per_trial",
+    "cpus_per_trial",
+    "nice",
+    "detach",
 )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from automl import logs
 from automl.errors import AutomlError, SpecError
@@ -23,9 +24,11 @@ from automl.registry import Registry
 from automl.report.lines import params_text, value_text
 from automl.report.table import results_table, table_text
 from automl.search.algorithms import Problem, make_sampler
-from automl.spec.limits import EarlyStop, Limits
+from automl.spec.durations import parse_duration, parse_timeout
+from automl.spec.limits import EarlyStop, Limits, TrialLimits
 from automl.spec.objective import Objective
 from automl.spec.parameters import Parameter
+from automl.spec.resources import ResourceSpec, parse_size
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm, StudySpec
 from automl.spec.task import BashTask
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from automl.report.table import Table
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 METRIC = "metric"
 """The name of the ranked value in the table."""
@@ -66,6 +71,18 @@ class AutoTuner:
         fresh: begin anew; an earlier study of this name is kept aside.
         fail_fast: pause once this many first trials failed alike; None: never.
         grace: seconds between asking a trial to stop and killing it.
+        max_runtime: how long this run of the study may take, seconds or a text such as '8h';
+            nothing is started that could not end before, and what is left then is stopped.
+        trial_timeout: how long one attempt may take, or '3x' for three times the median so far.
+        no_progress_timeout: how long an attempt may print nothing and write no metric.
+        max_retries: how often a trial is tried again after a crash, a hang or a loss.
+        memory_per_trial: bytes or a text such as '8G' that a trial may use; it starts only when
+            as much is free.
+        gpus: 'auto', or a list of indices or UUIDs, to hand out to trials.
+        gpus_per_trial: GPUs of a trial; a share such as 0.5 lets trials share one.
+        cpus_per_trial: CPUs to which each trial is bound.
+        nice: how much lower than this script's a trial's priority is, 0 to 19.
+        detach: on Ctrl-C, leave the running trials to the next start of this script.
 
     Raises:
         SpecError: something in it cannot work; the message says what to do.
@@ -91,11 +108,24 @@ class AutoTuner:
         env: Mapping[str, object] | None = None,
         fresh: bool = False,
         fail_fast: int | None = 5,
-        grace: float = 10.0,
+        grace: float | str = 10.0,
+        max_runtime: float | str | None = None,
+        trial_timeout: float | str | None = None,
+        no_progress_timeout: float | str | None = None,
+        max_retries: int = 0,
+        memory_per_trial: int | str | None = None,
+        gpus: str | Sequence[int | str] | None = None,
+        gpus_per_trial: float = 1,
+        cpus_per_trial: int | None = None,
+        nice: int = 0,
+        detach: bool = False,
     ) -> None:
         del user_id
         logs.ensure_handler()
         MODES.create(mode, {})
+        timeout_s, timeout_factor = (
+            (None, None) if trial_timeout is None else parse_timeout("trial_timeout", trial_timeout)
+        )
         _is_a(Algorithm | str | None, "algorithm", algorithm, "algorithm.create(...) or its type")
         _is_a(EarlyStop | None, "earlystop", earlystop, "earlystop.create(...)")
         _is_a(Mapping | None, "env", env, "a dictionary of variables")
@@ -109,8 +139,23 @@ class AutoTuner:
                 max_trials=max_trial_num,
                 max_parallel=max_parallel,
                 fail_fast=fail_fast,
-                grace_s=grace,
+                grace_s=parse_duration("grace", grace) if isinstance(grace, str) else grace,
+                max_runtime_s=_given(parse_duration, "max_runtime", max_runtime),
             ),
+            trial_limits=TrialLimits(
+                timeout_s=timeout_s,
+                timeout_factor=timeout_factor,
+                no_progress_s=_given(parse_duration, "no_progress_timeout", no_progress_timeout),
+                max_retries=max_retries,
+            ),
+            resources=ResourceSpec(
+                memory_bytes=_given(parse_size, "memory_per_trial", memory_per_trial),
+                gpus=gpus if gpus is None or isinstance(gpus, str) else tuple(gpus),
+                gpus_per_trial=gpus_per_trial,
+                cpus=cpus_per_trial,
+                nice=nice,
+            ),
+            detach=detach,
             algorithm=Algorithm(type=algorithm)
             if isinstance(algorithm, str)
             else algorithm or Algorithm(),
@@ -285,8 +330,8 @@ class AutoTuner:
         print(table_text(frame, width=width), flush=True)  # noqa: T201
         for line in conclusion(self._spec, self._folder, result):
             print(line, flush=True)  # noqa: T201
-        if result.interrupted:
-            _leave()
+        if result.signal:
+            _leave(result.signal)
         return frame
 
 
@@ -319,6 +364,11 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     return lines
 
 
+def _given(parse: Callable[[str, object], T], what: str, value: object) -> T | None:
+    """Return a parsed option, None where it was not given."""
+    return None if value is None else parse(what, value)
+
+
 def script_name() -> str:
     """Return the name of the running script without `.py`; `study` where there is none."""
     main = sys.modules.get("__main__")
@@ -340,8 +390,8 @@ def _is_a(kind: Any, what: str, given: object, allowed: str) -> None:  # noqa: A
         raise SpecError(f"{what} is {given!r}; give it {allowed}")
 
 
-def _leave() -> None:
-    """End the script as Ctrl-C ends a program, but keep an interactive session."""
+def _leave(signal_name: str) -> None:
+    """End the script as a signal ends a program, but keep an interactive session."""
     if hasattr(sys, "ps1") or sys.flags.interactive:
         raise KeyboardInterrupt
-    raise SystemExit(130)
+    raise SystemExit(128 + signal.Signals[signal_name])

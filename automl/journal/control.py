@@ -3,15 +3,12 @@
 import os
 import stat
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import msgspec
 
 from automl.errors import JournalError, SpecError
-from automl.registry import did_you_mean
-
-CONTROL_NAME = "control.jsonl"
-"""The control file's name in the study's folder."""
+from automl.journal.folder import CONTROL_NAME
+from automl.journal.requests import Request, request_from, short
 
 MAX_LINE_BYTES = 64 << 10
 """A longer line, newline included, is malformed."""
@@ -20,166 +17,12 @@ MAX_READ_BYTES = 1 << 20
 MAX_READ_LINES = 1000
 """How much one `read_requests` takes at the most, so that the loop is never held up for long."""
 
-_MAX_TRIAL = 2**63 - 1
-_MAX_DEPTH = 32
-_SHOWN_CHARS = 80
-
-
-def _tag(class_name: str) -> str:
-    """Return `stop_trial` for `StopTrial`."""
-    return "".join(f"_{char.lower()}" if char.isupper() else char for char in class_name)[1:]
-
-
-class _Request(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="request", tag=_tag
-):
-    """The base of all requests; each checks itself when it is made."""
-
-
-class StopTrial(_Request, frozen=True):
-    """Stop one trial."""
-
-    trial: int
-
-    def __post_init__(self) -> None:
-        _check_whole("trial", self.trial, 0)
-
-
-class RetryTrial(_Request, frozen=True):
-    """Launch a trial that did not complete again, with its id and values."""
-
-    trial: int
-
-    def __post_init__(self) -> None:
-        _check_whole("trial", self.trial, 0)
-
-
-class AddTrials(_Request, frozen=True):
-    """Raise the limit of trials by `count`."""
-
-    count: int
-
-    def __post_init__(self) -> None:
-        _check_whole("count", self.count, 1)
-
-
-class AddTrial(_Request, frozen=True):
-    """Try one given combination: a value for each parameter of the space."""
-
-    params: dict[str, Any]
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.params, dict) or not self.params:
-            raise SpecError(f"params must be values by parameter name, got {_short(self.params)}")
-        _check_plain("params", self.params, _MAX_DEPTH)
-
-
-class SetMaxParallel(_Request, frozen=True):
-    """Change how many trials run at once; those running are not stopped for it."""
-
-    count: int
-
-    def __post_init__(self) -> None:
-        _check_whole("count", self.count, 1)
-
-
-class SetMaxTrialNum(_Request, frozen=True):
-    """Change how many trials are started at the most."""
-
-    count: int
-
-    def __post_init__(self) -> None:
-        _check_whole("count", self.count, 1)
-
-
-class Pause(_Request, frozen=True):
-    """Start nothing until `Resume`; what runs goes on, and the controller stays."""
-
-
-class Resume(_Request, frozen=True):
-    """Start trials again after `Pause`."""
-
-
-class Drain(_Request, frozen=True):
-    """Start nothing more; the controller ends when what runs has ended."""
-
-
-class StopStudy(_Request, frozen=True):
-    """Stop what runs, and the controller with it."""
-
-
-Request: TypeAlias = (
-    StopTrial
-    | RetryTrial
-    | AddTrials
-    | AddTrial
-    | SetMaxParallel
-    | SetMaxTrialNum
-    | Pause
-    | Resume
-    | Drain
-    | StopStudy
-)
-
-_KINDS: dict[str, type[Request]] = {
-    _tag(kind.__name__): kind
-    for kind in (
-        StopTrial,
-        RetryTrial,
-        AddTrials,
-        AddTrial,
-        SetMaxParallel,
-        SetMaxTrialNum,
-        Pause,
-        Resume,
-        Drain,
-        StopStudy,
-    )
-}
-
-
-def request_dict(request: Request) -> dict[str, Any]:
-    """Return the request as plain JSON values, for the journal; `request_from` is the inverse."""
-    plain: dict[str, Any] = msgspec.to_builtins(request)
-    return plain
-
-
-def request_from(plain: object) -> Request:
-    """Return the request that `request_dict`, or a line of the control file, describes.
-
-    Raises:
-        SpecError: it is none; the message says what is wrong and what is known.
-    """
-    if not isinstance(plain, dict):
-        raise SpecError(f"a request is a JSON object, got {_short(plain)}")
-    if "request" not in plain:
-        raise SpecError(f"the field 'request' is missing; known requests: {_list(_KINDS)}")
-    name = plain["request"]
-    if not isinstance(name, str) or name not in _KINDS:
-        near = did_you_mean(name, _KINDS) if isinstance(name, str) else ""
-        raise SpecError(f"unknown request {_short(name)}{near}; known requests: {_list(_KINDS)}")
-    kind = _KINDS[name]
-    known = kind.__struct_fields__
-    for field in plain:
-        if field != "request" and field not in known:
-            raise SpecError(
-                f"request {name!r} has no field {_short(field)}{did_you_mean(field, known)}; "
-                f"its fields: {_list(known) or 'none'}"
-            )
-    for field in known:
-        if field not in plain:
-            raise SpecError(f"request {name!r}: the field {field!r} is missing")
-    try:
-        return msgspec.convert(plain, kind)
-    except (msgspec.ValidationError, SpecError) as error:
-        raise SpecError(f"request {name!r}: {error}") from error
-
 
 def append_request(path: Path, request: Request) -> None:
     """Append a request as one line; any number of processes may do so at once.
 
     Raises:
-        SpecError: the line would be too long, or a text in it cannot be written as UTF-8.
+        SpecError: the line would be too long, or a text in it cannot be written as JSON.
         JournalError: the file cannot be written; if the disk got full in the middle, the reader
             skips what was written.
     """
@@ -276,16 +119,16 @@ def _parsed(line: bytes) -> Request | str | None:
     except SpecError as error:
         return str(error)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return f"not JSON: {error}: {_short(line.decode(errors='replace').strip())}"
+        return f"not JSON: {error}: {short(line.decode(errors='replace').strip())}"
     except RecursionError:
-        return f"nested too deeply: {_short(line.decode(errors='replace').strip())}"
+        return f"nested too deeply: {short(line.decode(errors='replace').strip())}"
 
 
 def _line(request: Request) -> bytes:
     try:
         line = msgspec.json.encode(request) + b"\n"
-    except ValueError as error:
-        raise SpecError(f"a text of the request cannot be written as UTF-8: {error}") from error
+    except (ValueError, OverflowError) as error:
+        raise SpecError(f"a value of the request cannot be written as JSON: {error}") from error
     if len(line) > MAX_LINE_BYTES:
         raise SpecError(
             f"the request has {len(line)} bytes; a line of {CONTROL_NAME} may have {MAX_LINE_BYTES}"
@@ -299,35 +142,3 @@ def _too_long(length: int) -> str:
 
 def _continued() -> str:
     return "the rest of a line that was too long, or that was changed after it was read"
-
-
-def _check_whole(what: str, value: object, least: int) -> None:
-    if type(value) is not int or not least <= value <= _MAX_TRIAL:
-        raise SpecError(f"{what} must be a whole number of at least {least}, got {_short(value)}")
-
-
-def _check_plain(what: str, value: object, depth: int) -> None:
-    """Raise SpecError unless `value` is the same when read back from JSON."""
-    if depth == 0:
-        raise SpecError(f"{what} is nested more than {_MAX_DEPTH} deep")
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if type(key) is not str:
-                raise SpecError(f"{what}: the name {_short(key)} is no text")
-            _check_plain(f"{what}[{_short(key)}]", item, depth - 1)
-    elif type(value) is list:
-        for place, item in enumerate(value):
-            _check_plain(f"{what}[{place}]", item, depth - 1)
-    elif type(value) is float and value - value != 0:
-        raise SpecError(f"{what} is {value}; give a finite number")
-    elif value is not None and type(value) not in {bool, int, float, str}:
-        raise SpecError(f"{what} is {_short(value)}, which JSON does not have; give a plain value")
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 3] + "..."
-
-
-def _list(names: Any) -> str:  # noqa: ANN401 - the names of a dictionary or a tuple
-    return ", ".join(names)

@@ -125,7 +125,14 @@ class StudyClosed(_Event, frozen=True):
 
 
 Event: TypeAlias = (
-    StudyOpened | TrialPlanned | TrialStarted | Measured | TrialEnded | TrialRequeued | StudyClosed
+    StudyOpened
+    | TrialPlanned
+    | TrialStarted
+    | Measured
+    | TrialEnded
+    | TrialRequeued
+    | RequestTaken
+    | StudyClosed
 )
 
 _ENCODER = msgspec.json.Encoder()
@@ -152,7 +159,9 @@ def encode(event: Event) -> bytes:
         UnicodeEncodeError: a text has a lone surrogate, as the name of a file that is not UTF-8.
     """
     if isinstance(event, Measured) and not all(map(math.isfinite, event.values)):
-        values: list[Any] = [value if math.isfinite(value) else str(value) for value in event.values]
+        values: list[Any] = [
+            value if math.isfinite(value) else str(value) for value in event.values
+        ]
         event = msgspec.structs.replace(event, values=values)
     return _ENCODER.encode(event) + b"\n"
 

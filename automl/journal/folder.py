@@ -6,6 +6,9 @@ from pathlib import Path
 
 from automl.errors import JournalError
 
+CONTROL_NAME = "control.jsonl"
+"""The control file's name in the study's folder."""
+
 
 class StudyFolder:
     """The paths of one study below `study_dir/name`."""
@@ -13,6 +16,7 @@ class StudyFolder:
     def __init__(self, study_dir: Path, name: str) -> None:
         self.path = study_dir / name
         self.journal = self.path / "journal.jsonl"
+        self.control = self.path / CONTROL_NAME
         self.lock = self.path / "lock"
         self.spec = self.path / "study.yaml"
         self.trials = self.path / "trials"

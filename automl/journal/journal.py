@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from automl.errors import JournalError
+from automl.errors import JournalError, StorageError
 from automl.journal.events import Event, UnknownEventError, decode, encode
 
 logger = logging.getLogger(__name__)
@@ -81,8 +81,9 @@ class Journal:
         """Add events, all or none.
 
         Raises:
-            JournalError: they could not be written, for example because the disk is full; the
+            StorageError: they could not be written, for example because the disk is full; the
                 file is as it was, and appending can be tried again.
+            JournalError: a text in them is no valid Unicode.
         """
         try:
             content = b"".join([encode(event) for event in events])
@@ -98,7 +99,7 @@ class Journal:
         except OSError as error:
             os.ftruncate(self._file, self._size)
             os.lseek(self._file, self._size, os.SEEK_SET)
-            raise JournalError(
+            raise StorageError(
                 f"cannot write to the journal {self._path}: {error.strerror}"
             ) from error
         self._size += len(content)

@@ -1,21 +1,28 @@
 """A controller: everything that one run of a study needs, put together."""
 
+import logging
 import os
 from dataclasses import dataclass
 
-from automl.clock import SystemClock
+from automl.clock import Clock, SystemClock
 from automl.executors.local import LocalExecutor
+from automl.executors.memory import SystemMemory
+from automl.executors.resources import Resources
 from automl.journal.folder import StudyFolder
+from automl.loop.actions import Moment
+from automl.loop.adoption import take_stock
 from automl.loop.engine import Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
-from automl.loop.opening import open_study
-from automl.loop.runner import Rooms, Runner
+from automl.loop.opening import OpenStudy, open_study
+from automl.loop.runner import Rooms, Runner, granted
 from automl.search.algorithms import Problem, make_sampler
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial
 from automl.waker import Waker
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +36,7 @@ class StudyResult:
         reason: why the controller ended.
         complete: whether nothing is left to do.
         idle: whether the study was complete before, so that nothing was started.
-        interrupted: whether the user stopped it.
+        signal: what the user stopped it with, such as `SIGINT`; empty if it ended by itself.
     """
 
     trials: tuple[Trial, ...]
@@ -38,7 +45,7 @@ class StudyResult:
     reason: str
     complete: bool
     idle: bool
-    interrupted: bool
+    signal: str
 
 
 class Controller:
@@ -77,25 +84,8 @@ class Controller:
         try:
             study = open_study(self._spec, self._folder, clock, fresh=self._fresh)
             try:
-                problem = Problem(
-                    space=self._spec.space,
-                    direction=self._spec.objective.direction,
-                    seed=study.seed,
-                )
-                rooms = Rooms(
-                    clock=clock,
-                    executor=executor,
-                    folder=self._folder,
-                    interrupts=self._interrupts,
-                    journal=study.journal,
-                    launcher=Launcher(self._spec, self._folder, study.seed, study.uid, os.environ),
-                    observer=self._observer,
-                    sampler=make_sampler(
-                        self._spec.algorithm, problem, self._spec.limits.max_trials
-                    ),
-                )
-                engine = Engine(self._spec, study.state, clock.monotonic())
-                return self._run(engine, rooms)
+                with self._interrupts:
+                    return self._go_on(study, executor, clock)
             finally:
                 study.close()
         finally:
@@ -103,17 +93,49 @@ class Controller:
             executor.close()
             self._waker.close()
 
-    def _run(self, engine: Engine, rooms: Rooms) -> StudyResult:
-        idle = engine.over
-        with self._interrupts:
-            Runner(self._spec, engine, rooms).run()
-        state = engine.state
+    def _go_on(self, study: OpenStudy, executor: LocalExecutor, clock: Clock) -> StudyResult:
+        """Take up what an earlier controller left, and run the rest."""
+        spec = self._spec
+        launcher = Launcher(spec, self._folder, study.seed, study.uid, os.environ)
+        now = Moment(clock.now(), clock.monotonic())
+        trials = list(study.state.trials.values())
+        legacy = take_stock(trials, self._folder, executor, launcher.mark, now)
+        legacy.log()
+        resources = Resources(
+            spec.resources,
+            spec.limits.max_parallel,
+            memory=SystemMemory(clock),
+            held=[gpu for _, handle in legacy.running for gpu in granted(handle)[0]],
+        )
+        for note in resources.notes:
+            logger.info("%s", note)
+        problem = Problem(space=spec.space, direction=spec.objective.direction, seed=study.seed)
+        engine = Engine(spec, study.state, now.monotonic_s, resources.capacity)
+        rooms = Rooms(
+            clock=clock,
+            executor=executor,
+            folder=self._folder,
+            interrupts=self._interrupts,
+            journal=study.journal,
+            launcher=launcher,
+            observer=self._observer,
+            resources=resources,
+            sampler=make_sampler(spec.algorithm, problem, engine.max_trials),
+        )
+        idle = engine.over and not legacy.any
+        runner = Runner(spec, engine, rooms)
+        runner.take_over(legacy)
+        runner.run()
+        return self._result(engine, launcher, idle=idle)
+
+    def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:
+        state, best = engine.state, engine.standing.best
         return StudyResult(
             trials=tuple(state.trials.values()),
-            best=engine.best,
-            best_command=rooms.launcher.command_line(engine.best) if engine.best else "",
-            reason=state.closed.reason if state.closed else "",
+            best=best,
+            best_command=launcher.command_line(best) if best else "",
+            reason=state.closed.reason if state.closed else engine.reason,
             complete=engine.complete,
             idle=idle,
-            interrupted=self._interrupts.count > 0,
+            signal=self._interrupts.name,
         )

@@ -1,11 +1,6 @@
 """What to do next: events in, actions out; no clock, disk or process."""
 
-import re
-from collections import deque
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from automl.journal.events import (
     VERSION,
@@ -17,69 +12,22 @@ from automl.journal.events import (
     TrialStarted,
 )
 from automl.journal.fold import StudyState
-from automl.loop.outcome import Outcome
-from automl.search.sampler import Told
+from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
+from automl.loop.outcome import Failure, Outcome
+from automl.loop.standing import Standing
+from automl.loop.waiting import WaitingTrials
+from automl.spec.failure import FailureClass
 from automl.spec.launch import Handle
+from automl.spec.limits import TrialLimits
 from automl.spec.space import Params
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
 
+STARTING = frozenset({Phase.RUNNING})
+"""The phases in which trials are started."""
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Write an event to the journal, before any later action."""
-
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Propose:
-    """Ask the sampler for the values of a trial, then call `proposed`."""
-
-    trial_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Launch an attempt, then call `started` or `not_started`."""
-
-    trial_id: int
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Stop a running trial completely; its end comes back through `ended`."""
-
-    trial_id: int
-    grace_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Tell the user that a trial ended for good."""
-
-    trial: Trial
-
-
-Action: TypeAlias = Record | Propose | Start | Cancel | Report
-
-
-class Phase(StrEnum):
-    """What the study is doing."""
-
-    RUNNING = "running"
-    DRAINING = "draining"
-    INTERRUPTED = "interrupted"
-    ENDING = "ending"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One instant by both clocks."""
-
-    at: datetime
-    monotonic_s: float
+STOPPING = frozenset({Phase.ENDING, Phase.INTERRUPTED})
+"""The phases in which running trials are stopped."""
 
 
 class Engine:
@@ -88,70 +36,93 @@ class Engine:
     Args:
         spec: the study.
         state: what the journal told so far; changed by the events that are recorded.
-        started_s: monotonic second at which this controller began.
+        began_s: monotonic second at which this controller began.
+        capacity: how many trials the machine takes at once, None for any number.
 
     Attributes:
         state: the study as the journal will tell it.
-        history: what the sampler is told, oldest first.
+        standing: counts, the best trial, and what the sampler is told.
+        waiting: the planned trials.
         phase: what the study is doing.
         reason: why it is not simply running.
-        finished: how many trials ended for good.
-        failed: how many of these failed.
     """
 
-    def __init__(self, spec: StudySpec, state: StudyState, started_s: float) -> None:
+    def __init__(
+        self, spec: StudySpec, state: StudyState, began_s: float, capacity: int | None = None
+    ) -> None:
         self.state = state
-        self.history: list[Told] = []
+        self.standing = Standing(spec.objective.direction)
         self.phase = Phase.RUNNING
         self.reason = ""
         self._spec = spec
-        self._started_s = started_s
+        self._capacity = capacity
+        self._deadline_s = None if spec.max_runtime_s is None else began_s + spec.max_runtime_s
         self._proposing = False
         self._exhausted = False
-        self._running: set[int] = set()
-        self._waiting = deque(
-            trial.id for trial in state.trials.values() if trial.state is TrialState.PLANNED
+        self._reached = False
+        self._running: dict[int, float] = {}
+        self._alone: int | None = None
+        self._verdicts: dict[int, Failure] = {}
+        self._dismissed: set[int] = set()
+        trials = state.trials.values()
+        planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
+        self.waiting = WaitingTrials(
+            (trial.id for trial in planned if not _must_run_alone(trial)),
+            (trial.id for trial in planned if _must_run_alone(trial)),
         )
-        self._failed_alike: list[str] = []
-        self.finished = 0
-        self.failed = 0
-        self._best: Trial | None = None
-        for trial in state.trials.values():
-            self._tell(trial, TrialState.PLANNED)
-        for trial in state.trials.values():
+        for trial in trials:
+            self.standing.planned(trial)
+        for trial in trials:
             if trial.state.finished:
-                self._note_end(trial)
-        self._end_if_reached(self._best)
+                self.standing.ended(trial)
+        self._end_if_reached(self.standing.best)
 
     @property
-    def best(self) -> Trial | None:
-        """The best completed trial so far."""
-        return self._best
+    def max_parallel(self) -> int:
+        """How many trials may run at once now."""
+        wanted = self.state.max_parallel or self._spec.limits.max_parallel
+        return wanted if self._capacity is None else min(wanted, self._capacity)
+
+    @property
+    def max_trials(self) -> int:
+        """How many trials may be planned now."""
+        return self.state.max_trials or self._spec.limits.max_trials
 
     @property
     def over(self) -> bool:
-        """Whether nothing runs and nothing will be started."""
-        return not self._running and not self._proposing and not self._may_start()
+        """Whether nothing runs and nothing will be started by this controller."""
+        if self.phase is Phase.DETACHED:
+            return True
+        if self._running or self._proposing or self.phase is Phase.PAUSED:
+            return False
+        return not self._may_start()
 
     @property
     def complete(self) -> bool:
         """Whether nothing is left to do for the study as it is described."""
-        if self.phase is Phase.ENDING:
-            return True
-        return self.phase is Phase.RUNNING and not self._waiting and not self._may_plan()
+        left = self._running or self.waiting or self._may_plan()
+        return self._reached or (self.phase is Phase.RUNNING and not left)
 
-    def fill(self) -> list[Action]:
+    @property
+    def wants_start(self) -> bool:
+        """Whether `fill` would start or plan a trial if the machine has room for it."""
+        free = len(self._running) < self.max_parallel
+        return free and self._alone is None and not self._proposing and self._may_start()
+
+    def fill(self, now: Moment) -> list[Action]:
         """Return what brings the free slots to work, one step at a time."""
-        if self._proposing or not self._may_start():
+        if not self.wants_start or self._drain_before_deadline(now):
             return []
-        if len(self._running) >= self._spec.limits.max_parallel:
+        trial_id = self.waiting.take(now.monotonic_s)
+        if trial_id is not None:
+            return self._start(trial_id, now)
+        if self._may_plan():
+            self._proposing = True
+            return [Propose(len(self.state.trials))]
+        if self._running:
             return []
-        if self._waiting:
-            trial_id = self._waiting.popleft()
-            self._running.add(trial_id)
-            return [Start(trial_id, self.state.trials[trial_id].attempts + 1)]
-        self._proposing = True
-        return [Propose(len(self.state.trials))]
+        self._alone = self.waiting.take_alone()
+        return [] if self._alone is None else self._start(self._alone, now)
 
     def proposed(self, trial_id: int, params: Params | None, now: Moment) -> list[Action]:
         """Take in the sampler's answer; None means that no combination is left."""
@@ -159,95 +130,221 @@ class Engine:
         if params is None:
             self._exhausted = True
             return []
-        self._waiting.append(trial_id)
+        return self.plan(trial_id, params, now)
+
+    def plan(self, trial_id: int, params: Params, now: Moment) -> list[Action]:
+        """Add a trial with the given values."""
         planned = TrialPlanned(v=VERSION, at=now.at, trial=trial_id, params=dict(params))
-        actions = self._record(planned)
-        self._tell(self.state.trials[trial_id], TrialState.PLANNED)
+        actions = self.record(planned)
+        self.standing.planned(self.state.trials[trial_id])
+        self.waiting.add(trial_id)
         return actions
 
     def started(self, trial_id: int, handle: Handle, now: Moment) -> list[Action]:
         """Take in that an attempt was launched."""
-        self._running.add(trial_id)
-        attempt = self.state.trials[trial_id].attempts + 1
-        actions = self._record(
-            TrialStarted(v=VERSION, at=now.at, trial=trial_id, attempt=attempt, handle=dict(handle))
+        self._running[trial_id] = now.monotonic_s
+        return self.record(
+            TrialStarted(
+                v=VERSION,
+                at=now.at,
+                trial=trial_id,
+                attempt=self.state.trials[trial_id].attempts + 1,
+                handle=dict(handle),
+            )
         )
-        if self.phase in {Phase.INTERRUPTED, Phase.ENDING}:
-            actions.append(Cancel(trial_id, self._spec.limits.grace_s))
-        return actions
+
+    @property
+    def launched(self) -> frozenset[int]:
+        """The trials that the journal shows as launched and not ended."""
+        active = {TrialState.RUNNING, TrialState.STOPPING}
+        return frozenset(t.id for t in self.state.trials.values() if t.state in active)
+
+    def adopted(self, trial_id: int, since_s: float) -> None:
+        """Take in that an attempt runs that an earlier controller launched."""
+        self.waiting.remove(trial_id)
+        self._running[trial_id] = since_s
+
+    def vanished(self, trial_id: int, now: Moment) -> list[Action]:
+        """Take in that an attempt of an earlier controller is gone without a trace of its end."""
+        return self._requeue(trial_id, "its processes vanished with its controller", None, now)
+
+    def held_back(self, trial_id: int) -> None:
+        """Take in that an attempt was not launched, as the study is stopping."""
+        del self._running[trial_id]
+        self.waiting.put_back(trial_id)
+        if self._alone == trial_id:
+            self._alone = None
 
     def not_started(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
-        """Take in that an attempt could not be launched: the trial failed."""
-        self._running.discard(trial_id)
-        return self._end(trial_id, TrialState.FAILED, Outcome(problem=reason), reason, now)
+        """Take in that an attempt could not be launched: it failed."""
+        return self.ended(trial_id, Outcome(problem=reason), now)
 
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
-        self._running.discard(trial_id)
-        stopping = self.state.trials[trial_id].state is TrialState.STOPPING
-        if stopping and self.phase is Phase.INTERRUPTED:
-            return self._record(
-                TrialRequeued(v=VERSION, at=now.at, trial=trial_id, reason="interrupted")
-            )
-        if stopping:
+        self._running.pop(trial_id, None)
+        if self._alone == trial_id:
+            self._alone = None
+        verdict = self._verdicts.pop(trial_id, None)
+        if trial_id in self._dismissed:
+            self._dismissed.discard(trial_id)
+            return self._end(trial_id, TrialState.STOPPED, outcome, "stopped by the user", now)
+        if verdict is None and self.state.trials[trial_id].state is TrialState.STOPPING:
+            if self.phase is Phase.INTERRUPTED:
+                return self._requeue(trial_id, "interrupted", None, now)
             return self._end(trial_id, TrialState.STOPPED, outcome, self.reason, now)
-        failure = outcome.failure()
-        if failure:
-            return self._end(trial_id, TrialState.FAILED, outcome, failure, now)
-        return self._end(trial_id, TrialState.COMPLETED, outcome, "", now)
+        failure = verdict or outcome.failure()
+        if failure is None:
+            return self._end(trial_id, TrialState.COMPLETED, outcome, "", now)
+        return self._failed(trial_id, outcome, failure, now)
 
-    def measured(self, event: Event) -> list[Action]:
-        """Take in measurements that are worth recording."""
-        return self._record(event)
+    def ticked(self, progress_s: Mapping[int, float], now: Moment) -> list[Action]:
+        """Look at what only time brings: trials that take too long, and the study's own end.
 
-    def ticked(self, now: Moment) -> list[Action]:
-        """Look at what only time brings: the end of the study's time."""
-        stop = self._spec.early_stop
-        if stop is None or stop.max_runtime_s is None or self.phase is not Phase.RUNNING:
-            return []
-        if now.monotonic_s - self._started_s < stop.max_runtime_s:
-            return []
-        return self.stop(Phase.ENDING, f"the study's time of {stop.max_runtime_s:g} s is up")
+        Args:
+            progress_s: for each running trial, the monotonic second of its last sign of life.
+            now: this moment.
+        """
+        actions: list[Action] = []
+        limits = self._spec.trial_limits
+        timeout_s = limits.timeout(self.standing.median_s(TrialLimits.MEDIAN_NEEDS))
+        for trial_id, since_s in list(self._running.items()):
+            if trial_id in self._verdicts:
+                continue
+            ran_s = now.monotonic_s - since_s
+            quiet_s = now.monotonic_s - max(since_s, progress_s.get(trial_id, since_s))
+            if timeout_s is not None and ran_s >= timeout_s:
+                verdict = Failure(
+                    FailureClass.TIMED_OUT, f"stopped after {timeout_s:.4g} s (trial_timeout)"
+                )
+            elif limits.no_progress_s is not None and quiet_s >= limits.no_progress_s:
+                verdict = Failure(
+                    FailureClass.NO_PROGRESS,
+                    f"stopped: no output and no metric for {limits.no_progress_s:.4g} s",
+                )
+            else:
+                continue
+            self._verdicts[trial_id] = verdict
+            actions += self._cancel(trial_id, self._spec.limits.grace_s)
+        late = self._deadline_s is not None and now.monotonic_s >= self._deadline_s
+        if late and self.phase not in STOPPING:
+            actions += self.stop(Phase.ENDING, self._time_is_up())
+        return actions
 
     def stop(self, phase: Phase, reason: str, grace_s: float | None = None) -> list[Action]:
         """Start nothing more and stop what runs; asking again can only shorten the grace."""
         self.phase, self.reason = phase, reason
         grace = self._spec.limits.grace_s if grace_s is None else grace_s
-        actions: list[Action] = []
-        for trial_id in sorted(self._running):
-            self.state.mark_stopping(trial_id)
-            actions.append(Cancel(trial_id, grace))
-        return actions
+        return [action for trial in sorted(self._running) for action in self._cancel(trial, grace)]
 
-    def drain(self, reason: str) -> None:
-        """Start nothing more and let the running trials end."""
-        self.phase, self.reason = Phase.DRAINING, reason
+    def enter(self, phase: Phase, reason: str) -> None:
+        """Pause, drain, detach or go on; trials that run are left alone."""
+        self.phase, self.reason = phase, reason
+
+    def dismiss(self, trial_id: int, now: Moment) -> list[Action]:
+        """Stop one trial at the user's wish, running or planned."""
+        if trial_id in self._running:
+            self._dismissed.add(trial_id)
+            return self._cancel(trial_id, self._spec.limits.grace_s)
+        self.waiting.remove(trial_id)
+        outcome = Outcome(problem="")
+        return self._end(trial_id, TrialState.STOPPED, outcome, "stopped by the user", now)
+
+    def retry(self, trial_id: int, now: Moment) -> list[Action]:
+        """Launch a trial that failed or was stopped again, at the user's wish."""
+        self.standing.retried(self.state.trials[trial_id])
+        return self._requeue(trial_id, "retried at the user's request", None, now)
 
     def close(self, now: Moment) -> list[Action]:
         """Return the closing record; call it once the study is over."""
         reason = self.reason
         if self.phase is Phase.RUNNING:
             planned = len(self.state.trials)
-            exhausted = planned < self._spec.limits.max_trials
             reason = (
                 f"all {planned} combinations of the search space have been tried"
-                if exhausted
+                if planned < self.max_trials
                 else f"all {planned} trials have ended"
             )
-        return self._record(
-            StudyClosed(v=VERSION, at=now.at, reason=reason, complete=self.complete)
-        )
+        return self.record(StudyClosed(v=VERSION, at=now.at, reason=reason, complete=self.complete))
+
+    def record(self, event: Event) -> list[Action]:
+        """Take in an event, and return the action that writes it."""
+        self.state.apply(event)
+        return [Record(event)]
+
+    def _start(self, trial_id: int, now: Moment) -> list[Action]:
+        # It holds its slot from here on, so that nothing else gets it.
+        self._running[trial_id] = now.monotonic_s
+        return [Start(trial_id, self.state.trials[trial_id].attempts + 1)]
+
+    def _cancel(self, trial_id: int, grace_s: float) -> list[Action]:
+        self.state.mark_stopping(trial_id)
+        return [Cancel(trial_id, grace_s)]
 
     def _may_start(self) -> bool:
-        return self.phase is Phase.RUNNING and (bool(self._waiting) or self._may_plan())
+        return self.phase in STARTING and (bool(self.waiting) or self._may_plan())
 
     def _may_plan(self) -> bool:
-        return not self._exhausted and len(self.state.trials) < self._spec.limits.max_trials
+        return not self._exhausted and len(self.state.trials) < self.max_trials
+
+    def _drain_before_deadline(self, now: Moment) -> bool:
+        """Start nothing more once, by the durations seen, it could not end in time."""
+        median_s = self.standing.median_s()
+        if self._deadline_s is None or now.monotonic_s + (median_s or 0.0) < self._deadline_s:
+            return False
+        self.enter(Phase.DRAINING, self._time_is_up())
+        return True
+
+    def _time_is_up(self) -> str:
+        return f"the study's time of {self._spec.max_runtime_s:g} s (max_runtime) is up"
+
+    def _failed(
+        self, trial_id: int, outcome: Outcome, failure: Failure, now: Moment
+    ) -> list[Action]:
+        trial = self.state.trials[trial_id]
+        memory = failure.kind is FailureClass.OUT_OF_MEMORY
+        if memory and self.max_parallel > 1 and not _must_run_alone(trial):
+            note = Note(f"trial {trial_id} runs again, alone, at the end: {failure.reason}")
+            return [note, *self._requeue(trial_id, failure.reason, failure.kind, now)]
+        limits = self._spec.trial_limits
+        retries = sum(kind.may_pass for kind in trial.failures)
+        if failure.kind.may_pass and retries < limits.max_retries:
+            due_s = now.monotonic_s + limits.retry_delay_s * 2**retries
+            note = Note(
+                f"trial {trial_id} is tried again ({retries + 1} of {limits.max_retries}): "
+                f"{failure.reason}"
+            )
+            return [note, *self._requeue(trial_id, failure.reason, failure.kind, now, due_s)]
+        return self._end(trial_id, TrialState.FAILED, outcome, failure.reason, now, failure.kind)
+
+    def _requeue(
+        self,
+        trial_id: int,
+        reason: str,
+        failure: FailureClass | None,
+        now: Moment,
+        due_s: float | None = None,
+    ) -> list[Action]:
+        actions = self.record(
+            TrialRequeued(v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure)
+        )
+        if _must_run_alone(self.state.trials[trial_id]):
+            self.waiting.add_alone(trial_id)
+        elif due_s is not None:
+            self.waiting.add_later(trial_id, due_s)
+        else:
+            self.waiting.put_back(trial_id)
+        return actions
 
     def _end(
-        self, trial_id: int, state: TrialState, outcome: Outcome, reason: str, now: Moment
+        self,
+        trial_id: int,
+        state: TrialState,
+        outcome: Outcome,
+        reason: str,
+        now: Moment,
+        failure: FailureClass | None = None,
     ) -> list[Action]:
-        code = outcome.exit.code if outcome.exit else None
+        how = outcome.exit
         event = TrialEnded(
             v=VERSION,
             at=now.at,
@@ -256,37 +353,31 @@ class Engine:
             value=outcome.usable_value,
             measurements=outcome.measurements,
             reason=reason,
+            failure=failure,
             output=list(outcome.output) if state is TrialState.FAILED else [],
-            exit_code=code,
-            peak_memory_bytes=outcome.exit.peak_memory_bytes if outcome.exit else None,
-            cpu_s=outcome.exit.cpu_s if outcome.exit else None,
+            exit_code=how.code if how else None,
+            peak_memory_bytes=how.peak_memory_bytes if how else None,
+            cpu_s=how.cpu_s if how else None,
             duration_s=outcome.duration_s,
         )
-        actions = self._record(event)
+        actions = self.record(event)
         trial = self.state.trials[trial_id]
-        self._note_end(trial)
+        self.standing.ended(trial)
         actions.append(Report(trial))
         return actions + self._consequences(trial)
-
-    def _note_end(self, trial: Trial) -> None:
-        self.finished += 1
-        self.failed += trial.state is TrialState.FAILED
-        self._tell(trial, trial.state)
-        if trial.state is TrialState.COMPLETED and trial.value is not None:
-            direction = self._spec.objective.direction
-            if (
-                self._best is None
-                or self._best.value is None
-                or direction.better(trial.value, self._best.value)
-                or (trial.value == self._best.value and trial.id < self._best.id)
-            ):
-                self._best = trial
 
     def _consequences(self, trial: Trial) -> list[Action]:
         if self.phase is not Phase.RUNNING:
             return []
         if trial.state is TrialState.FAILED:
-            self._look_for_bad_script(trial)
+            count = self._spec.limits.fail_fast
+            if count is not None and self.standing.failed_alike(trial, count):
+                first = "the first trial" if count == 1 else f"the first {count} trials all"
+                self.enter(
+                    Phase.DRAINING,
+                    f"{first} failed{' alike' if count > 1 else ''}, so no more were started: "
+                    f"{trial.reason}",
+                )
             return []
         return self._end_if_reached(trial)
 
@@ -294,27 +385,11 @@ class Engine:
         stop = self._spec.early_stop
         if trial is None or trial.value is None or stop is None or not stop.reached(trial.value):
             return []
+        self._reached = True
         reason = f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
         return self.stop(Phase.ENDING, reason)
 
-    def _look_for_bad_script(self, trial: Trial) -> None:
-        """Pause when the first trials all fail in the same way: the script is to blame then."""
-        limit = self._spec.limits.fail_fast
-        if limit is None or self._best is not None or len(self._failed_alike) >= limit:
-            return
-        self._failed_alike.append(re.sub(r"\d+", "#", trial.reason))
-        if len(self._failed_alike) < limit:
-            return
-        if len(set(self._failed_alike)) == 1:
-            self.drain(
-                f"the first {len(self._failed_alike)} trials all failed alike, so no more were "
-                f"started: {trial.reason}"
-            )
 
-    def _tell(self, trial: Trial, state: TrialState) -> None:
-        value = trial.value if state is TrialState.COMPLETED else None
-        self.history.append(Told(trial_id=trial.id, params=trial.params, state=state, value=value))
-
-    def _record(self, event: Event) -> list[Action]:
-        self.state.apply(event)
-        return [Record(event)]
+def _must_run_alone(trial: Trial) -> bool:
+    """Tell whether a trial ran out of memory beside others, and so is tried without them."""
+    return FailureClass.OUT_OF_MEMORY in trial.failures

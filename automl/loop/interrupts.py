@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, taken as requests instead of exceptions while a study runs."""
+"""Ctrl-C and other signals, taken as requests instead of exceptions while a study runs."""
 
 import signal
 import threading
@@ -6,6 +6,8 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from automl.waker import Waker
+
+TAKEN = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
@@ -15,19 +17,23 @@ class Interrupts:
 
     Attributes:
         count: how often the user asked to stop.
-        name: what asked last, `SIGINT` or `SIGTERM`.
+        name: what asked last, such as `SIGINT`.
+        hung_up: the terminal went away (SIGHUP): trials are to run on.
     """
 
     def __init__(self, waker: Waker) -> None:
         self.count = 0
         self.name = ""
+        self.hung_up = False
         self._waker = waker
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._take)
+            for number in TAKEN:
+                # Under nohup, SIGHUP is ignored, and stays so.
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._take)
         return self
 
     def __exit__(
@@ -47,4 +53,5 @@ class Interrupts:
         del frame
         self.count += 1
         self.name = signal.Signals(number).name
+        self.hung_up = self.hung_up or number == signal.SIGHUP
         self._waker.wake()

@@ -1,6 +1,7 @@
 """A trial's folder: from parameter values to a script that is ready to start."""
 
 import contextlib
+import errno
 import json
 import os
 import shlex
@@ -9,11 +10,12 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from automl.errors import LaunchError, SpecError
+from automl.errors import LaunchError, SpecError, StorageError
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.spec.launch import Launch
+from automl.spec.resources import Grant
 from automl.spec.study import StudySpec
 from automl.spec.task import LocalReader
 from automl.spec.trial import Trial
@@ -44,6 +46,10 @@ SHAPING_VARIABLES = (
 
 Not the whole environment: it may hold secrets, and a script is there to be shown.
 """
+
+
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+"""What a full or broken disk answers: not the trial's fault, and it may pass."""
 
 
 class Launcher:
@@ -96,15 +102,25 @@ class Launcher:
         """Return the absolute path of the file in which the trial's metric appears."""
         return self._metric_path(self._context(trial))
 
-    def prepare(self, trial: Trial, attempt: int) -> Launch:
+    def mark(self, trial_id: int) -> str:
+        """Return what every process of a trial carries in its environment."""
+        return f"{self._uid}:{trial_id}"
+
+    def prepare(self, trial: Trial, attempt: int, grant: Grant) -> Launch:
         """Write the folder of a trial and return what to start.
 
         What an earlier attempt, or an earlier study, left where this attempt writes is moved to
         `attempts/` first, so that an old number can never be read as a new one.
 
+        Args:
+            trial: what to run.
+            attempt: its number, from 1.
+            grant: what it was given of the machine.
+
         Raises:
             RenderError: a template could not be filled in.
-            LaunchError: the folder could not be written.
+            LaunchError: the folder cannot be written for a reason of this trial's.
+            StorageError: the folder cannot be written now, by no trial.
         """
         paths = self._folder.trial(trial.id)
         context = self._context(trial)
@@ -113,7 +129,7 @@ class Launcher:
             cwd=self._spec.cwd,
             exports=self._exports
             + export_lines(
-                {name: template.render(context) for name, template in self._env.items()}
+                grant.env | {name: template.render(context) for name, template in self._env.items()}
             ),
             commands=[_filled(command, context) for command in self._commands],
         )
@@ -123,7 +139,8 @@ class Launcher:
             _write(paths.script, script)
             _write(paths.params, json.dumps(dict(trial.params)) + "\n")
         except OSError as error:
-            raise LaunchError(
+            kind = StorageError if error.errno in _DISK_ERRORS else LaunchError
+            raise kind(
                 f"trial {trial.id}: cannot write {error.filename or paths.path}: {error.strerror}"
             ) from error
         return Launch(
@@ -132,7 +149,10 @@ class Launcher:
             stdout=paths.stdout,
             stderr=paths.stderr,
             exit_path=paths.exit,
-            mark=f"{self._uid}:{trial.id}",
+            mark=self.mark(trial.id),
+            cpus=grant.cpus,
+            nice=self._spec.resources.nice,
+            memory_bytes=self._spec.resources.memory_bytes,
         )
 
     def _metric_path(self, context: TemplateContext) -> str:
@@ -194,7 +214,7 @@ def _filled(command: _Command, context: TemplateContext) -> tuple[str, ...] | st
 
 def _exports(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that every trial gets; what the user set is left as it is."""
-    threads = max(1, _cores() // spec.limits.max_parallel)
+    threads = spec.resources.cpus or max(1, _cores() // spec.limits.max_parallel)
     given = {name: environ[name] for name in SHAPING_VARIABLES if name in environ}
     ours = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONUNBUFFERED": "1"}
     return given | {name: environ.get(name, value) for name, value in ours.items()}

@@ -5,20 +5,19 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from automl.clock import Clock
 from automl.errors import SpecError
-from automl.journal.events import VERSION, Event, StudyOpened, TrialRequeued
+from automl.journal.events import VERSION, StudyOpened
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
 from automl.render.config import yaml_text
 from automl.spec.study import StudySpec
-from automl.spec.trial import TrialState
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class OpenStudy:
         folder: where it lives.
         lock: kept until `close`.
         journal: its writer.
-        state: what the journal told, requeued trials included.
+        state: what the journal told.
         seed: the seed in force.
         uid: its own id.
     """
@@ -51,8 +50,6 @@ class OpenStudy:
 
 def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: bool) -> OpenStudy:
     """Take up the study of `spec` in `folder`, new or where it was left.
-
-    Trials that were running when their controller died are queued again.
 
     Raises:
         JournalError: the folder cannot be used.
@@ -83,21 +80,17 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
     journal = Journal(folder.journal, valid_bytes)
-    opening: list[Event] = [
-        StudyOpened(
-            v=VERSION,
-            at=clock.now(),
-            study=json.loads(json.dumps(spec.describe())),
-            seed=seed,
-            uid=uid,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-        ),
-        *_requeued(state, clock),
-    ]
-    journal.append(opening)
-    for event in opening:
-        state.apply(event)
+    opening = StudyOpened(
+        v=VERSION,
+        at=clock.now(),
+        study=json.loads(json.dumps(spec.describe())),
+        seed=seed,
+        uid=uid,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+    )
+    journal.append([opening])
+    state.apply(opening)
     text = yaml_text(spec.describe())
     if not folder.spec.exists() or folder.spec.read_text(encoding="utf-8") != text:
         folder.spec.write_text(text, encoding="utf-8")
@@ -108,14 +101,6 @@ def _seed(spec: StudySpec, state: StudyState) -> int:
     if spec.seed is not None:
         return spec.seed
     return state.opened.seed if state.opened else secrets.randbits(31)
-
-
-def _requeued(state: StudyState, clock: Clock) -> Iterator[TrialRequeued]:
-    for trial in state.trials.values():
-        if trial.state is TrialState.RUNNING:
-            yield TrialRequeued(
-                v=VERSION, at=clock.now(), trial=trial.id, reason="its controller died"
-            )
 
 
 def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFolder) -> None:

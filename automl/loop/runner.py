@@ -1,20 +1,25 @@
 """Carries out what the engine decides: the one loop of a controller."""
 
+import errno
 import logging
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from automl.clock import Clock
-from automl.errors import LaunchError, RenderError
+from automl.errors import LaunchError, RenderError, StorageError
 from automl.executors.executor import Executor
+from automl.executors.resources import Resources
 from automl.journal.events import Event
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
-from automl.loop.engine import Action, Cancel, Engine, Moment, Phase, Propose, Record, Report, Start
+from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
+from automl.loop.adoption import Legacy
+from automl.loop.engine import STARTING, Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher, objective_reader
 from automl.loop.observer import Observer
+from automl.loop.requests import Requests
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
 from automl.report.progress import Progress, time_left
@@ -26,7 +31,12 @@ from automl.spec.trial import Trial
 logger = logging.getLogger(__name__)
 
 POLL_S = 1.0
-"""Seconds between two looks at the metric files of running trials."""
+"""Seconds between two looks at metric files, requests and time limits."""
+
+RETRY_S = 1.0
+"""Seconds between two attempts to write to a full disk, or to start on a machine that cannot."""
+
+_MACHINE_ERRORS = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +50,7 @@ class Rooms:
     journal: Journal
     launcher: Launcher
     observer: Observer
+    resources: Resources
     sampler: Sampler
 
 
@@ -50,62 +61,122 @@ class Runner:
         self._spec = spec
         self._engine = engine
         self._rooms = rooms
+        self._requests = Requests(engine, rooms.folder, spec.space)
         self._watched: dict[int, Watched] = {}
         self._actions: deque[Action] = deque()
         self._events: list[Event] = []
         self._began = self._now()
         self._next_poll_s = self._began.monotonic_s + POLL_S
         self._next_progress_s = self._began.monotonic_s
+        self._blocked_until_s: float | None = None
         self._interrupts_seen = 0
         self._total_s = 0.0
         self._ended_here = 0
         self._warned = False
 
+    def take_over(self, legacy: Legacy) -> None:
+        """Go on with what an earlier controller launched."""
+        now = self._now()
+        for trial, handle in legacy.running:
+            since_s = now.monotonic_s
+            if trial.started_at is not None:
+                since_s -= max(0.0, (now.at - trial.started_at).total_seconds())
+            self._resume(trial, handle, since_s, now)
+            self._rooms.resources.restore(trial.id, *granted(handle))
+        for trial, handle, how, lasted_s in legacy.ended:
+            self._resume(trial, handle, now.monotonic_s - lasted_s, now)
+            self._watched[trial.id].gone(how, lasted_s)
+        for trial in legacy.vanished:
+            self._do(self._engine.vanished(trial.id, now))
+
     def run(self) -> None:
         """Run the loop to its end; the journal then holds everything.
 
         Raises:
-            JournalError: the journal cannot be written; running trials go on, and the same
-                command takes up the study later.
+            StorageError: the disk was full and stayed full until the user interrupted; what
+                happened since will be found again from the trials' folders.
         """
+        self._look_at_requests()
         while True:
             self._settle()
-            if self._engine.over:
+            if self._engine.over and not self._blocked_until_s:
                 break
             for ended in self._rooms.executor.wait(self._patience()):
-                self._watched[ended.trial_id].gone(ended.exit, self._now())
+                watched = self._watched[ended.trial_id]
+                watched.gone(ended.exit, watched.lasted_s(self._now()))
             self._look_at_interrupts()
             self._look_at_ends()
             self._look_at_time()
-        self._do(self._engine.close(self._now()))
-        self._settle()
+        if self._engine.phase is not Phase.DETACHED:
+            self._do(self._engine.close(self._now()))
+        self._carry_out_all()
+        self._flush()
+
+    def _resume(self, trial: Trial, handle: Handle, since_s: float, now: Moment) -> None:
+        if trial.id not in self._engine.launched:
+            self._do(self._engine.started(trial.id, handle, now))
+        self._engine.adopted(trial.id, since_s)
+        recorded = self._engine.state.trials[trial.id].measurements
+        self._watch(trial, handle, since_s, recorded)
 
     def _settle(self) -> None:
-        """Fill the free slots and carry everything out, until nothing more is to be done."""
-        while True:
-            self._do(self._engine.fill())
-            if not self._actions:
-                break
-            while self._actions:
-                self._carry_out(self._actions.popleft())
-        self._flush()
+        """Fill the free slots and carry everything out, until nothing more is to be done.
+
+        While the disk is full, nothing is started: what happened waits to be written, and the
+        running trials go on.
+        """
+        now = self._now()
+        if self._blocked_until_s is not None and now.monotonic_s < self._blocked_until_s:
+            return
+        try:
+            self._carry_out_all()
+            while self._engine.wants_start and not self._rooms.resources.room():
+                actions = self._engine.fill(self._now())
+                if not actions:
+                    break
+                self._do(actions)
+                self._carry_out_all()
+            self._flush()
+        except StorageError as error:
+            self._block(error, now)
+            return
+        if self._blocked_until_s is not None:
+            logger.warning("going on")
+            self._blocked_until_s = None
+
+    def _block(self, error: Exception, now: Moment) -> None:
+        if self._blocked_until_s is None:
+            logger.error(
+                "%s. Nothing new is started, running trials go on, and so does the study once it "
+                "works again; Ctrl-C to end",
+                error,
+            )
+        self._blocked_until_s = now.monotonic_s + RETRY_S
 
     def _do(self, actions: Iterable[Action]) -> None:
         self._actions.extend(actions)
+
+    def _carry_out_all(self) -> None:
+        while self._actions:
+            # It stays first in line until it is done, so that it is tried again when it fails.
+            self._carry_out(self._actions[0])
+            self._actions.popleft()
 
     def _carry_out(self, action: Action) -> None:
         match action:
             case Record():
                 self._events.append(action.event)
             case Report():
-                self._rooms.observer.trial_ended(action.trial, self._engine.best)
+                self._rooms.observer.trial_ended(action.trial, self._engine.standing.best)
+            case Note():
+                logger.info("%s", action.text)
             case Propose():
-                params = self._rooms.sampler.suggest(action.trial_id, self._engine.history)
+                history = self._engine.standing.history
+                params = self._rooms.sampler.suggest(action.trial_id, history)
                 self._do(self._engine.proposed(action.trial_id, params, self._now()))
             case Start():
                 self._start(self._engine.state.trials[action.trial_id], action.attempt)
             case Cancel():
-                self._flush()
                 if action.trial_id in self._watched:
                     handle = self._watched[action.trial_id].handle
                     self._rooms.executor.cancel(handle, action.grace_s)
@@ -117,28 +188,49 @@ class Runner:
             self._events = []
 
     def _start(self, trial: Trial, attempt: int) -> None:
+        if self._engine.phase not in STARTING:
+            self._engine.held_back(trial.id)
+            return
         self._flush()
+        grant = self._rooms.resources.acquire(trial.id)
         try:
-            launch = self._rooms.launcher.prepare(trial, attempt)
-            handle = self._rooms.executor.submit(launch)
-            self._watched[trial.id] = self._watch(trial, handle)
-        except (LaunchError, RenderError) as error:
+            launch = self._rooms.launcher.prepare(trial, attempt, grant)
+            handle = dict(self._rooms.executor.submit(launch))
+        except (LaunchError, RenderError, StorageError) as error:
+            self._rooms.resources.release(trial.id, None)
+            if isinstance(error, StorageError):
+                raise
+            if isinstance(error, LaunchError) and error.errno in _MACHINE_ERRORS:
+                raise StorageError(str(error)) from error
             self._do(self._engine.not_started(trial.id, str(error), self._now()))
             return
+        if grant.gpus:
+            handle["gpus"] = ",".join(grant.gpus)
+        if grant.cpus:
+            handle["cpus"] = ",".join(map(str, grant.cpus))
         logger.debug("trial %d started: sh %s", trial.id, launch.script)
-        self._do(self._engine.started(trial.id, handle, self._now()))
+        now = self._now()
+        self._watch(trial, handle, now.monotonic_s)
+        self._do(self._engine.started(trial.id, handle, now))
 
-    def _watch(self, trial: Trial, handle: Handle) -> Watched:
+    def _watch(self, trial: Trial, handle: Handle, since_s: float, recorded: int = 0) -> None:
         path = self._rooms.launcher.metric_path(trial)
-        pattern = objective_reader(self._spec).parser_pattern
-        follower = MetricFollower(path, pattern)
-        return Watched(trial, handle, follower, self._spec.objective, self._now())
+        follower = MetricFollower(path, objective_reader(self._spec).parser_pattern)
+        self._watched[trial.id] = Watched(
+            trial=trial,
+            handle=handle,
+            follower=follower,
+            objective=self._spec.objective,
+            paths=self._rooms.folder.trial(trial.id),
+            since_s=since_s,
+            recorded=recorded,
+        )
 
     def _patience(self) -> float:
         """Return how long to wait for an end before something else is due."""
         if any(watched.exit for watched in self._watched.values()):
             return 0.0
-        due = min(self._next_poll_s, self._next_progress_s)
+        due = min(self._next_poll_s, self._next_progress_s, self._engine.waiting.next_due_s)
         return max(0.0, due - self._now().monotonic_s)
 
     def _look_at_interrupts(self) -> None:
@@ -146,16 +238,27 @@ class Runner:
         if interrupts.count == self._interrupts_seen:
             return
         self._interrupts_seen = interrupts.count
+        if interrupts.hung_up or (self._spec.detach and interrupts.count == 1):
+            logger.warning("%s: leaving %d trials running", interrupts.name, len(self._watched))
+            self._engine.enter(Phase.DETACHED, f"left by {interrupts.name}")
+            return
         again = self._engine.phase is Phase.INTERRUPTED
-        logger.warning(
-            "%s: %s",
-            interrupts.name,
+        what = (
             "killing what is left"
             if again
-            else f"stopping {len(self._watched)} running trials; once more to kill them at once",
+            else f"stopping {len(self._watched)} running trials; once more to kill them at once"
         )
+        logger.warning("%s: %s", interrupts.name, what)
         grace_s = 0.0 if again else None
-        self._do(self._engine.stop(Phase.INTERRUPTED, f"stopped by {interrupts.name}", grace_s))
+        self._stop_now(
+            self._engine.stop(Phase.INTERRUPTED, f"stopped by {interrupts.name}", grace_s)
+        )
+
+    def _stop_now(self, cancels: list[Action]) -> None:
+        """Stop even if the disk is full: what cannot be written is found again from the folders."""
+        for action in cancels:
+            self._carry_out(action)
+        self._blocked_until_s = None
 
     def _look_at_ends(self) -> None:
         """Read on in the files of ended attempts; those read to the end are over."""
@@ -163,7 +266,8 @@ class Runner:
             if watched.exit is None or self._read(watched):
                 continue
             del self._watched[trial_id]
-            outcome = watched.outcome(self._rooms.folder.trial(trial_id))
+            outcome = watched.outcome()
+            self._rooms.resources.release(trial_id, watched.exit.peak_memory_bytes)
             if outcome.duration_s is not None:
                 self._total_s += outcome.duration_s
                 self._ended_here += 1
@@ -173,7 +277,7 @@ class Runner:
         """Read on in one metric file; return whether there is more."""
         event, more = watched.read(self._now())
         if event:
-            self._do(self._engine.measured(event))
+            self._do(self._engine.record(event))
         if watched.warning and not self._warned:
             self._warned = True
             logger.warning("%s", watched.warning)
@@ -183,39 +287,51 @@ class Runner:
         now = self._now()
         if now.monotonic_s >= self._next_poll_s:
             self._next_poll_s = now.monotonic_s + POLL_S
-            for watched in self._watched.values():
+            self._look_at_requests()
+            progress_s = {}
+            for trial_id, watched in self._watched.items():
                 if watched.exit is None:
                     self._read(watched)
-            self._do(self._engine.ticked(now))
+                    progress_s[trial_id] = watched.progress_s(now)
+            self._do(self._engine.ticked(progress_s, now))
         if now.monotonic_s >= self._next_progress_s:
             self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
             self._rooms.observer.progress(self._progress(now))
 
+    def _look_at_requests(self) -> None:
+        self._do(self._requests.look(self._now()))
+
     def _progress(self, now: Moment) -> Progress:
         engine = self._engine
+        standing = engine.standing
         running = tuple(watched.progress(now) for watched in self._watched.values())
-        limits = self._spec.limits
         size = self._spec.space.size
-        total = limits.max_trials if size is None else min(limits.max_trials, size)
-        to_start = max(0, total - engine.finished - len(running))
-        stopping = engine.phase is not Phase.RUNNING
+        total = engine.max_trials if size is None else min(engine.max_trials, size)
+        to_start = max(0, total - standing.finished - len(running))
         return Progress(
             study=self._spec.name,
-            done=engine.finished,
+            done=standing.finished,
             total=total,
-            failed=engine.failed,
+            failed=standing.failed,
             running=running,
-            best=engine.best,
+            best=standing.best,
             elapsed_s=now.monotonic_s - self._began.monotonic_s,
             left_s=time_left(
                 mean_s=self._total_s / self._ended_here if self._ended_here else None,
-                to_start=0 if stopping else to_start,
+                to_start=to_start if engine.phase in STARTING else 0,
                 running_s=[trial.elapsed_s for trial in running],
-                max_parallel=limits.max_parallel,
+                max_parallel=engine.max_parallel,
             ),
-            note=engine.reason if stopping else "",
+            note=engine.reason or self._rooms.resources.room() * engine.wants_start,
         )
 
     def _now(self) -> Moment:
         clock = self._rooms.clock
         return Moment(clock.now(), clock.monotonic())
+
+
+def granted(handle: Handle) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the GPUs and CPUs that a handle's launch was given."""
+    gpus = str(handle.get("gpus", ""))
+    cpus = str(handle.get("cpus", ""))
+    return tuple(gpus.split(",")) if gpus else (), tuple(map(int, cpus.split(","))) if cpus else ()

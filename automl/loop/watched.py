@@ -1,13 +1,13 @@
 """One running attempt, as the loop sees it."""
 
 import os
-from collections import deque
+from dataclasses import replace
 from pathlib import Path
 
 from automl.errors import ReadError
 from automl.journal.events import VERSION, Measured, recorded_step
 from automl.journal.folder import TrialFolder
-from automl.loop.engine import Moment
+from automl.loop.actions import Moment
 from automl.loop.outcome import Outcome
 from automl.readers.follow import MetricFollower
 from automl.report.progress import RunningTrial
@@ -30,36 +30,57 @@ class Watched:
         handle: what the executor gave for it.
         follower: reads its metric file.
         objective: which number counts.
-        started: when it began.
+        paths: its folder.
+        since_s: monotonic second at which it began.
+        recorded: how many measurements the journal has already, from an earlier controller.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each from another room
         self,
+        *,
         trial: Trial,
         handle: Handle,
         follower: MetricFollower,
         objective: Objective,
-        started: Moment,
+        paths: TrialFolder,
+        since_s: float,
+        recorded: int = 0,
     ) -> None:
         self.trial = trial
         self.handle = handle
         self.exit: Exit | None = None
         self._follower = follower
         self._objective = objective
-        self._started = started
-        self._ended_s: float | None = None
+        self._paths = paths
+        self._since_s = since_s
+        self._recorded = recorded
+        self._lasted_s = 0.0
         self._summary = Summary()
         self._problem = ""
+        self._progress_s = since_s
+        self._printed = (0, 0)
 
     @property
     def warning(self) -> str | None:
         """What is wrong with the pattern, if it showed."""
         return self._follower.warning
 
-    def gone(self, how: Exit, now: Moment) -> None:
-        """Take in that nothing of the attempt runs any more."""
+    def gone(self, how: Exit, lasted_s: float) -> None:
+        """Take in that nothing of the attempt runs any more, and how long it ran."""
         self.exit = how
-        self._ended_s = now.monotonic_s
+        self._lasted_s = lasted_s
+
+    def lasted_s(self, now: Moment) -> float:
+        """Return for how long the attempt has run."""
+        return now.monotonic_s - self._since_s
+
+    def progress_s(self, now: Moment) -> float:
+        """Return the monotonic second of its last sign of life: new output or a new metric."""
+        printed = (_size(self._paths.stdout), _size(self._paths.stderr))
+        if printed != self._printed:
+            self._printed = printed
+            self._progress_s = now.monotonic_s
+        return self._progress_s
 
     def read(self, now: Moment) -> tuple[Measured | None, bool]:
         """Read on; return what is worth recording, and whether there is more to read now."""
@@ -70,11 +91,16 @@ class Watched:
             return None, False
         if batch.restarted:
             self._summary = Summary()
+            self._recorded = 0
+        if batch.values:
+            self._progress_s = now.monotonic_s
         first = self._summary.count
         for value in batch.values:
             self._summary.add(value)
         kept = [
-            (step, value) for step, value in enumerate(batch.values, first) if recorded_step(step)
+            (step, value)
+            for step, value in enumerate(batch.values, first)
+            if step >= self._recorded and recorded_step(step)
         ]
         if not kept:
             return None, batch.more
@@ -87,7 +113,7 @@ class Watched:
         )
         return event, batch.more
 
-    def outcome(self, paths: TrialFolder) -> Outcome:
+    def outcome(self) -> Outcome:
         """Return how the attempt ended; call it once it is gone and everything is read."""
         value = self._summary.value(self._objective)
         outcome = Outcome(
@@ -95,25 +121,19 @@ class Watched:
             value=value,
             measurements=self._summary.count,
             problem=self._problem or self._follower.problem(),
-            duration_s=round((self._ended_s or 0.0) - self._started.monotonic_s, 3),
+            duration_s=round(self._lasted_s, 3),
         )
         if not outcome.failure():
             return outcome
-        return Outcome(
-            exit=self.exit,
-            value=value,
-            measurements=outcome.measurements,
-            problem=outcome.problem,
-            output=last_lines(paths.stderr) or last_lines(paths.stdout),
-            duration_s=outcome.duration_s,
-        )
+        output = last_lines(self._paths.stderr) or last_lines(self._paths.stdout)
+        return replace(outcome, output=output)
 
     def progress(self, now: Moment) -> RunningTrial:
         """Return what a live view shows of it."""
         return RunningTrial(
             id=self.trial.id,
             params=self.trial.params,
-            elapsed_s=now.monotonic_s - self._started.monotonic_s,
+            elapsed_s=self.lasted_s(now),
             value=self._summary.last if self._summary.count else None,
             measurements=self._summary.count,
         )
@@ -128,5 +148,12 @@ def last_lines(path: str) -> tuple[str, ...]:
             text = file.read().decode(errors="replace")
     except OSError:
         return ()
-    lines = deque((line.rstrip() for line in text.splitlines()), maxlen=None)
-    return tuple([line for line in lines if line.strip()][-OUTPUT_LINES:])
+    lines = [line.rstrip() for line in text.splitlines()]
+    return tuple([line for line in lines if line][-OUTPUT_LINES:])
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - asked for every running trial
+    except OSError:
+        return 0

@@ -9,6 +9,8 @@ from automl.errors import SpecError
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|min|[smhd])", re.IGNORECASE)
 
+_FACTOR = re.compile(r"\s*(\d+(?:\.\d+)?)\s*x\s*", re.IGNORECASE)
+
 
 def parse_duration(what: str, given: object) -> float:
     """Return the seconds that a user means by a number of seconds or a text such as '1h30m'.
@@ -32,3 +34,17 @@ def parse_duration(what: str, given: object) -> float:
             f"'1h30m', got {given!r}"
         )
     return seconds
+
+
+def parse_timeout(what: str, given: object) -> tuple[float | None, float | None]:
+    """Return seconds, or a factor of the median duration for a text such as '3x'; one is None.
+
+    >>> parse_timeout("trial_timeout", "3x"), parse_timeout("trial_timeout", "2m")
+    ((None, 3.0), (120.0, None))
+
+    Raises:
+        SpecError: it is neither a duration nor a factor.
+    """
+    if isinstance(given, str) and (match := _FACTOR.fullmatch(given)):
+        return None, float(match[1])
+    return parse_duration(what, given), None

@@ -78,8 +78,10 @@ def test_an_early_stop_has_the_direction_of_its_type(kind: str, direction: Direc
         (algorithm.create(type="random"), "Algorithm(type='random', options={})"),
         (
             earlystop.create(type="small_is_better", threshold=0.1),
-            "EarlyStop(direction=<Direction.MINIMIZE: 'minimize'>, threshold=0.1, "
-            "max_runtime_s=None)",
+            (
+                "EarlyStop(direction=<Direction.MINIMIZE: 'minimize'>, threshold=0.1, "
+                "max_runtime_s=None)"
+            ),
         ),
     ],
     ids=lambda value: value.partition("(")[0] if isinstance(value, str) else "",
@@ -87,7 +89,7 @@ def test_an_early_stop_has_the_direction_of_its_type(kind: str, direction: Direc
 def test_what_was_created_prints_as_what_it_is(
     made: object, printed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print(made)
+    print(made)  # noqa: T201 - as the manual's script does
     assert capsys.readouterr().out == f"{printed}\n"
 
 
@@ -101,8 +103,10 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
         (
             hyperparam,
             {"type": "Catgorical", **X},
-            r"hyperparam type 'Catgorical' is unknown \(did you mean 'Categorical'\?\); "
-            r"known types: Categorical, Integer, Real",
+            (
+                r"hyperparam type 'Catgorical' is unknown \(did you mean 'Categorical'\?\); "
+                r"known types: Categorical, Integer, Real"
+            ),
         ),
         (
             hyperparam,

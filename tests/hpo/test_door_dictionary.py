@@ -113,8 +113,10 @@ def _set(*path: Any) -> Change:
     [
         (
             _set("hyperparameters", []),
-            "create_tuner: unknown key 'hyperparameters' (did you mean 'hyperparams'?); known: "
-            "hyperparams, tasks, algorithm, earlystop, environment",
+            (
+                "create_tuner: unknown key 'hyperparameters' (did you mean 'hyperparams'?); known: "
+                "hyperparams, tasks, algorithm, earlystop, environment"
+            ),
         ),
         (lambda data: data.pop("tasks"), "the key 'tasks' is missing"),
         (lambda data: data.pop("hyperparams"), "the key 'hyperparams' is missing"),

@@ -50,8 +50,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown parameter": (
         {"task_list": one_task(["echo", "{{ trial.param.y }}"])},
-        "task 1: word 2 of cmd: '{{ trial.param.y }}': placeholder 'trial.param.y' is unknown "
-        "(did you mean 'trial.param.x'?); known: trial.id, trial.dir,",
+        (
+            "task 1: word 2 of cmd: '{{ trial.param.y }}': placeholder 'trial.param.y' is unknown "
+            "(did you mean 'trial.param.x'?); known: trial.id, trial.dir,"
+        ),
     ),
     "bare parameter": (
         {"task_list": one_task("echo {{ x }}")},
@@ -63,13 +65,17 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "placeholder of a location": (
         {"task_list": one_task(ECHO, metric_reader=metric("{{ trial.ide }}.log"))},
-        "reader: location: '{{ trial.ide }}.log': placeholder 'trial.ide' is unknown "
-        "(did you mean 'trial.id'?)",
+        (
+            "reader: location: '{{ trial.ide }}.log': placeholder 'trial.ide' is unknown "
+            "(did you mean 'trial.id'?)"
+        ),
     ),
     "placeholder of a variable": (
         {"env": {"SEED": "{{ trial.sed }}"}},
-        "env: SEED: '{{ trial.sed }}': placeholder 'trial.sed' is unknown "
-        "(did you mean 'trial.seed'?)",
+        (
+            "env: SEED: '{{ trial.sed }}': placeholder 'trial.sed' is unknown "
+            "(did you mean 'trial.seed'?)"
+        ),
     ),
     "open braces": ({"task_list": one_task(["echo", "{{ trial.id"])}, "unexpected end of template"),
     "program not on the path": (
@@ -180,7 +186,7 @@ def test_one_trial_may_write_any_metric_file(right: Right, nothing_starts: Path)
 def test_a_study_folder_that_cannot_be_made_is_refused(right: Right, folder: Path) -> None:
     (folder / "file").write_text("")
     tuner = AutoTuner(**right(study_dir="file"))
-    with pytest.raises(JournalError, match="cannot make the study's folder.*give study_dir="):
+    with pytest.raises(JournalError, match=r"cannot make the study's folder.*give study_dir="):
         tuner.fit()
     assert [path.name for path in folder.iterdir()] == ["file"]
 

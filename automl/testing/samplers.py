@@ -1,0 +1,225 @@
+"""The contract of samplers, as checks that anyone can run against their own.
+
+With pytest:
+
+    @pytest.mark.parametrize("check", SAMPLER_CHECKS)
+    @pytest.mark.parametrize("space", SAMPLER_SPACES.values(), ids=SAMPLER_SPACES)
+    def test_my_sampler(check, space):
+        check(lambda space, seed: Unseen(MySampler(space, seed), space, seed), space)
+
+A sampler is checked as a study uses it: within `Unseen`, which keeps it from repeating itself.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TypeAlias
+
+from automl.search.sampler import Sampler, Told
+from automl.spec.parameters import Categorical, Integer, ParamValue, Real
+from automl.spec.space import Params, SearchSpace, combination_key
+from automl.spec.trial import TrialState
+from automl.testing.contract import ContractError, demand
+
+MakeSampler: TypeAlias = Callable[[SearchSpace, int], Sampler]
+"""From a space and a seed to a new sampler."""
+
+SAMPLER_SPACES: Mapping[str, SearchSpace] = MappingProxyType(
+    {
+        "single value": SearchSpace((Integer(name="only", min_value=3, max_value=3),)),
+        "look-alikes": SearchSpace(
+            (
+                Categorical(
+                    name="mixed", candidates=(1, 1.0, True, "1", None, [1, 2], {"a": [1.0]})
+                ),
+                Categorical(name="odd name", candidates=(False, 0)),
+            )
+        ),
+        "numbers in a list": SearchSpace(
+            (
+                Categorical(name="n", candidates=(30, 10.5, -2, 1000)),
+                Categorical(name="flag", candidates=(True, False)),
+            )
+        ),
+        "grids": SearchSpace(
+            (
+                Integer(name="stepped", min_value=-3, max_value=4, step=3),
+                Real(name="tenths", min_value=0.1, max_value=0.35, step=0.1),
+                Integer(name="magnitude", min_value=1, max_value=3, log=True),
+            )
+        ),
+        "ranges": SearchSpace(
+            (
+                Real(name="plain", min_value=-1.5, max_value=2),
+                Real(name="magnitude", min_value=1e-6, max_value=0.1, log=True),
+                Integer(name="wide", min_value=1, max_value=10**6, log=True),
+                Real(name="fixed", min_value=0.5, max_value=0.5),
+                Categorical(name="kind", candidates=("a", "b c", "")),
+            )
+        ),
+    }
+)
+"""Small spaces of every kind; all but `ranges` are countable."""
+
+TRIALS = 16
+PARALLEL = 3
+SEED = 20200807
+_ENDS = (
+    TrialState.COMPLETED,
+    TrialState.COMPLETED,
+    TrialState.FAILED,
+    TrialState.PRUNED,
+    TrialState.STOPPED,
+)
+
+
+class _Study:
+    """Plays a study: trials run beside each other, end out of order, and some of them badly."""
+
+    def __init__(
+        self, make: MakeSampler, space: SearchSpace, ends: Sequence[TrialState] = _ENDS
+    ) -> None:
+        self.history: list[Told] = []
+        self.planned: list[Params] = []
+        self._make = make
+        self._space = space
+        self._sampler = make(space, SEED)
+        self._running: list[int] = []
+        self._rng = random.Random(SEED)  # noqa: S311 - chooses which trial ends
+        self._ends = ends
+
+    def suggest(self) -> dict[str, ParamValue] | None:
+        return self._sampler.suggest(len(self.planned), self.history)
+
+    def suggest_rebuilt(self) -> dict[str, ParamValue] | None:
+        """Ask a new sampler that is told the whole history at once, as after a restart."""
+        return self._make(self._space, SEED).suggest(len(self.planned), list(self.history))
+
+    def restart(self) -> None:
+        """Let a new sampler take over: told first of all plans, then of the ends by trial."""
+        plans = [told for told in self.history if told.state is TrialState.PLANNED]
+        ends = [told for told in self.history if told.state is not TrialState.PLANNED]
+        self.history = plans + sorted(ends, key=lambda told: told.trial_id)
+        self._sampler = self._make(self._space, SEED)
+
+    def plan(self, params: Params) -> None:
+        trial_id = len(self.planned)
+        self.planned.append(params)
+        self.history.append(Told(trial_id=trial_id, params=params, state=TrialState.PLANNED))
+        self._running.append(trial_id)
+        if len(self._running) == PARALLEL:
+            self._end(self._running.pop(self._rng.randrange(PARALLEL)))
+
+    def _end(self, trial_id: int) -> None:
+        state = self._rng.choice(self._ends)
+        value = self._rng.uniform(-1, 1) if state is TrialState.COMPLETED else None
+        params = self.planned[trial_id]
+        self.history.append(Told(trial_id=trial_id, params=params, state=state, value=value))
+
+
+def check_sampler_stays_in_space(make: MakeSampler, space: SearchSpace) -> None:
+    """Every proposal has the space's names in its order, and allowed values of the right types."""
+    study = _Study(make, space)
+    for _ in range(TRIALS):
+        params = study.suggest()
+        if params is None:
+            break
+        demand(space.contains(params), f"proposed {params!r}, which is not in {space!r}")
+        demand(
+            tuple(params) == space.names,
+            f"proposed the parameters in the order {list(params)}, the space has {space.names}",
+        )
+        study.plan(params)
+
+
+def check_sampler_rebuilds(make: MakeSampler, space: SearchSpace) -> None:
+    """The same seed and history give the same proposal, however the sampler came to know them."""
+    study = _Study(make, space)
+    for _ in range(TRIALS):
+        params, rebuilt = study.suggest(), study.suggest_rebuilt()
+        demand(
+            _key(params) == _key(rebuilt),
+            f"trial {len(study.planned)}: proposed {params!r}, but a new sampler with the same "
+            f"seed and history {rebuilt!r}",
+        )
+        if params is None:
+            break
+        study.plan(params)
+
+
+def check_sampler_answers_again(make: MakeSampler, space: SearchSpace) -> None:
+    """A question changes nothing: asked again it is answered alike, and the history stays."""
+    study = _Study(make, space)
+    for _ in range(TRIALS):
+        before = list(study.history)
+        params, again = study.suggest(), study.suggest()
+        demand(
+            _key(params) == _key(again),
+            f"trial {len(study.planned)}: proposed {params!r} and, asked again, {again!r}",
+        )
+        demand(study.history == before, "the sampler changed the history that it was given")
+        if params is None:
+            break
+        study.plan(params)
+
+
+def check_sampler_never_repeats(make: MakeSampler, space: SearchSpace) -> None:
+    """No combination twice; a countable space gives each one once, over a restart, then None."""
+    study = _Study(make, space)
+    limit = TRIALS if space.size is None else space.size
+    for number in range(limit):
+        if number == limit // 2:
+            study.restart()
+        params = study.suggest()
+        if params is None:
+            raise ContractError(f"proposed nothing after {number} trials, of {limit} possible ones")
+        study.plan(params)
+    keys = sorted(map(combination_key, study.planned))
+    for left, right in pairwise(keys):
+        demand(left != right, f"proposed {left} twice")
+    if space.size is not None:
+        params = study.suggest()
+        demand(params is None, f"proposed {params!r} after all {limit} combinations were planned")
+
+
+def check_sampler_survives_failures(make: MakeSampler, space: SearchSpace) -> None:
+    """A study in which every trial fails still gets proposals until the space is used up."""
+    study = _Study(make, space, (TrialState.FAILED,))
+    limit = TRIALS if space.size is None else min(TRIALS, space.size)
+    for number in range(limit):
+        params = study.suggest()
+        if params is None:
+            raise ContractError(
+                f"proposed nothing after {number} failed trials, of {limit} possible"
+            )
+        study.plan(params)
+
+
+def check_sampler_bears_strangers(make: MakeSampler, space: SearchSpace) -> None:
+    """Trials of before the space was changed are in the history and do no harm."""
+    study = _Study(make, space)
+    for stranger in ({"gone": 1}, {}, dict.fromkeys(space.names, "never allowed")):
+        study.plan(stranger)
+    known = len(study.planned)
+    limit = TRIALS if space.size is None else min(TRIALS, space.size)
+    for _ in range(limit):
+        params = study.suggest()
+        if params is None or not space.contains(params):
+            raise ContractError(f"proposed {params!r} beside {known} trials outside of the space")
+        study.plan(params)
+
+
+SAMPLER_CHECKS: tuple[Callable[[MakeSampler, SearchSpace], None], ...] = (
+    check_sampler_stays_in_space,
+    check_sampler_rebuilds,
+    check_sampler_answers_again,
+    check_sampler_never_repeats,
+    check_sampler_survives_failures,
+    check_sampler_bears_strangers,
+)
+"""All checks; each takes a maker of samplers and a space, and raises ContractError."""
+
+
+def _key(params: Params | None) -> str | None:
+    return None if params is None else combination_key(params)

@@ -1,0 +1,1 @@
+"""What automl costs beside plain process starters; run `python -m benchmarks.overhead`."""

@@ -1,0 +1,51 @@
+"""A study that knows many trials already, without running them."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from automl.journal.events import VERSION, Event, TrialEnded, TrialPlanned, TrialStarted
+from automl.journal.journal import Journal, load
+from automl.spec.trial import TrialState
+
+
+def add_known_trials(journal: Path, first: int, count: int) -> None:
+    """Append completed trials of `studies/short.py` to its journal.
+
+    Args:
+        journal: a closed study's.
+        first: the id of the first one to add.
+        count: how many.
+    """
+    _, valid_bytes = load(journal)
+    writer = Journal(journal, valid_bytes)
+    try:
+        writer.append(list(_events(first, count)))
+    finally:
+        writer.close()
+
+
+def _events(first: int, count: int) -> Iterator[Event]:
+    rng = random.Random(1)  # noqa: S311 - no secret
+    now = datetime.now(UTC)
+    for number in range(first, first + count):
+        params = {
+            "a": rng.random(),
+            "b": 10 ** rng.uniform(-5, 0),
+            "c": rng.randint(1, 100),
+            "d": rng.choice("pqr"),
+        }
+        value = 1 - (params["a"] - 0.3) ** 2 - abs(params["c"] - 40) / 100
+        yield TrialPlanned(v=VERSION, at=now, trial=number, params=params)
+        yield TrialStarted(v=VERSION, at=now, trial=number, attempt=1, handle={})
+        yield TrialEnded(
+            v=VERSION,
+            at=now,
+            trial=number,
+            state=TrialState.COMPLETED,
+            value=value,
+            measurements=1,
+            exit_code=0,
+            duration_s=0.1,
+        )
