@@ -125,6 +125,7 @@ def _costs(runs: list[Run]) -> Iterator[Row]:
             [run.growth for run in runs],
             "x",
             at_most=GROWTH_RATIO,
+            below=True,
             note="time between two ends",
         )
     yield row(

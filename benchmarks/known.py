@@ -30,13 +30,9 @@ def _events(first: int, count: int) -> Iterator[Event]:
     rng = random.Random(1)  # noqa: S311 - no secret
     now = datetime.now(UTC)
     for number in range(first, first + count):
-        params = {
-            "a": rng.random(),
-            "b": 10 ** rng.uniform(-5, 0),
-            "c": rng.randint(1, 100),
-            "d": rng.choice("pqr"),
-        }
-        value = 1 - (params["a"] - 0.3) ** 2 - abs(params["c"] - 40) / 100
+        a, c = rng.random(), rng.randint(1, 100)
+        params = {"a": a, "b": 10 ** rng.uniform(-5, 0), "c": c, "d": rng.choice("pqr")}
+        value = 1 - (a - 0.3) ** 2 - abs(c - 40) / 100
         yield TrialPlanned(v=VERSION, at=now, trial=number, params=params)
         yield TrialStarted(v=VERSION, at=now, trial=number, attempt=1, handle={})
         yield TrialEnded(

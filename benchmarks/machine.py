@@ -20,6 +20,7 @@ class Machine:
         file_system: type of the one that holds the temporary folders, `unknown` if not told.
         date: UTC, year-month-day.
         load: processes that wanted a core in the minute before, on average.
+        quick: whether counts were too small for figures to be compared with those to hold.
     """
 
     cores: int
@@ -28,24 +29,27 @@ class Machine:
     file_system: str
     date: str
     load: float
+    quick: bool
 
     def line(self) -> str:
         """Return it as one line."""
-        return (
+        text = (
             f"{self.cores} cores, Python {self.python}, {self.kernel}, {self.file_system}, "
             f"{self.date}, load before {self.load:.1f}"
         )
+        return f"{text}; a quick run, whose verdicts mean little" if self.quick else text
 
 
-def this_machine() -> Machine:
-    """Return what there is to say about this machine now."""
+def this_machine(*, quick: bool) -> Machine:
+    """Return what there is to say about this machine and this run now."""
     return Machine(
         cores=_cores(),
         python=platform.python_version(),
         kernel=f"{platform.system()} {release_number(platform.release())}",
         file_system=file_system_of(Path(tempfile.gettempdir())),
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
-        load=os.getloadavg()[0],
+        load=round(os.getloadavg()[0], 2),
+        quick=quick,
     )
 
 

@@ -13,7 +13,7 @@ from benchmarks.processes import Settings
 from benchmarks.rows import Row, Unavailable
 from benchmarks.slots import slots
 from benchmarks.startup import startup
-from benchmarks.table import json_text, markdown_table, text_table
+from benchmarks.table import json_text, markdown_table, number_text, text_table
 from benchmarks.waiting import waiting
 
 MEASURES: dict[str, Callable[[Settings], Iterator[Row]]] = {
@@ -29,7 +29,7 @@ MEASURES: dict[str, Callable[[Settings], Iterator[Row]]] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the table, and write the files asked for."""
     options = _options(arguments)
-    machine = this_machine()
+    machine = this_machine(quick=options.quick)
     settings = Settings(quick=options.quick, long=options.long)
     rows = [found for name in options.only for found in _measured(name, settings)]
     print((markdown_table if options.markdown else text_table)(machine, rows))
@@ -38,11 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _measured(name: str, settings: Settings) -> list[Row]:
+    """Return the rows of one measure, and tell each as soon as it is known."""
     print(f"measuring: {name}", file=sys.stderr, flush=True)
+    rows = []
     try:
-        return list(MEASURES[name](settings))
+        for found in MEASURES[name](settings):
+            rows.append(found)
+            told = f"{found.what}: {number_text(found.measured, found.unit)} {found.verdict}"
+            print(told, file=sys.stderr, flush=True)
     except Unavailable as reason:
-        return [Row(what=name, measured=None, unit="", note=f"not measured: {reason}")]
+        rows.append(Row(what=name, measured=None, unit="", note=f"not measured: {reason}"))
+    return rows
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -90,7 +90,7 @@ def in_turn(repeats: int, tools: Mapping[str, Callable[[], float]]) -> dict[str,
     """
     figures: dict[str, list[float]] = {name: [] for name in tools}
     for number in range(repeats):
-        names = list(tools) if number % 2 == 0 else list(reversed(tools))
+        names = list(tools) if number % 2 == 0 else list(tools)[::-1]
         for name in names:
             figures[name].append(tools[name]())
     return figures

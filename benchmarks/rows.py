@@ -17,6 +17,7 @@ class Row:
         unit: `x` for a ratio, or a unit such as `ms`.
         spread: lowest and highest of the repeats, None without repeats.
         at_most: the figure to hold, None where nothing is asked of it.
+        below: the figure itself is too much already.
         note: what it was compared with, or why it was not measured.
     """
 
@@ -25,6 +26,7 @@ class Row:
     unit: str
     spread: tuple[float, float] | None = None
     at_most: float | None = None
+    below: bool = False
     note: str = ""
 
     @property
@@ -32,19 +34,21 @@ class Row:
         """Return `ok`, `short`, or a dash where there is nothing to hold or to compare."""
         if self.measured is None or self.at_most is None:
             return DASH
-        return "ok" if self.measured <= self.at_most else "short"
+        held = self.measured < self.at_most or (self.measured == self.at_most and not self.below)
+        return "ok" if held else "short"
 
 
 class Unavailable(Exception):  # noqa: N818 - a state of the machine, not a mistake
     """Something that a measure needs is missing here; the message names it."""
 
 
-def row(  # noqa: PLR0913 - keywords only, mirrors Row
+def row(
     what: str,
     values: Sequence[float],
     unit: str,
     *,
     at_most: float | None = None,
+    below: bool = False,
     note: str = "",
 ) -> Row:
     """Return the row of repeated values: their median, and their spread if there are several."""
@@ -54,6 +58,7 @@ def row(  # noqa: PLR0913 - keywords only, mirrors Row
         unit=unit,
         spread=(min(values), max(values)) if len(values) > 1 else None,
         at_most=at_most,
+        below=below,
         note=note,
     )
 

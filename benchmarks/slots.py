@@ -65,7 +65,7 @@ def _kept(gaps: list[float], measure: Callable[[], list[float]]) -> Callable[[],
 
 
 def gaps_ms(stamps: str, slots: int = SLOTS) -> list[float]:
-    """Return the milliseconds that each slot stayed free.
+    r"""Return the milliseconds that each slot stayed free.
 
     Never more than `slots` commands run, so the k-th end frees the slot for start k + `slots`.
 
@@ -76,7 +76,7 @@ def gaps_ms(stamps: str, slots: int = SLOTS) -> list[float]:
     Raises:
         ValueError: more than `slots` ran at once.
 
-    >>> gaps_ms("start 1\\nstart 1\\nend 2\\nstart 2.5\\nend 3\\nstart 3.25\\n")
+    >>> gaps_ms("start 1\nstart 1\nend 2\nstart 2.5\nend 3\nstart 3.25\n")
     [500.0, 250.0]
     """
     times: dict[str, list[float]] = {"start": [], "end": []}
@@ -101,7 +101,7 @@ def _default(trials: int, known: int) -> list[float]:
     with fresh_folder() as folder:
         stamps = folder / "stamps"
         journal = folder / "automl_studies" / "study" / "journal.jsonl"
-        timed(study("short.py", _FIRST, "tpe", stamps, BASE_MS), folder, environment())
+        timed(study("short.py", _FIRST, "tpe", stamps, KNOWN_BASE_MS), folder, environment())
         add_known_trials(journal, _FIRST, known - _FIRST)
         stamps.unlink()
         total = known + trials

@@ -35,18 +35,17 @@ def json_text(machine: Machine, rows: Sequence[Row]) -> str:
 
 
 def number_text(value: float | None, unit: str) -> str:
-    """Return a figure with three digits and its unit.
+    """Return a figure with about three digits and its unit; ratios have two decimals.
 
-    >>> number_text(2.1234, "x"), number_text(1234.5, "MB/s"), number_text(None, "ms")
-    ('2.12x', '1234 MB/s', '-')
+    >>> number_text(2.0, "x"), number_text(0.31234, "%"), number_text(1234.5, "MB/s")
+    ('2.00x', '0.312%', '1234 MB/s')
     """
     if value is None:
         return DASH
-    size = abs(value)
-    digits = 0 if size >= 100 or size == int(size) else 1 if size >= 10 else 2  # noqa: PLR2004
-    if 0 < size < 1 and unit != "x":
-        digits = 3
-    return f"{value:.{digits}f}" + (unit if unit in {"x", "%"} else f" {unit}")
+    if unit == "x":
+        return f"{value:.2f}x"
+    text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
+    return text + (unit if unit == "%" else f" {unit}")
 
 
 def _cells(one: Row) -> tuple[str, ...]:
@@ -55,7 +54,11 @@ def _cells(one: Row) -> tuple[str, ...]:
         if one.spread is None
         else f"{number_text(one.spread[0], one.unit)}..{number_text(one.spread[1], one.unit)}"
     )
-    figure = DASH if one.at_most is None else f"<= {number_text(one.at_most, one.unit)}"
+    figure = (
+        DASH
+        if one.at_most is None
+        else (f"{'<' if one.below else '<='} {number_text(one.at_most, one.unit)}")
+    )
     return (
         one.what,
         number_text(one.measured, one.unit),

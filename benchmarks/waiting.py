@@ -36,7 +36,9 @@ def waiting(settings: Settings) -> Iterator[Row]:
             raise RuntimeError("the controller ended while it was looked at")
     who = f"waiting on {TRIALS} trials"
     note = f"over {look_s:.0f} s"
-    yield row(f"{who}: CPU of a core", [100 * used], "%", at_most=CPU_PERCENT, note=note)
+    yield row(
+        f"{who}: CPU of a core", [100 * used], "%", at_most=CPU_PERCENT, below=True, note=note
+    )
     yield row(f"{who}: memory", [memory_mb], "MB", at_most=MEMORY_MB, note="default search")
     loaded = maps.count("/pandas/")
     note = "pandas is not loaded" if loaded == 0 else "pandas is loaded"

@@ -31,7 +31,15 @@ def test_a_quick_run_prints_the_table_and_writes_json(tmp_path: Path) -> None:
     assert row["at_most"] == 150
     assert row["measured"] is not None
     assert row["verdict"] == ("ok" if row["measured"] <= 150 else "short")
-    assert set(told["machine"]) == {"cores", "python", "kernel", "file_system", "date", "load"}
+    assert set(told["machine"]) == {
+        "cores",
+        "python",
+        "kernel",
+        "file_system",
+        "date",
+        "load",
+        "quick",
+    }
     assert "import automl.hpo" in done.stdout
     assert "<= 150 ms" in done.stdout
     assert str(tmp_path) not in done.stdout + file.read_text("utf-8")
