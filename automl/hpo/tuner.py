@@ -16,13 +16,14 @@ from automl import logs
 from automl.errors import AutomlError, SpecError
 from automl.hpo.description import from_dictionary
 from automl.hpo.observers import choose_observer
+from automl.hpo.view import METRIC, Snapshot, StudyView
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller, StudyResult
 from automl.loop.launcher import Launcher
 from automl.loop.preflight import check_programs
 from automl.registry import Registry
 from automl.report.lines import params_text, value_text
-from automl.report.table import results_table, table_text
+from automl.report.table import table_text
 from automl.search.algorithms import Problem, make_sampler
 from automl.spec.durations import parse_duration, parse_timeout
 from automl.spec.limits import EarlyStop, Limits, TrialLimits
@@ -32,7 +33,6 @@ from automl.spec.resources import ResourceSpec, parse_size
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm, StudySpec
 from automl.spec.task import BashTask
-from automl.spec.trial import Trial
 
 if TYPE_CHECKING:
     from automl.report.table import Table
@@ -41,13 +41,10 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-METRIC = "metric"
-"""The name of the ranked value in the table."""
-
 MODES: Registry[str] = Registry("mode", {"local": lambda: "local"})
 
 
-class AutoTuner:
+class AutoTuner(StudyView):
     """Tunes the parameters of a command.
 
     Everything is checked here, before anything starts.
@@ -172,6 +169,7 @@ class AutoTuner:
         self._result: StudyResult | None = None
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
+        self._over = threading.Event()
 
     @classmethod
     def create_tuner(
@@ -224,6 +222,8 @@ class AutoTuner:
         if synchronize:
             self._result = self._controller.run()
             return self._conclude()
+        self._error = None
+        self._over.clear()
         self._thread = threading.Thread(target=self._run_aside, name="automl-study")
         self._thread.start()
         return None
@@ -236,61 +236,25 @@ class AutoTuner:
         """
         if self._thread is None or self._controller is None:
             raise AutomlError("nothing to wait for; call fit(synchronize=False) first")
-        while self._thread.is_alive():
+        # Not by joining the thread: an interrupted join takes it for ended (Python 3.11).
+        while not self._over.is_set():
             try:
-                self._thread.join()
+                self._over.wait()
             except KeyboardInterrupt:
                 self._controller.interrupt()
+        self._thread.join()
         self._thread = None
         if self._error is not None:
             raise self._error
         return self._conclude()
 
-    @property
-    def results(self) -> Table:
-        """The table of the trials that ended, best first."""
-        return self.table()
-
-    def table(self, *, full: bool = False) -> Table:
-        """Return the ranked table.
-
-        Args:
-            full: add state, reason, start, duration, attempts, exit code, peak memory, CPU
-                seconds and number of measurements, and the trials that have not ended.
-        """
-        trials = self.trials if full else [trial for trial in self.trials if trial.state.finished]
-        return results_table(
-            trials,
-            self._spec.space.names,
-            metric=METRIC,
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(
+            name=self._spec.name,
+            space_names=self._spec.space.names,
             direction=self._spec.objective.direction,
-            full=full,
+            trials=self._finished_run().trials,
         )
-
-    @property
-    def trials(self) -> list[Trial]:
-        """Every trial, by id."""
-        return list(self._finished_run().trials)
-
-    @property
-    def best_trial(self) -> Trial:
-        """The best completed trial; AutomlError if none has a value."""
-        best = self._finished_run().best
-        if best is None:
-            raise AutomlError(f"no trial of the study {self._spec.name!r} has a value")
-        return best
-
-    @property
-    def best_params(self) -> dict[str, Any]:
-        """The parameter values of the best trial."""
-        return dict(self.best_trial.params)
-
-    @property
-    def best_value(self) -> float:
-        """The value of the best trial."""
-        value = self.best_trial.value
-        assert value is not None  # noqa: S101 - for the type checker: a completed trial has one
-        return value
 
     def _check(self) -> None:
         """Check what needs more than one value of the description."""
@@ -315,6 +279,8 @@ class AutoTuner:
             self._result = self._controller.run()
         except BaseException as error:  # noqa: BLE001 - wait() raises it in the user's thread
             self._error = error
+        finally:
+            self._over.set()
 
     def _finished_run(self) -> StudyResult:
         if self._result is None:

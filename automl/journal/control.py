@@ -22,7 +22,7 @@ def append_request(path: Path, request: Request) -> None:
     """Append a request as one line; any number of processes may do so at once.
 
     Raises:
-        SpecError: the line would be too long, or a text in it cannot be written as JSON.
+        SpecError: the line would be too long, or a value in it cannot be written as JSON.
         JournalError: the file cannot be written; if the disk got full in the middle, the reader
             skips what was written.
     """

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from automl.errors import SpecError
 from automl.search.draw import generator
 from automl.spec.objective import Direction
 from automl.spec.parameters import Categorical, Integer, Parameter, ParamValue, value_key
@@ -79,9 +82,24 @@ class IndexAxis:
 
 @dataclass(frozen=True, slots=True)
 class RangeAxis:
-    """A range of numbers, which Optuna knows by the same numbers."""
+    """A range of numbers, which Optuna knows by the same numbers.
+
+    Raises:
+        SpecError: the range is wider than Optuna can compute with.
+    """
 
     parameter: Any
+
+    def __post_init__(self) -> None:
+        own = self.parameter
+        whole = isinstance(own, Integer) or own.step is not None
+        ends = (0, own.count - 1) if own.step is not None else (own.min_value, own.max_value)
+        if max(map(abs, ends)) < _WHOLE_LIMIT if whole else math.isfinite(ends[1] - ends[0]):
+            return
+        raise SpecError(
+            f"parameter {own.name!r}: its range from {own.min_value} to {own.max_value} is too "
+            "wide for this algorithm; narrow it, or use algorithm 'random'"
+        )
 
     def distribution(self) -> BaseDistribution:
         """Return Optuna's range; one with a step is a range of places (see `inside`)."""
@@ -106,7 +124,13 @@ class RangeAxis:
         own = self.parameter
         if own.step is not None:
             return own.value_at(int(inner))  # type: ignore[no-any-return]
+        # Optuna counts in floats, which round whole numbers above 2**53: perhaps out of the range.
+        inner = min(max(inner, own.min_value), own.max_value)
         return int(inner) if isinstance(own, Integer) else float(inner)
+
+
+_WHOLE_LIMIT = 2**63
+"""Optuna's whole numbers have 64 bits with their sign."""
 
 
 def axis_of(parameter: Parameter) -> Axis:
@@ -122,7 +146,7 @@ class OptunaSampler:
     """Any sampler of Optuna over an in-memory study that mirrors the history.
 
     Each proposal uses a generator seeded by the study's seed, the trial and the number of asks
-    for it, so that it is a function of seed and history alone.
+    for it since anything was told, so that it is a function of seed and history alone.
 
     Args:
         space: what to search.
@@ -143,9 +167,11 @@ class OptunaSampler:
         self._make = make
         self._axes = {parameter.name: axis_of(parameter) for parameter in space}
         self._distributions = {name: axis.distribution() for name, axis in self._axes.items()}
-        self._study = optuna.create_study(direction=direction.value, sampler=make(seed))
+        with _quiet(optuna):
+            self._study = optuna.create_study(direction=direction.value, sampler=make(seed))
         self._numbers: dict[int, int] = {}
         self._asked: tuple[int, int, Mapping[str, ParamValue]] | None = None
+        self._asked_for = (-1, -1)
         self._asks = 0
         self._read = 0
 
@@ -155,10 +181,11 @@ class OptunaSampler:
             self._tell(history[self._read])
             self._read += 1
         self._drop_asked()
-        self._asks += 1
+        asked_for = (trial_id, self._read)
+        self._asks = self._asks + 1 if asked_for == self._asked_for else 1
+        self._asked_for = asked_for
         draw_seed = generator(self._seed, trial_id, f"ask {self._asks}").getrandbits(31)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", self._optuna.exceptions.ExperimentalWarning)
+        with _quiet(self._optuna):
             self._study.sampler = self._make(draw_seed)
             asked = self._study.ask(self._distributions)
         params = {name: axis.outside(asked.params[name]) for name, axis in self._axes.items()}
@@ -177,7 +204,6 @@ class OptunaSampler:
 
     def _plan(self, told: Told) -> None:
         """Take the last proposal as accepted, or add a trial that was planned without us."""
-        self._asks = 0
         asked, self._asked = self._asked, None
         if asked and asked[0] == told.trial_id and asked[2] == told.params:
             self._numbers[told.trial_id] = asked[1]
@@ -200,6 +226,15 @@ class OptunaSampler:
         if self._asked:
             self._study.tell(self._asked[1], state=self._optuna.trial.TrialState.FAIL)
             self._asked = None
+
+
+@contextmanager
+def _quiet(package: Any) -> Iterator[None]:  # noqa: ANN401 - optuna itself
+    """Keep to ourselves that options are experimental and that very wide ranges lose digits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", package.exceptions.ExperimentalWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def make_tpe(*, initial_trials_num: int, multivariate: bool) -> Callable[[int], BaseSampler]:

@@ -15,6 +15,7 @@ def test_the_public_names_are_these_in_order() -> None:
         "algorithm",
         "earlystop",
         "hyperparam",
+        "open_study",
         "reader",
         "task",
     ]

@@ -1,6 +1,7 @@
-import random
+import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from automl.spec.objective import Direction
 from automl.spec.parameters import Categorical, Integer, Parameter, Real
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm
+from automl.spec.trial import TrialState
 from automl.testing import (
     SAMPLER_CHECKS,
     SAMPLER_SPACES,
@@ -117,76 +119,112 @@ def test_the_exports_are_sorted_and_there() -> None:
     assert all(hasattr(automl.testing, name) for name in names)
 
 
-class Breaker:
-    """Proposes in order, as it should, but for the one thing that `breach` does."""
+@dataclass
+class Seen:
+    """What a sampler that breaks the contract knows when it does so."""
 
-    def __init__(self, space: SearchSpace, breach: str) -> None:
+    space: SearchSpace
+    params: dict[str, Any] | None
+    history: Sequence[Told]
+    planned: int
+    asked: int
+
+    def count(self, state: TrialState) -> int:
+        return sum(told.state is state for told in self.history)
+
+
+class Breaker:
+    """Walks the space as it should, but for what `breach` makes of each answer."""
+
+    def __init__(self, space: SearchSpace, breach: Callable[[Seen], Any]) -> None:
         self._space = space
         self._breach = breach
         self._asked = 0
-        self._rng = random.Random(id(self))
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> Any:
+        del trial_id
         self._asked += 1
-        planned = sum(told.state == "planned" for told in history)
-        failed = sum(told.state == "failed" for told in history)
-        size = self._space.size or 1
-        strange = sum(not self._space.contains(told.params) for told in history)
-        params: Any = self._space.combination_at(min(planned, size - 1))
-        match self._breach:
-            case "none":
-                pass
-            case "type":
-                params = {name: float(value) for name, value in params.items()}
-            case "order":
-                params = dict(reversed(params.items()))
-            case "missing":
-                del params["b"]
-            case "unseeded":
-                params = self._space.combination_at(self._rng.randrange(size))
-            case "asking counts":
-                params = self._space.combination_at(self._asked % size)
-            case "edits history":
-                assert isinstance(history, list)
-                history.append(history[-1]) if history else None
-            case "gives up":
-                return None if planned > 3 else params
-            case "endless":
-                return params
-            case "hates failures":
-                return None if failed else params
-            case "copies strangers":
-                return history[0].params if strange else params
-        return params if planned < size else None
+        planned = sum(
+            told.state is TrialState.PLANNED and self._space.contains(told.params)
+            for told in history
+        )
+        left = planned < (self._space.size or 0)
+        params = self._space.combination_at(planned) if left else None
+        return self._breach(Seen(self._space, params, history, planned, self._asked))
 
 
-BREACHES = [
-    ("type", check_sampler_stays_in_space),
-    ("order", check_sampler_stays_in_space),
-    ("missing", check_sampler_stays_in_space),
-    ("unseeded", check_sampler_rebuilds),
-    ("asking counts", check_sampler_answers_again),
-    ("edits history", check_sampler_answers_again),
-    ("gives up", check_sampler_never_repeats),
-    ("endless", check_sampler_never_repeats),
-    ("unseeded", check_sampler_never_repeats),
-    ("hates failures", check_sampler_survives_failures),
-    ("copies strangers", check_sampler_bears_strangers),
-]
+def _edit_history(seen: Seen) -> Any:
+    cast("list[Told]", seen.history).extend(seen.history[:1])
+    return seen.params
+
+
+def _unseeded(seen: Seen) -> Any:
+    return seen.params and seen.space.combination_at(int.from_bytes(os.urandom(2)) % 20)
+
+
+def _reversed(seen: Seen) -> Any:
+    return seen.params and dict(reversed(seen.params.items()))
+
+
+def _without_one(seen: Seen) -> Any:
+    return seen.params and {"a": seen.params["a"]}
+
+
+def _as_floats(seen: Seen) -> Any:
+    return seen.params and {name: float(value) for name, value in seen.params.items()}
+
+
+def _strangers(seen: Seen) -> Any:
+    alien = [told.params for told in seen.history if not seen.space.contains(told.params)]
+    return alien[0] if alien else seen.params
+
+
+BREACHES: dict[str, tuple[Callable[[Seen], Any], Callable[[Make, SearchSpace], None]]] = {
+    "types": (_as_floats, check_sampler_stays_in_space),
+    "order": (_reversed, check_sampler_stays_in_space),
+    "missing": (_without_one, check_sampler_stays_in_space),
+    "unseeded": (_unseeded, check_sampler_rebuilds),
+    "keeps count of questions": (
+        lambda seen: seen.params and seen.space.combination_at(seen.asked % 20),
+        check_sampler_answers_again,
+    ),
+    "edits the history": (_edit_history, check_sampler_answers_again),
+    "gives up": (
+        lambda seen: seen.params if seen.planned < 4 else None,
+        check_sampler_never_repeats,
+    ),
+    "endless": (
+        lambda seen: seen.params or seen.space.combination_at(0),
+        check_sampler_never_repeats,
+    ),
+    "repeats": (
+        lambda seen: seen.params and seen.space.combination_at(seen.planned // 2),
+        check_sampler_never_repeats,
+    ),
+    "hates failures": (
+        lambda seen: None if seen.count(TrialState.FAILED) else seen.params,
+        check_sampler_survives_failures,
+    ),
+    "copies strangers": (_strangers, check_sampler_bears_strangers),
+}
 BREAKERS_SPACE = SearchSpace(
     (Integer(name="a", min_value=1, max_value=4), Integer(name="b", min_value=1, max_value=5))
 )
 
 
-@pytest.mark.parametrize(("breach", "check"), BREACHES)
-def test_a_breach_is_found(breach: str, check: Callable[[Make, SearchSpace], None]) -> None:
+@pytest.mark.parametrize(("breach", "check"), BREACHES.values(), ids=BREACHES)
+def test_a_breach_is_found(
+    breach: Callable[[Seen], Any], check: Callable[[Make, SearchSpace], None]
+) -> None:
     with pytest.raises(ContractError):
         check(lambda space, _: Breaker(space, breach), BREAKERS_SPACE)
 
 
-@pytest.mark.parametrize("check", set(SAMPLER_CHECKS) - {check_sampler_bears_strangers})
-def test_without_a_breach_it_would_pass(check: Callable[[Make, SearchSpace], None]) -> None:
-    check(lambda space, _: Breaker(space, "none"), BREAKERS_SPACE)
+@pytest.mark.parametrize("check", SAMPLER_CHECKS)
+def test_without_a_breach_the_same_sampler_passes(
+    check: Callable[[Make, SearchSpace], None],
+) -> None:
+    check(lambda space, _: Breaker(space, lambda seen: seen.params), BREAKERS_SPACE)
 
 
 def test_the_wrapper_makes_a_forgetful_sampler_keep_the_contract() -> None:

@@ -51,7 +51,7 @@ tuner = AutoTuner.create_tuner({"hyperparams": [], "tasks": []}, max_parallel=1,
 
 assert_type(tuner.fit(), pd.DataFrame)
 assert_type(tuner.fit(synchronize=True), pd.DataFrame)
-assert_type(tuner.fit(synchronize=False), None)
+assert_type(tuner.fit(synchronize=False), pd.DataFrame | None)
 assert_type(tuner.wait(), pd.DataFrame)
 assert_type(tuner.results, pd.DataFrame)
 assert_type(tuner.table(full=True), pd.DataFrame)

@@ -1,0 +1,334 @@
+"""Kills the controller of a real study again and again, then counts what was lost or run twice.
+
+    python -m tests.chaos.driver --kills 200 --trials 60 --seed 1 --report FILE.json
+
+A study of short real commands runs in a temporary folder. Its controller gets SIGKILL, and now and
+then SIGHUP or SIGTERM, after random delays, some within its start-up; each time the same command
+starts it again, until it ends by itself. Studies follow each other until there were enough kills.
+Each is then judged from outside, by its table, the ledger that its commands wrote, and /proc.
+Linux only. The exit code is 0 if nothing was found wrong, else 1.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.chaos_checks import Findings, check_ledger, check_same, check_table, sides
+
+ROOT = Path(__file__).parents[2]
+STUDY = Path(__file__).with_name("chaos_study.py")
+MARK_VARIABLE = "AUTOML_CHAOS_MARK"
+
+END_TIMEOUT_S = 180.0
+"""How long a controller that is left alone may take to its end."""
+
+STOP_TIMEOUT_S = 30.0
+"""How long a controller may take to end after SIGTERM or SIGHUP."""
+
+LEFT_PATIENCE_S = 1.0
+"""How long processes may still be ending after the controller ended; seen at once is told too."""
+
+MAX_FAILED_STARTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a full run does."""
+
+    kills: int
+    trials: int
+    max_parallel: int
+    seed: int
+
+
+@dataclass(slots=True)
+class Total:
+    """The figures of a full run."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    def take(self, study: int, found: Findings) -> None:
+        """Add what was found in one study."""
+        self.counts["lost"] += found.lost
+        self.counts["run_twice"] += found.run_twice
+        self.counts["rerun_after_stop"] += found.rerun_after_stop
+        self.problems += [f"study {study}: {problem}" for problem in found.problems]
+
+
+class ChaosStudy:
+    """One study in a folder of its own, with a mark that all its processes carry."""
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.folder = folder
+        self.mark = f"chaos-{secrets.token_hex(8)}"
+        self.a_count, self.b_count = sides(plan.trials)
+        self._max_parallel = plan.max_parallel
+        folder.mkdir()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a controller, always by the same command."""
+        sizes = (str(self.a_count), str(self.b_count), str(self._max_parallel))
+        with (self.folder / "controller.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, str(STUDY), str(self.folder), self.mark, *sizes],
+                cwd=self.folder,
+                env={**os.environ, MARK_VARIABLE: self.mark, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def has_lock(self, controller: subprocess.Popen[bytes]) -> bool:
+        """Tell whether a controller has come so far as to have the study."""
+        try:
+            content = json.loads((self.folder / "chaos" / "lock").read_text())
+        except (OSError, ValueError):
+            return False
+        return bool(content.get("pid") == controller.pid)
+
+    def table(self) -> list[dict[str, Any]] | None:
+        """Return the rows of the table in its order, None if the study did not come to one."""
+        try:
+            rows: list[dict[str, Any]] = json.loads((self.folder / "table.json").read_text())
+        except (OSError, ValueError):
+            return None
+        return rows
+
+    def ledger(self) -> str:
+        """Return what the commands noted."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / "ledger").read_text()
+        return ""
+
+    def log_tail(self) -> str:
+        """Return the last lines of what the controllers said."""
+        lines = (self.folder / "controller.log").read_text(errors="replace").splitlines()
+        return "\n".join(lines[-15:])
+
+    def processes(self) -> dict[int, str]:
+        """Return the live processes that carry the mark, in their environment or arguments."""
+        mark = self.mark.encode()
+        found = {}
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            try:
+                words = (entry / "cmdline").read_bytes()
+                # A process that is just ending gives empty files, as a zombie does.
+                if mark in words or mark in (entry / "environ").read_bytes():
+                    found[int(entry.name)] = words.replace(b"\0", b" ").decode(errors="replace")
+            except OSError:
+                continue
+        return found
+
+    def sweep(self) -> None:
+        """Kill what is left, so that the driver itself leaves nothing."""
+        while left := self.processes():
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+
+class Disturber:
+    """Runs one study to its end under random signals."""
+
+    def __init__(self, study: ChaosStudy, rng: random.Random, total: Total) -> None:
+        self._study = study
+        self._rng = rng
+        self._total = total
+        self.stops_s: list[float] = []
+
+    def run(self, kills: int) -> bool:
+        """Disturb the study up to `kills` kills, then let it end; return whether it did."""
+        failed = 0
+        while failed < MAX_FAILED_STARTS:
+            controller = self._study.start()
+            self._total.counts["starts"] += 1
+            try:
+                if kills > 0:
+                    kills -= self._disturb(controller)
+                code = controller.wait(END_TIMEOUT_S if kills <= 0 else None)
+            except subprocess.TimeoutExpired:
+                self._problem(f"the controller did not end:\n{self._study.log_tail()}")
+                return False
+            finally:
+                if controller.poll() is None:
+                    controller.kill()
+                    controller.wait()
+            if code == 0 and self._study.table() is not None:
+                return True
+            # 130 and 143 are how a script ends that was stopped; it has more to do.
+            if code >= 0 and code not in {129, 130, 143}:
+                failed += 1
+                self._problem(f"the controller ended with {code}:\n{self._study.log_tail()}")
+        return False
+
+    def _disturb(self, controller: subprocess.Popen[bytes]) -> int:
+        """Send one signal after a random delay; return how many kills that were."""
+        try:
+            controller.wait(self._delay_s())
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            return 0
+        kind = self._rng.choices(
+            [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], weights=[80, 10, 10]
+        )[0]
+        if kind is signal.SIGKILL:
+            return self._kill(controller)
+        self._total.counts[kind.name.lower()] += 1
+        if kind is signal.SIGTERM:
+            self.stops_s.append(time.time())
+        controller.send_signal(kind)
+        if self._rng.random() < 0.3:  # killed while it stops
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                controller.wait(self._rng.uniform(0, 0.2))
+                return 0
+            return self._kill(controller)
+        controller.wait(STOP_TIMEOUT_S)
+        return 0
+
+    def _kill(self, controller: subprocess.Popen[bytes]) -> int:
+        starting = not self._study.has_lock(controller)
+        controller.kill()
+        # If it ended a moment before, there was nothing to kill.
+        killed = controller.wait() == -signal.SIGKILL
+        self._total.counts["kills"] += killed
+        self._total.counts["kills_during_start"] += killed and starting
+        seen = len(self._study.processes())
+        self._total.counts["most_outliving"] = max(self._total.counts["most_outliving"], seen)
+        return int(killed)
+
+    def _delay_s(self) -> float:
+        """Return when the next signal comes; a third of them during the start-up."""
+        if self._rng.random() < 1 / 3:
+            return self._rng.uniform(0.0, 0.6)
+        return self._rng.uniform(0.2, 2.0)
+
+    def _problem(self, text: str) -> None:
+        self._total.problems.append(f"{self._study.folder.name}: {text}")
+
+
+def run_chaos(plan: Plan, folder: Path) -> dict[str, Any]:
+    """Run studies below `folder` until there were enough kills; return the report."""
+    began = time.monotonic()
+    rng = random.Random(plan.seed)  # noqa: S311 - to be repeated, not to be secret
+    total = Total()
+    undisturbed = ChaosStudy(folder / "undisturbed", plan)
+    try:
+        # With no kills to come, the first controller is left alone to the end.
+        if not Disturber(undisturbed, rng, Total()).run(0):
+            raise SystemExit(f"the undisturbed study failed:\n{undisturbed.log_tail()}")
+        expected = undisturbed.table() or []
+        total.take(0, check_table(expected, undisturbed.a_count, undisturbed.b_count))
+    finally:
+        undisturbed.sweep()
+    while total.counts["kills"] < plan.kills and total.counts["studies"] < plan.kills:
+        total.counts["studies"] += 1
+        missing = plan.kills - total.counts["kills"]
+        study = ChaosStudy(folder / f"study-{total.counts['studies']}", plan)
+        try:
+            _judge(study, rng, total, expected, min(missing, rng.randint(5, 25)))
+        finally:
+            study.sweep()
+    if plan.kills and not total.counts["most_outliving"]:
+        total.problems.append("no trial was ever seen to outlive its controller: nothing was shown")
+    return _report(plan, total, time.monotonic() - began)
+
+
+def _judge(
+    study: ChaosStudy,
+    rng: random.Random,
+    total: Total,
+    expected: list[dict[str, Any]],
+    kills: int,
+) -> None:
+    number = total.counts["studies"]
+    disturber = Disturber(study, rng, total)
+    ended = disturber.run(kills)
+    total.counts["left_at_once"] += len(study.processes())
+    total.counts["left"] += len(left := _left(study))
+    total.problems += [
+        f"study {number}: left running: {pid} {words}" for pid, words in left.items()
+    ]
+    rows = study.table()
+    if not ended or rows is None:
+        total.counts["not_ended"] += 1
+        total.problems.append(f"study {number} came to no table")
+        rows = []
+    a_count, b_count = study.a_count, study.b_count
+    total.take(number, check_table(rows, a_count, b_count))
+    total.take(number, check_ledger(study.ledger(), a_count, b_count, disturber.stops_s))
+    total.problems += [f"study {number}: {text}" for text in check_same(rows, expected)]
+
+
+def _left(study: ChaosStudy) -> dict[int, str]:
+    deadline = time.monotonic() + LEFT_PATIENCE_S
+    while (left := study.processes()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
+
+
+def _report(plan: Plan, total: Total, wall_s: float) -> dict[str, Any]:
+    names = (
+        "studies kills kills_during_start sigterm sighup starts lost run_twice left left_at_once"
+    )
+    counts = {
+        name: total.counts[name]
+        for name in f"{names} most_outliving rerun_after_stop not_ended".split()
+    }
+    counts["restarts"] = counts["starts"] - counts["studies"]
+    return {
+        "trials_per_study": plan.trials,
+        "seed": plan.seed,
+        "wall_s": round(wall_s, 1),
+        **counts,
+        "problems": total.problems,
+    }
+
+
+def main() -> int:
+    """Run as the command line says; print and write the report."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--trials", type=int, default=60, help="in each study")
+    parser.add_argument("--parallel", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
+    parser.add_argument("--keep", type=Path, help="a new folder for the studies, to look at them")
+    given = parser.parse_args()
+    plan = Plan(
+        kills=given.kills, trials=given.trials, max_parallel=given.parallel, seed=given.seed
+    )
+    folder = given.keep or Path(tempfile.mkdtemp(prefix="automl-chaos-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        report = run_chaos(plan, folder.absolute())
+    finally:
+        if not given.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    text = json.dumps(report, indent=2)
+    if given.report:
+        given.report.write_text(text + "\n")
+    sys.stdout.write(text + "\n")
+    return 1 if report["problems"] else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

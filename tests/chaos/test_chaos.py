@@ -1,0 +1,30 @@
+"""A small run of the chaos driver, as one runs it by hand."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+]
+
+
+@pytest.mark.timeout(300)
+def test_ten_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path) -> None:
+    report_file = tmp_path / "report.json"
+    size = ["--kills", "10", "--trials", "24", "--seed", "1"]
+    command = [sys.executable, "-m", "tests.chaos.driver", *size, "--report", str(report_file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert report_file.exists(), done.stderr
+    report = json.loads(report_file.read_text())
+    assert report["problems"] == []
+    assert report["kills"] == 10
+    counted = ["lost", "run_twice", "left", "not_ended"]
+    assert [report[name] for name in counted] == [0, 0, 0, 0]
+    assert done.returncode == 0

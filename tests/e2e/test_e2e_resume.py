@@ -1,0 +1,137 @@
+"""The same study again: shown, gone on with, refused, or begun anew."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from automl.errors import SpecError, StudyBusyError
+from automl.hpo import AutoTuner, algorithm
+
+Tune = Callable[..., AutoTuner]
+
+CMD = "echo {{ trial.id }} >> ran; echo {{ trial.param.x }}"
+
+
+def ran(place: Path) -> list[str]:
+    return (place / "ran").read_text().split()
+
+
+def test_a_study_that_has_all_its_trials_shows_its_table_and_starts_nothing(
+    tune: Tune, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = tune(CMD, [1, 2]).fit()
+    shown = capsys.readouterr().out.splitlines()
+    second = tune(CMD, [1, 2]).fit()
+    again = capsys.readouterr().out.splitlines()
+    assert ran(place) == ["0", "1"]
+    assert second.equals(first)
+    assert again[1:-1] == shown[1:-1]
+    assert "nothing was started" in again[-1]
+    for way_on in ("max_trial_num=", "fresh=True", "name="):
+        assert way_on in again[-1]
+
+
+def test_raising_the_limit_goes_on(tune: Tune, place: Path) -> None:
+    tune(CMD, max_trial_num=2).fit()
+    tuner = tune(CMD, max_trial_num=5, max_parallel=2, algorithm="random")
+    table = tuner.fit()
+    assert sorted(ran(place)) == ["0", "1", "2", "3", "4"]
+    assert sorted(table["metadata", "id"]) == [0, 1, 2, 3, 4]
+    assert len(set(table["params", "x"])) == 5
+
+
+def test_lowering_the_limit_shows_what_there_is(tune: Tune, place: Path) -> None:
+    tune(CMD, max_trial_num=3).fit()
+    table = tune(CMD, max_trial_num=1).fit()
+    assert len(table) == 3
+    assert ran(place) == ["0", "1", "2"]
+
+
+def test_a_changed_space_and_algorithm_go_on_and_keep_the_old_rows(tune: Tune) -> None:
+    tune(CMD, [1, 2]).fit()
+    tuner = tune(
+        CMD, [2, 30], max_trial_num=4, algorithm=algorithm.create(type="tpe", initial_trials_num=1)
+    )
+    table = tuner.fit()
+    # 2 ran before, so 30 is all that is left of the new space.
+    assert table["params", "x"].tolist() == [30, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "was", "now"),
+    [
+        ({"cmd": "echo 7"}, "tasks", "echo {{ trial.param.x }}", "echo 7"),
+        ({"direction": "minimize"}, "direction", '"maximize"', '"minimize"'),
+        ({"final": "mean"}, "final", '"last"', '"mean"'),
+        ({"pattern": "(7)"}, "tasks", r"(\\S+)", "(7)"),
+        ({"env": {"A": "1"}}, "env", "{}", '{"A": "1"}'),
+    ],
+)
+def test_another_command_metric_or_direction_is_refused_with_the_difference(
+    changes: dict[str, str], key: str, was: str, now: str, tune: Tune, place: Path
+) -> None:
+    tune(CMD, [1]).fit()
+    journal = place / "automl_studies" / "study" / "journal.jsonl"
+    before = journal.read_bytes()
+    with pytest.raises(SpecError) as refused:
+        tune(changes.pop("cmd", CMD), [1, 2], **changes).fit()
+    old, new = re.findall(rf"{key}: was (.*)\n +now (.*)\n", str(refused.value))[0]
+    assert was in old
+    assert now in new
+    assert "name=" in str(refused.value)
+    assert "fresh=True" in str(refused.value)
+    assert journal.read_bytes() == before
+    assert ran(place) == ["0"]
+
+
+def test_a_fresh_study_begins_anew_and_keeps_the_old_folder(
+    tune: Tune, place: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "automl")
+    tune(CMD, [1, 2]).fit()
+    old = (place / "automl_studies" / "study" / "journal.jsonl").read_bytes()
+    tuner = tune("echo 7", [5], fresh=True)
+    tuner.fit()
+    assert [(trial.id, trial.params["x"], trial.value) for trial in tuner.trials] == [(0, 5, 7)]
+    [aside] = (place / "automl_studies").glob("study.old-*")
+    assert (aside / "journal.jsonl").read_bytes() == old
+    assert (aside / "trials" / "1" / "params.json").exists()
+    assert str(aside) in caplog.text
+
+
+def test_a_fresh_study_without_an_old_one_keeps_nothing_aside(tune: Tune, place: Path) -> None:
+    tune(CMD, [1], fresh=True).fit()
+    assert [path.name for path in (place / "automl_studies").iterdir()] == ["study"]
+
+
+def test_two_names_are_two_studies(tune: Tune, place: Path) -> None:
+    tune(CMD, [1], name="one").fit()
+    tune("echo 7", [1], name="two").fit()
+    assert sorted(path.name for path in (place / "automl_studies").iterdir()) == ["one", "two"]
+
+
+def test_the_studys_description_is_there_to_read(tune: Tune, place: Path) -> None:
+    tune(CMD, [1], direction="minimize").fit()
+    text = (place / "automl_studies" / "study" / "study.yaml").read_text()
+    for line in ("name: study", "direction: minimize", "  max_parallel: 1"):
+        assert line in text.splitlines()
+
+
+def test_a_study_that_runs_already_is_refused(
+    tune: Tune, place: Path, until: Callable[[Callable[[], object], str], None]
+) -> None:
+    cmd = "touch began; until [ -e gate ]; do sleep 0.01; done; echo 1"
+    running = tune(cmd, [1])
+    running.fit(synchronize=False)
+    try:
+        until((place / "began").exists, "the first trial")
+        with pytest.raises(StudyBusyError, match="is being run by process"):
+            tune(cmd, [1]).fit()
+        with pytest.raises(StudyBusyError, match="is being run by process"):
+            tune(cmd, [1], fresh=True).fit()
+    finally:
+        (place / "gate").touch()
+        running.wait()
+    assert [path.name for path in (place / "automl_studies").iterdir()] == ["study"]

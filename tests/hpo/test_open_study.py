@@ -1,0 +1,314 @@
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automl.errors import AutomlError, JournalError, SpecError
+from automl.hpo import AutoTuner, open_study
+from automl.hpo.study import Study
+from automl.journal import requests
+from automl.journal.control import read_requests
+from automl.journal.events import (
+    VERSION,
+    Event,
+    StudyClosed,
+    StudyOpened,
+    TrialEnded,
+    TrialPlanned,
+    TrialStarted,
+    encode,
+)
+from automl.journal.folder import StudyFolder
+from automl.journal.holder import find_holder
+from automl.journal.lock import StudyLock
+from automl.spec.trial import TrialState
+
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def opened(direction: str = "maximize") -> Event:
+    study = {"direction": direction, "hyperparams": [{"name": "x"}, {"name": "odd name"}]}
+    return StudyOpened(v=VERSION, at=AT, study=study, seed=1, uid="u", host="h", pid=1)
+
+
+def planned(trial: int, x: Any) -> Event:
+    return TrialPlanned(v=VERSION, at=AT, trial=trial, params={"x": x, "odd name": "a"})
+
+
+def started(trial: int) -> Event:
+    return TrialStarted(v=VERSION, at=AT, trial=trial, attempt=1, handle={})
+
+
+def ended(trial: int, value: float | None) -> Event:
+    state = TrialState.FAILED if value is None else TrialState.COMPLETED
+    return TrialEnded(v=VERSION, at=AT, trial=trial, state=state, value=value)
+
+
+EVENTS = [
+    opened(),
+    *[event for trial in range(4) for event in (planned(trial, trial), started(trial))],
+    ended(0, 0.5),
+    ended(1, 0.75),
+    ended(2, None),
+]
+
+
+def write(folder: StudyFolder, events: list[Event]) -> None:
+    folder.create()
+    with folder.journal.open("ab") as file:
+        file.write(b"".join(encode(event) for event in events))
+
+
+@pytest.fixture
+def on_disk(folder: Path) -> StudyFolder:
+    """A study of four trials, one of which still runs by its journal."""
+    place = StudyFolder(folder / "automl_studies", "digits")
+    write(place, EVENTS)
+    return place
+
+
+@pytest.fixture
+def study(on_disk: StudyFolder) -> Study:
+    del on_disk
+    return open_study("digits")
+
+
+def asked(folder: StudyFolder) -> list[requests.Request | str]:
+    return [item for item, _ in read_requests(folder.control, 0)]
+
+
+def test_it_reads_as_a_tuner_does(study: Study) -> None:
+    assert [trial.id for trial in study.trials] == [0, 1, 2, 3]
+    assert study.best_trial.id == 1
+    assert study.best_params == {"x": 1, "odd name": "a"}
+    assert study.best_value == 0.75
+    assert study.results["metadata", "id"].tolist() == [1, 0, 2]
+    assert study.table(full=True)["metadata", "state"].tolist() == [
+        "completed",
+        "completed",
+        "failed",
+        "running",
+    ]
+
+
+def test_a_study_that_ran_reads_the_same_as_its_tuner(
+    folder: Path, right: Callable[..., dict[str, Any]]
+) -> None:
+    tuner = AutoTuner(**right(study_dir=folder))
+    table = tuner.fit()
+    study = open_study("study", folder)
+    assert study.trials == tuner.trials
+    assert study.results.equals(table)
+    assert study.table(full=True).equals(tuner.table(full=True))
+    assert study.best_trial == tuner.best_trial
+    assert study.state == "complete"
+    assert study.best_value == tuner.best_value == 2.0
+
+
+def test_the_direction_is_the_journals(folder: Path) -> None:
+    write(StudyFolder(folder, "small"), [opened("minimize"), *EVENTS[1:]])
+    assert open_study("small", folder).best_value == 0.5
+
+
+def test_a_study_without_a_value_has_no_best(folder: Path) -> None:
+    write(StudyFolder(folder, "none"), [opened()])
+    study = open_study("none", folder)
+    with pytest.raises(AutomlError, match="no trial of the study 'none' has a value"):
+        _ = study.best_trial
+    assert study.results.empty
+    assert str(study).endswith("trials: none")
+
+
+def test_a_journal_that_is_still_empty_is_a_new_study(folder: Path) -> None:
+    write(StudyFolder(folder, "new"), [])
+    study = open_study("new", folder)
+    assert study.state == "new"
+    assert study.trials == []
+
+
+def test_what_happens_later_is_seen(on_disk: StudyFolder, study: Study) -> None:
+    assert study.best_value == 0.75
+    write(on_disk, [ended(3, 2.0)])
+    assert study.best_value == 2.0
+
+
+def test_a_torn_last_line_does_not_matter(on_disk: StudyFolder, study: Study) -> None:
+    with on_disk.journal.open("ab") as file:
+        file.write(encode(ended(3, 2.0))[:-5])
+    assert study.best_value == 0.75
+
+
+def test_a_damaged_journal_is_told(on_disk: StudyFolder, study: Study) -> None:
+    with on_disk.journal.open("ab") as file:
+        file.write(b"no event\n")
+    with pytest.raises(JournalError, match="line 13"):
+        _ = study.trials
+
+
+def test_reading_writes_nothing(on_disk: StudyFolder, study: Study) -> None:
+    before = {path: path.stat().st_mtime_ns for path in on_disk.path.rglob("*")}
+    assert [str(study), study.state, study.best_params, study.table(full=True).shape]
+    assert {path: path.stat().st_mtime_ns for path in on_disk.path.rglob("*")} == before
+
+
+def test_a_study_whose_controller_died_prints_so(on_disk: StudyFolder, study: Study) -> None:
+    assert str(study).splitlines() == [
+        f"study 'digits' in {on_disk.path}",
+        "state: died, its controller did not end by itself; the same command goes on from here",
+        "trials: 1 running, 2 completed, 1 failed",
+        "best: trial 1, metric 0.75, x=1 odd name=a",
+    ]
+    assert repr(study) == f"open_study('digits', {str(on_disk.path.parent)!r})"
+
+
+@pytest.mark.parametrize("state", ["complete", "paused"])
+def test_a_closed_study_prints_why(on_disk: StudyFolder, study: Study, state: str) -> None:
+    closed = StudyClosed(v=VERSION, at=AT, reason="the reason", complete=state == "complete")
+    write(on_disk, [ended(3, 0.1), closed])
+    assert study.state == state
+    assert f"state: {state}, the reason" in str(study)
+
+
+def test_a_running_study_prints_by_whom(on_disk: StudyFolder, study: Study) -> None:
+    lock = StudyLock(on_disk.lock)
+    try:
+        assert study.state == "running"
+        assert f"state: running, by process {os.getpid()} on " in str(study)
+    finally:
+        lock.release()
+    assert study.state == "died"
+
+
+def test_a_lock_that_a_dead_controller_left_holds_nothing(on_disk: StudyFolder) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from automl.journal.lock import StudyLock\n"
+        "lock = StudyLock(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", code, on_disk.lock], check=False)
+    assert json.loads(on_disk.lock.read_text())["pid"] > 0
+    assert find_holder(on_disk.lock) is None
+
+
+def test_a_pid_used_again_does_not_make_a_holder(on_disk: StudyFolder) -> None:
+    held = StudyLock(on_disk.lock)
+    content = on_disk.lock.read_bytes()
+    held.release()
+    on_disk.lock.write_bytes(content)
+    assert find_holder(on_disk.lock) is None
+    StudyLock(on_disk.lock).release()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"pid":"x"}', b"\xff" * 5000, b"[" * 4000])
+def test_any_content_of_the_lock_is_survived(on_disk: StudyFolder, content: bytes) -> None:
+    lock = StudyLock(on_disk.lock)
+    try:
+        on_disk.lock.write_bytes(content)
+        holder = find_holder(on_disk.lock)
+        assert (str(holder) == "another process") is bool(content)
+    finally:
+        lock.release()
+
+
+@pytest.mark.parametrize(
+    ("ask", "request_"),
+    [
+        (lambda study: study.stop_trial(3), requests.StopTrial(3)),
+        (lambda study: study.retry_trial(2), requests.RetryTrial(2)),
+        (lambda study: study.add_trials(5), requests.AddTrials(5)),
+        (lambda study: study.set_max_parallel(2), requests.SetMaxParallel(2)),
+        (lambda study: study.set_max_trial_num(9), requests.SetMaxTrialNum(9)),
+        (lambda study: study.pause(), requests.Pause()),
+        (lambda study: study.resume(), requests.Resume()),
+        (lambda study: study.drain(), requests.Drain()),
+        (lambda study: study.stop(), requests.StopStudy()),
+        (
+            lambda study: study.add_trial({"odd name": "b"}, x=1),
+            requests.AddTrial({"odd name": "b", "x": 1}),
+        ),
+    ],
+)
+def test_each_request_is_one_line(
+    on_disk: StudyFolder,
+    study: Study,
+    ask: Callable[[Study], None],
+    request_: requests.Request,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "automl")
+    ask(study)
+    assert asked(on_disk) == [request_]
+    assert "started again" in caplog.text
+
+
+def test_a_request_to_a_running_study_says_nothing(
+    on_disk: StudyFolder, study: Study, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "automl")
+    lock = StudyLock(on_disk.lock)
+    try:
+        study.pause()
+    finally:
+        lock.release()
+    assert asked(on_disk) == [requests.Pause()]
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda study: study.stop_trial(4), "no trial 4; its trials are 0 to 3"),
+        (lambda study: study.retry_trial("1"), "no trial '1'"),
+        (lambda study: study.add_trials(0), "at least 1, got 0"),
+        (lambda study: study.set_max_parallel(1.0), "at least 1, got 1.0"),
+        (lambda study: study.set_max_trial_num("3"), "at least 1, got '3'"),
+        (lambda study: study.add_trial(x=1), "no value is given for odd name"),
+        (lambda study: study.add_trial({"ood name": 1}, x=1), "did you mean 'odd name'"),
+        (lambda study: study.add_trial({"x": 1}, x=1), "given twice"),
+        (lambda study: study.add_trial([1]), "by parameter name"),
+        (lambda study: study.add_trial({"odd name": {1}}, x=1), "JSON does not have"),
+    ],
+)
+def test_a_wrong_request_is_refused_and_not_written(
+    on_disk: StudyFolder, study: Study, ask: Callable[[Study], None], told: str
+) -> None:
+    with pytest.raises(SpecError, match=told):
+        ask(study)
+    assert not on_disk.control.exists()
+
+
+@pytest.mark.usefixtures("on_disk")
+def test_a_missing_study_names_those_there(folder: Path) -> None:
+    (folder / "automl_studies" / "no study").mkdir()
+    with pytest.raises(SpecError) as told:
+        open_study("digit")
+    assert str(told.value) == (
+        f"there is no study 'digit' in {folder}/automl_studies (did you mean 'digits'?); "
+        "studies there: digits"
+    )
+
+
+def test_a_missing_folder_is_named(folder: Path) -> None:
+    with pytest.raises(SpecError, match=f"there is no folder {folder}/automl_studies"):
+        open_study("digits")
+    with pytest.raises(SpecError, match=f"{folder} has none at all"):
+        open_study("digits", folder)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/", 3, None])
+def test_a_name_that_is_no_folder_name_is_refused(folder: Path, name: Any) -> None:
+    with pytest.raises(SpecError, match="plain name"):
+        open_study(name, folder)
+
+
+def test_a_study_that_vanished_is_told(on_disk: StudyFolder, study: Study) -> None:
+    on_disk.path.rename(on_disk.path.with_name("other"))
+    with pytest.raises(SpecError, match="studies there: other"):
+        _ = study.trials

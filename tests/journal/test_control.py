@@ -1,0 +1,319 @@
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automl.errors import JournalError, SpecError
+from automl.journal import control
+from automl.journal.control import append_request, read_requests
+from automl.journal.requests import (
+    AddTrial,
+    AddTrials,
+    Drain,
+    Pause,
+    Request,
+    Resume,
+    RetryTrial,
+    SetMaxParallel,
+    SetMaxTrialNum,
+    StopStudy,
+    StopTrial,
+    request_dict,
+    request_from,
+)
+
+EXAMPLES: list[Request] = [
+    StopTrial(0),
+    RetryTrial(7),
+    AddTrials(1),
+    AddTrial({"lr": 0.1, "layers": [1, 2.0, {"deep": None}], "on": True, "odd name": "é\n"}),
+    SetMaxParallel(4),
+    SetMaxTrialNum(100),
+    Pause(),
+    Resume(),
+    Drain(),
+    StopStudy(),
+]
+
+_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab"), inner, max_size=3),
+    max_leaves=5,
+)
+_requests = st.one_of(
+    st.sampled_from(EXAMPLES),
+    st.builds(StopTrial, st.integers(0, 2**63 - 1)),
+    st.builds(AddTrials, st.integers(1, 2**63 - 1)),
+    st.builds(AddTrial, st.dictionaries(st.text("xyz", min_size=1), _values, min_size=1)),
+)
+_lines = st.one_of(
+    _requests.map(lambda request: json.dumps(request_dict(request)).encode()),
+    st.binary(max_size=40),
+    st.sampled_from([b"", b"  ", b"{}", b"[]", b'{"request":"pause","x":1}', b'{"request":']),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "control.jsonl"
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("control") / "control.jsonl"
+
+
+def name_of(value: object) -> str:
+    return type(value).__name__
+
+
+def items(path: Path, offset: int = 0) -> tuple[list[Request | str], int]:
+    """Return all that is to be read, over as many calls as it takes, and the last offset."""
+    found: list[Request | str] = []
+    while batch := read_requests(path, offset):
+        found += [item for item, _ in batch]
+        offset = batch[-1][1]
+    return found, offset
+
+
+@pytest.mark.parametrize("request_", EXAMPLES, ids=lambda request: type(request).__name__)
+def test_a_request_is_read_as_it_was_written(path: Path, request_: Request) -> None:
+    append_request(path, request_)
+    [(read, offset)] = read_requests(path, 0)
+    assert read == request_
+    assert type(read) is type(request_)
+    assert offset == path.stat().st_size
+    assert request_from(json.loads(json.dumps(request_dict(request_)))) == request_
+
+
+def test_values_keep_their_types(path: Path) -> None:
+    append_request(path, AddTrial({"a": 2.0, "b": 2, "c": True, "d": "2"}))
+    [(read, _)] = read_requests(path, 0)
+    assert isinstance(read, AddTrial)
+    assert [type(value) for value in read.params.values()] == [float, int, bool, str]
+
+
+def test_the_form_on_disk(path: Path) -> None:
+    append_request(path, StopTrial(3))
+    append_request(path, Drain())
+    assert path.read_text() == '{"request":"stop_trial","trial":3}\n{"request":"drain"}\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("[1]", "JSON object"),
+        ('{"trial": 1}', "'request' is missing"),
+        ('{"request": "stop_trail", "trial": 1}', "did you mean 'stop_trial'"),
+        ('{"request": ["pause"]}', "known requests: "),
+        ('{"request": "stop_trial", "trail": 1}', "did you mean 'trial'"),
+        ('{"request": "pause", "why": 1}', "its fields: none"),
+        ('{"request": "stop_trial"}', "'trial' is missing"),
+        ('{"request": "stop_trial", "trial": -1}', "at least 0, got -1"),
+        ('{"request": "stop_trial", "trial": true}', "trial"),
+        ('{"request": "stop_trial", "trial": "1"}', "trial"),
+        ('{"request": "add_trials", "count": 0}', "at least 1, got 0"),
+        ('{"request": "set_max_parallel", "count": 1.5}', "count"),
+        ('{"request": "set_max_trial_num", "count": null}', "count"),
+        ('{"request": "add_trial", "params": []}', "params"),
+        ('{"request": "add_trial", "params": {}}', "params"),
+        ('{"request": "add_trial", "params": {"a": NaN}}', "not JSON"),
+        ('{"request": "pause"', "not JSON"),
+        ("[" * 5000, "nested too deeply"),
+        ('{"request": "add_trial", "params": {"a": ' + "[" * 40 + "]" * 40 + "}}", "deep"),
+    ],
+)
+def test_a_malformed_line_gives_its_reason_and_the_next_is_read(
+    path: Path, line: str, told: str
+) -> None:
+    path.write_text(f'{line}\n{{"request":"resume"}}\n')
+    found, _ = items(path)
+    assert len(found) == 2
+    assert isinstance(found[0], str)
+    assert told in found[0]
+    assert len(found[0]) < 400
+    assert found[1] == Resume()
+
+
+@pytest.mark.parametrize("value", [0, -1, True, 1.0, "1", None, 2**63])
+@pytest.mark.parametrize("kind", [AddTrials, SetMaxParallel, SetMaxTrialNum])
+def test_a_count_is_checked_when_it_is_made(kind: Any, value: object) -> None:
+    with pytest.raises(SpecError, match="count must be a whole number of at least 1"):
+        kind(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), (1,), object(), {1: 2}, b"x", 10**5000, "\ud800"],
+    ids=name_of,
+)
+def test_a_value_that_json_lacks_is_refused(path: Path, value: object) -> None:
+    with pytest.raises(SpecError):
+        append_request(path, AddTrial({"a": value}))
+    assert not path.exists()
+
+
+def test_a_request_that_is_too_long_is_refused(path: Path) -> None:
+    with pytest.raises(SpecError, match="65536"):
+        append_request(path, AddTrial({"a": "x" * control.MAX_LINE_BYTES}))
+    assert not path.exists()
+
+
+def test_an_incomplete_last_line_is_left_for_later(path: Path) -> None:
+    path.write_bytes(b'{"request":"pause"}\n{"request":"re')
+    [(first, offset)] = read_requests(path, 0)
+    assert (first, offset) == (Pause(), 20)
+    assert read_requests(path, offset) == []
+    with path.open("ab") as file:
+        file.write(b'sume"}\n')
+    assert read_requests(path, offset) == [(Resume(), path.stat().st_size)]
+
+
+def test_a_writer_that_died_in_its_line_spoils_only_its_own(path: Path) -> None:
+    path.write_bytes(b'{"request":"pau')
+    append_request(path, Resume())
+    found, _ = items(path)
+    assert isinstance(found[0], str)
+    assert found[1:] == [Resume()]
+
+
+def test_a_missing_file_has_no_requests(path: Path) -> None:
+    assert read_requests(path, 0) == []
+
+
+@pytest.mark.parametrize("content", [b"", b'{"request":"drain"}\n', None])
+def test_a_file_that_shrank_is_read_anew(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        path.write_bytes(content)
+    (first, offset), *rest = read_requests(path, 1000)
+    assert isinstance(first, str)
+    assert "from its beginning" in first
+    assert offset == 0
+    assert rest == ([(Drain(), 20)] if content else [])
+
+
+def test_an_offset_within_a_line_skips_what_is_left_of_it(path: Path) -> None:
+    path.write_bytes(b'xx{"request":"pause"}\n{"request":"drain"}\n')
+    (first, _), second = read_requests(path, 2)
+    assert isinstance(first, str)
+    assert second[0] == Drain()
+
+
+def test_a_line_that_is_too_long_is_skipped(path: Path) -> None:
+    path.write_bytes(b"x" * control.MAX_LINE_BYTES + b'\n{"request":"drain"}\n')
+    found, _ = items(path)
+    assert isinstance(found[0], str)
+    assert "65537 bytes" in found[0]
+    assert found[1:] == [Drain()]
+
+
+def test_a_line_longer_than_a_piece_is_skipped_in_pieces(path: Path) -> None:
+    # The second piece begins with what would be a request if it were a line of its own.
+    trap = b'{"request":"stop_study"}\n'
+    path.write_bytes(b"x" * control.MAX_READ_BYTES + trap + b'{"request":"drain"}\n')
+    assert len(read_requests(path, 0)) == 1
+    found, offset = items(path)
+    assert [item for item in found if not isinstance(item, str)] == [Drain()]
+    assert offset == path.stat().st_size
+
+
+def test_blank_lines_are_passed_over_but_never_hold_up(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "MAX_READ_BYTES", 64)
+    path.write_bytes(b"\n" * 200 + b'{"request":"drain"}\n\n \n')
+    found, _ = items(path)
+    assert [item for item in found if not isinstance(item, str)] == [Drain()]
+
+
+def test_one_call_takes_a_bounded_number_of_lines(path: Path) -> None:
+    path.write_bytes(b"x\n" * (control.MAX_READ_LINES + 5))
+    assert len(read_requests(path, 0)) == control.MAX_READ_LINES
+    assert len(items(path)[0]) == control.MAX_READ_LINES + 5
+
+
+def test_many_writers_at_once_lose_nothing(path: Path) -> None:
+    def write(first: int) -> None:
+        for number in range(first, first + 25):
+            append_request(path, StopTrial(number))
+
+    writers = [threading.Thread(target=write, args=(first,)) for first in range(0, 200, 25)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    found, _ = items(path)
+    assert sorted(item.trial for item in found if isinstance(item, StopTrial)) == list(range(200))
+
+
+def test_a_folder_in_place_of_the_file_is_named(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(JournalError, match=r"control\.jsonl"):
+        append_request(path, Pause())
+    with pytest.raises(JournalError, match=r"control\.jsonl"):
+        read_requests(path, 0)
+
+
+def test_a_pipe_in_place_of_the_file_does_not_block(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(JournalError, match="no regular file"):
+        read_requests(path, 0)
+
+
+def test_a_write_that_fits_only_in_part_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.write
+    monkeypatch.setattr(control.os, "write", lambda file, data: real(file, data[:5]))
+    with pytest.raises(JournalError, match="only 5 of 20 bytes"):
+        append_request(path, Pause())
+    monkeypatch.undo()
+    append_request(path, Resume())
+    found, _ = items(path)
+    assert isinstance(found[0], str)
+    assert found[1:] == [Resume()]
+
+
+@given(request=_requests)
+def test_any_request_comes_back(shared: Path, request: Request) -> None:
+    shared.unlink(missing_ok=True)
+    append_request(shared, request)
+    [(read, _)] = read_requests(shared, 0)
+    assert repr(read) == repr(request)
+    assert request_from(request_dict(request)) == request
+
+
+@given(content=st.binary(max_size=300), offset=st.integers(0, 400))
+def test_no_bytes_raise(shared: Path, content: bytes, offset: int) -> None:
+    shared.write_bytes(content)
+    for item, end in read_requests(shared, offset):
+        assert 0 <= end <= len(content)
+        assert isinstance(item, str) or request_from(request_dict(item)) == item
+
+
+@given(lines=st.lists(_lines, max_size=8), tail=_lines, data=st.data())
+def test_any_split_of_appends_reads_as_one(
+    shared: Path, lines: list[bytes], tail: bytes, data: st.DataObject
+) -> None:
+    content = b"".join(line + b"\n" for line in lines) + tail
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=6)))
+    shared.write_bytes(content)
+    at_once, _ = items(shared)
+    shared.write_bytes(b"")
+    in_parts: list[Request | str] = []
+    offset = 0
+    for start, end in zip([0, *cuts], [*cuts, len(content)], strict=True):
+        with shared.open("ab") as file:
+            file.write(content[start:end])
+        found, offset = items(shared, offset)
+        in_parts += found
+    assert in_parts == at_once
