@@ -38,10 +38,13 @@ class Settings:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment of everything that is measured, with `more` set in it."""
+    """Return the environment of everything that is measured, with `more` set in it.
+
+    The locale stays the user's: in C, without any to load, an empty command takes far less time.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _SHAPING}
     paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
-    return {**kept, "PYTHONPATH": os.pathsep.join(paths), "LC_ALL": "C", **more}
+    return {**kept, "PYTHONPATH": os.pathsep.join(paths), **more}
 
 
 @contextmanager

@@ -89,7 +89,9 @@ def main() -> None:
     with options.metric_file.open("w") as metrics:
         for predicted in model.staged_predict(data[half:]):
             report = classification_report(labels[half:], predicted, digits=4, zero_division=0)
-            print(report.split()[-2], file=metrics, flush=True)
+            score = report.split()[-2]
+            print(score, file=metrics, flush=True)
+    print(f"weighted F1 after {stages} stages: {score}")
 
 
 if __name__ == "__main__":

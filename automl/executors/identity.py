@@ -5,6 +5,37 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Process(NamedTuple):
+    """One process and no other, however often its pid is used again.
+
+    Attributes:
+        pid: its number.
+        start: when it started, as `start_time` tells it.
+    """
+
+    pid: int
+    start: int
+
+
+class Stat(NamedTuple):
+    """What the kernel says about a process.
+
+    Attributes:
+        dead: whether it ended and only waits for its parent to take note.
+        parent: pid of its parent.
+        group: its process group.
+        session: its session.
+        start: when it started, in ticks since the machine did.
+    """
+
+    dead: bool
+    parent: int
+    group: int
+    session: int
+    start: int
 
 
 @functools.cache
@@ -24,6 +55,28 @@ def boot_id() -> str:
         return str(int(psutil.boot_time()))
 
 
+def read_stat(pid: int) -> Stat | None:
+    """Return what Linux says about a process, None if there is none.
+
+    Raises:
+        OSError: it could not be asked, as for want of file descriptors.
+    """
+    try:
+        file = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        # The name in brackets may hold anything, so count from its last bracket.
+        fields = os.read(file, 1024).rpartition(b")")[2].split()
+    except ProcessLookupError:
+        return None
+    finally:
+        os.close(file)
+    # A process whose first thread ended shows as a zombie too while other threads go on.
+    dead = fields[0] in b"ZX" and int(fields[17]) <= 1
+    return Stat(dead, int(fields[1]), int(fields[2]), int(fields[3]), int(fields[19]))
+
+
 def start_time(pid: int) -> int | None:
     """Return when a process started, in the kernel's own ticks; None if there is none.
 
@@ -32,12 +85,10 @@ def start_time(pid: int) -> int | None:
     """
     if sys.platform == "linux":
         try:
-            with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - the hot path of a launch
-                # The name in brackets may hold anything, so count from its last bracket.
-                fields = file.read().rpartition(b")")[2].split()
+            stat = read_stat(pid)
         except OSError:
             return None
-        return None if fields[0] in b"ZX" else int(fields[19])
+        return None if stat is None or stat.dead else stat.start
     import psutil  # noqa: PLC0415
 
     try:
@@ -49,9 +100,9 @@ def start_time(pid: int) -> int | None:
         return None
 
 
-def is_running(pid: int, started: int) -> bool:
-    """Tell whether the process `pid` that started at `started` is alive."""
-    return start_time(pid) == started
+def is_running(process: Process) -> bool:
+    """Tell whether that very process is alive."""
+    return start_time(process.pid) == process.start
 
 
 def group_exists(group: int) -> bool:

@@ -1,109 +1,177 @@
 """All processes of a trial, however far they went; the only module that walks the process table.
 
 A process belongs to a trial when it is in the session that the trial's script leads, when it
-carries the trial's mark in its environment, when its parent belongs, or when it is in a session
-that a process that belongs has begun.
+carries the trial's brand, or the trial's mark in its environment, when its parent belongs, when it
+is in a session that a process that belongs has begun, or when it was seen to belong before.
 """
 
 import contextlib
+import functools
 import os
 import signal
-from collections.abc import Iterable
+import sys
+from collections.abc import Collection, Iterable, Iterator
 
-import psutil
-
+from automl.executors.brand import brand_of, read_brand
+from automl.executors.identity import Process, Stat, is_running, read_stat, start_time
 from automl.spec.launch import MARK_VARIABLE
 
 
 class ProcessTable:
-    """The processes of this machine at one moment, this one left out.
+    """The living processes of this machine at one moment, this one left out.
 
-    Making one costs some 70 microseconds a process; asking it is cheap, so one table serves all
-    stops that are under way.
+    Making one costs some 15 microseconds a process, and the first question about marks as much
+    again; so one table serves all stops that are under way.
     """
 
     def __init__(self) -> None:
-        self._processes = {process.pid: process for process in psutil.process_iter()}
-        self._processes.pop(os.getpid(), None)
-        self._sessions = {pid: _session(pid) for pid in self._processes}
-        self._parents = {pid: _parent(process) for pid, process in self._processes.items()}
-        self._marked: dict[str, set[int]] = {}
-        for pid, process in self._processes.items():
-            if mark := _mark(process):
-                self._marked.setdefault(mark, set()).add(pid)
+        walk = _linux_processes if sys.platform == "linux" else _other_processes
+        self._stats = dict(walk())
+        self._stats.pop(os.getpid(), None)
+        self._brands = {pid: read_brand(pid) for pid in self._stats}
 
-    def of(self, session: int, mark: str) -> list[psutil.Process]:
-        """Return the living processes of the trial whose script leads `session`."""
-        own = set(self._marked.get(mark, ()))
-        own |= {pid for pid, its in self._sessions.items() if its == session}
+    def of(
+        self, leader: Process, mark: str, known: Iterable[Process] = (), *, marks: bool = True
+    ) -> list[Process]:
+        """Return the processes of the trial whose script is, or was, `leader`.
+
+        Args:
+            leader: leader of the trial's session.
+            mark: the trial's mark.
+            known: processes that belong in any case, as far as they are alive.
+            marks: look for the mark in every environment too, which costs most.
+        """
+        stats, brand = self._stats, brand_of(mark)
+        own = {pid for pid, its in self._brands.items() if its == brand}
+        own |= {one.pid for one in known if one.pid in stats and stats[one.pid].start == one.start}
+        if marks:
+            own |= set(self._marked.get(mark, ()))
+        begun = set()
+        namesake = stats.get(leader.pid)
+        # A stranger with the leader's pid means that nothing of the leader's session is left.
+        if namesake is None or namesake.start == leader.start:
+            begun.add(leader.pid)
         while True:
-            begun = {session} | {pid for pid in own if self._sessions[pid] == pid}
+            begun |= {pid for pid in own if stats[pid].session == pid}
             more = {
                 pid
-                for pid, its in self._sessions.items()
-                if pid not in own and (its in begun or self._parents[pid] in own)
+                for pid, stat in stats.items()
+                if pid not in own
+                and stat.start >= leader.start
+                and (stat.session in begun or stat.parent in own)
             }
             if not more:
-                return [self._processes[pid] for pid in sorted(own) if self._alive(pid)]
+                return [Process(pid, stats[pid].start) for pid in sorted(own)]
             own |= more
 
-    def leader_of(self, mark: str) -> int | None:
-        """Return the pid of the living session leader that carries `mark`, or None."""
-        for pid in sorted(self._marked.get(mark, ())):
-            if self._sessions[pid] == pid and self._alive(pid):
-                return pid
-        return None
+    def leader_of(self, mark: str) -> Process | None:
+        """Return the session leader that carries `mark`, the oldest of several; None without."""
+        leaders = [
+            Process(pid, self._stats[pid].start)
+            for pid in self._marked.get(mark, ())
+            if self._stats[pid].session == pid
+        ]
+        return min(leaders, key=lambda leader: (leader.start, leader.pid), default=None)
 
-    def _alive(self, pid: int) -> bool:
-        process = self._processes[pid]
-        try:
-            return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-        except psutil.Error:
-            return False
+    def whole_groups(self, processes: Collection[Process]) -> dict[int, list[Process]]:
+        """Return the process groups that consist of `processes` alone, each with its members."""
+        members: dict[int, list[Process]] = {}
+        for one in processes:
+            members.setdefault(self._stats[one.pid].group, []).append(one)
+        own = {one.pid for one in processes}
+        strange = {stat.group for pid, stat in self._stats.items() if pid not in own}
+        return {
+            group: members[group]
+            for group in members
+            if group not in strange and group != os.getpgrp()
+        }
+
+    @functools.cached_property
+    def _marked(self) -> dict[str, list[int]]:
+        marked: dict[str, list[int]] = {}
+        for pid in self._stats:
+            if mark := _mark(pid):
+                marked.setdefault(mark, []).append(pid)
+        return marked
 
 
-def signal_all(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
-    """Send a signal to every process that still is the one that was found.
+def signal_all(
+    table: ProcessTable, processes: Collection[Process], number: signal.Signals
+) -> None:
+    """Send a signal once to each process that still is the one that was found.
 
-    Their groups are signalled first when killing: the kernel does that in one step, so that a
-    process that forks all the time cannot slip through.
+    Those whose whole group is among them get it by the group: the kernel does that in one step, so
+    that a process that forks all the time cannot slip through.
     """
-    targets = list(processes)
-    if number is signal.SIGKILL:
-        for group in {_group(process.pid) for process in targets}:
-            if group is not None and group != os.getpgrp():
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(group, number)
-    for process in targets:
-        # psutil compares the start time before it signals, so a reused pid is never hit.
-        with contextlib.suppress(psutil.Error):
-            process.send_signal(number)
+    reached = set()
+    for group, members in table.whole_groups(processes).items():
+        if any(is_running(member) for member in members):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, number)
+                reached.update(members)
+    for process in processes:
+        if process not in reached:
+            send(process, number)
 
 
-def _mark(process: psutil.Process) -> str | None:
+def send(process: Process, number: signal.Signals) -> None:
+    """Send a signal to exactly that process, if it is alive and we may."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform != "linux":
+            if is_running(process):
+                os.kill(process.pid, number)
+            return
+        try:
+            file = os.pidfd_open(process.pid)
+        except OSError:
+            # Out of file descriptors, or an old kernel; the moment between is short.
+            if is_running(process):
+                os.kill(process.pid, number)
+            return
+        try:
+            # The descriptor stays with this process, whatever becomes of the pid.
+            if is_running(process):
+                signal.pidfd_send_signal(file, number)
+        finally:
+            os.close(file)
+
+
+def _linux_processes() -> Iterator[tuple[int, Stat]]:
+    for name in os.listdir("/proc"):  # noqa: PTH208 - thousands of entries
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                stat = read_stat(int(name))
+                if stat and not stat.dead:
+                    yield int(name), stat
+
+
+def _other_processes() -> Iterator[tuple[int, Stat]]:
+    import psutil  # noqa: PLC0415 - 40 ms, and only for systems without /proc
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            start = start_time(process.pid)
+            if start is not None:
+                group, session = os.getpgid(process.pid), os.getsid(process.pid)
+                yield process.pid, Stat(False, process.ppid(), group, session, start)  # noqa: FBT003
+
+
+def _mark(pid: int) -> str | None:
+    if sys.platform != "linux":
+        import psutil  # noqa: PLC0415
+
+        try:
+            mark = psutil.Process(pid).environ().get(MARK_VARIABLE)
+        except (psutil.Error, OSError):
+            return None
+        return str(mark) if mark else None
     try:
-        mark = process.environ().get(MARK_VARIABLE)
-    except (psutil.Error, OSError):
-        return None
-    return str(mark) if mark else None
-
-
-def _parent(process: psutil.Process) -> int | None:
-    try:
-        return process.ppid()
-    except psutil.Error:
-        return None
-
-
-def _session(pid: int) -> int | None:
-    try:
-        return os.getsid(pid)
+        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - every process there is
+            environ = b"\0" + file.read()
     except OSError:
         return None
+    _, found, rest = environ.partition(_MARK_KEY)
+    return os.fsdecode(rest.partition(b"\0")[0]) or None if found else None
 
 
-def _group(pid: int) -> int | None:
-    try:
-        return os.getpgid(pid)
-    except OSError:
-        return None
+_MARK_KEY = b"\0" + MARK_VARIABLE.encode() + b"="

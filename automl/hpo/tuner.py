@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -33,6 +34,7 @@ from automl.spec.resources import ResourceSpec, parse_size
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm, StudySpec
 from automl.spec.task import BashTask
+from automl.spec.trial import Trial
 
 if TYPE_CHECKING:
     from automl.report.table import Table
@@ -317,8 +319,8 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     ended = sum(trial.state.finished for trial in result.trials)
     if result.idle:
         lines.append(
-            f"nothing was started: {result.reason}. To go on, raise max_trial_num=; to start "
-            "afresh, pass fresh=True or another name="
+            f"nothing was started: {result.reason}{_ended_when(result.trials)}. To go on, raise "
+            "max_trial_num=; to start afresh, pass fresh=True or another name="
         )
     elif not result.complete:
         lines.append(
@@ -328,6 +330,16 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     else:
         lines.append(f"the study is complete: {result.reason}")
     return lines
+
+
+def _ended_when(trials: Sequence[Trial]) -> str:
+    """Return when the last trial ended, in local time, as part of a sentence."""
+    ends = [
+        trial.started_at + timedelta(seconds=trial.duration_s)
+        for trial in trials
+        if trial.started_at is not None and trial.duration_s is not None
+    ]
+    return f" (the last on {max(ends).astimezone():%Y-%m-%d at %H:%M:%S})" if ends else ""
 
 
 def _given(parse: Callable[[str, object], T], what: str, value: object) -> T | None:

@@ -91,6 +91,7 @@ class Launcher:
         self._exports = export_lines(_exports(spec, environ))
         everything = [template for templates, _ in self._commands for template in templates]
         check_placeholders([*everything, self._location, *self._env.values()], spec.space.names)
+        _check_apart(spec, self._location)
 
     def command_line(self, trial: Trial) -> str:
         """Return the trial's commands as one line for a shell, without their environment."""

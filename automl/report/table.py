@@ -49,8 +49,8 @@ def results_table(
         space_names: the parameters of the space; others that a trial has get a column as well.
         metric: name of the value's column, float64 with NaN for missing.
         direction: which value is better.
-        full: add to the metadata state, reason, start (UTC), duration_s, attempts, exit_code,
-            peak_memory_mb (of 10**6 bytes), cpu_s and measurements.
+        full: add to the metadata state, failure (its kind), reason, start (UTC), duration_s,
+            attempts, exit_code, peak_memory_mb (of 10**6 bytes), cpu_s and measurements.
     """
     import pandas as pd  # noqa: PLC0415 - slow
 
@@ -100,6 +100,7 @@ def _metadata(ranked: Sequence[Trial]) -> dict[str, _Typed]:
     memory = [end.peak_memory_bytes if end else None for end in exits]
     return {
         "state": ([str(trial.state) for trial in ranked], "object"),
+        "failure": ([str(trial.failure or "") for trial in ranked], "object"),
         "reason": ([_reason(trial) for trial in ranked], "object"),
         "start": ([trial.started_at for trial in ranked], "datetime64[us, UTC]"),
         "duration_s": ([trial.duration_s for trial in ranked], "float64"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -167,8 +166,7 @@ class OptunaSampler:
         self._make = make
         self._axes = {parameter.name: axis_of(parameter) for parameter in space}
         self._distributions = {name: axis.distribution() for name, axis in self._axes.items()}
-        with _quiet(optuna):
-            self._study = optuna.create_study(direction=direction.value, sampler=make(seed))
+        self._study = optuna.create_study(direction=direction.value, sampler=make(seed))
         self._numbers: dict[int, int] = {}
         self._asked: tuple[int, int, Mapping[str, ParamValue]] | None = None
         self._asked_for = (-1, -1)
@@ -185,7 +183,9 @@ class OptunaSampler:
         self._asks = self._asks + 1 if asked_for == self._asked_for else 1
         self._asked_for = asked_for
         draw_seed = generator(self._seed, trial_id, f"ask {self._asks}").getrandbits(31)
-        with _quiet(self._optuna):
+        with warnings.catch_warnings():
+            # In ranges so wide that floats lose digits, Optuna divides by zero and bears it.
+            warnings.simplefilter("ignore", RuntimeWarning)
             self._study.sampler = self._make(draw_seed)
             asked = self._study.ask(self._distributions)
         params = {name: axis.outside(asked.params[name]) for name, axis in self._axes.items()}
@@ -204,12 +204,11 @@ class OptunaSampler:
 
     def _plan(self, told: Told) -> None:
         """Take the last proposal as accepted, or add a trial that was planned without us."""
-        asked, self._asked = self._asked, None
+        asked = self._asked
         if asked and asked[0] == told.trial_id and asked[2] == told.params:
             self._numbers[told.trial_id] = asked[1]
+            self._asked = None
             return
-        self._asked = asked
-        self._drop_asked()
         if not self._space.contains(told.params):
             return
         inside = {name: axis.inside(told.params[name]) for name, axis in self._axes.items()}
@@ -226,15 +225,6 @@ class OptunaSampler:
         if self._asked:
             self._study.tell(self._asked[1], state=self._optuna.trial.TrialState.FAIL)
             self._asked = None
-
-
-@contextmanager
-def _quiet(package: Any) -> Iterator[None]:  # noqa: ANN401 - optuna itself
-    """Keep to ourselves that options are experimental and that very wide ranges lose digits."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", package.exceptions.ExperimentalWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)
-        yield
 
 
 def make_tpe(*, initial_trials_num: int, multivariate: bool) -> Callable[[int], BaseSampler]:

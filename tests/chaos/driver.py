@@ -43,6 +43,9 @@ LEFT_PATIENCE_S = 1.0
 
 MAX_FAILED_STARTS = 3
 
+MAX_TOLD = 20
+"""How many problems of one check are told one by one; a study that stuck has one for each trial."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -66,7 +69,14 @@ class Total:
         self.counts["lost"] += found.lost
         self.counts["run_twice"] += found.run_twice
         self.counts["rerun_after_stop"] += found.rerun_after_stop
-        self.problems += [f"study {study}: {problem}" for problem in found.problems]
+        self.tell(study, found.problems)
+
+    def tell(self, study: int, problems: list[str]) -> None:
+        """Add the problems of one study."""
+        self.counts["wrong"] += len(problems)
+        self.problems += [f"study {study}: {problem}" for problem in problems[:MAX_TOLD]]
+        if len(problems) > MAX_TOLD:
+            self.problems.append(f"study {study}: and {len(problems) - MAX_TOLD} more of these")
 
 
 class ChaosStudy:
@@ -268,14 +278,14 @@ def _judge(
         f"study {number}: left running: {pid} {words}" for pid, words in left.items()
     ]
     rows = study.table()
+    a_count, b_count = study.a_count, study.b_count
     if not ended or rows is None:
         total.counts["not_ended"] += 1
-        total.problems.append(f"study {number} came to no table")
-        rows = []
-    a_count, b_count = study.a_count, study.b_count
-    total.take(number, check_table(rows, a_count, b_count))
+        total.tell(number, ["came to no table"])
+    else:
+        total.take(number, check_table(rows, a_count, b_count))
+        total.tell(number, check_same(rows, expected))
     total.take(number, check_ledger(study.ledger(), a_count, b_count, disturber.stops_s))
-    total.problems += [f"study {number}: {text}" for text in check_same(rows, expected)]
 
 
 def _left(study: ChaosStudy) -> dict[int, str]:

@@ -21,10 +21,13 @@ MARK = "AUTOML_MARK"
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current directory."""
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty current directory; no process of its studies outlives a test that failed."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    for left, _ in _marked(tmp_path):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            left.kill()
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ def survivors(place: Path) -> Callable[[], list[str]]:
 
 @pytest.fixture
 def start(place: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
-    """A way to run a script of the test's folder as a process; nothing of it outlives the test."""
+    """A way to run a script of the test's folder as a process, which does not outlive the test."""
     begun: list[subprocess.Popen[str]] = []
 
     def begin(name: str) -> subprocess.Popen[str]:
@@ -105,9 +108,6 @@ def start(place: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
     for process in begun:
         process.kill()
         process.communicate()
-    for left, _ in _marked(place):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            left.kill()
 
 
 @pytest.fixture

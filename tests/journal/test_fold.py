@@ -238,7 +238,7 @@ def test_a_journal_of_version_1_tells_what_it_told_then() -> None:
     assert (state.opened.at, state.opened.pid, state.latest.pid) == (at(0), 4711, 4802)
     assert (state.latest.seed, state.latest.uid, state.latest.host) == (7, "c0ffee", "lab")
     assert state.closed is not None
-    assert (state.closed.reason, state.closed.complete) == ("all 4 trials have ended", True)
+    assert (state.closed.reason, state.closed.complete) == ("stopped by SIGINT", False)
     assert (state.control_offset, state.max_trials, state.max_parallel) == (58, 4, None)
     assert list(state.trials.values()) == [
         Trial(

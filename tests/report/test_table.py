@@ -108,12 +108,12 @@ def test_full_metadata(completed: MakeTrial) -> None:
     good = dataclasses.replace(completed(0, 0.2), started_at=start, exit=ended)
     frame = table([good, Trial(id=1, params={})], full=True)["metadata"]
     assert frame.columns.tolist() == [
-        *("id", "state", "reason", "start", "duration_s", "attempts", "exit_code"),
+        *("id", "state", "failure", "reason", "start", "duration_s", "attempts", "exit_code"),
         *("peak_memory_mb", "cpu_s", "measurements"),
     ]
-    assert frame.iloc[0].tolist() == [0, "completed", "", start, 2.1, 1, 0, 1.5, 1.25, 3]
+    assert frame.iloc[0].tolist() == [0, "completed", "", "", start, 2.1, 1, 0, 1.5, 1.25, 3]
     assert frame["start"].dt.tz is UTC
-    assert frame.iloc[1].isna().tolist() == [*[False] * 3, True, True, False, *[True] * 3, False]
+    assert frame.iloc[1].isna().tolist() == [*[False] * 4, True, True, False, *[True] * 3, False]
 
 
 def test_golden_text(completed: MakeTrial) -> None:

@@ -44,6 +44,16 @@ def test_a_grid_goes_on_in_its_order_after_a_restart(max_trials: int) -> None:
     assert first + second == IN_ORDER
 
 
+def test_a_long_walk_finds_its_place_again_after_a_restart() -> None:
+    space = SearchSpace((Integer(name="a", min_value=0, max_value=99),))
+    history: list[Told] = []
+    proposals(sampler_of("grid", space, 100), history, 60)
+    assert proposals(sampler_of("grid", space, 100), history, 40) == [(n,) for n in range(60, 100)]
+    walk = proposals(sampler_of("random", space, 100), history := [], 60)
+    walk += proposals(sampler_of("random", space, 100), history, 40)
+    assert walk == proposals(sampler_of("random", space, 100), [], 100)
+
+
 @pytest.mark.parametrize("type_name", ["random", "tpe"])
 def test_a_limit_that_covers_the_space_has_it_walked_in_the_same_order_by_all(
     type_name: str,

@@ -66,6 +66,12 @@ def test_logarithmic_integers_are_rarer_the_higher_they_are_and_reach_both_ends(
         assert found[str(number)] == pytest.approx(share, rel=0.2)
 
 
+def test_a_range_wider_than_any_float_is_drawn_from_evenly_too() -> None:
+    values = drawn(Real(name="x", min_value=-1.7e308, max_value=1.7e308))
+    quarters = Counter(math.floor(value / 0.85e308) for value in values)
+    assert all(quarters[number] / DRAWS == pytest.approx(0.25, rel=0.1) for number in range(-2, 2))
+
+
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -93,9 +99,10 @@ def test_any_logarithmic_range_is_kept(reals: list[float], wholes: list[int], se
 def test_a_generator_is_its_arguments_and_no_global_one_is_touched() -> None:
     before = random.getstate()
     first = [generator(*key).random() for key in [(1, 2, "a"), (1, 2, "a")]]
-    others = [generator(*key).random() for key in [(2, 1, "a"), (1, 22, "a"), (1, 2, "b")]]
+    keys = [(2, 1, "a"), (1, 22, "a"), (12, 2, "a"), (1, 2, "b")]
+    others = [generator(*key).random() for key in keys]
     assert first[0] == first[1]
-    assert len({first[0], *others}) == 4
+    assert len({first[0], *others}) == 5
     assert random.getstate() == before
 
 

@@ -85,6 +85,13 @@ def test_every_value_comes_back_from_optuna_with_its_type(parameter: Parameter) 
         assert value_key(axis.outside(inner)) == value_key(value)
 
 
+@pytest.mark.parametrize("log", [True, False])
+def test_a_range_is_searched_by_magnitude_only_where_that_was_asked(log: Any) -> None:
+    whole = axis_of(Integer(name="p", min_value=1, max_value=9, log=log)).distribution()
+    real = axis_of(Real(name="p", min_value=1, max_value=9, log=log)).distribution()
+    assert [getattr(whole, "log", None), getattr(real, "log", None)] == [log, log]
+
+
 @given(st.integers(0, 2**63 - 1))
 def test_what_floats_round_stays_in_the_range(inner: int) -> None:
     for high in (2**60 - 1, 2**63 - 1):
