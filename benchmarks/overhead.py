@@ -9,6 +9,7 @@ from benchmarks.empty_command import empty
 from benchmarks.example import example
 from benchmarks.growing_file import growing
 from benchmarks.machine import this_machine
+from benchmarks.others import Others
 from benchmarks.processes import Settings
 from benchmarks.rows import Row, Unavailable
 from benchmarks.slots import slots
@@ -41,6 +42,7 @@ def _measured(name: str, settings: Settings) -> list[Row]:
     """Return the rows of one measure, and tell each as soon as it is known."""
     print(f"measuring: {name}", file=sys.stderr, flush=True)
     rows = []
+    others = Others()
     try:
         for found in MEASURES[name](settings):
             rows.append(found)
@@ -48,6 +50,10 @@ def _measured(name: str, settings: Settings) -> list[Row]:
             print(told, file=sys.stderr, flush=True)
     except Unavailable as reason:
         rows.append(Row(what=name, measured=None, unit="", note=f"not measured: {reason}"))
+    else:
+        what = f"{name}: CPU that others used meanwhile"
+        note = "of all cores; where it is high, walls tell little"
+        rows.append(Row(what=what, measured=others.percent(), unit="%", note=note))
     return rows
 
 
