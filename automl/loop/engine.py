@@ -14,6 +14,7 @@ from automl.journal.events import (
 from automl.journal.fold import StudyState
 from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
 from automl.loop.outcome import Failure, Outcome
+from automl.loop.overdue import overdue
 from automl.loop.standing import Standing
 from automl.loop.waiting import WaitingTrials
 from automl.spec.failure import FailureClass
@@ -170,10 +171,8 @@ class Engine:
 
     def held_back(self, trial_id: int) -> None:
         """Take in that an attempt was not launched, as the study is stopping."""
-        del self._running[trial_id]
+        self._free_slot(trial_id)
         self.waiting.put_back(trial_id)
-        if self._alone == trial_id:
-            self._alone = None
 
     def not_started(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
         """Take in that an attempt could not be launched: it failed."""
@@ -181,9 +180,7 @@ class Engine:
 
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
-        self._running.pop(trial_id, None)
-        if self._alone == trial_id:
-            self._alone = None
+        self._free_slot(trial_id)
         verdict = self._verdicts.pop(trial_id, None)
         if trial_id in self._dismissed:
             self._dismissed.discard(trial_id)
@@ -197,6 +194,13 @@ class Engine:
             return self._end(trial_id, TrialState.COMPLETED, outcome, "", now)
         return self._failed(trial_id, outcome, failure, now)
 
+    def excused(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
+        """Take in that an attempt failed for a reason that is not its own: it is tried again."""
+        self._free_slot(trial_id)
+        self._verdicts.pop(trial_id, None)
+        self._dismissed.discard(trial_id)
+        return self._requeue(trial_id, reason, None, now)
+
     def ticked(self, progress_s: Mapping[int, float], now: Moment) -> list[Action]:
         """Look at what only time brings: trials that take too long, and the study's own end.
 
@@ -205,24 +209,16 @@ class Engine:
             now: this moment.
         """
         actions: list[Action] = []
-        limits = self._spec.trial_limits
-        timeout_s = limits.timeout(self.standing.median_s(TrialLimits.MEDIAN_NEEDS))
-        for trial_id, since_s in list(self._running.items()):
-            if trial_id in self._verdicts:
-                continue
-            ran_s = now.monotonic_s - since_s
-            quiet_s = now.monotonic_s - max(since_s, progress_s.get(trial_id, since_s))
-            if timeout_s is not None and ran_s >= timeout_s:
-                verdict = Failure(
-                    FailureClass.TIMED_OUT, f"stopped after {timeout_s:.4g} s (trial_timeout)"
-                )
-            elif limits.no_progress_s is not None and quiet_s >= limits.no_progress_s:
-                verdict = Failure(
-                    FailureClass.NO_PROGRESS,
-                    f"stopped: no output and no metric for {limits.no_progress_s:.4g} s",
-                )
-            else:
-                continue
+        median_s = self.standing.median_s(TrialLimits.MEDIAN_NEEDS)
+        undecided = {
+            trial: since_s
+            for trial, since_s in self._running.items()
+            if trial not in self._verdicts
+        }
+        verdicts = overdue(
+            undecided, progress_s, self._spec.trial_limits, median_s, now.monotonic_s
+        )
+        for trial_id, verdict in verdicts.items():
             self._verdicts[trial_id] = verdict
             actions += self._cancel(trial_id, self._spec.limits.grace_s)
         late = self._deadline_s is not None and now.monotonic_s >= self._deadline_s
@@ -275,6 +271,11 @@ class Engine:
         # It holds its slot from here on, so that nothing else gets it.
         self._running[trial_id] = now.monotonic_s
         return [Start(trial_id, self.state.trials[trial_id].attempts + 1)]
+
+    def _free_slot(self, trial_id: int) -> None:
+        self._running.pop(trial_id, None)
+        if self._alone == trial_id:
+            self._alone = None
 
     def _cancel(self, trial_id: int, grace_s: float) -> list[Action]:
         self.state.mark_stopping(trial_id)

@@ -271,7 +271,11 @@ class Runner:
             if outcome.duration_s is not None:
                 self._total_s += outcome.duration_s
                 self._ended_here += 1
-            self._do(self._engine.ended(trial_id, outcome, self._now()))
+            if self._blocked_until_s is not None and outcome.failure():
+                # Its own writes failed as ours did.
+                self._do(self._engine.excused(trial_id, "the disk was full", self._now()))
+            else:
+                self._do(self._engine.ended(trial_id, outcome, self._now()))
 
     def _read(self, watched: Watched) -> bool:
         """Read on in one metric file; return whether there is more."""
