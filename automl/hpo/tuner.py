@@ -296,14 +296,14 @@ class AutoTuner(StudyView):
         width = shutil.get_terminal_size().columns
         print(logs.stamped("INFO", "results:"))  # noqa: T201 - the table is this door's output
         print(table_text(frame, width=width), flush=True)  # noqa: T201
-        for line in conclusion(self._spec, self._folder, result):
+        for line in conclusion(self._folder, result):
             print(line, flush=True)  # noqa: T201
         if result.signal:
             _leave(result.signal)
         return frame
 
 
-def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
+def conclusion(folder: StudyFolder, result: StudyResult) -> list[str]:
     """Return the lines below the table: the best trial, how to run it again, how to go on."""
     lines = []
     if result.best is not None and result.best.value is not None:
@@ -324,7 +324,7 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
         )
     elif not result.complete:
         lines.append(
-            f"{result.reason}. {ended} of {spec.limits.max_trials} trials have ended; the same "
+            f"{result.reason}. {ended} of {result.max_trials} trials have ended; the same "
             "command goes on from here"
         )
     else:

@@ -33,6 +33,7 @@ class StudyResult:
         trials: every trial, by id.
         best: the best completed one, None if none has a value.
         best_command: the shell line that runs the best one again, empty without one.
+        max_trials: the limit in force, which requests may have changed.
         reason: why the controller ended.
         complete: whether nothing is left to do.
         idle: whether the study was complete before, so that nothing was started.
@@ -42,6 +43,7 @@ class StudyResult:
     trials: tuple[Trial, ...]
     best: Trial | None
     best_command: str
+    max_trials: int
     reason: str
     complete: bool
     idle: bool
@@ -133,6 +135,7 @@ class Controller:
         return StudyResult(
             trials=tuple(state.trials.values()),
             best=best,
+            max_trials=engine.max_trials,
             best_command=launcher.command_line(best) if best else "",
             reason=state.closed.reason if state.closed else engine.reason,
             complete=engine.complete,

@@ -2,7 +2,7 @@
 
 import logging
 
-from automl.errors import JournalError, SpecError
+from automl.errors import JournalError
 from automl.journal import requests
 from automl.journal.control import read_requests
 from automl.journal.events import VERSION, RequestTaken
@@ -10,10 +10,13 @@ from automl.journal.folder import StudyFolder
 from automl.journal.requests import Request, request_dict
 from automl.loop.actions import Action, Moment, Note, Phase
 from automl.loop.engine import Engine
-from automl.spec.space import SearchSpace, combination_key
+from automl.spec.space import Params, SearchSpace, combination_key
 from automl.spec.trial import TrialState
 
 logger = logging.getLogger(__name__)
+
+STOPPABLE = frozenset({TrialState.PLANNED, TrialState.RUNNING})
+RETRIABLE = frozenset({TrialState.FAILED, TrialState.STOPPED, TrialState.PRUNED})
 
 
 class Requests:
@@ -33,10 +36,8 @@ class Requests:
     def look(self, now: Moment) -> list[Action]:
         """Take the new requests; without any, this costs one look at the file."""
         try:
-            if not self._path.exists():
-                return []
             items = read_requests(self._path, self._engine.state.control_offset)
-        except (JournalError, OSError) as error:
+        except JournalError as error:
             logger.warning("%s", error)
             return []
         actions: list[Action] = []
@@ -48,8 +49,10 @@ class Requests:
         if isinstance(request, str):
             logger.warning("%s: skipped a malformed request: %s", self._path.name, request)
             return self._engine.record(RequestTaken(v=VERSION, at=now.at, offset=offset))
-        max_trials, max_parallel = self._limits(request)
-        taken = self._engine.record(
+        text = " ".join(str(value) for value in request_dict(request).values())
+        refusal = self._refusal(request)
+        max_trials, max_parallel = (None, None) if refusal else self._limits(request)
+        actions = self._engine.record(
             RequestTaken(
                 v=VERSION,
                 at=now.at,
@@ -59,12 +62,10 @@ class Requests:
                 max_parallel=max_parallel,
             )
         )
-        text = ", ".join(f"{key} {value}" for key, value in request_dict(request).items())
-        try:
-            return [*taken, Note(text), *self._do(request, now)]
-        except SpecError as error:
-            logger.warning("cannot do what was asked (%s): %s", text, error)
-            return taken
+        if refusal:
+            logger.warning("asked: %s; it cannot be done: %s", text, refusal)
+            return actions
+        return [*actions, Note(f"asked: {text}"), *self._do(request, now)]
 
     def _limits(self, request: Request) -> tuple[int | None, int | None]:
         """Return the limits that a request puts in force."""
@@ -75,6 +76,8 @@ class Requests:
                 return request.count, None
             case requests.AddTrials():
                 return self._engine.max_trials + request.count, None
+            case requests.AddTrial():
+                return max(self._engine.max_trials, len(self._engine.state.trials) + 1), None
             case _:
                 return None, None
 
@@ -82,14 +85,12 @@ class Requests:
         engine = self._engine
         match request:
             case requests.StopTrial():
-                self._known(request.trial, {TrialState.PLANNED, TrialState.RUNNING})
                 return engine.dismiss(request.trial, now)
             case requests.RetryTrial():
-                again = {TrialState.FAILED, TrialState.STOPPED, TrialState.PRUNED}
-                self._known(request.trial, again)
                 return engine.retry(request.trial, now)
             case requests.AddTrial():
-                return self._add(request, now)
+                ordered = {name: request.params[name] for name in self._space.names}
+                return engine.plan(len(engine.state.trials), ordered, now)
             case requests.Pause():
                 engine.enter(Phase.PAUSED, "paused by request")
             case requests.Resume():
@@ -100,21 +101,31 @@ class Requests:
                 return engine.stop(Phase.INTERRUPTED, "stopped by request")
         return []
 
-    def _known(self, trial_id: int, states: set[TrialState]) -> None:
+    def _refusal(self, request: Request) -> str:
+        """Return why a request cannot be done, empty if it can."""
+        match request:
+            case requests.StopTrial():
+                return self._in_state(request.trial, STOPPABLE)
+            case requests.RetryTrial():
+                return self._in_state(request.trial, RETRIABLE)
+            case requests.AddTrial():
+                return self._new_combination(request.params)
+            case _:
+                return ""
+
+    def _in_state(self, trial_id: int, states: frozenset[TrialState]) -> str:
         trial = self._engine.state.trials.get(trial_id)
         if trial is None:
-            raise SpecError(f"there is no trial {trial_id}")
+            return f"there is no trial {trial_id}"
         if trial.state not in states:
-            allowed = " or ".join(sorted(states))
-            raise SpecError(f"trial {trial_id} is {trial.state}; it would have to be {allowed}")
+            return f"trial {trial_id} is {trial.state}, not {' or '.join(sorted(states))}"
+        return ""
 
-    def _add(self, request: requests.AddTrial, now: Moment) -> list[Action]:
-        params = request.params
+    def _new_combination(self, params: Params) -> str:
         if not self._space.contains(params):
-            raise SpecError(f"{params!r} is not a combination of the search space")
+            return f"{dict(params)!r} is not a combination of the search space"
         key = combination_key(params)
         for trial in self._engine.state.trials.values():
             if combination_key(trial.params) == key:
-                raise SpecError(f"trial {trial.id} has this combination; none is run twice")
-        ordered = {name: params[name] for name in self._space.names}
-        return self._engine.plan(len(self._engine.state.trials), ordered, now)
+                return f"trial {trial.id} has this combination, and none is run twice"
+        return ""
