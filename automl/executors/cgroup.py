@@ -98,6 +98,13 @@ class Group:
         self._write("memory.oom.group", "1" if self.limited else "0")
         return self.limited
 
+    def limits_memory(self) -> bool:
+        """Tell whether a memory limit is set, by whomever."""
+        with contextlib.suppress(OSError):
+            with open(f"{self.path}/memory.max", "rb") as file:  # noqa: PTH123
+                return file.read().strip() != b"max"
+        return False
+
     def ran_out_of_memory(self) -> bool:
         """Tell whether the kernel killed a process of this launch for want of memory."""
         return self.limited and (self._kills() or 0) > self._killed
@@ -141,7 +148,7 @@ class Group:
     def _write(self, name: str, text: str) -> bool:
         # Never made if missing: in a real group it cannot be, and it would stay in a false one.
         try:
-            file = os.open(f"{self.path}/{name}", os.O_WRONLY | os.O_CLOEXEC)
+            file = os.open(f"{self.path}/{name}", os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC)
         except OSError:
             return False
         try:

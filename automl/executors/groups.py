@@ -65,14 +65,22 @@ class Groups:
             # One of an earlier controller, whose trial was adopted.
             group.remove()
 
-    def adopt(self, path: str, base_usec: int) -> Group | None:
-        """Return the group in which a launch of an earlier controller runs; None if it is gone."""
+    def adopt(self, path: str, base_usec: int | None) -> Group | None:
+        """Return the group in which a launch of an earlier controller runs; None if it is gone.
+
+        Args:
+            path: its folder, or its name alone if it is below the same group as ours.
+            base_usec: CPU time in it before that launch; unknown if None.
+        """
+        path = os.path.join(self._base, path)  # noqa: PTH118
         if not _NAME.fullmatch(os.path.basename(path)):  # noqa: PTH119
             return None
         try:
-            return Group(path, base_usec)
+            group = Group(path, base_usec)
         except OSError:
             return None
+        group.limited = group.limits_memory()
+        return group
 
     def close(self) -> None:
         """Remove the groups that are not lent; those lent stay with their launches."""

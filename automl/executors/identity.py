@@ -100,6 +100,23 @@ def start_time(pid: int) -> int | None:
         return None
 
 
+def read_birth(pid: int) -> int:
+    """Return when a child of ours started, as `start_time` does, also if it ended since.
+
+    Raises:
+        OSError: the system could not be asked, as for want of file descriptors.
+    """
+    if sys.platform == "linux":
+        stat = read_stat(pid)
+        return stat.start if stat else 0
+    import psutil  # noqa: PLC0415
+
+    try:
+        return int(psutil.Process(pid).create_time() * 1000)
+    except psutil.Error:
+        return 0
+
+
 def is_running(process: Process) -> bool:
     """Tell whether that very process is alive."""
     return start_time(process.pid) == process.start

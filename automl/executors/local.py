@@ -1,43 +1,42 @@
 """Runs launches as processes of this machine."""
 
-import os
-import signal
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterable, Sequence
 
 from automl.clock import Clock
 from automl.errors import LaunchError
-from automl.executors.identity import boot_id, group_exists, host, is_running, start_time
+from automl.executors.brand import put_brand
+from automl.executors.cgroup import Group
+from automl.executors.exits import exit_code_in as exit_code_in  # noqa: PLC0414 - for the loop
+from automl.executors.exits import reap
+from automl.executors.groups import group_of, open_groups
+from automl.executors.identity import Process, boot_id, group_exists, host, read_birth
+from automl.executors.proctree import ProcessTable
+from automl.executors.running import Running
+from automl.executors.sampling import OomKills, resident_bytes
+from automl.executors.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.stop import Stop
 from automl.executors.watch import Watch, best_watch
-from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, Ended, Exit, Handle, Launch
+from automl.spec.launch import Ended, Handle, Launch
 from automl.waker import Waker
 
-SHELL = "/bin/sh"
+logger = logging.getLogger(__name__)
+
 STRAY_CHECK_S = 0.5
 """A trial that ran at least this long is checked for processes outside its group once it ended.
 
-The check walks the process table, some milliseconds. Shorter trials are checked by their group
-alone, which costs nothing.
+That is without control groups: it walks the process table, some milliseconds. Shorter trials are
+then checked by their process group alone, which costs nothing.
 """
 
 STRAY_GRACE_S = 2.0
 """Grace for what a program left behind when it ended by itself."""
 
-_FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
+SAMPLE_S = 1.0
+"""Seconds between two looks at the memory of running launches."""
 
-
-@dataclass(slots=True)
-class _Running:
-    trial_id: int
-    pid: int
-    mark: str
-    exit_path: str
-    since: float
-    ours: bool
-    exit: Exit | None = None
-    stop: Stop | None = None
+WALK_SAMPLE_S = 5.0
+"""The same where it takes a walk of the process table and no limit depends on it."""
 
 
 class LocalExecutor:
@@ -45,195 +44,290 @@ class LocalExecutor:
 
     Args:
         waker: makes `wait` return early.
-        clock: for grace periods.
+        clock: for grace periods; must go at the pace of real time.
         make_watch: how ends are noticed; the best way of this system if not given.
+        cgroups: use control groups where they can be had.
+        stray_grace_s: grace for what a program left behind when it ended by itself.
     """
 
     def __init__(
-        self, waker: Waker, clock: Clock, make_watch: Callable[[Waker], Watch] | None = None
+        self,
+        waker: Waker,
+        clock: Clock,
+        make_watch: Callable[[Waker], Watch] | None = None,
+        *,
+        cgroups: bool = True,
+        stray_grace_s: float = STRAY_GRACE_S,
     ) -> None:
         self._clock = clock
+        self._stray_grace_s = stray_grace_s
         self._watch = (make_watch or best_watch())(waker)
-        self._running: dict[int, _Running] = {}
-        self._strays: list[Stop] = []
-        # Encoded once: doing it for every launch would be a large part of a launch.
-        self._environ = dict(os.environb)
-        self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._running: dict[int, Running] = {}
+        self._leaders: dict[int, Running] = {}
+        self._spawner = Spawner()
+        self._groups = open_groups() if cgroups else None
+        self._oom = OomKills()
+        self._next_sample = clock.monotonic() + SAMPLE_S
         self._closed = False
 
     def submit(self, launch: Launch) -> Handle:
-        """Start a launch; its handle has host, boot, pid, start time, mark and exit file."""
+        """Start a launch.
+
+        Its handle has trial, host, boot, pid, start time, mark and exit file, and its control
+        group with the CPU time that others used in it, if it has one.
+        """
         if self._closed:
             raise LaunchError(f"trial {launch.trial_id}: not started, as the executor is closed")
-        env = {
-            **self._environ,
-            os.fsencode(MARK_VARIABLE): os.fsencode(launch.mark),
-            os.fsencode(EXIT_FILE_VARIABLE): os.fsencode(launch.exit_path),
-        }
+        if launch.trial_id in self._running:
+            raise LaunchError(f"trial {launch.trial_id}: not started, as it is still running")
+        group = self._groups.take(launch.memory_bytes) if self._groups else None
         try:
-            pid = os.posix_spawn(
-                SHELL,
-                ["sh", launch.script],
-                env,
-                file_actions=[
-                    (os.POSIX_SPAWN_DUP2, self._null, 0),
-                    (os.POSIX_SPAWN_OPEN, 1, launch.stdout, _FRESH_LOG, 0o666),
-                    (os.POSIX_SPAWN_OPEN, 2, launch.stderr, _FRESH_LOG, 0o666),
-                ],
-                setsid=True,
-                setsigmask=[],
-                setsigdef=_DEFAULT_SIGNALS,
-            )
+            leader = self._spawn(launch, group)
         except OSError as error:
-            raise LaunchError(
-                f"trial {launch.trial_id}: cannot start {SHELL} {launch.script}: {error.strerror}"
-            ) from error
-        # Read before anyone waits for it: a child that ended keeps its entry until then.
-        started = start_time(pid)
-        running = _Running(
-            trial_id=launch.trial_id,
-            pid=pid,
-            mark=launch.mark,
-            exit_path=launch.exit_path,
-            since=self._clock.monotonic(),
-            ours=True,
+            if self._groups and group:
+                self._groups.give_back(group)
+            raise launch_error(launch, error) from error
+        self._add(
+            Running(
+                trial_id=launch.trial_id,
+                leader=leader,
+                mark=launch.mark,
+                exit_path=launch.exit_path,
+                since=self._clock.monotonic(),
+                ours=True,
+                memory_bytes=None if group and group.limited else launch.memory_bytes,
+                group=group,
+            )
         )
-        self._running[pid] = running
-        self._watch.add(pid)
-        return {
+        handle: dict[str, str | int] = {
             "trial": launch.trial_id,
             "host": host(),
             "boot": boot_id(),
-            "pid": pid,
-            "start": started or 0,
+            "pid": leader.pid,
+            "start": leader.start,
             "mark": launch.mark,
             "exit": launch.exit_path,
         }
+        if launch.memory_bytes is not None:
+            handle["memory"] = launch.memory_bytes
+        if group:
+            handle |= {"cgroup": group.path, "cgroup_usec": group.base_usec}
+        return handle
 
     def wait(self, timeout_s: float | None) -> Sequence[Ended]:
         """Return the launches that are over.
 
-        A launch that was cancelled, or that left processes in its group, is over when all of them
-        are gone. One that ended by itself is over at once; what it left elsewhere is stopped
-        while its slot is used again.
+        A launch is over when all its processes are gone. What a program that ended by itself left
+        behind is stopped first, with a short grace.
         """
-        ended = self._advance_stops()
-        if ended:
-            timeout_s = 0.0
-        for pid in self._watch.wait(self._patience(timeout_s)):
-            ended += self._gone(self._running[pid])
-        return ended
+        deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
+        while True:
+            ended = self._advance_stops()
+            now = self._clock.monotonic()
+            self._sample(now)
+            pids = self._watch.wait(0.0 if ended else self._patience(deadline, now))
+            if pids:
+                ended += self._gone([self._leaders[pid] for pid in pids])
+            late = deadline is not None and self._clock.monotonic() >= deadline
+            if ended or pids is None or late:
+                return ended
 
     def cancel(self, handle: Handle, grace_s: float) -> None:
         """Send TERM to all processes of a launch now, and KILL to those left after the grace."""
-        running = self._running.get(int(handle["pid"]))
-        if running is None:
-            return
-        deadline = self._clock.monotonic() + grace_s
-        if running.stop is None:
-            running.stop = Stop(running.pid, running.mark, deadline)
-        else:
-            running.stop.hasten(deadline)
-        self._advance([running.stop])
+        running = self._running.get(int(handle["trial"]))
+        if running is not None:
+            self._advance([self._stop(running, grace_s)])
 
     def attach(self, handle: Handle) -> bool:
-        """Watch a launch of an earlier controller, if it is that very process on this machine."""
-        pid, start = int(handle["pid"]), int(handle["start"])
-        if (handle["host"], handle["boot"]) != (host(), boot_id()) or not is_running(pid, start):
+        """Watch a launch of an earlier controller, if it is that very one, on this machine.
+
+        A handle without a pid is that of a launch that may have been started: it is known by its
+        mark. If the leader is gone but others of the launch are left, these are stopped, and
+        `wait` reports its end.
+        """
+        if (handle["host"], handle["boot"]) != (host(), boot_id()):
             return False
-        try:
-            self._watch.add(pid)
-        except ProcessLookupError:
+        table, mark = ProcessTable(), str(handle["mark"])
+        leader = _leader(handle, table)
+        if leader is None:
             return False
-        self._running[pid] = _Running(
+        group = self._adopted_group(handle, leader)
+        known = group.processes() if group else []
+        found = table.of(leader, mark, known)
+        if not found:
+            if group:
+                group.remove()
+            return False
+        running = Running(
             trial_id=int(handle["trial"]),
-            pid=pid,
-            mark=str(handle["mark"]),
+            leader=leader,
+            mark=mark,
             exit_path=str(handle["exit"]),
             since=self._clock.monotonic(),
             ours=False,
+            memory_bytes=int(handle["memory"]) if "memory" in handle else None,
+            group=group,
         )
+        try:
+            if leader not in found:
+                raise ProcessLookupError  # noqa: TRY301 - as if it ended just now
+            self._add(running)
+        except ProcessLookupError:
+            self._running[running.trial_id] = running
+            running.ended = True
+            self._stop(running, self._stray_grace_s)
         return True
 
     def close(self) -> None:
         """Start nothing more; what runs goes on."""
-        if not self._closed:
-            self._closed = True
-            self._watch.close()
-            os.close(self._null)
+        if self._closed:
+            return
+        self._closed = True
+        self._watch.close()
+        self._spawner.close()
+        for running in self._running.values():
+            if running.group:
+                running.group.free()
+        if self._groups:
+            self._groups.close()
 
-    def _stops(self) -> list[Stop]:
-        return [running.stop for running in self._running.values() if running.stop] + self._strays
+    def _spawn(self, launch: Launch, group: Group | None) -> Process:
+        """Start a launch and watch it; nothing is left of it if that fails.
 
-    def _patience(self, timeout_s: float | None) -> float | None:
-        stops = self._stops()
-        if not stops:
-            return timeout_s
-        pause = min(stop.next_look_s for stop in stops)
-        return pause if timeout_s is None else min(pause, timeout_s)
+        Raises:
+            OSError: it was not started, or cannot be watched.
+        """
+        pid = self._spawner.start(launch, group.path_bytes if group else None)
+        try:
+            put_brand(pid, launch.mark)
+            # Read before anyone waits for it: a child that ended keeps its entry until then.
+            leader = Process(pid, read_birth(pid))
+            self._watch.add(pid)
+        except BaseException:
+            kill_at_once(pid)
+            if group:
+                group.kill()
+            raise
+        return leader
 
-    def _gone(self, running: _Running) -> list[Ended]:
-        """Take note that a leader ended; its launch is over unless others of it are left."""
-        self._watch.remove(running.pid)
-        running.exit = _reap(running.pid) if running.ours else None
-        if running.exit is None:
-            running.exit = Exit(code=exit_code_in(running.exit_path))
-        if running.stop is not None:
-            return []
-        now = self._clock.monotonic()
-        if group_exists(running.pid):
-            running.stop = Stop(running.pid, running.mark, now + STRAY_GRACE_S)
-            return []
-        if now - running.since >= STRAY_CHECK_S:
-            self._strays.append(Stop(running.pid, running.mark, now + STRAY_GRACE_S))
-        return [self._over(running)]
+    def _add(self, running: Running) -> None:
+        if not running.ours:
+            self._watch.add(running.leader.pid)
+        self._running[running.trial_id] = running
+        self._leaders[running.leader.pid] = running
+
+    def _adopted_group(self, handle: Handle, leader: Process) -> Group | None:
+        if self._groups is None:
+            return None
+        if "cgroup" in handle:
+            return self._groups.adopt(str(handle["cgroup"]), int(handle["cgroup_usec"]))
+        name = group_of(leader.pid)
+        return self._groups.adopt(name, None) if name else None
+
+    def _stop(self, running: Running, grace_s: float) -> Stop:
+        """Return the stop of a launch, begun now unless it had begun before."""
+        deadline = self._clock.monotonic() + grace_s
+        if running.stop is None:
+            running.stop = Stop(running.leader, running.mark, deadline, running.group)
+        else:
+            running.stop.hasten(deadline)
+        return running.stop
+
+    def _patience(self, deadline: float | None, now: float) -> float | None:
+        moments = [] if deadline is None else [deadline - now]
+        moments += [running.stop.next_look_s for running in self._running.values() if running.stop]
+        if self._running:
+            moments.append(self._next_sample - now)
+        return max(0.0, min(moments)) if moments else None
+
+    def _gone(self, ended: Iterable[Running]) -> list[Ended]:
+        """Take note that leaders ended; their launches are over unless others of them are left."""
+        over = []
+        table: ProcessTable | None = None
+        for running in ended:
+            now = self._clock.monotonic()
+            self._watch.remove(running.leader.pid)
+            del self._leaders[running.leader.pid]
+            running.ended = True
+            running.reaped = reap(running.leader.pid) if running.ours else None
+            if running.stop is not None:
+                continue
+            if running.was_killed:
+                self._oom.look(now)
+                running.ran_out = self._oom.since(running.since)
+            if self._must_walk(running, now):
+                table = table or ProcessTable()
+                known = running.group.processes() if running.group else []
+                if table.of(running.leader, running.mark, known):
+                    self._stop(running, self._stray_grace_s)
+                    continue
+            over.append(self._over(running))
+        return over
+
+    def _must_walk(self, running: Running, now: float) -> bool:
+        """Tell whether anything may be left of a launch whose leader ended by itself."""
+        group = running.group
+        if group is not None and group.cpu_s() is not None:
+            return group.populated
+        # It never entered its group, or has none.
+        return now - running.since >= STRAY_CHECK_S or group_exists(running.leader.pid)
 
     def _advance_stops(self) -> list[Ended]:
         """Advance every stop, and return the launches that are over by it."""
-        done = self._advance(self._stops())
-        self._strays = [stop for stop in self._strays if stop not in done]
+        stopping = [running for running in self._running.values() if running.stop]
+        if not stopping:
+            return []
+        done = self._advance([running.stop for running in stopping if running.stop])
         return [
-            self._over(running)
-            for running in list(self._running.values())
-            if running.stop in done and running.exit
+            self._over(running) for running in stopping if running.ended and running.stop in done
         ]
 
     def _advance(self, stops: list[Stop]) -> list[Stop]:
-        if not stops:
-            return []
-        from automl.executors.proctree import ProcessTable  # noqa: PLC0415 - psutil costs 40 ms
-
+        for stop in stops:
+            stop.strike(self._clock.monotonic())
         table, now = ProcessTable(), self._clock.monotonic()
         return [stop for stop in stops if stop.advance(table, now)]
 
-    def _over(self, running: _Running) -> Ended:
-        del self._running[running.pid]
-        return Ended(trial_id=running.trial_id, exit=running.exit or Exit(code=None))
+    def _over(self, running: Running) -> Ended:
+        del self._running[running.trial_id]
+        ended = Ended(trial_id=running.trial_id, exit=running.exit())
+        if self._groups and running.group:
+            self._groups.give_back(running.group)
+        return ended
+
+    def _sample(self, now: float) -> None:
+        """Look at the memory of what runs, if it is time, and kill what uses more than it may."""
+        if now < self._next_sample or not self._running:
+            return
+        self._oom.look(now)
+        outside = [one for one in self._running.values() if not (one.group and one.group.cpu_s())]
+        limited = any(one.memory_bytes is not None for one in outside)
+        self._next_sample = now + (WALK_SAMPLE_S if outside and not limited else SAMPLE_S)
+        table = ProcessTable() if outside else None
+        for running in self._running.values():
+            if running in outside and table:
+                found = table.of(running.leader, running.mark, marks=False)
+            else:
+                found = running.group.processes() if running.group else []
+            used = resident_bytes(found)
+            running.peak_bytes = max(running.peak_bytes, used)
+            if running.memory_bytes is not None and used > running.memory_bytes:
+                self._kill_for_memory(running, used)
+
+    def _kill_for_memory(self, running: Running, used: int) -> None:
+        if not running.over_limit:
+            logger.warning(
+                "trial %d: killed, as it uses %d MB of the %d MB that it may",
+                running.trial_id,
+                used >> 20,
+                (running.memory_bytes or 0) >> 20,
+            )
+        running.over_limit = True
+        self._stop(running, 0.0)
 
 
-def _reap(pid: int) -> Exit | None:
-    """Return how a child ended, with the kernel's own figures; None if it is not our child."""
-    try:
-        _, status, usage = os.wait4(pid, 0)
-    except ChildProcessError:
-        return None
-    unit = 1 if os.uname().sysname == "Darwin" else 1024
-    return Exit(
-        code=os.waitstatus_to_exitcode(status),
-        peak_memory_bytes=usage.ru_maxrss * unit,
-        cpu_s=round(usage.ru_utime + usage.ru_stime, 6),
-    )
-
-
-def exit_code_in(path: str) -> int | None:
-    """Return the code that a script left in its exit file; None if it left none.
-
-    A script that was killed leaves none; one that was interrupted while writing leaves a text
-    without a newline, which is none either.
-    """
-    try:
-        with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - hot path
-            text = file.read()
-    except OSError:
-        return None
-    return int(text) if text.endswith("\n") and text.strip().isdigit() else None
+def _leader(handle: Handle, table: ProcessTable) -> Process | None:
+    """Return the leader that a handle tells of, alive or not; None if it cannot be known."""
+    if "pid" in handle:
+        return Process(int(handle["pid"]), int(handle["start"]))
+    return table.leader_of(str(handle["mark"]))

@@ -95,9 +95,7 @@ class ProcessTable:
         return marked
 
 
-def signal_all(
-    table: ProcessTable, processes: Collection[Process], number: signal.Signals
-) -> None:
+def signal_all(table: ProcessTable, processes: Collection[Process], number: signal.Signals) -> None:
     """Send a signal once to each process that still is the one that was found.
 
     Those whose whole group is among them get it by the group: the kernel does that in one step, so

@@ -23,8 +23,8 @@ class Watch(Protocol):
         """Watch it no longer."""
         ...
 
-    def wait(self, timeout_s: float | None) -> list[int]:
-        """Return the pids that ended, at the latest after `timeout_s`, or early when woken."""
+    def wait(self, timeout_s: float | None) -> list[int] | None:
+        """Return the pids that ended, none after `timeout_s`; None when woken and none ended."""
         ...
 
     def close(self) -> None:
@@ -42,10 +42,19 @@ class PidfdWatch:
         self._files: dict[int, int] = {}
 
     def add(self, pid: int) -> None:
-        """Watch a process; one that is gone already is reported by the next `wait`."""
+        """Watch a process; one that is gone already is reported by the next `wait`.
+
+        Raises:
+            ProcessLookupError: there is no such process.
+            OSError: it cannot be watched, for want of file descriptors.
+        """
         file = os.pidfd_open(pid)
+        try:
+            self._selector.register(file, selectors.EVENT_READ, pid)
+        except BaseException:
+            os.close(file)
+            raise
         self._files[pid] = file
-        self._selector.register(file, selectors.EVENT_READ, pid)
 
     def remove(self, pid: int) -> None:
         """Watch it no longer."""
@@ -53,15 +62,16 @@ class PidfdWatch:
         self._selector.unregister(file)
         os.close(file)
 
-    def wait(self, timeout_s: float | None) -> list[int]:
-        """Return the pids that ended."""
-        ended = []
+    def wait(self, timeout_s: float | None) -> list[int] | None:
+        """Return the pids that ended; None when woken and none ended."""
+        ended, woken = [], False
         for key, _ in self._selector.select(timeout_s):
             if key.data is None:
                 self._waker.clear()
+                woken = True
             else:
                 ended.append(key.data)
-        return ended
+        return None if woken and not ended else ended
 
     def close(self) -> None:
         """Free everything; the processes go on."""
@@ -89,8 +99,8 @@ class PollWatch:
         """Watch it no longer."""
         self._pids.discard(pid)
 
-    def wait(self, timeout_s: float | None) -> list[int]:
-        """Return the pids that ended."""
+    def wait(self, timeout_s: float | None) -> list[int] | None:
+        """Return the pids that ended; None when woken and none ended."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while True:
             # A child that ended is a zombie until it is waited for: its start time reads as None.
@@ -100,7 +110,7 @@ class PollWatch:
                 return ended
             if self._selector.select(min(self.INTERVAL_S, left)):
                 self._waker.clear()
-                return []
+                return None
 
     def close(self) -> None:
         """Free everything; the processes go on."""

@@ -6,9 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
-from automl.spec.launch import EXIT_FILE_VARIABLE
+from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE
 
 _KEPT = EXIT_FILE_VARIABLE.lower()
+
+# Before any command, so that nothing is started outside of the group; no group is no reason to
+# fail or to say a word, so what the shell says about a missing one goes nowhere.
+_ENTER_GROUP = (
+    f'if [ -n "${{{CGROUP_VARIABLE}-}}" ]; then '
+    f'{{ echo $$ > "${CGROUP_VARIABLE}/cgroup.procs"; }} 2>/dev/null; unset {CGROUP_VARIABLE}; fi'
+)
 
 
 def trial_script(
@@ -26,7 +33,8 @@ def trial_script(
 
     If `AUTOML_EXIT_FILE` is set, the exit code and a newline are written to the file it names; the
     commands do not inherit it. The file is not written by rename, which would cost another
-    process: a reader accepts it only once it ends in a newline.
+    process: a reader accepts it only once it ends in a newline. If `AUTOML_CGROUP` is set, the
+    script first enters the control group of that folder, if it can.
 
     The text may hold lone surrogates where a value was no valid UTF-8: write it with
     `errors="surrogateescape"`.
@@ -46,6 +54,7 @@ def trial_script(
         "#!/bin/sh",
         f"# {_comment(title)}",
         "# By hand: sh trial.sh",
+        _ENTER_GROUP,
         f"{_KEPT}=${{{EXIT_FILE_VARIABLE}-}}; unset {EXIT_FILE_VARIABLE}",
         f"{exports}" + " &&\n".join(steps),
         "code=$?",

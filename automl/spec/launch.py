@@ -14,6 +14,9 @@ MARK_VARIABLE = "AUTOML_MARK"
 EXIT_FILE_VARIABLE = "AUTOML_EXIT_FILE"
 """The environment variable that tells a trial's script where to leave its exit code."""
 
+CGROUP_VARIABLE = "AUTOML_CGROUP"
+"""The environment variable that tells a trial's script which control group it is to enter."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:

@@ -96,7 +96,8 @@ def test_the_full_table_tells_what_each_trial_took(tune: Tune) -> None:
     assert full["metadata", "exit_code"].tolist() == [0, 3]
     assert full["metadata", "attempts"].tolist() == [1, 1]
     assert full["metadata", "duration_s"].between(0, 20).all()
-    assert (full["metadata", "peak_memory_mb"] > 0).all()
+    # Unknown is right, some MB are right; this process's own size, far above, is not the trial's.
+    assert not (full["metadata", "peak_memory_mb"] > 30).any()
     assert [name for _, name in short.columns] == ["x", "metric", "id", "reason"]
 
 

@@ -1,0 +1,50 @@
+"""How a process ended: what the kernel says, and what a script left in its exit file."""
+
+import os
+import resource
+import sys
+from typing import NamedTuple
+
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+class Reaped(NamedTuple):
+    """The end of a child in the kernel's own figures.
+
+    Attributes:
+        code: its exit code, negative for a signal.
+        peak_memory_bytes: largest resident size of it or a child that it waited for; None where
+            the figure may be that of this process.
+        cpu_s: CPU seconds of it and of the children that it waited for.
+    """
+
+    code: int
+    peak_memory_bytes: int | None
+    cpu_s: float
+
+
+def reap(pid: int) -> Reaped | None:
+    """Wait for a child that ended, and return how; None if it is not our child or was reaped."""
+    try:
+        _, status, usage = os.wait4(pid, 0)
+    except ChildProcessError:
+        return None
+    # A child starts with a view of its parent's memory and is counted with that size, whatever it
+    # becomes. So only a larger figure is certain to be its own.
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = usage.ru_maxrss * _RSS_UNIT if usage.ru_maxrss > ours else None
+    return Reaped(os.waitstatus_to_exitcode(status), peak, usage.ru_utime + usage.ru_stime)
+
+
+def exit_code_in(path: str) -> int | None:
+    """Return the code that a script left in its exit file; None if it left none.
+
+    A script that was killed leaves none; one that was interrupted while writing leaves a text
+    without a newline, which is none either.
+    """
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - hot path
+            text = file.read()
+    except OSError:
+        return None
+    return int(text) if text.endswith("\n") and text.strip().isdigit() else None

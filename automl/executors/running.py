@@ -1,0 +1,71 @@
+"""What an executor knows of one launch that it watches."""
+
+from dataclasses import dataclass
+
+from automl.executors.cgroup import Group
+from automl.executors.exits import Reaped, exit_code_in
+from automl.executors.identity import Process
+from automl.executors.stop import Stop
+from automl.spec.launch import Exit
+
+
+@dataclass(slots=True)
+class Running:
+    """A launch from its start until nothing of it is left.
+
+    Attributes:
+        trial_id: whose launch it is.
+        leader: its script, the leader of its session.
+        mark: the value of its marking variable.
+        exit_path: where its script leaves its exit code.
+        since: monotonic second from which on it is watched.
+        ours: whether the leader is our child.
+        memory_bytes: what it may use; None if there is no limit or the kernel keeps it.
+        group: its control group.
+        peak_bytes: largest resident size of all its processes that was seen.
+        ended: the leader is gone.
+        reaped: how it ended, if we could be told.
+        over_limit: it used more memory than it may.
+        ran_out: the kernel killed it for want of memory.
+        stop: the stop that is under way.
+    """
+
+    trial_id: int
+    leader: Process
+    mark: str
+    exit_path: str
+    since: float
+    ours: bool
+    memory_bytes: int | None = None
+    group: Group | None = None
+    peak_bytes: int = 0
+    ended: bool = False
+    reaped: Reaped | None = None
+    over_limit: bool = False
+    ran_out: bool = False
+    stop: Stop | None = None
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether the leader or the command that it ran ended by KILL."""
+        code = self.reaped.code if self.reaped else exit_code_in(self.exit_path)
+        return code in (-9, 128 + 9)
+
+    def exit(self) -> Exit:
+        """Return how it ended, once nothing of it is left."""
+        reaped = self.reaped
+        code = reaped.code if reaped else exit_code_in(self.exit_path)
+        peaks = [self.peak_bytes, (reaped.peak_memory_bytes if reaped else None) or 0]
+        # Each is too small rather than too large: the one misses children that nobody waited
+        # for, the other what was used before the group was entered.
+        seconds = [reaped.cpu_s if reaped else None, self.group.cpu_s() if self.group else None]
+        known = [value for value in seconds if value is not None]
+        out_of_memory = self.over_limit or self.ran_out
+        if self.group and code != 0:
+            out_of_memory = out_of_memory or self.group.ran_out_of_memory()
+        return Exit(
+            code=code,
+            peak_memory_bytes=max(peaks) or None,
+            cpu_s=round(max(known), 6) if known else None,
+            out_of_memory=out_of_memory,
+        )
