@@ -89,9 +89,7 @@ def main() -> None:
     with options.metric_file.open("w") as metrics:
         for predicted in model.staged_predict(data[half:]):
             report = classification_report(labels[half:], predicted, digits=4, zero_division=0)
-            score = report.split()[-2]
-            print(score, file=metrics, flush=True)
-    print(f"weighted F1 after {stages} stages: {score}")
+            print(report.split()[-2], file=metrics, flush=True)
 
 
 if __name__ == "__main__":

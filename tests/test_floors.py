@@ -38,6 +38,7 @@ HEAVY = {
     "yaml": {"render", "journal"},
     "optuna": {"search"},
     "psutil": {"executors"},
+    "pynvml": {"executors"},
     "msgspec": {"journal"},
     "pandas": {"report"},
     "rich": {"report", "cli"},

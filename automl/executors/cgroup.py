@@ -7,6 +7,7 @@ whoever asked goes on without.
 import contextlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from automl.executors.identity import Process, read_stat
 
@@ -100,10 +101,10 @@ class Group:
 
     def limits_memory(self) -> bool:
         """Tell whether a memory limit is set, by whomever."""
-        with contextlib.suppress(OSError):
-            with open(f"{self.path}/memory.max", "rb") as file:  # noqa: PTH123
-                return file.read().strip() != b"max"
-        return False
+        try:
+            return Path(self.path, "memory.max").read_bytes().strip() != b"max"
+        except OSError:
+            return False
 
     def ran_out_of_memory(self) -> bool:
         """Tell whether the kernel killed a process of this launch for want of memory."""

@@ -1,6 +1,5 @@
 """Runs launches as processes of this machine."""
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from automl.clock import Clock
@@ -13,14 +12,12 @@ from automl.executors.groups import group_of, open_groups
 from automl.executors.identity import Process, boot_id, group_exists, host, read_birth
 from automl.executors.proctree import ProcessTable
 from automl.executors.running import Running
-from automl.executors.sampling import OomKills, resident_bytes
+from automl.executors.sampling import MemorySampler, OomKills
 from automl.executors.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.stop import Stop
 from automl.executors.watch import Watch, best_watch
 from automl.spec.launch import Ended, Handle, Launch
 from automl.waker import Waker
-
-logger = logging.getLogger(__name__)
 
 STRAY_CHECK_S = 0.5
 """A trial that ran at least this long is checked for processes outside its group once it ended.
@@ -31,12 +28,6 @@ then checked by their process group alone, which costs nothing.
 
 STRAY_GRACE_S = 2.0
 """Grace for what a program left behind when it ended by itself."""
-
-SAMPLE_S = 1.0
-"""Seconds between two looks at the memory of running launches."""
-
-WALK_SAMPLE_S = 5.0
-"""The same where it takes a walk of the process table and no limit depends on it."""
 
 
 class LocalExecutor:
@@ -67,7 +58,7 @@ class LocalExecutor:
         self._spawner = Spawner()
         self._groups = open_groups() if cgroups else None
         self._oom = OomKills()
-        self._next_sample = clock.monotonic() + SAMPLE_S
+        self._memory = MemorySampler(clock.monotonic(), self._oom)
         self._closed = False
 
     def submit(self, launch: Launch) -> Handle:
@@ -87,32 +78,18 @@ class LocalExecutor:
             if self._groups and group:
                 self._groups.give_back(group)
             raise launch_error(launch, error) from error
-        self._add(
-            Running(
-                trial_id=launch.trial_id,
-                leader=leader,
-                mark=launch.mark,
-                exit_path=launch.exit_path,
-                since=self._clock.monotonic(),
-                ours=True,
-                memory_bytes=None if group and group.limited else launch.memory_bytes,
-                group=group,
-            )
+        running = Running(
+            trial_id=launch.trial_id,
+            leader=leader,
+            mark=launch.mark,
+            exit_path=launch.exit_path,
+            since=self._clock.monotonic(),
+            ours=True,
+            memory_bytes=launch.memory_bytes,
+            group=group,
         )
-        handle: dict[str, str | int] = {
-            "trial": launch.trial_id,
-            "host": host(),
-            "boot": boot_id(),
-            "pid": leader.pid,
-            "start": leader.start,
-            "mark": launch.mark,
-            "exit": launch.exit_path,
-        }
-        if launch.memory_bytes is not None:
-            handle["memory"] = launch.memory_bytes
-        if group:
-            handle |= {"cgroup": group.path, "cgroup_usec": group.base_usec}
-        return handle
+        self._add(running)
+        return running.handle()
 
     def wait(self, timeout_s: float | None) -> Sequence[Ended]:
         """Return the launches that are over.
@@ -124,7 +101,8 @@ class LocalExecutor:
         while True:
             ended = self._advance_stops()
             now = self._clock.monotonic()
-            self._sample(now)
+            for running in self._memory.over_limit(self._running.values(), now):
+                self._stop(running, 0.0)
             pids = self._watch.wait(0.0 if ended else self._patience(deadline, now))
             if pids:
                 ended += self._gone([self._leaders[pid] for pid in pids])
@@ -237,7 +215,7 @@ class LocalExecutor:
         moments = [] if deadline is None else [deadline - now]
         moments += [running.stop.next_look_s for running in self._running.values() if running.stop]
         if self._running:
-            moments.append(self._next_sample - now)
+            moments.append(self._memory.next_s - now)
         return max(0.0, min(moments)) if moments else None
 
     def _gone(self, ended: Iterable[Running]) -> list[Ended]:
@@ -294,36 +272,6 @@ class LocalExecutor:
         if self._groups and running.group:
             self._groups.give_back(running.group)
         return ended
-
-    def _sample(self, now: float) -> None:
-        """Look at the memory of what runs, if it is time, and kill what uses more than it may."""
-        if now < self._next_sample or not self._running:
-            return
-        self._oom.look(now)
-        outside = [one for one in self._running.values() if not (one.group and one.group.cpu_s())]
-        limited = any(one.memory_bytes is not None for one in outside)
-        self._next_sample = now + (WALK_SAMPLE_S if outside and not limited else SAMPLE_S)
-        table = ProcessTable() if outside else None
-        for running in self._running.values():
-            if running in outside and table:
-                found = table.of(running.leader, running.mark, marks=False)
-            else:
-                found = running.group.processes() if running.group else []
-            used = resident_bytes(found)
-            running.peak_bytes = max(running.peak_bytes, used)
-            if running.memory_bytes is not None and used > running.memory_bytes:
-                self._kill_for_memory(running, used)
-
-    def _kill_for_memory(self, running: Running, used: int) -> None:
-        if not running.over_limit:
-            logger.warning(
-                "trial %d: killed, as it uses %d MB of the %d MB that it may",
-                running.trial_id,
-                used >> 20,
-                (running.memory_bytes or 0) >> 20,
-            )
-        running.over_limit = True
-        self._stop(running, 0.0)
 
 
 def _leader(handle: Handle, table: ProcessTable) -> Process | None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from automl.executors.cgroup import Group
 from automl.executors.exits import Reaped, exit_code_in
-from automl.executors.identity import Process
+from automl.executors.identity import Process, boot_id, host
 from automl.executors.stop import Stop
-from automl.spec.launch import Exit
+from automl.spec.launch import Exit, Handle
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Running:
         exit_path: where its script leaves its exit code.
         since: monotonic second from which on it is watched.
         ours: whether the leader is our child.
-        memory_bytes: what it may use; None if there is no limit or the kernel keeps it.
+        memory_bytes: what all its processes together may use.
         group: its control group.
         peak_bytes: largest resident size of all its processes that was seen.
         ended: the leader is gone.
@@ -44,6 +44,35 @@ class Running:
     over_limit: bool = False
     ran_out: bool = False
     stop: Stop | None = None
+
+    def handle(self) -> Handle:
+        """Return what finds it again: host, boot, pid and start, mark, and its control group."""
+        handle: dict[str, str | int] = {
+            "trial": self.trial_id,
+            "host": host(),
+            "boot": boot_id(),
+            "pid": self.leader.pid,
+            "start": self.leader.start,
+            "mark": self.mark,
+            "exit": self.exit_path,
+        }
+        if self.memory_bytes is not None:
+            handle["memory"] = self.memory_bytes
+        if self.group:
+            handle |= {"cgroup": self.group.path, "cgroup_usec": self.group.base_usec}
+        return handle
+
+    @property
+    def in_group(self) -> bool:
+        """Whether its script has entered its control group."""
+        return self.group is not None and self.group.cpu_s() is not None
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """What it may use if that is for us to see to; None if the kernel does, or without one."""
+        if self.in_group and self.group and self.group.limited:
+            return None
+        return self.memory_bytes
 
     @property
     def was_killed(self) -> bool:

@@ -1,11 +1,22 @@
 """What running launches use of the memory, looked at now and then."""
 
 import contextlib
+import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from automl.executors.identity import Process
+from automl.executors.proctree import ProcessTable
+from automl.executors.running import Running
+
+logger = logging.getLogger(__name__)
+
+SAMPLE_S = 1.0
+"""Seconds between two looks at the memory of running launches."""
+
+WALK_SAMPLE_S = 5.0
+"""The same where it takes a walk of the process table and no limit depends on it."""
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -21,10 +32,11 @@ def resident_bytes(processes: Iterable[Process]) -> int:
 
 def _resident_bytes(pid: int) -> int:
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):
+        try:
             with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - each second
                 return int(file.read().split()[1]) * _PAGE_BYTES
-        return 0
+        except OSError:
+            return 0
     import psutil  # noqa: PLC0415 - 40 ms, and only for systems without /proc
 
     try:
@@ -62,3 +74,50 @@ class OomKills:
                 words = file.read().split()
             return int(words[words.index(b"oom_kill") + 1])
         return 0
+
+
+class MemorySampler:
+    """Looks at the memory of running launches now and then, and notes the most that was seen.
+
+    Args:
+        now: this monotonic second.
+        oom: looks along.
+
+    Attributes:
+        next_s: the monotonic second of the next look.
+    """
+
+    def __init__(self, now: float, oom: OomKills) -> None:
+        self._oom = oom
+        self.next_s = now + SAMPLE_S
+
+    def over_limit(self, launches: Collection[Running], now: float) -> list[Running]:
+        """Return the launches that use more than they may; none if it is not time to look."""
+        if now < self.next_s or not launches:
+            return []
+        self._oom.look(now)
+        walked = [running for running in launches if not running.in_group]
+        limited = any(running.limit_bytes is not None for running in walked)
+        self.next_s = now + (WALK_SAMPLE_S if walked and not limited else SAMPLE_S)
+        table = ProcessTable() if walked else None
+        return [running for running in launches if self._passes_limit(running, table)]
+
+    def _passes_limit(self, running: Running, table: ProcessTable | None) -> bool:
+        found: Iterable[Process] = ()
+        if running.in_group and running.group:
+            found = running.group.processes()
+        elif table:
+            found = table.of(running.leader, running.mark, marks=False)
+        used, limit = resident_bytes(found), running.limit_bytes
+        running.peak_bytes = max(running.peak_bytes, used)
+        if limit is None or used <= limit:
+            return False
+        if not running.over_limit:
+            running.over_limit = True
+            logger.warning(
+                "trial %d: killed, as it uses %d MB of the %d MB that it may",
+                running.trial_id,
+                used >> 20,
+                limit >> 20,
+            )
+        return True

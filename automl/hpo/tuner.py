@@ -6,24 +6,23 @@ import logging
 import os
 import shutil
 import signal
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from automl import logs
 from automl.errors import AutomlError, SpecError
+from automl.hpo.conclusion import conclusion, leave, script_name
 from automl.hpo.description import from_dictionary
 from automl.hpo.observers import choose_observer
-from automl.hpo.view import METRIC, Snapshot, StudyView
+from automl.hpo.view import Snapshot, StudyView
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller, StudyResult
 from automl.loop.launcher import Launcher
 from automl.loop.preflight import check_programs
 from automl.registry import Registry
-from automl.report.lines import params_text, value_text
 from automl.report.table import table_text
 from automl.search.algorithms import Problem, make_sampler
 from automl.spec.durations import parse_duration, parse_timeout
@@ -34,7 +33,6 @@ from automl.spec.resources import ResourceSpec, parse_size
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm, StudySpec
 from automl.spec.task import BashTask
-from automl.spec.trial import Trial
 
 if TYPE_CHECKING:
     from automl.report.table import Table
@@ -170,6 +168,7 @@ class AutoTuner(StudyView):
         self._controller: Controller | None = None
         self._result: StudyResult | None = None
         self._thread: threading.Thread | None = None
+        self._before: Any = None
         self._error: BaseException | None = None
         self._over = threading.Event()
 
@@ -228,6 +227,7 @@ class AutoTuner(StudyView):
         self._over.clear()
         self._thread = threading.Thread(target=self._run_aside, name="automl-study")
         self._thread.start()
+        self._before = _forward_interrupts(self._controller)
         return None
 
     def wait(self) -> Table:
@@ -246,6 +246,8 @@ class AutoTuner(StudyView):
                 self._controller.interrupt()
         self._thread.join()
         self._thread = None
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
         if self._error is not None:
             raise self._error
         return self._conclude()
@@ -299,59 +301,30 @@ class AutoTuner(StudyView):
         for line in conclusion(self._folder, result):
             print(line, flush=True)  # noqa: T201
         if result.signal:
-            _leave(result.signal)
+            leave(result.signal)
         return frame
 
 
-def conclusion(folder: StudyFolder, result: StudyResult) -> list[str]:
-    """Return the lines below the table: the best trial, how to run it again, how to go on."""
-    lines = []
-    if result.best is not None and result.best.value is not None:
-        script = os.path.relpath(folder.trial(result.best.id).script)
-        lines += [
-            (
-                f"best: trial {result.best.id}, {METRIC} {value_text(result.best.value)}, "
-                f"{params_text(result.best.params)}"
-            ),
-            f"again: {result.best_command}",
-            f"as it ran here, environment included: sh {script}",
-        ]
-    ended = sum(trial.state.finished for trial in result.trials)
-    if result.idle:
-        lines.append(
-            f"nothing was started: {result.reason}{_ended_when(result.trials)}. To go on, raise "
-            "max_trial_num=; to start afresh, pass fresh=True or another name="
-        )
-    elif not result.complete:
-        lines.append(
-            f"{result.reason}. {ended} of {result.max_trials} trials have ended; the same "
-            "command goes on from here"
-        )
-    else:
-        lines.append(f"the study is complete: {result.reason}")
-    return lines
+def _forward_interrupts(controller: Controller) -> Any:  # noqa: ANN401 - as in the signal module
+    """Let Ctrl-C stop a study that runs aside, before it does what it did; return what that was.
 
+    Outside the main thread nothing can be changed, and None is returned.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        return None
 
-def _ended_when(trials: Sequence[Trial]) -> str:
-    """Return when the last trial ended, in local time, as part of a sentence."""
-    ends = [
-        trial.started_at + timedelta(seconds=trial.duration_s)
-        for trial in trials
-        if trial.started_at is not None and trial.duration_s is not None
-    ]
-    return f" (the last on {max(ends).astimezone():%Y-%m-%d at %H:%M:%S})" if ends else ""
+    def forward(number: int, frame: FrameType | None) -> None:
+        controller.interrupt()
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, forward)
+    return before
 
 
 def _given(parse: Callable[[str, object], T], what: str, value: object) -> T | None:
     """Return a parsed option, None where it was not given."""
     return None if value is None else parse(what, value)
-
-
-def script_name() -> str:
-    """Return the name of the running script without `.py`; `study` where there is none."""
-    main = sys.modules.get("__main__")
-    path = getattr(main, "__file__", None)
-    return Path(path).stem if path else "study"
 
 
 def _all_of(kind: Any, what: str, given: object) -> tuple[Any, ...]:  # noqa: ANN401 - a type or union
@@ -366,10 +339,3 @@ def _all_of(kind: Any, what: str, given: object) -> tuple[Any, ...]:  # noqa: AN
 def _is_a(kind: Any, what: str, given: object, allowed: str) -> None:  # noqa: ANN401 - a type or union
     if not isinstance(given, kind):
         raise SpecError(f"{what} is {given!r}; give it {allowed}")
-
-
-def _leave(signal_name: str) -> None:
-    """End the script as a signal ends a program, but keep an interactive session."""
-    if hasattr(sys, "ps1") or sys.flags.interactive:
-        raise KeyboardInterrupt
-    raise SystemExit(128 + signal.Signals[signal_name])

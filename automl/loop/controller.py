@@ -125,6 +125,8 @@ class Controller:
             sampler=make_sampler(spec.algorithm, problem, engine.max_trials),
         )
         idle = engine.over and not legacy.any
+        if not idle:
+            logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
         runner = Runner(spec, engine, rooms)
         runner.take_over(legacy)
         runner.run()
@@ -142,3 +144,10 @@ class Controller:
             idle=idle,
             signal=self._interrupts.name,
         )
+
+
+def _plan(engine: Engine, known: list[Trial]) -> str:
+    ahead = f"up to {engine.max_trials} trials, {engine.max_parallel} at a time"
+    if not known:
+        return ahead
+    return f"going on after {engine.standing.finished} trials, {ahead}"

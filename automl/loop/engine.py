@@ -351,7 +351,8 @@ class Engine:
             at=now.at,
             trial=trial_id,
             state=state,
-            value=outcome.usable_value,
+            # What a failed trial printed is in its files; in the table it would pass for a result.
+            value=None if state is TrialState.FAILED else outcome.usable_value,
             measurements=outcome.measurements,
             reason=reason,
             failure=failure,
@@ -376,8 +377,9 @@ class Engine:
                 first = "the first trial" if count == 1 else f"the first {count} trials all"
                 self.enter(
                     Phase.DRAINING,
-                    f"{first} failed{' alike' if count > 1 else ''}, so no more were started: "
-                    f"{trial.reason}",
+                    f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
+                    f"(fail_fast={count}): {trial.reason}. If the command is to blame, correct it "
+                    "and pass fresh=True",
                 )
             return []
         return self._end_if_reached(trial)

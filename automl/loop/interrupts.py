@@ -45,6 +45,11 @@ class Interrupts:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
+    @property
+    def cause(self) -> str:
+        """What asked last, in the user's words."""
+        return "Ctrl-C" if self.name == "SIGINT" else self.name
+
     def ask(self) -> None:
         """Ask to stop, from any thread."""
         self._take(signal.SIGINT, None)

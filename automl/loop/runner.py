@@ -239,8 +239,8 @@ class Runner:
             return
         self._interrupts_seen = interrupts.count
         if interrupts.hung_up or (self._spec.detach and interrupts.count == 1):
-            logger.warning("%s: leaving %d trials running", interrupts.name, len(self._watched))
-            self._engine.enter(Phase.DETACHED, f"left by {interrupts.name}")
+            logger.warning("%s: leaving %d trials running", interrupts.cause, len(self._watched))
+            self._engine.enter(Phase.DETACHED, f"left by {interrupts.cause}")
             return
         again = self._engine.phase is Phase.INTERRUPTED
         what = (
@@ -248,10 +248,10 @@ class Runner:
             if again
             else f"stopping {len(self._watched)} running trials; once more to kill them at once"
         )
-        logger.warning("%s: %s", interrupts.name, what)
+        logger.warning("%s: %s", interrupts.cause, what)
         grace_s = 0.0 if again else None
         self._stop_now(
-            self._engine.stop(Phase.INTERRUPTED, f"stopped by {interrupts.name}", grace_s)
+            self._engine.stop(Phase.INTERRUPTED, f"stopped by {interrupts.cause}", grace_s)
         )
 
     def _stop_now(self, cancels: list[Action]) -> None:

@@ -100,7 +100,7 @@ def trial_line(trial: Trial, best: Trial | None) -> str:
         return f"trial {trial.id} {head}; {params_text(trial.params)}"
     head = f"trial {trial.id} {trial.state}{took and f' after {took}'}"
     if trial.state is TrialState.FAILED:
-        return f"{head}: {_failure(trial)}"
+        return f"{head}: {_failure(trial)}; {params_text(trial.params)}"
     if has_value(trial):
         head = f"{head} at {_value(trial, best)}{_against(trial, best)}"
     reason = f": {one_line(trial.reason)}" if trial.reason else ""

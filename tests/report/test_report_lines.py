@@ -90,15 +90,16 @@ def test_completed_line_names_the_best(completed: MakeTrial) -> None:
 
 
 def test_failed_line_names_the_exit_once() -> None:
+    params = "; d=2 lr=0.32 n=50 s=2"
     exit_1 = Exit(code=1)
-    expected = "trial 4 failed after 0.3 s: exit code 1: no such file"
+    expected = f"trial 4 failed after 0.3 s: exit code 1: no such file{params}"
     assert trial_line(failed(reason="no such file", exit=exit_1), None) == expected
     assert trial_line(failed(reason="exit code 1: no such file", exit=exit_1), None) == expected
-    assert trial_line(failed(exit=Exit(code=-9)), None).endswith("0.3 s: killed by SIGKILL")
-    assert trial_line(failed(reason="no\nmetric", exit=Exit(code=0)), None).endswith(
-        r"0.3 s: no\nmetric"
-    )
-    assert trial_line(failed(duration_s=None), None) == "trial 4 failed: no reason known"
+    killed = trial_line(failed(exit=Exit(code=-9)), None)
+    assert killed.endswith(f"0.3 s: killed by SIGKILL{params}")
+    silent = trial_line(failed(reason="no\nmetric", exit=Exit(code=0)), None)
+    assert silent.endswith(rf"0.3 s: no\nmetric{params}")
+    assert trial_line(failed(duration_s=None), None) == f"trial 4 failed: no reason known{params}"
 
 
 def test_other_ends(completed: MakeTrial) -> None:

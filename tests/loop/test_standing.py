@@ -1,0 +1,115 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automl.loop.standing import Standing
+from automl.spec.objective import Direction
+from automl.spec.trial import Trial, TrialState
+
+
+def completed(trial: int, value: float | None, lasted_s: float | None = 1.0) -> Trial:
+    return Trial(
+        id=trial,
+        params={"x": trial},
+        state=TrialState.COMPLETED,
+        value=value,
+        duration_s=lasted_s,
+    )
+
+
+def failed(trial: int, reason: str) -> Trial:
+    return Trial(id=trial, params={"x": trial}, state=TrialState.FAILED, reason=reason)
+
+
+def test_the_sampler_is_told_plans_and_ends_but_only_values_that_count() -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    standing.planned(Trial(id=0, params={"x": 5}))
+    standing.ended(completed(0, 0.5))
+    stopped = Trial(id=1, params={"x": 6}, state=TrialState.STOPPED, value=0.9)
+    standing.ended(stopped)
+    told = [(one.trial_id, one.state, one.value) for one in standing.history]
+    assert told == [
+        (0, TrialState.PLANNED, None),
+        (0, TrialState.COMPLETED, 0.5),
+        (1, TrialState.STOPPED, None),
+    ]
+    assert (standing.finished, standing.failed) == (2, 0)
+    assert standing.best is not None
+    assert standing.best.id == 0
+
+
+def test_a_retry_takes_the_end_back() -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    standing.ended(failed(0, "exit code 1"))
+    standing.ended(completed(1, 1.0))
+    standing.retried(failed(0, "exit code 1"))
+    assert (standing.finished, standing.failed) == (1, 0)
+
+
+@pytest.mark.parametrize(("direction", "best"), [("maximize", 2), ("minimize", 1)])
+def test_the_best_follows_the_direction_and_the_first_of_equals_stays(
+    direction: str, best: int
+) -> None:
+    standing = Standing(Direction(direction))
+    for trial, value in [(3, 0.2), (4, 0.9), (2, 0.9), (5, 0.9), (6, 0.1), (1, 0.1)]:
+        standing.ended(completed(trial, value))
+    assert standing.best is not None
+    assert standing.best.id == best
+
+
+def test_without_a_value_there_is_no_best() -> None:
+    standing = Standing(Direction.MINIMIZE)
+    standing.ended(completed(0, None))
+    standing.ended(failed(1, "no"))
+    assert standing.best is None
+
+
+def test_the_median_waits_for_enough_and_leaves_failures_out() -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    assert standing.median_s() is None
+    for trial, lasted_s in enumerate([9.0, 1.0, None]):
+        standing.ended(completed(trial, 1.0, lasted_s))
+    standing.ended(failed(3, "slow"))
+    assert standing.median_s(3) is None
+    standing.ended(completed(4, 1.0, 5.0))
+    assert standing.median_s(3) == 5.0
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1))
+def test_the_median_is_one_of_the_durations_in_the_middle(durations: list[float]) -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    for trial, lasted_s in enumerate(durations):
+        standing.ended(completed(trial, 1.0, lasted_s))
+    median_s = standing.median_s()
+    assert median_s is not None
+    assert sum(one < median_s for one in durations) <= len(durations) / 2
+    assert sum(one > median_s for one in durations) <= len(durations) / 2
+
+
+def test_reasons_that_differ_in_numbers_only_are_alike() -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    answers = [
+        standing.failed_alike(failed(trial, f"exit code 1: no file trials/{trial}/x"), 3)
+        for trial in range(5)
+    ]
+    assert answers == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["a", "a", "b"]))[:3])
+def test_different_reasons_are_not(order: tuple[str, ...]) -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    answers = [standing.failed_alike(failed(n, reason), 3) for n, reason in enumerate(order)]
+    answers += [standing.failed_alike(failed(n, "a"), 3) for n in range(9)]
+    assert not any(answers)
+
+
+def test_one_value_before_shows_that_the_script_is_right() -> None:
+    standing = Standing(Direction.MAXIMIZE)
+    standing.ended(completed(0, 1.0))
+    assert not standing.failed_alike(failed(1, "a"), 1)
+
+
+def test_the_first_failure_alone_can_be_enough() -> None:
+    assert Standing(Direction.MAXIMIZE).failed_alike(failed(0, "a"), 1)
