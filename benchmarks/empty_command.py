@@ -2,12 +2,13 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from benchmarks.processes import Settings, environment, fresh_folder, in_turn, study, timed
+from benchmarks.growth import WINDOW, end_times, growth
+from benchmarks.processes import Settings, environment, in_turn, study, timed
 from benchmarks.rows import Row, ratio_row, row
 from benchmarks.starters import has_gnu_parallel, need, run_parallel, run_xargs
 
@@ -18,8 +19,8 @@ WHOLE_RATIO = 1.5
 FURTHER_RATIO = 2.5
 GROWTH_RATIO = 1.3
 CPU_MS = 3.0
-WINDOW = 1_000
-"""How many trials at the beginning and at the end are compared for growth."""
+FOLDERS = 500
+FILES = ("trial.sh", "params.json", "stdout.log", "stderr.log", "exit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +45,17 @@ class Run:
 class Automl:
     """Runs studies and keeps what they cost."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.runs: dict[int, list[Run]] = {}
 
     def run(self, trials: int) -> float:
         """Run one study; return the wall seconds."""
-        with fresh_folder() as folder:
-            usage_file = folder / "usage.json"
-            wall_s = timed(study("empty.py", trials, usage_file), folder, environment())
-            usage = json.loads(usage_file.read_text(encoding="utf-8"))
-            ends = end_times(folder / "automl_studies" / "study" / "journal.jsonl")
+        folder = self._settings.fresh_folder()
+        usage_file = folder / "usage.json"
+        wall_s = timed(study("empty.py", trials, usage_file), folder, environment())
+        usage = json.loads(usage_file.read_text(encoding="utf-8"))
+        ends = end_times(folder / "automl_studies" / "study" / "journal.jsonl")
         if len(ends) != trials:
             raise RuntimeError(f"{trials} trials were asked for, {len(ends)} ended")
         unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
@@ -72,16 +74,17 @@ def empty(settings: Settings) -> Iterator[Row]:
     """Yield the rows of the empty command."""
     need("xargs")
     few, some = QUICK if settings.quick else (FEW, SOME)
-    ours = Automl()
+    ours = Automl(settings)
     tools = {
         "automl few": lambda: ours.run(few),
-        "xargs few": lambda: _xargs(few),
+        "xargs few": lambda: _xargs(few, settings),
         "automl some": lambda: ours.run(some),
-        "xargs some": lambda: _xargs(some),
+        "xargs some": lambda: _xargs(some, settings),
+        "folders": lambda: _folders(settings),
     }
     has_parallel = has_gnu_parallel()
     if has_parallel:
-        tools["parallel few"] = lambda: _parallel(few)
+        tools["parallel few"] = lambda: _parallel(few, settings)
     wall = in_turn(settings.repeats, tools)
     what = f"{few} trials, start-up included, by GNU parallel"
     if has_parallel:
@@ -101,6 +104,12 @@ def empty(settings: Settings) -> Iterator[Row]:
     theirs = _further(wall["xargs few"], wall["xargs some"], some - few)
     note = f"{_milliseconds(mine)} against {_milliseconds(theirs)}"
     yield ratio_row("each further trial, by xargs", mine, theirs, at_most=FURTHER_RATIO, note=note)
+    yield row(
+        "the file system: a folder of five empty files",
+        [1000 * wall_s for wall_s in wall["folders"]],
+        "ms",
+        note="without automl; ext4 is many times slower for a minute after much was deleted",
+    )
     yield from _costs(ours.runs[some])
     yield from _larger(settings, ours)
 
@@ -110,7 +119,7 @@ def _larger(settings: Settings, ours: Automl) -> Iterator[Row]:
     if settings.quick:
         return
     for trials in (MANY, *([MOST] if settings.long else [])):
-        mine, theirs = ours.run(trials), _xargs(trials)
+        mine, theirs = ours.run(trials), _xargs(trials, settings)
         note = f"{mine:.1f} s against {theirs:.1f} s"
         yield ratio_row(f"{trials:,} trials, by xargs", [mine], [theirs], note=note)
         yield from _costs(ours.runs[trials])
@@ -138,34 +147,24 @@ def _costs(runs: list[Run]) -> Iterator[Row]:
     yield row(f"{size}: peak memory", [run.peak_mb for run in runs], "MB", note="table included")
 
 
-def end_times(journal: Path) -> list[datetime]:
-    """Return when each trial ended, in the order of the journal."""
-    ends = []
-    with journal.open(encoding="utf-8") as lines:
-        for line in lines:
-            event = json.loads(line)
-            if event["event"] == "TrialEnded":
-                ends.append(datetime.fromisoformat(event["at"]))
-    return ends
+def _xargs(trials: int, settings: Settings) -> float:
+    return run_xargs(["echo", "{}"], map(str, range(trials)), settings.fresh_folder())
 
 
-def growth(ends: list[datetime], window: int = WINDOW) -> float:
-    """Return the time of the last `window` trials over that of the first; 1 for too few trials."""
-    if len(ends) < 2 * window:
-        return 1.0
-    first = ends[window - 1] - ends[0]
-    last = ends[-1] - ends[-window]
-    return last / first
+def _parallel(trials: int, settings: Settings) -> float:
+    return run_parallel(["echo", "{}"], map(str, range(trials)), settings.fresh_folder())
 
 
-def _xargs(trials: int) -> float:
-    with fresh_folder() as folder:
-        return run_xargs(["echo", "{}"], map(str, range(trials)), folder)
-
-
-def _parallel(trials: int) -> float:
-    with fresh_folder() as folder:
-        return run_parallel(["echo", "{}"], map(str, range(trials)), folder)
+def _folders(settings: Settings) -> float:
+    """Return the seconds that the file system takes for what a trial leaves there."""
+    folder = settings.fresh_folder()
+    began = time.perf_counter()
+    for number in range(FOLDERS):
+        trial = folder / str(number)
+        trial.mkdir()
+        for name in FILES:
+            (trial / name).touch()
+    return (time.perf_counter() - began) / FOLDERS
 
 
 def _further(few_s: list[float], some_s: list[float], trials: int) -> list[float]:

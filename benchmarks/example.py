@@ -9,7 +9,6 @@ from benchmarks.processes import (
     ROOT,
     Settings,
     environment,
-    fresh_folder,
     in_turn,
     study,
     timed,
@@ -35,7 +34,7 @@ def example(settings: Settings) -> Iterator[Row]:
         if importlib.util.find_spec(package) is None:
             raise Unavailable(f"{package} is not installed")
     lines = option_lines()[: QUICK if settings.quick else None]
-    tools = {"automl": lambda: _automl(lines), "xargs": lambda: _xargs(lines)}
+    tools = {"automl": lambda: _automl(lines, settings), "xargs": lambda: _xargs(lines, settings)}
     wall = in_turn(settings.repeats, tools)
     middle = {name: sorted(values)[len(values) // 2] for name, values in wall.items()}
     note = f"{middle['automl']:.1f} s against {middle['xargs']:.1f} s"
@@ -53,14 +52,13 @@ def option_lines() -> list[str]:
     ]
 
 
-def _automl(lines: Sequence[str]) -> float:
-    with fresh_folder() as folder:
-        options = folder / "options.txt"
-        options.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        return timed(study("fixed.py", options, MODEL), folder, environment(**VARIABLES))
+def _automl(lines: Sequence[str], settings: Settings) -> float:
+    folder = settings.fresh_folder()
+    options = folder / "options.txt"
+    options.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return timed(study("fixed.py", options, MODEL), folder, environment(**VARIABLES))
 
 
-def _xargs(lines: Sequence[str]) -> float:
+def _xargs(lines: Sequence[str], settings: Settings) -> float:
     command = ["sh", "-c", 'exec "$1" "$2" $3', "sh", sys.executable, str(MODEL), "{}"]
-    with fresh_folder() as folder:
-        return run_xargs(command, lines, folder, **VARIABLES)
+    return run_xargs(command, lines, settings.fresh_folder(), **VARIABLES)

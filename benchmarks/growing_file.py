@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from benchmarks.processes import Settings, environment, fresh_folder, study, timed
+from benchmarks.processes import Settings, environment, study, timed
 from benchmarks.rows import Row, row
 
 SIZE_MB, QUICK_SIZE_MB = 1024, 50
@@ -14,10 +14,9 @@ LATER_GROWTH_MB = 2.0
 def growing(settings: Settings) -> Iterator[Row]:
     """Yield what it takes to read a file of a gigabyte as it grows."""
     size_mb = QUICK_SIZE_MB if settings.quick else SIZE_MB
-    with fresh_folder() as folder:
-        timed(study("follow.py", folder / "metric.log", size_mb), folder, environment())
-        output = (folder / "output.log").read_text(encoding="utf-8")
-    told = json.loads(output)
+    folder = settings.fresh_folder()
+    timed(study("follow.py", folder / "metric.log", size_mb), folder, environment())
+    told = json.loads((folder / "output.log").read_text(encoding="utf-8"))
     size = f"a metric file growing to {size_mb:,} MB"
     if told["bytes_read"]:
         yield row(

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -31,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the table, and write the files asked for."""
     options = _options(arguments)
     machine = this_machine(quick=options.quick)
-    settings = Settings(quick=options.quick, long=options.long)
-    rows = [found for name in options.only for found in _measured(name, settings)]
+    with tempfile.TemporaryDirectory(prefix="automl-benchmark-") as scratch:
+        settings = Settings(scratch=Path(scratch), quick=options.quick, long=options.long)
+        rows = [found for name in options.only for found in _measured(name, settings)]
     print((markdown_table if options.markdown else text_table)(machine, rows))
     if options.json:
         options.json.write_text(json_text(machine, rows), encoding="utf-8")

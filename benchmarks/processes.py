@@ -5,8 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +23,13 @@ class Settings:
     """How thorough to be.
 
     Attributes:
+        scratch: the folder for everything that is measured; emptied once all of it is over, as
+            ext4 makes files several times slower for a minute after many were deleted.
         quick: small counts and one repeat, to see that it works.
         long: also the counts that take many minutes.
     """
 
+    scratch: Path
     quick: bool = False
     long: bool = False
 
@@ -35,6 +37,10 @@ class Settings:
     def repeats(self) -> int:
         """How often each tool is measured, in turn with the others."""
         return 1 if self.quick else 3
+
+    def fresh_folder(self) -> Path:
+        """Return a new empty folder."""
+        return Path(tempfile.mkdtemp(dir=self.scratch))
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -45,13 +51,6 @@ def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _SHAPING}
     paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
     return {**kept, "PYTHONPATH": os.pathsep.join(paths), **more}
-
-
-@contextmanager
-def fresh_folder() -> Iterator[Path]:
-    """Give an empty folder, which is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="automl-benchmark-") as name:
-        yield Path(name)
 
 
 def study(script: str, *arguments: object) -> list[str]:

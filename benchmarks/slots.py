@@ -3,13 +3,13 @@
 import statistics
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from benchmarks.known import add_known_trials
 from benchmarks.processes import (
     STUDIES,
     Settings,
     environment,
-    fresh_folder,
     in_turn,
     study,
     timed,
@@ -38,9 +38,9 @@ def slots(settings: Settings) -> Iterator[Row]:
     known = QUICK_KNOWN if settings.quick else KNOWN
     gaps: dict[str, list[float]] = {"random": [], "tpe": [], "xargs": []}
     tools = {
-        "random": _kept(gaps["random"], lambda: _random(trials)),
-        "tpe": _kept(gaps["tpe"], lambda: _default(trials, known)),
-        "xargs": _kept(gaps["xargs"], lambda: _xargs(trials)),
+        "random": _kept(gaps["random"], lambda: _random(trials, settings.fresh_folder())),
+        "tpe": _kept(gaps["tpe"], lambda: _default(trials, known, settings.fresh_folder())),
+        "xargs": _kept(gaps["xargs"], lambda: _xargs(trials, settings.fresh_folder())),
     }
     medians = in_turn(settings.repeats, tools)
     yield _row("random search", gaps["random"], medians["random"], RANDOM_MS)
@@ -90,32 +90,29 @@ def gaps_ms(stamps: str, slots: int = SLOTS) -> list[float]:
     return gaps
 
 
-def _random(trials: int) -> list[float]:
-    with fresh_folder() as folder:
-        stamps = folder / "stamps"
-        timed(study("short.py", trials, "random", stamps, BASE_MS), folder, environment())
-        return gaps_ms(stamps.read_text(encoding="ascii"))
+def _random(trials: int, folder: Path) -> list[float]:
+    stamps = folder / "stamps"
+    timed(study("short.py", trials, "random", stamps, BASE_MS), folder, environment())
+    return gaps_ms(stamps.read_text(encoding="ascii"))
 
 
-def _default(trials: int, known: int) -> list[float]:
-    with fresh_folder() as folder:
-        stamps = folder / "stamps"
-        journal = folder / "automl_studies" / "study" / "journal.jsonl"
-        timed(study("short.py", _FIRST, "tpe", stamps, KNOWN_BASE_MS), folder, environment())
-        add_known_trials(journal, _FIRST, known - _FIRST)
-        stamps.unlink()
-        total = known + trials
-        timed(study("short.py", total, "tpe", stamps, KNOWN_BASE_MS), folder, environment())
-        return gaps_ms(stamps.read_text(encoding="ascii"))
+def _default(trials: int, known: int, folder: Path) -> list[float]:
+    stamps = folder / "stamps"
+    journal = folder / "automl_studies" / "study" / "journal.jsonl"
+    timed(study("short.py", _FIRST, "tpe", stamps, KNOWN_BASE_MS), folder, environment())
+    add_known_trials(journal, _FIRST, known - _FIRST)
+    stamps.unlink()
+    total = known + trials
+    timed(study("short.py", total, "tpe", stamps, KNOWN_BASE_MS), folder, environment())
+    return gaps_ms(stamps.read_text(encoding="ascii"))
 
 
-def _xargs(trials: int) -> list[float]:
-    with fresh_folder() as folder:
-        stamps = folder / "stamps"
-        script = str(STUDIES / "stamped.sh")
-        command = ["bash", script, str(stamps), str(BASE_MS), "{}", "0.5"]
-        run_xargs(command, map(str, range(trials)), folder)
-        return gaps_ms(stamps.read_text(encoding="ascii"))
+def _xargs(trials: int, folder: Path) -> list[float]:
+    stamps = folder / "stamps"
+    script = str(STUDIES / "stamped.sh")
+    command = ["bash", script, str(stamps), str(BASE_MS), "{}", "0.5"]
+    run_xargs(command, map(str, range(trials)), folder)
+    return gaps_ms(stamps.read_text(encoding="ascii"))
 
 
 def _need_bash() -> None:

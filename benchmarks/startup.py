@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks.processes import Settings, environment, fresh_folder, in_turn, timed
+from benchmarks.processes import Settings, environment, in_turn, timed
 from benchmarks.rows import Row, row
 
 IMPORT_MS = 150.0
@@ -16,11 +16,11 @@ QUICK_REPEATS = 2
 def startup(settings: Settings) -> Iterator[Row]:
     """Yield the time of the import, that of an empty interpreter taken off."""
     codes = {"import": "import automl.hpo", "empty": "pass"}
-    with fresh_folder() as folder:
-        tools = {name: partial(_python, code, folder) for name, code in codes.items()}
-        for tool in tools.values():
-            tool()  # compiles what was changed since the last time
-        figures = in_turn(QUICK_REPEATS if settings.quick else REPEATS, tools)
+    folder = settings.fresh_folder()
+    tools = {name: partial(_python, code, folder) for name, code in codes.items()}
+    for tool in tools.values():
+        tool()  # compiles what was changed since the last time
+    figures = in_turn(QUICK_REPEATS if settings.quick else REPEATS, tools)
     empty_s = sorted(figures["empty"])[len(figures["empty"]) // 2]
     yield row(
         "import automl.hpo",

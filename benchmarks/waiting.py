@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.processes import Settings, environment, fresh_folder, study
+from benchmarks.processes import Settings, environment, study
 from benchmarks.rows import Row, Unavailable, row
 
 TRIALS = 16
@@ -25,7 +25,8 @@ def waiting(settings: Settings) -> Iterator[Row]:
     if not Path("/proc/self/stat").exists():
         raise Unavailable("there is no /proc")
     look_s = QUICK_LOOK_S if settings.quick else LOOK_S
-    with fresh_folder() as folder, _controller(folder) as controller:
+    folder = settings.fresh_folder()
+    with _controller(folder) as controller:
         _wait_for_starts(controller, folder / "automl_studies" / "study" / "journal.jsonl")
         before, began = _cpu_s(controller.pid), time.monotonic()
         time.sleep(look_s)
