@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.growth import WINDOW, end_times, growth
 from benchmarks.processes import Settings, environment, in_turn, study, timed
