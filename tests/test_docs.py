@@ -1,0 +1,262 @@
+"""The documentation names everything public, its links lead somewhere, and its examples run."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import automl.hpo
+from automl.errors import AutomlError
+from automl.hpo import AutoTuner
+from automl.hpo.description import ENVIRONMENT_KEYS, KEYS
+from automl.hpo.earlystop import EARLY_STOPS
+from automl.hpo.hyperparam import PARAMETERS
+from automl.hpo.reader import READERS
+from automl.hpo.study import Study
+from automl.hpo.task import TASKS
+from automl.hpo.tuner import MODES
+from automl.journal.events import Event
+from automl.registry import Registry
+from automl.render.context import known_names
+from automl.report.table import results_table
+from automl.search.algorithms import ALGORITHMS
+from automl.spec.failure import FailureClass
+from automl.spec.objective import Direction, Final
+from automl.spec.trial import Trial, TrialState
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+REFERENCE = DOCS / "reference.md"
+OTHERS = {"benchmarks.md"}
+"""Pages that are written by hand from measurements, elsewhere than here."""
+
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the fenced blocks of one language, in order."""
+    found = FENCE.finditer(page.read_text(encoding="utf-8"))
+    return [
+        "".join(line.removeprefix(match[1]) for line in match[3].splitlines(keepends=True))
+        for match in found
+        if match[2] == language
+    ]
+
+
+def prose(page: Path) -> str:
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def named_in(text: str) -> set[str]:
+    """Return the words that stand in headings or within backquotes, alone or as part of a call."""
+    quoted = re.findall(r"`([^`]+)`|^#+ (.+)$", text, re.MULTILINE)
+    return {word for texts in quoted for word in re.findall(r"\w+", " ".join(texts))}
+
+
+def public(kind: type) -> set[str]:
+    return {name for name, _ in inspect.getmembers(kind) if not name.startswith("_")}
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    return sorted(set(names) - named_in(REFERENCE.read_text(encoding="utf-8")))
+
+
+def option_rows(section: str) -> dict[str, str]:
+    """Return the defaults by option of the tables below one heading of the reference."""
+    text = REFERENCE.read_text(encoding="utf-8")
+    start = text.index(f"\n{section}\n") + len(section) + 2
+    end = re.compile(r"^##+ ", re.MULTILINE).search(text, start)
+    rows = text[start : end.start() if end else None].splitlines()
+    cells = [[cell.strip() for cell in row.split("|")] for row in rows if row.startswith("| `")]
+    return {row[1].strip("`"): row[2] for row in cells}
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    assert missing(automl.hpo.__all__) == []
+
+
+def test_every_option_of_a_tuner_is_in_the_reference_with_its_default() -> None:
+    signature = inspect.signature(AutoTuner).parameters
+    rows = option_rows("### Options")
+    assert list(rows) == list(signature)
+    for name, parameter in signature.items():
+        if parameter.default is inspect.Parameter.empty:
+            assert rows[name] == "needed", name
+        elif name not in {"name", "study_dir", "cwd"}:  # their None stands for what is told there
+            default = parameter.default
+            shown = f'"{default}"' if isinstance(default, str) else str(default)
+            assert rows[name].startswith(f"`{shown}`"), name
+
+
+def test_every_key_of_a_dictionary_is_in_the_reference() -> None:
+    assert missing([*KEYS, *ENVIRONMENT_KEYS]) == []
+    assert set(option_rows("### create_tuner")) == set(KEYS)
+
+
+@pytest.mark.parametrize(
+    "registry",
+    [PARAMETERS, READERS, TASKS, ALGORITHMS, EARLY_STOPS, MODES],
+    ids=["hyperparam", "reader", "task", "algorithm", "earlystop", "mode"],
+)
+def test_every_type_and_option_is_in_the_reference(registry: Registry[object]) -> None:
+    options = [option for name in registry.names() for option in registry.options(name)]
+    assert missing([*registry.names(), *options]) == []
+
+
+@pytest.mark.parametrize(
+    ("registry", "type_name"),
+    [(registry, name) for registry in (PARAMETERS, READERS, TASKS) for name in registry.names()],
+    ids=str,
+)
+def test_the_options_of_a_type_stand_below_its_heading(
+    registry: Registry[object], type_name: str
+) -> None:
+    assert list(option_rows(f'### type="{type_name}"')) == registry.options(type_name)
+
+
+def test_every_method_of_a_tuner_and_of_a_study_is_in_the_reference() -> None:
+    assert missing(public(AutoTuner) | public(Study)) == []
+
+
+def test_every_word_of_a_trial_is_in_the_reference() -> None:
+    words = [*TrialState, *Direction, *Final, *inspect.signature(Trial).parameters]
+    assert missing([word for word in words if " " not in word]) == []
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert [kind for kind in FailureClass if f"| `{kind}` |" not in text] == []
+
+
+def test_every_column_of_the_table_is_in_the_reference() -> None:
+    frame = results_table([], ["x"], metric="metric", direction=Direction.MAXIMIZE, full=True)
+    assert missing(name for group, name in frame.columns if group != "params") == []
+
+
+def test_every_event_and_its_fields_are_in_the_reference() -> None:
+    kinds = get_args(Event)
+    fields = [field for kind in kinds for field in kind.__struct_fields__]
+    assert missing([*(kind.__name__ for kind in kinds), *fields]) == []
+
+
+def test_every_placeholder_is_in_the_reference() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert [name for name in known_names(["x"]) if f"{{{{ {name} }}}}" not in text] == []
+
+
+def test_every_error_is_in_the_reference() -> None:
+    assert missing(kind.__name__ for kind in tree(AutomlError)) == []
+
+
+def tree(kind: type) -> Iterator[type]:
+    yield kind
+    for below in kind.__subclasses__():
+        if below.__module__ == "automl.errors":
+            yield from tree(below)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what a link may name behind `#`, as GitHub makes it of headings."""
+    headings = re.findall(
+        r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE
+    )
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in LINK.findall(prose(page)):
+        if re.match(r"\w+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        if file.name in OTHERS:
+            continue
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_blocks_compile(page: Path) -> None:
+    for number, code in enumerate(blocks(page, "python"), 1):
+        ast.parse(code, filename=f"{page.name}, python block {number}")
+
+
+def test_pages_use_only_names_and_options_that_exist() -> None:
+    options = set(inspect.signature(AutoTuner).parameters)
+    for page in PAGES:
+        for code in blocks(page, "python"):
+            for call in (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)):
+                if isinstance(call.func, ast.Name) and call.func.id == "AutoTuner":
+                    assert {word.arg for word in call.keywords} <= options, page.name
+                if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "study":
+                    assert call.func.attr in public(Study), f"{page.name}: {call.func.attr}"
+
+
+def test_the_readme_begins_with_the_commands_that_are_checked() -> None:
+    first, second = blocks(ROOT / "README.md", "sh")[:2]
+    start = "python3 -m venv .venv && . .venv/bin/activate && pip install -q -e "
+    assert first == f"{start}'.[examples]' && cd examples && python test.py\n"
+    assert second == f"{start}'.[dev]' && pytest\n"
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [match[2] for match in FENCE.finditer(text)][:2] == ["sh", "sh"]
+
+
+def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+
+
+def rows(output: str) -> int:
+    return len(re.findall(r"^\d+ ", output, re.MULTILINE))
+
+
+@pytest.mark.slow
+def test_the_readmes_example_runs(tmp_path: Path) -> None:
+    code = blocks(ROOT / "README.md", "python")[0]
+    shorter, changed = re.subn(r"max_trial_num=\d+", "max_trial_num=4", code)
+    assert changed == 1
+    (tmp_path / "parabola.py").write_text(shorter, encoding="utf-8")
+    done = run(tmp_path, "parabola.py")
+    assert done.returncode == 0, done.stderr
+    assert rows(done.stdout) == 4
+    assert "best: trial " in done.stdout
+
+
+@pytest.mark.slow
+def test_the_tutorials_example_runs(tmp_path: Path) -> None:
+    program, study = blocks(DOCS / "tutorial.md", "python")
+    (tmp_path / "train.py").write_text(program, encoding="utf-8")
+    (tmp_path / "tune.py").write_text(study, encoding="utf-8")
+    done = run(tmp_path, "tune.py")
+    assert done.returncode == 0, done.stderr
+    assert rows(done.stdout) == 20
+    # What the tutorial shows of the first ten trials is what its seed gives.
+    shown = next(line for line in blocks(DOCS / "tutorial.md", "text") if "trial 0 " in line)
+    known = re.findall(r"rate=\S+ momentum=\S+", shown)
+    assert len(known) == 2
+    assert [text for text in known if text not in done.stderr] == []
+
+
+def test_the_parts_of_the_how_to_can_be_made() -> None:
+    code = blocks(DOCS / "how-to.md", "python")
+    names: dict[str, object] = {}
+    exec("from automl.hpo import *", names)  # noqa: S102 - what a user's script does
+    made = [text for text in code if "AutoTuner" not in text and "tuner" not in text]
+    made = [text for text in made if "open_study" not in text]
+    for text in made:
+        exec(text, names)  # noqa: S102 - our own pages
+    assert len(made) >= 5
