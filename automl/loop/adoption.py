@@ -104,13 +104,23 @@ def _was_prepared(trial: Trial, paths: TrialFolder) -> bool:
     """Tell whether the folder is that of the attempt that would be next, not of the one before."""
     if trial.attempts == 0:
         return os.path.exists(paths.script)  # noqa: PTH110 - asked for every planned trial
-    return Path(paths.attempts, str(trial.attempts)).exists()
+    # The exit code is moved there first: once anything is there, the one in place is no old one.
+    before = Path(paths.attempts, str(trial.attempts))
+    return before.is_dir() and any(before.iterdir())
+
+
+def ran_s(trial: Trial, paths: TrialFolder, until: datetime) -> float:
+    """Return for how many seconds an attempt had run at a wall time.
+
+    Where the journal does not know of the attempt, its script tells when it began.
+    """
+    began = trial.started_at
+    if began is None or trial.state is TrialState.PLANNED:
+        began = datetime.fromtimestamp(Path(paths.script).stat().st_mtime, UTC)
+    return max(0.0, (until - began).total_seconds())
 
 
 def _lasted_s(trial: Trial, paths: TrialFolder, now: Moment) -> float:
     """Return how long an attempt ran that nobody saw end: up to when it left its exit code."""
     ended = datetime.fromtimestamp(Path(paths.exit).stat().st_mtime, UTC)
-    started = trial.started_at
-    if started is None:
-        started = datetime.fromtimestamp(Path(paths.script).stat().st_mtime, UTC)
-    return max(0.0, (min(ended, now.at) - started).total_seconds())
+    return ran_s(trial, paths, min(ended, now.at))

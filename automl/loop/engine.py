@@ -1,12 +1,12 @@
 """What to do next: events in, actions out; no clock, disk or process."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from automl.journal.events import (
     VERSION,
     Event,
     StudyClosed,
-    TrialEnded,
     TrialPlanned,
     TrialRequeued,
     TrialStarted,
@@ -65,6 +65,7 @@ class Engine:
         self._alone: int | None = None
         self._verdicts: dict[int, Failure] = {}
         self._dismissed: set[int] = set()
+        self._unlaunched: Counter[int] = Counter()
         trials = state.trials.values()
         planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
         self.waiting = WaitingTrials(
@@ -160,19 +161,24 @@ class Engine:
         active = {TrialState.RUNNING, TrialState.STOPPING}
         return frozenset(t.id for t in self.state.trials.values() if t.state in active)
 
-    def adopted(self, trial_id: int, since_s: float) -> None:
+    def adopted(self, trial_id: int, since_s: float) -> list[Action]:
         """Take in that an attempt runs that an earlier controller launched."""
         self.waiting.remove(trial_id)
         self._running[trial_id] = since_s
+        # That one may have died in the middle of stopping them all.
+        return self._cancel(trial_id, self._grace_s) if self.phase in STOPPING else []
 
     def vanished(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt of an earlier controller is gone without a trace of its end."""
         return self._requeue(trial_id, "its processes vanished with its controller", None, now)
 
-    def held_back(self, trial_id: int) -> None:
+    def held_back(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt was not launched, as the study is stopping."""
+        if trial_id in self._dismissed:
+            return self.ended(trial_id, Outcome(), now)
         self._free_slot(trial_id)
         self.waiting.put_back(trial_id)
+        return []
 
     def not_started(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
         """Take in that an attempt could not be launched: it failed."""
@@ -194,18 +200,24 @@ class Engine:
             return self._end(trial_id, TrialState.COMPLETED, outcome, "", now)
         return self._failed(trial_id, outcome, failure, now)
 
-    def excused(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
-        """Take in that an attempt failed for a reason that is not its own: it is tried again."""
+    def excused(self, trial_id: int, outcome: Outcome, reason: str, now: Moment) -> list[Action]:
+        """Take in that an attempt failed for a reason that is not its own: it is tried again.
+
+        One that was being stopped for good ends as it would have otherwise.
+        """
+        stopping = self.state.trials[trial_id].state is TrialState.STOPPING
+        if stopping and trial_id not in self._verdicts:
+            return self.ended(trial_id, outcome, now)
         self._free_slot(trial_id)
         self._verdicts.pop(trial_id, None)
-        self._dismissed.discard(trial_id)
         return self._requeue(trial_id, reason, None, now)
 
     def ticked(self, progress_s: Mapping[int, float], now: Moment) -> list[Action]:
         """Look at what only time brings: trials that take too long, and the study's own end.
 
         Args:
-            progress_s: for each running trial, the monotonic second of its last sign of life.
+            progress_s: for each trial whose processes run, the monotonic second of its last sign
+                of life; others, such as one that waits for the disk, are not looked at.
             now: this moment.
         """
         actions: list[Action] = []
@@ -213,14 +225,14 @@ class Engine:
         undecided = {
             trial: since_s
             for trial, since_s in self._running.items()
-            if trial not in self._verdicts
+            if trial in progress_s and self.state.trials[trial].state is TrialState.RUNNING
         }
         verdicts = overdue(
             undecided, progress_s, self._spec.trial_limits, median_s, now.monotonic_s
         )
         for trial_id, verdict in verdicts.items():
             self._verdicts[trial_id] = verdict
-            actions += self._cancel(trial_id, self._spec.limits.grace_s)
+            actions += self._cancel(trial_id, self._grace_s)
         late = self._deadline_s is not None and now.monotonic_s >= self._deadline_s
         if late and self.phase not in STOPPING:
             actions += self.stop(Phase.ENDING, self._time_is_up())
@@ -229,21 +241,21 @@ class Engine:
     def stop(self, phase: Phase, reason: str, grace_s: float | None = None) -> list[Action]:
         """Start nothing more and stop what runs; asking again can only shorten the grace."""
         self.phase, self.reason = phase, reason
-        grace = self._spec.limits.grace_s if grace_s is None else grace_s
+        grace = self._grace_s if grace_s is None else grace_s
         return [action for trial in sorted(self._running) for action in self._cancel(trial, grace)]
 
     def enter(self, phase: Phase, reason: str) -> None:
-        """Pause, drain, detach or go on; trials that run are left alone."""
-        self.phase, self.reason = phase, reason
+        """Pause, drain, detach or go on; trials that run are left alone, and a stop stays one."""
+        if self.phase not in STOPPING:
+            self.phase, self.reason = phase, reason
 
     def dismiss(self, trial_id: int, now: Moment) -> list[Action]:
         """Stop one trial at the user's wish, running or planned."""
         if trial_id in self._running:
             self._dismissed.add(trial_id)
-            return self._cancel(trial_id, self._spec.limits.grace_s)
+            return self._cancel(trial_id, self._grace_s)
         self.waiting.remove(trial_id)
-        outcome = Outcome(problem="")
-        return self._end(trial_id, TrialState.STOPPED, outcome, "stopped by the user", now)
+        return self._end(trial_id, TrialState.STOPPED, Outcome(), "stopped by the user", now)
 
     def retry(self, trial_id: int, now: Moment) -> list[Action]:
         """Launch a trial that failed or was stopped again, at the user's wish."""
@@ -266,6 +278,10 @@ class Engine:
         """Take in an event, and return the action that writes it."""
         self.state.apply(event)
         return [Record(event)]
+
+    @property
+    def _grace_s(self) -> float:
+        return self._spec.limits.grace_s
 
     def _start(self, trial_id: int, now: Moment) -> list[Action]:
         # It holds its slot from here on, so that nothing else gets it.
@@ -307,7 +323,7 @@ class Engine:
             note = Note(f"trial {trial_id} runs again, alone, at the end: {failure.reason}")
             return [note, *self._requeue(trial_id, failure.reason, failure.kind, now)]
         limits = self._spec.trial_limits
-        retries = sum(kind.may_pass for kind in trial.failures)
+        retries = sum(kind.may_pass for kind in trial.failures) + self._unlaunched[trial_id]
         if failure.kind.may_pass and retries < limits.max_retries:
             due_s = now.monotonic_s + limits.retry_delay_s * 2**retries
             note = Note(
@@ -325,9 +341,14 @@ class Engine:
         now: Moment,
         due_s: float | None = None,
     ) -> list[Action]:
-        actions = self.record(
-            TrialRequeued(v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure)
-        )
+        actions: list[Action] = []
+        if self.state.trials[trial_id].state is TrialState.PLANNED:
+            # No attempt began, so the journal has none to take back.
+            self._unlaunched[trial_id] += 1
+        else:
+            actions = self.record(
+                TrialRequeued(v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure)
+            )
         if _must_run_alone(self.state.trials[trial_id]):
             self.waiting.add_alone(trial_id)
         elif due_s is not None:
@@ -345,34 +366,17 @@ class Engine:
         now: Moment,
         failure: FailureClass | None = None,
     ) -> list[Action]:
-        how = outcome.exit
-        event = TrialEnded(
-            v=VERSION,
-            at=now.at,
-            trial=trial_id,
-            state=state,
-            # What a failed trial printed is in its files; in the table it would pass for a result.
-            value=None if state is TrialState.FAILED else outcome.usable_value,
-            measurements=outcome.measurements,
-            reason=reason,
-            failure=failure,
-            output=list(outcome.output) if state is TrialState.FAILED else [],
-            exit_code=how.code if how else None,
-            peak_memory_bytes=how.peak_memory_bytes if how else None,
-            cpu_s=how.cpu_s if how else None,
-            duration_s=outcome.duration_s,
-        )
-        actions = self.record(event)
+        actions = self.record(outcome.event(trial_id, state, reason, failure, now.at))
         trial = self.state.trials[trial_id]
         self.standing.ended(trial)
         actions.append(Report(trial))
         return actions + self._consequences(trial)
 
     def _consequences(self, trial: Trial) -> list[Action]:
-        if self.phase is not Phase.RUNNING:
+        if self.phase in STOPPING | {Phase.DETACHED}:
             return []
         if trial.state is TrialState.FAILED:
-            count = self._spec.limits.fail_fast
+            count = self._spec.limits.fail_fast if self.phase is Phase.RUNNING else None
             if count is not None and self.standing.failed_alike(trial, count):
                 first = "the first trial" if count == 1 else f"the first {count} trials all"
                 self.enter(

@@ -233,7 +233,8 @@ def _make_room(paths: TrialFolder, metric: str, attempt: int) -> None:
         os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
         in_the_way = [metric]
     except FileExistsError:
-        in_the_way = [paths.stdout, paths.stderr, paths.exit, metric]
+        # The exit code first: killed in between, we must not take it for that of this attempt.
+        in_the_way = [paths.exit, paths.stdout, paths.stderr, metric]
     directory = os.path.dirname(metric)  # noqa: PTH120
     if directory != paths.path:
         os.makedirs(directory, exist_ok=True)  # noqa: PTH103

@@ -14,8 +14,8 @@ from automl.journal.events import Event
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
 from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
-from automl.loop.adoption import Legacy
-from automl.loop.engine import STARTING, Engine
+from automl.loop.adoption import Legacy, ran_s
+from automl.loop.engine import STARTING, STOPPING, Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher, objective_reader
 from automl.loop.observer import Observer
@@ -35,6 +35,9 @@ POLL_S = 1.0
 
 RETRY_S = 1.0
 """Seconds between two attempts to write to a full disk, or to start on a machine that cannot."""
+
+LEAVING = frozenset({Phase.INTERRUPTED, Phase.DETACHED})
+"""The phases in which the user wants the controller gone, written or not."""
 
 _MACHINE_ERRORS = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
@@ -78,10 +81,8 @@ class Runner:
         """Go on with what an earlier controller launched."""
         now = self._now()
         for trial, handle in legacy.running:
-            since_s = now.monotonic_s
-            if trial.started_at is not None:
-                since_s -= max(0.0, (now.at - trial.started_at).total_seconds())
-            self._resume(trial, handle, since_s, now)
+            already_s = ran_s(trial, self._rooms.folder.trial(trial.id), now.at)
+            self._resume(trial, handle, now.monotonic_s - already_s, now)
             self._rooms.resources.restore(trial.id, *granted(handle))
         for trial, handle, how, lasted_s in legacy.ended:
             self._resume(trial, handle, now.monotonic_s - lasted_s, now)
@@ -99,7 +100,7 @@ class Runner:
         self._look_at_requests()
         while True:
             self._settle()
-            if self._engine.over and not self._blocked_until_s:
+            if self._engine.over and (not self._blocked_until_s or self._engine.phase in LEAVING):
                 break
             for ended in self._rooms.executor.wait(self._patience()):
                 watched = self._watched[ended.trial_id]
@@ -115,9 +116,9 @@ class Runner:
     def _resume(self, trial: Trial, handle: Handle, since_s: float, now: Moment) -> None:
         if trial.id not in self._engine.launched:
             self._do(self._engine.started(trial.id, handle, now))
-        self._engine.adopted(trial.id, since_s)
         recorded = self._engine.state.trials[trial.id].measurements
         self._watch(trial, handle, since_s, recorded)
+        self._do(self._engine.adopted(trial.id, since_s))
 
     def _settle(self) -> None:
         """Fill the free slots and carry everything out, until nothing more is to be done.
@@ -130,7 +131,7 @@ class Runner:
             return
         try:
             self._carry_out_all()
-            while self._engine.wants_start and not self._rooms.resources.room():
+            while self._may_fill():
                 actions = self._engine.fill(self._now())
                 if not actions:
                     break
@@ -143,6 +144,11 @@ class Runner:
         if self._blocked_until_s is not None:
             logger.warning("going on")
             self._blocked_until_s = None
+
+    def _may_fill(self) -> bool:
+        # Who asked to stop is heard before the next start, however fast one follows another.
+        heard = self._rooms.interrupts.count == self._interrupts_seen
+        return heard and self._engine.wants_start and not self._rooms.resources.room()
 
     def _block(self, error: Exception, now: Moment) -> None:
         if self._blocked_until_s is None:
@@ -189,7 +195,7 @@ class Runner:
 
     def _start(self, trial: Trial, attempt: int) -> None:
         if self._engine.phase not in STARTING:
-            self._engine.held_back(trial.id)
+            self._do(self._engine.held_back(trial.id, self._now()))
             return
         self._flush()
         grant = self._rooms.resources.acquire(trial.id)
@@ -230,7 +236,11 @@ class Runner:
         """Return how long to wait for an end before something else is due."""
         if any(watched.exit for watched in self._watched.values()):
             return 0.0
-        due = min(self._next_poll_s, self._next_progress_s, self._engine.waiting.next_due_s)
+        due = min(self._next_poll_s, self._next_progress_s)
+        back_off_s = self._engine.waiting.next_due_s
+        # One that ended while there is no slot, room or disk is no reason to hurry.
+        if back_off_s < due and self._blocked_until_s is None and self._may_fill():
+            due = back_off_s
         return max(0.0, due - self._now().monotonic_s)
 
     def _look_at_interrupts(self) -> None:
@@ -238,7 +248,10 @@ class Runner:
         if interrupts.count == self._interrupts_seen:
             return
         self._interrupts_seen = interrupts.count
-        if interrupts.hung_up or (self._spec.detach and interrupts.count == 1):
+        stopping = self._engine.phase in STOPPING
+        if stopping and interrupts.name == "SIGHUP":
+            return
+        if not stopping and (interrupts.hung_up or (self._spec.detach and interrupts.count == 1)):
             logger.warning("%s: leaving %d trials running", interrupts.cause, len(self._watched))
             self._engine.enter(Phase.DETACHED, f"left by {interrupts.cause}")
             return
@@ -273,7 +286,8 @@ class Runner:
                 self._ended_here += 1
             if self._blocked_until_s is not None and outcome.failure():
                 # Its own writes failed as ours did.
-                self._do(self._engine.excused(trial_id, "the disk was full", self._now()))
+                reason = "the disk was full"
+                self._do(self._engine.excused(trial_id, outcome, reason, self._now()))
             else:
                 self._do(self._engine.ended(trial_id, outcome, self._now()))
 

@@ -2,9 +2,9 @@
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from automl.spec.space import SearchSpace
 from automl.spec.study import StudySpec
 from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Trial
+from automl.testing import FakeClock, FakeExecutor, FakeMachine, FakeRun
 
 LIMITS = {"max_trials", "max_parallel", "fail_fast", "grace_s", "max_runtime_s"}
 TRIAL_LIMITS = {"timeout_s", "timeout_factor", "no_progress_s", "max_retries", "retry_delay_s"}
@@ -44,132 +45,99 @@ def make_spec(cwd: Path | str = "/", **changes: Any) -> StudySpec:
     return StudySpec(**fields | changes)
 
 
-class FakeClock:
-    """Time that stands still until it is moved; the wall clock may be set apart."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self.wall = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def sleep(self, duration_s: float) -> None:
-        self.seconds += duration_s
-        self.wall += timedelta(seconds=duration_s)
-
-    def jump(self, seconds: float) -> None:
-        """Set the wall clock only."""
-        self.wall += timedelta(seconds=seconds)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What one attempt does."""
-
-    lasts_s: float = 1.0
-    code: int | None = 0
-    prints: str = "value=1.0\n"
-    stubborn: bool = False
-    out_of_memory: bool = False
-
-
 class Died(BaseException):
     """The controller was killed."""
 
 
-class FakeExecutor:
-    """Plays processes and everything else that happens at a certain second.
+def prints(launch: Launch, text: str = "value=1.0", **changes: Any) -> FakeRun:
+    """A launch that prints one line at its start and ends well after a second."""
+    return FakeRun(**{"after_s": 1.0, "files": {launch.stdout: f"{text}\n"}} | changes)
 
-    `wait` is the one place where time passes, as in the real loop.
+
+def fails(launch: Launch, line: str = "boom", code: int = 1, **changes: Any) -> FakeRun:
+    """A launch that prints one line and fails after a second."""
+    files = {launch.stderr: f"{line}\n"}
+    return FakeRun(**{"after_s": 1.0, "files": files, "exit": Exit(code=code)} | changes)
+
+
+class Stage:
+    """An executor in whose `wait` everything else happens too, each at its second.
+
+    Args:
+        program: what a launch does.
+        clock: the time.
+        machine: what an earlier controller's executor left running.
     """
 
-    def __init__(self, clock: FakeClock, program: Callable[[Launch, int], Job]) -> None:
-        self.launches: list[int] = []
-        self.running: dict[int, Launch] = {}
-        self.at_once = 0
+    def __init__(
+        self, program: Callable[[Launch], FakeRun], clock: FakeClock, machine: FakeMachine
+    ) -> None:
         self.refusals: list[Exception] = []
         self.cancelled: list[tuple[int, float]] = []
+        self.starts: list[int] = []
+        self.starts_at: list[float] = []
+        self.running: set[int] = set()
+        self._exits: dict[int, str] = {}
+        self.at_once = 0
         self.waits = 0
-        self.idle_waits = 0
         self._clock = clock
-        self._program = program
-        self._attempts: dict[int, int] = {}
-        self._jobs: dict[int, Job] = {}
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._inner = FakeExecutor(program, clock, machine)
+        self._ahead: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
-        self._ended: list[Ended] = []
 
-    def after(self, delay_s: float, what: Callable[[], None]) -> None:
+    def after(self, delay_s: float, what: Callable[[], object]) -> None:
         """Let something happen in `delay_s` seconds."""
         when = self._clock.monotonic() + delay_s
-        heapq.heappush(self._due, (when, next(self._order), what))
+        heapq.heappush(self._ahead, (when, next(self._order), what))
 
     def submit(self, launch: Launch) -> Handle:
         if self.refusals:
             raise self.refusals.pop(0)
-        trial = launch.trial_id
-        assert trial not in self.running, f"trial {trial} runs twice at once"
-        attempt = self._attempts[trial] = self._attempts.get(trial, 0) + 1
-        job = self._jobs[trial] = self._program(launch, attempt)
-        self.launches.append(trial)
-        self.running[trial] = launch
+        handle = self._inner.submit(launch)
+        self._set_time(launch.script)
+        self._exits[launch.trial_id] = launch.exit_path
+        self.starts.append(launch.trial_id)
+        self.starts_at.append(self._clock.monotonic())
+        self.running.add(launch.trial_id)
         self.at_once = max(self.at_once, len(self.running))
-        Path(launch.stdout).write_text("")
-        Path(launch.stderr).write_text("")
-        if job.lasts_s < float("inf"):
-            self.after(job.lasts_s, lambda: self._finish(launch, attempt, job.code))
-        return {"trial": trial, "host": "here", "boot": "now", "mark": launch.mark}
+        return handle
 
     def wait(self, timeout_s: float | None) -> Sequence[Ended]:
         self.waits += 1
         assert self.waits < MANY, "the loop goes round and round"
         assert timeout_s is not None
         until = self._clock.monotonic() + timeout_s
-        while self._due and self._due[0][0] <= until and not self._ended:
-            when, _, what = heapq.heappop(self._due)
-            self._clock.sleep(max(0.0, when - self._clock.monotonic()))
-            what()
-        if not self._ended:
-            self.idle_waits += 1
-            self._clock.sleep(max(0.0, until - self._clock.monotonic()))
-        ended, self._ended = self._ended, []
-        return ended
+        while True:
+            now = self._clock.monotonic()
+            pause = min([until] + [when for when, *_ in self._ahead[:1]]) - now
+            ended = self._inner.wait(max(0.0, pause))
+            for one in ended:
+                self.running.discard(one.trial_id)
+                self._set_time(self._exits.get(one.trial_id, ""))
+            now = self._clock.monotonic()
+            while self._ahead and self._ahead[0][0] <= now:
+                heapq.heappop(self._ahead)[2]()
+            if ended or now >= until:
+                return ended
 
     def cancel(self, handle: Handle, grace_s: float) -> None:
-        trial = int(handle["trial"])
-        self.cancelled.append((trial, grace_s))
-        if trial in self.running:
-            launch, attempt = self.running[trial], self._attempts[trial]
-            stubborn = self._jobs[trial].stubborn
-            kill = -9 if stubborn else -15
-            self.after(
-                grace_s if stubborn else 0.0, lambda: self._finish(launch, attempt, kill, told=True)
-            )
+        self.cancelled.append((int(handle["trial"]), grace_s))
+        self._inner.cancel(handle, grace_s)
 
     def attach(self, handle: Handle) -> bool:
-        return int(handle["trial"]) in self.running
+        attached = self._inner.attach({**handle, "host": "fake", "boot": "boot"})
+        if attached:
+            self.running.add(int(handle["trial"]))
+        return attached
 
     def close(self) -> None:
-        """Nothing to free."""
+        self._inner.close()
 
-    def _finish(
-        self, launch: Launch, attempt: int, code: int | None, *, told: bool = False
-    ) -> None:
-        trial = launch.trial_id
-        if self.running.get(trial) is not launch or self._attempts[trial] != attempt:
-            return
-        del self.running[trial]
-        job = self._jobs[trial]
-        if not told:
-            Path(launch.stdout).write_text(job.prints)
-        if code is not None and code >= 0:
-            Path(launch.exit_path).write_text(f"{code}\n")
-        end = Exit(code=code, peak_memory_bytes=1, cpu_s=0.5, out_of_memory=job.out_of_memory)
-        self._ended.append(Ended(trial_id=trial, exit=end))
+    def _set_time(self, path: str) -> None:
+        """Give a file the played time, which the file system does not know."""
+        now_s = self._clock.now().timestamp()
+        if Path(path).is_file():
+            os.utime(path, (now_s, now_s))
 
 
 class InOrder:
@@ -212,8 +180,3 @@ class FakeObserver:
 
     def close(self) -> None:
         """Nothing to clean up."""
-
-
-def offers(size: int, skip: set[int] = frozenset()) -> Iterator[dict[str, int]]:  # type: ignore[assignment]
-    """The proposals x = 0, 1, 2..., without those to skip."""
-    return ({"x": x} for x in range(size) if x not in skip)

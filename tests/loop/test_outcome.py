@@ -98,7 +98,7 @@ def test_a_number_that_is_not_finite_is_no_result(value: float) -> None:
     memory=st.booleans(),
 )
 def test_success_needs_exit_0_and_a_finite_number(
-    code: int | None, value: float, measurements: int, output: tuple[str, ...], memory: bool
+    *, code: int | None, value: float, measurements: int, output: tuple[str, ...], memory: bool
 ) -> None:
     outcome = Outcome(
         exit=Exit(code=code, out_of_memory=memory),

@@ -1,0 +1,164 @@
+"""Plays runner, executor and time for an engine, and checks its promises at every move."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from automl.journal.events import VERSION, Event, RequestTaken, TrialEnded, TrialPlanned
+from automl.journal.fold import StudyState, fold
+from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
+from automl.loop.engine import STARTING, STOPPING, Engine
+from automl.loop.outcome import Outcome
+from automl.spec.launch import Exit
+from automl.spec.space import combination_key
+from automl.spec.study import StudySpec
+from automl.spec.trial import Trial, TrialState
+
+
+def good(value: float = 1.0, lasted_s: float = 1.0) -> Outcome:
+    return Outcome(exit=Exit(code=0), value=value, measurements=1, duration_s=lasted_s)
+
+
+def bad(line: str = "boom") -> Outcome:
+    return Outcome(exit=Exit(code=1), output=(line,), duration_s=1.0)
+
+
+def lost() -> Outcome:
+    return Outcome(exit=Exit(code=None), duration_s=1.0)
+
+
+def silent() -> Outcome:
+    return Outcome(exit=Exit(code=0), problem="no match", duration_s=1.0)
+
+
+def out_of_memory() -> Outcome:
+    return Outcome(exit=Exit(code=-9, out_of_memory=True), duration_s=1.0)
+
+
+def killed() -> Outcome:
+    return Outcome(exit=Exit(code=-15), duration_s=1.0)
+
+
+class Player:
+    """One controller's life with an engine, without processes.
+
+    Args:
+        spec: the study.
+        events: what an earlier controller left.
+        size: how many combinations the sampler has.
+        capacity: see `Engine`.
+        now_s: the monotonic second at which it begins.
+    """
+
+    def __init__(
+        self,
+        spec: StudySpec,
+        events: list[Event] | None = None,
+        *,
+        size: int = 1000,
+        capacity: int | None = None,
+        now_s: float = 0.0,
+    ) -> None:
+        self.now_s = now_s
+        self.events = list(events or [])
+        self.engine = Engine(spec, self.folded(), now_s, capacity)
+        self.running: dict[int, int] = {}
+        self.starts: list[tuple[int, int]] = []
+        self.cancelled: dict[int, float] = {}
+        self.ended: list[Trial] = []
+        self.notes: list[str] = []
+        self.refuses: Callable[[int], bool] = lambda _: False
+        self._size = size
+
+    @property
+    def now(self) -> Moment:
+        wall = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=self.now_s)
+        return Moment(wall, self.now_s)
+
+    def folded(self) -> StudyState:
+        return fold(self.events)
+
+    def do(self, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case Record():
+                    self.events.append(action.event)
+                case Propose():
+                    self._propose(action.trial_id)
+                case Start():
+                    self._start(action.trial_id, action.attempt)
+                case Cancel():
+                    self.cancelled[action.trial_id] = action.grace_s
+                case Report():
+                    self.ended.append(action.trial)
+                case Note():
+                    self.notes.append(action.text)
+        self.check()
+
+    def fill(self) -> None:
+        while actions := self.engine.fill(self.now):
+            self.do(actions)
+
+    def end(self, trial_id: int, outcome: Outcome | None = None) -> None:
+        del self.running[trial_id]
+        self.do(self.engine.ended(trial_id, outcome or good(), self.now))
+
+    def tick(self, seconds: float, *, quiet: bool = False) -> None:
+        """Let time pass; unless it is quiet, every running trial showed life just now."""
+        self.now_s += seconds
+        alive_s = 0.0 if quiet else self.now_s
+        self.do(self.engine.ticked(dict.fromkeys(self.running, alive_s), self.now))
+
+    def ask(self, *, max_trials: int | None = None, max_parallel: int | None = None) -> None:
+        self.do(
+            self.engine.record(
+                RequestTaken(
+                    v=VERSION,
+                    at=self.now.at,
+                    offset=self.engine.state.control_offset + 1,
+                    max_trials=max_trials,
+                    max_parallel=max_parallel,
+                )
+            )
+        )
+
+    def state_of(self, trial_id: int) -> TrialState:
+        return self.engine.state.trials[trial_id].state
+
+    def check(self) -> None:
+        """Check what holds at every moment."""
+        live = self.engine.state
+        trials = {
+            trial_id: replace(trial, state=TrialState.RUNNING)
+            if trial.state is TrialState.STOPPING
+            else trial
+            for trial_id, trial in live.trials.items()
+        }
+        assert self.folded() == replace(live, trials=trials)
+        assert list(live.trials) == list(range(len(live.trials)))
+        keys = [combination_key(trial.params) for trial in live.trials.values()]
+        assert len(set(keys)) == len(keys)
+
+    def check_accounts(self) -> None:
+        """Check that each planned trial ended once, but for those the user had tried again."""
+        plans = [event.trial for event in self.events if isinstance(event, TrialPlanned)]
+        ends = [event.trial for event in self.events if isinstance(event, TrialEnded)]
+        assert sorted(plans) == sorted(set(ends))
+
+    def _propose(self, trial_id: int) -> None:
+        seen = {trial.params["x"] for trial in self.engine.state.trials.values()}
+        params = next(({"x": x} for x in range(self._size) if x not in seen), None)
+        self.do(self.engine.proposed(trial_id, params, self.now))
+
+    def _start(self, trial_id: int, attempt: int) -> None:
+        assert self.engine.phase in STARTING
+        assert self.engine.phase not in STOPPING | {Phase.DETACHED}
+        assert trial_id not in self.running
+        assert len(self.running) < self.engine.max_parallel
+        assert attempt == self.engine.state.trials[trial_id].attempts + 1
+        if self.refuses(trial_id):
+            self.do(self.engine.not_started(trial_id, "cannot write", self.now))
+            return
+        self.starts.append((trial_id, attempt))
+        self.running[trial_id] = attempt
+        self.do(self.engine.started(trial_id, {"pid": trial_id}, self.now))

@@ -1,0 +1,170 @@
+"""One study whose controllers run on played processes, with a real folder and journal."""
+
+import signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from loop_fakes import Died, FakeObserver, InOrder, Plenty, Stage, make_spec, prints
+
+from automl.errors import StorageError
+from automl.executors.resources import Resources
+from automl.journal.control import append_request
+from automl.journal.events import Event
+from automl.journal.fold import StudyState, fold
+from automl.journal.folder import StudyFolder
+from automl.journal.journal import Journal, load
+from automl.journal.requests import Request
+from automl.loop.actions import Moment
+from automl.loop.adoption import Legacy, take_stock
+from automl.loop.engine import Engine
+from automl.loop.interrupts import Interrupts
+from automl.loop.launcher import Launcher
+from automl.loop.opening import open_study
+from automl.loop.runner import Rooms, Runner
+from automl.spec.launch import Launch
+from automl.spec.resources import Grant
+from automl.spec.trial import Trial
+from automl.testing import FakeClock, FakeMachine, FakeRun
+from automl.waker import Waker
+
+
+class Disk:
+    """What may be full: a journal and a launcher that cannot write then."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.trials_full = False
+
+
+class DiskJournal:
+    """A journal on a disk that may be full."""
+
+    def __init__(self, journal: Journal, disk: Disk) -> None:
+        self._journal = journal
+        self._disk = disk
+
+    def append(self, events: Sequence[Event]) -> None:
+        if self._disk.full:
+            raise StorageError("cannot write to the journal: No space left on device")
+        self._journal.append(events)
+
+
+class DiskLauncher(Launcher):
+    """A launcher on a disk that may be full."""
+
+    disk: Disk
+
+    def prepare(self, trial: Trial, attempt: int, grant: Grant) -> Launch:
+        if self.disk.trials_full:
+            raise StorageError(f"trial {trial.id}: No space left on device")
+        return super().prepare(trial, attempt, grant)
+
+
+class Bench:
+    """Plays controllers one after the other, each taking up what the last one left.
+
+    Attributes:
+        program: what a launch does; to be replaced before `run`.
+        stage: the executor of the controller that runs or ran last.
+    """
+
+    def __init__(self, path: Path, **changes: Any) -> None:
+        self.size = changes.get("size", 1000)
+        self.spec = make_spec(path, **changes)
+        self.clock = FakeClock()
+        self.folder = StudyFolder(path, "study")
+        self.disk = Disk()
+        self.machine = FakeMachine()
+        self.memory = Plenty()
+        self.observer = FakeObserver()
+        self.program: Callable[[Launch], FakeRun] = prints
+        self.waker = Waker()
+        self.stage = self._stage()
+        self.interrupts = Interrupts(self.waker)
+        self.legacy = Legacy()
+        self.engine: Engine | None = None
+
+    def run(self) -> Engine:
+        """Let one controller run to its end; raises Died where it is killed."""
+        clock, spec = self.clock, self.spec
+        self.interrupts = Interrupts(self.waker)
+        study = open_study(spec, self.folder, clock, fresh=False)
+        try:
+            launcher = DiskLauncher(spec, self.folder, study.seed, study.uid, {"PATH": "/bin"})
+            launcher.disk = self.disk
+            now = Moment(clock.now(), clock.monotonic())
+            trials = list(study.state.trials.values())
+            self.legacy = take_stock(trials, self.folder, self.stage, launcher.mark, now)
+            resources = Resources(spec.resources, spec.limits.max_parallel, memory=self.memory)
+            self.engine = engine = Engine(spec, study.state, now.monotonic_s, resources.capacity)
+            rooms = Rooms(
+                clock=clock,
+                executor=self.stage,
+                folder=self.folder,
+                interrupts=self.interrupts,
+                journal=DiskJournal(study.journal, self.disk),  # type: ignore[arg-type]
+                launcher=launcher,
+                observer=self.observer,
+                resources=resources,
+                sampler=InOrder(self.size),
+            )
+            runner = Runner(spec, engine, rooms)
+            runner.take_over(self.legacy)
+            runner.run()
+            return engine
+        finally:
+            study.close()
+            self.last_stage, self.stage = self.stage, self._stage()
+
+    def die_after(self, delay_s: float) -> None:
+        """Kill the controller in `delay_s` seconds of its time."""
+
+        def die() -> None:
+            raise Died
+
+        self.stage.after(delay_s, die)
+
+    def interrupt_after(self, delay_s: float) -> None:
+        """Let the user press Ctrl-C in `delay_s` seconds."""
+
+        def press() -> None:
+            self.interrupts.ask()
+
+        self.stage.after(delay_s, press)
+
+    def hang_up_after(self, delay_s: float) -> None:
+        """Let the terminal go away in `delay_s` seconds."""
+
+        def hang_up() -> None:
+            self.interrupts._take(signal.SIGHUP, None)
+
+        self.stage.after(delay_s, hang_up)
+
+    def away(self, duration_s: float) -> None:
+        """Let time pass in which the processes of the last controller go on without one."""
+        until = self.clock.monotonic() + duration_s
+        while self.clock.monotonic() < until:
+            self.last_stage.wait(until - self.clock.monotonic())
+
+    def ask_after(self, delay_s: float, request: Request) -> None:
+        """Let a user ask for something in `delay_s` seconds."""
+        self.stage.after(delay_s, lambda: append_request(self.folder.control, request))
+
+    def events(self) -> list[Event]:
+        """What the journal holds."""
+        return load(self.folder.journal)[0]
+
+    def state(self) -> StudyState:
+        """What the journal tells."""
+        return fold(self.events())
+
+    def close(self) -> None:
+        self.waker.close()
+
+    def _stage(self) -> Stage:
+        # The program may be replaced later.
+        def run(launch: Launch) -> FakeRun:
+            return self.program(launch)
+
+        return Stage(run, self.clock, self.machine)
