@@ -24,10 +24,13 @@ class Reaped(NamedTuple):
 
 
 def reap(pid: int) -> Reaped | None:
-    """Wait for a child that ended, and return how; None if it is not our child or was reaped."""
+    """Return how a child ended, and free its pid; None if it is not our child or was reaped."""
     try:
-        _, status, usage = os.wait4(pid, 0)
+        # Never blocks: should the pid be another child's by now, that one may run for hours.
+        reaped, status, usage = os.wait4(pid, os.WNOHANG)
     except ChildProcessError:
+        return None
+    if not reaped:
         return None
     # A child starts with a view of its parent's memory and is counted with that size, whatever it
     # becomes. So only a larger figure is certain to be its own.

@@ -1,6 +1,7 @@
 """The control groups of one controller: found, made, lent to launches, removed."""
 
 import contextlib
+import itertools
 import logging
 import os
 import re
@@ -10,6 +11,9 @@ from automl.executors.cgroup import Group, remove_tree, subfolders
 from automl.executors.identity import Process, is_running, start_time
 
 logger = logging.getLogger(__name__)
+
+_numbers = itertools.count()
+"""Shared by all pools of this process, so that none takes another's group."""
 
 _NAME = re.compile(r"automl-(\d+)-(\d+)-\d+")
 
@@ -27,7 +31,6 @@ class Groups:
     def __init__(self, base: str) -> None:
         self._base = base
         self._own = f"automl-{os.getpid()}-{start_time(os.getpid()) or 0}"
-        self._made = 0
         self._free: list[Group] = []
         self._has_memory: bool | None = None
         self._remove_orphans()
@@ -88,10 +91,12 @@ class Groups:
             self._free.pop().remove()
 
     def _make(self) -> Group:
-        path = f"{self._base}/{self._own}-{self._made}"
-        self._made += 1
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(path)  # noqa: PTH102
+        while True:
+            path = f"{self._base}/{self._own}-{next(_numbers)}"
+            # One may be there from before this process became another program by `exec`.
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(path)  # noqa: PTH102
+                break
         try:
             return Group(path)
         except OSError:

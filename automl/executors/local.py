@@ -84,11 +84,10 @@ class LocalExecutor:
             mark=launch.mark,
             exit_path=launch.exit_path,
             since=self._clock.monotonic(),
-            ours=True,
             memory_bytes=launch.memory_bytes,
             group=group,
         )
-        self._add(running)
+        self._running[launch.trial_id] = self._leaders[leader.pid] = running
         return running.handle()
 
     def wait(self, timeout_s: float | None) -> Sequence[Ended]:
@@ -113,7 +112,8 @@ class LocalExecutor:
     def cancel(self, handle: Handle, grace_s: float) -> None:
         """Send TERM to all processes of a launch now, and KILL to those left after the grace."""
         running = self._running.get(int(handle["trial"]))
-        if running is not None:
+        # An earlier attempt's handle must not stop the one after it.
+        if running is not None and int(handle.get("pid", running.leader.pid)) == running.leader.pid:
             self._advance([self._stop(running, grace_s)])
 
     def attach(self, handle: Handle) -> bool:
@@ -125,6 +125,8 @@ class LocalExecutor:
         """
         if (handle["host"], handle["boot"]) != (host(), boot_id()):
             return False
+        if int(handle["trial"]) in self._running:
+            return True
         table, mark = ProcessTable(), str(handle["mark"])
         leader = _leader(handle, table)
         if leader is None:
@@ -142,16 +144,11 @@ class LocalExecutor:
             mark=mark,
             exit_path=str(handle["exit"]),
             since=self._clock.monotonic(),
-            ours=False,
             memory_bytes=int(handle["memory"]) if "memory" in handle else None,
             group=group,
         )
-        try:
-            if leader not in found:
-                raise ProcessLookupError  # noqa: TRY301 - as if it ended just now
-            self._add(running)
-        except ProcessLookupError:
-            self._running[running.trial_id] = running
+        self._running[running.trial_id] = running
+        if not (leader in found and self._watch_adopted(running)):
             running.ended = True
             self._stop(running, self._stray_grace_s)
         return True
@@ -177,7 +174,7 @@ class LocalExecutor:
         """
         pid = self._spawner.start(launch, group.path_bytes if group else None)
         try:
-            put_brand(pid, launch.mark)
+            put_brand(pid, launch.mark, children=group is None)
             # Read before anyone waits for it: a child that ended keeps its entry until then.
             leader = Process(pid, read_birth(pid))
             self._watch.add(pid)
@@ -188,11 +185,14 @@ class LocalExecutor:
             raise
         return leader
 
-    def _add(self, running: Running) -> None:
-        if not running.ours:
+    def _watch_adopted(self, running: Running) -> bool:
+        """Watch the leader of an adopted launch; False if it is gone."""
+        try:
             self._watch.add(running.leader.pid)
-        self._running[running.trial_id] = running
+        except ProcessLookupError:
+            return False
         self._leaders[running.leader.pid] = running
+        return True
 
     def _adopted_group(self, handle: Handle, leader: Process) -> Group | None:
         if self._groups is None:
@@ -227,7 +227,7 @@ class LocalExecutor:
             self._watch.remove(running.leader.pid)
             del self._leaders[running.leader.pid]
             running.ended = True
-            running.reaped = reap(running.leader.pid) if running.ours else None
+            running.reaped = reap(running.leader.pid)
             if running.stop is not None:
                 continue
             if running.was_killed:

@@ -19,7 +19,6 @@ class Running:
         mark: the value of its marking variable.
         exit_path: where its script leaves its exit code.
         since: monotonic second from which on it is watched.
-        ours: whether the leader is our child.
         memory_bytes: what all its processes together may use.
         group: its control group.
         peak_bytes: largest resident size of all its processes that was seen.
@@ -35,7 +34,6 @@ class Running:
     mark: str
     exit_path: str
     since: float
-    ours: bool
     memory_bytes: int | None = None
     group: Group | None = None
     peak_bytes: int = 0

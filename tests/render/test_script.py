@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from automl.errors import LaunchError, SpecError
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext
-from automl.spec.launch import EXIT_FILE_VARIABLE
+from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE
 
 SHELLS = [[path] for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 if busybox := shutil.which("busybox"):
@@ -23,6 +23,8 @@ GOLDEN = """\
 #!/bin/sh
 # trial 3 of 'sk'
 # By hand: sh trial.sh
+if [ -n "${AUTOML_CGROUP-}" ]; then \
+{ echo $$ > "$AUTOML_CGROUP/cgroup.procs"; } 2>/dev/null; unset AUTOML_CGROUP; fi
 automl_exit_file=${AUTOML_EXIT_FILE-}; unset AUTOML_EXIT_FILE
 export PYTHONUNBUFFERED='1'
 export NOTE='it'"'"'s two
@@ -136,6 +138,27 @@ def test_the_exit_file_is_written_only_when_asked(shell: list[str], tmp_path: Pa
     assert (tmp_path / "the exit").read_text() == "4\n"
     assert ended.stdout.startswith(b"unset\n")
     assert b"the exit" not in ended.stdout
+
+
+def test_the_script_enters_the_group_that_it_is_told_before_any_command(
+    shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = tmp_path / "a 'group'"
+    group.mkdir()
+    monkeypatch.setenv(CGROUP_VARIABLE, str(group))
+    ended = run(shell, tmp_path, 'echo "$PPID"; env')
+    parent, *variables = ended.stdout.decode().splitlines()
+    assert (group / "cgroup.procs").read_text() == f"{parent}\n"
+    assert not any(line.startswith(CGROUP_VARIABLE) for line in variables)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_group_that_is_gone_changes_nothing(
+    shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CGROUP_VARIABLE, str(tmp_path / "gone"))
+    ended = run(shell, tmp_path, ("echo", "ran"))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"ran\n", b"")
 
 
 def test_a_list_is_a_program_never_a_builtin_or_function(tmp_path: Path) -> None:

@@ -1,0 +1,140 @@
+"""A place where tests of executors run real processes, and see what is left of them."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from automl.clock import SystemClock
+from automl.executors.executor import Executor
+from automl.executors.local import LocalExecutor
+from automl.executors.watch import PollWatch, Watch
+from automl.render.script import trial_script
+from automl.spec.launch import Ended, Launch
+from automl.testing import Behaviour
+from automl.waker import Waker
+
+PROGRAMS = Path(__file__).parents[1] / "programs"
+PYTHON = (sys.executable, "-S", "-E")
+DEADLINE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to make a local executor."""
+
+    watch: Callable[[Waker], Watch] | None = None
+    cgroups: bool = True
+
+
+KINDS = {
+    "groups": Kind(),
+    "no groups": Kind(cgroups=False),
+    "polling": Kind(watch=PollWatch, cgroups=False),
+}
+
+
+class LocalPlace:
+    """A workplace on this machine, below a folder of its own."""
+
+    def __init__(self, folder: Path, kind: Kind) -> None:
+        self.folder = folder
+        self.kind = kind
+        self.waker = Waker()
+        self._executors: list[LocalExecutor] = []
+        self._launched = 0
+
+    def executor(self) -> LocalExecutor:
+        executor = LocalExecutor(
+            self.waker,
+            SystemClock(),
+            self.kind.watch,
+            cgroups=self.kind.cgroups,
+            stray_grace_s=0.2,
+        )
+        self._executors.append(executor)
+        return executor
+
+    def launch(self, trial_id: int, behaviour: Behaviour) -> Launch:
+        runs = ("sh", str(PROGRAMS / "behave.sh"), "runs", "marker")
+        match behaviour:
+            case Behaviour.FAILS:
+                return self.launch_of("exit 3", trial_id=trial_id)
+            case Behaviour.RUNS:
+                return self.launch_of(runs, trial_id=trial_id)
+            case Behaviour.STUBBORN:
+                return self.launch_of(runs, trial_id=trial_id, first="trap '' TERM\n")
+
+    def launch_of(
+        self, *commands: tuple[str, ...] | str, trial_id: int = 0, first: str = ""
+    ) -> Launch:
+        """Return a launch of commands, in a folder of its own."""
+        folder = self.folder / str(self._launched)
+        self._launched += 1
+        folder.mkdir()
+        text = trial_script(title="t", cwd=str(folder), exports=first, commands=commands)
+        (folder / "trial.sh").write_text(text)
+        return Launch(
+            trial_id=trial_id,
+            script=str(folder / "trial.sh"),
+            stdout=str(folder / "stdout.log"),
+            stderr=str(folder / "stderr.log"),
+            exit_path=str(folder / "exit"),
+            mark=f"{self.folder}:{folder.name}",
+        )
+
+    def bad(self, behaviour: str, *, trial_id: int = 0) -> Launch:
+        """Return a launch of `behave.sh`."""
+        program = str(PROGRAMS / "behave.sh")
+        return self.launch_of(("sh", program, behaviour, "marker"), trial_id=trial_id)
+
+    def python(self, program: str, *words: str, trial_id: int = 0) -> Launch:
+        """Return a launch of a program in Python."""
+        command = (*PYTHON, str(PROGRAMS / program), "marker", *words)
+        return self.launch_of(command, trial_id=trial_id)
+
+    def wait_until_at_work(self, launch: Launch) -> None:
+        marker = Path(launch.script).with_name("marker")
+        until(marker.exists, f"{marker} was not made")
+
+    def left(self) -> list[int]:
+        """Return the pids of all living processes whose working directory is in our folder."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    where = (entry / "cwd").readlink()
+                except OSError:
+                    continue
+                if where.is_relative_to(self.folder):
+                    found.append(int(entry.name))
+        return found
+
+    def close(self) -> list[int]:
+        """Close all executors; kill and return what was left."""
+        for executor in self._executors:
+            executor.close()
+        self.waker.close()
+        left = self.left()
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+        return left
+
+
+def until(holds: Callable[[], object], otherwise: str) -> None:
+    """Return once something holds, which another process makes true."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError(otherwise)
+        time.sleep(0.002)
+
+
+def only_end(executor: Executor) -> Ended:
+    """Return the next end, which has to come."""
+    ended: Sequence[Ended] = executor.wait(DEADLINE_S)
+    assert len(ended) == 1
+    return ended[0]

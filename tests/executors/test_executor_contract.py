@@ -1,0 +1,167 @@
+"""Every executor, and the fake one, keeps the contract of executors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from local_place import LocalPlace
+
+from automl.executors.executor import Executor
+from automl.spec.launch import Exit, Handle, Launch
+from automl.testing import (
+    EXECUTOR_CHECKS,
+    Behaviour,
+    ContractError,
+    FakeClock,
+    FakeExecutor,
+    FakeMachine,
+    FakeRun,
+    Workplace,
+    check_executor_asks_first,
+    check_executor_finds_launches_again,
+    check_executor_kills_after_the_grace,
+    check_executor_kills_at_once_when_pressed,
+    check_executor_leaves_what_is_over_alone,
+    check_executor_reports_each_end_once,
+    check_executor_runs_a_trial_once_at_a_time,
+    check_executor_starts_nothing_once_closed,
+    check_executor_waits_no_longer_than_asked,
+)
+
+Check = Callable[[Workplace], None]
+
+RUNS = {
+    Behaviour.FAILS: FakeRun(exit=Exit(code=3)),
+    Behaviour.RUNS: FakeRun(after_s=None),
+    Behaviour.STUBBORN: FakeRun(after_s=None, stop_s=None),
+}
+
+
+class FakePlace:
+    """A workplace whose launches are only said to run."""
+
+    def __init__(self, folder: Path, kind: type[FakeExecutor] = FakeExecutor) -> None:
+        self._folder = folder
+        self._clock = FakeClock()
+        self._machine = FakeMachine()
+        self._kind = kind
+        self._launched = 0
+
+    def executor(self) -> FakeExecutor:
+        def program(launch: Launch) -> FakeRun:
+            return RUNS[Behaviour(launch.script)]
+
+        return self._kind(program, self._clock, self._machine)
+
+    def launch(self, trial_id: int, behaviour: Behaviour) -> Launch:
+        self._launched += 1
+        return Launch(
+            trial_id=trial_id,
+            script=behaviour.value,
+            stdout=str(self._folder / "stdout.log"),
+            stderr=str(self._folder / "stderr.log"),
+            exit_path=str(self._folder / "exit"),
+            mark=str(self._launched),
+        )
+
+    def wait_until_at_work(self, launch: Launch) -> None:
+        pass
+
+
+@pytest.mark.parametrize("check", EXECUTOR_CHECKS, ids=lambda check: check.__name__)
+def test_local_executors_keep_the_contract(check: Check, place: LocalPlace) -> None:
+    check(place)
+
+
+@pytest.mark.parametrize("check", EXECUTOR_CHECKS, ids=lambda check: check.__name__)
+def test_the_fake_executor_keeps_the_contract(check: Check, tmp_path: Path) -> None:
+    check(FakePlace(tmp_path))
+
+
+class Forgetful(FakeExecutor):
+    def attach(self, handle: Handle) -> bool:
+        del handle
+        return False
+
+
+class Believing(FakeExecutor):
+    def attach(self, handle: Handle) -> bool:
+        return super().attach({**handle, "boot": "boot"})
+
+
+class Repeating(FakeExecutor):
+    def _over(self) -> list:
+        ended = super()._over()
+        return ended or [*getattr(self, "last", ())] if not ended else self._keep(ended)
+
+    def _keep(self, ended: list) -> list:
+        self.last = ended
+        return ended
+
+
+class Hasty(FakeExecutor):
+    def cancel(self, handle: Handle, grace_s: float) -> None:
+        del grace_s
+        super().cancel(handle, 0)
+        for started in self._watched.values():
+            started.exit = Exit(code=-9)
+
+
+class Patient(FakeExecutor):
+    def cancel(self, handle: Handle, grace_s: float) -> None:
+        super().cancel(handle, max(grace_s, 10.0))
+        for started in self._watched.values():
+            started.exit = Exit(code=-15)
+
+
+class Confused(FakeExecutor):
+    def cancel(self, handle: Handle, grace_s: float) -> None:
+        for started in self._watched.values():
+            if started.launch.trial_id == handle["trial"]:
+                started.ends_at = self._clock.monotonic() + grace_s * 0
+
+
+class Doubling(FakeExecutor):
+    def submit(self, launch: Launch) -> Handle:
+        self._watched.pop(launch.trial_id, None)
+        return super().submit(launch)
+
+
+class Undying(FakeExecutor):
+    def close(self) -> None:
+        pass
+
+
+class Overtired(FakeExecutor):
+    def wait(self, timeout_s: float | None) -> list:
+        for started in self._watched.values():
+            started.ends_at = 0.0
+        return super().wait(timeout_s)
+
+
+@pytest.mark.parametrize(
+    ("check", "broken"),
+    [
+        (check_executor_asks_first, Hasty),
+        (check_executor_finds_launches_again, Forgetful),
+        (check_executor_finds_launches_again, Believing),
+        (check_executor_kills_after_the_grace, Patient),
+        (check_executor_kills_at_once_when_pressed, Hasty),
+        (check_executor_leaves_what_is_over_alone, Confused),
+        (check_executor_reports_each_end_once, Repeating),
+        (check_executor_runs_a_trial_once_at_a_time, Doubling),
+        (check_executor_starts_nothing_once_closed, Undying),
+        (check_executor_waits_no_longer_than_asked, Overtired),
+    ],
+)
+def test_each_check_sees_what_it_is_there_for(
+    check: Check, broken: type[FakeExecutor], tmp_path: Path
+) -> None:
+    with pytest.raises(ContractError):
+        check(FakePlace(tmp_path, broken))
+
+
+def test_the_places_are_what_the_checks_ask_for(tmp_path: Path, place: LocalPlace) -> None:
+    workplaces: list[Workplace] = [FakePlace(tmp_path), place]
+    executors: list[Executor] = [workplace.executor() for workplace in workplaces]
+    assert len(executors) == len(workplaces)

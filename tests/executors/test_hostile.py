@@ -1,0 +1,127 @@
+"""Programs that behave badly are stopped whole, with whatever they started."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from local_place import DEADLINE_S, LocalPlace, only_end, until
+
+from automl.spec.launch import Launch
+
+GRACE_S = 0.2
+
+
+def started(place: LocalPlace, launch: Launch) -> tuple:
+    executor = place.executor()
+    handle = executor.submit(launch)
+    place.wait_until_at_work(launch)
+    return executor, handle
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["runs", "ignores-term", "closes-its-streams", "changes-session", "forks-fast"]
+)
+def test_nothing_is_left_of_a_stopped_program(place: LocalPlace, behaviour: str) -> None:
+    executor, handle = started(place, place.bad(behaviour))
+    assert place.left()
+    executor.cancel(handle, GRACE_S)
+    ended = only_end(executor)
+    assert ended.trial_id == 0
+    assert ended.exit.signal_name in {"SIGTERM", "SIGKILL"}
+    assert place.left() == []
+
+
+def test_a_program_that_stopped_itself_can_still_be_asked(place: LocalPlace) -> None:
+    executor, handle = started(place, place.bad("stops-itself"))
+    until(
+        lambda: any(psutil.Process(pid).status() == psutil.STATUS_STOPPED for pid in place.left()),
+        "it did not stop itself",
+    )
+    began = time.monotonic()
+    executor.cancel(handle, DEADLINE_S)
+    only_end(executor)
+    assert time.monotonic() - began < DEADLINE_S
+    assert place.left() == []
+
+
+@pytest.mark.parametrize("mode", ["bare", "retitled"])
+def test_a_daemon_without_session_parent_or_mark_is_found(place: LocalPlace, mode: str) -> None:
+    executor, handle = started(place, place.python("daemon.py", mode))
+    assert len(place.left()) >= 2
+    executor.cancel(handle, GRACE_S)
+    only_end(executor)
+    assert place.left() == []
+
+
+def test_with_a_group_no_forking_is_fast_enough(place: LocalPlace) -> None:
+    if not place.kind.cgroups:
+        pytest.skip("sessions begun faster than a walk of the process table need control groups")
+    executor, handle = started(place, place.bad("forks-sessions-fast"))
+    executor.cancel(handle, GRACE_S)
+    only_end(executor)
+    assert place.left() == []
+
+
+def test_a_flood_of_output_is_stopped_in_the_middle(place: LocalPlace) -> None:
+    launch = place.bad("floods")
+    executor, handle = started(place, launch)
+    before = psutil.Process().memory_info().rss
+    executor.cancel(handle, 0)
+    only_end(executor)
+    assert place.left() == []
+    assert psutil.Process().memory_info().rss - before < 20 << 20
+    Path(launch.stdout).unlink()
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["leaves-a-child", "leaves-a-stubborn-child", "leaves-a-session"]
+)
+def test_an_end_counts_once_nothing_is_left(place: LocalPlace, behaviour: str) -> None:
+    if behaviour == "leaves-a-session" and not place.kind.cgroups:
+        pytest.skip("without groups only programs of half a second and more are checked for it")
+    executor = place.executor()
+    executor.submit(place.bad(behaviour))
+    assert only_end(executor).exit.code == 0
+    assert place.left() == []
+
+
+def test_a_long_run_is_checked_for_other_sessions(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("automl.executors.local.STRAY_CHECK_S", 0.0)
+    executor = place.executor()
+    executor.submit(place.bad("leaves-a-session"))
+    assert only_end(executor).exit.code == 0
+    assert place.left() == []
+
+
+def test_what_others_run_is_left_alone(place: LocalPlace, tmp_path: Path) -> None:
+    """A process in a session of its own that is ours, but no trial's, survives every stop."""
+    pid = os.posix_spawn("/bin/sleep", ["sleep", "600"], os.environ, setsid=True)
+    try:
+        executor, handle = started(place, place.python("daemon.py", "bare"))
+        executor.cancel(handle, 0)
+        only_end(executor)
+        assert psutil.Process(pid).status() == psutil.STATUS_SLEEPING
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    assert tmp_path.exists()
+
+
+def test_two_trials_are_told_apart(place: LocalPlace) -> None:
+    executor = place.executor()
+    launches = [place.python("daemon.py", "bare", trial_id=number) for number in range(2)]
+    handles = [executor.submit(launch) for launch in launches]
+    for launch in launches:
+        place.wait_until_at_work(launch)
+    both = len(place.left())
+    executor.cancel(handles[0], 0)
+    assert only_end(executor).trial_id == 0
+    assert len(place.left()) == both // 2
+    executor.cancel(handles[1], 0)
+    assert only_end(executor).trial_id == 1
+    assert place.left() == []

@@ -1,0 +1,32 @@
+"""Become a daemon that shares nothing with who started it, and go on for ever.
+
+Usage: daemon.py MARKER MODE; MARKER is made once it is there. It forks twice and leads a session in
+between. MODE `bare` clears its environment by starting another program, `retitled` overwrites it
+in place, as programs do that change the title they show.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+marker, mode = sys.argv[1], sys.argv[2]
+if os.fork():
+    signal.pause()
+os.setsid()
+if os.fork():
+    os._exit(0)
+null = os.open(os.devnull, os.O_RDWR)
+for stream in (0, 1, 2):
+    os.dup2(null, stream)
+if mode == "retitled":
+    area = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
+    places = ctypes.cast(area, ctypes.POINTER(ctypes.c_void_p))
+    index = 0
+    while area[index]:
+        ctypes.memset(places[index], ord("x"), len(area[index]))
+        index += 1
+    open(marker, "x").close()  # noqa: PTH123 - pathlib would double the start-up time
+    while True:
+        signal.pause()
+os.execve("/bin/sh", ["sh", "-c", ': > "$0"; exec sleep 600', marker], {})  # noqa: S606
