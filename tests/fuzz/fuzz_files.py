@@ -1,0 +1,106 @@
+"""Coverage-guided fuzzing of everything that automl reads from files that others may damage.
+
+    pip install atheris
+    python tests/fuzz/fuzz_files.py reader|journal|control -max_total_time=3600
+
+It runs until a rule is broken or the time is up; the input that broke it is kept as `crash-*` in
+the current directory. The tests with hypothesis check the same rules in the normal suite.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["automl"]):
+    from automl.errors import AutomlError
+    from automl.journal.control import append_request, read_requests
+    from automl.journal.fold import fold
+    from automl.journal.journal import Journal, load
+    from automl.journal.requests import Drain
+    from automl.readers.follow import MetricFollower
+
+FOLDER = Path(tempfile.mkdtemp(prefix="automl-fuzz-"))
+EVENTS = (Path(__file__).parents[1] / "journal" / "assets" / "v1.jsonl").read_bytes()
+
+
+def reader(data: bytes) -> None:
+    """A file read while it grows in two steps gives the same numbers as one read at once."""
+    cut, content = (data[0], data[1:]) if data else (0, b"")
+    whole, growing = FOLDER / "whole.log", FOLDER / "growing.log"
+    whole.write_bytes(content)
+    growing.unlink(missing_ok=True)
+    follower = MetricFollower(growing, r"([-+.\w]+)")
+    values: list[float] = []
+    with growing.open("ab", buffering=0) as file:
+        file.write(content[:cut])
+        values += _read(follower, ended=False)
+        file.write(content[cut:])
+    values += _read(follower, ended=True)
+    at_once = _read(MetricFollower(whole, r"([-+.\w]+)"), ended=True)
+    if list(map(repr, values)) != list(map(repr, at_once)):
+        raise AssertionError(f"in steps {values}, at once {at_once}")
+    follower.problem()
+
+
+def _read(follower: MetricFollower, *, ended: bool) -> list[float]:
+    values: list[float] = []
+    more = True
+    while more:
+        batch = follower.read(ended=ended, limit_bytes=7)
+        values += batch.values
+        more = batch.more
+    return values
+
+
+def journal(data: bytes) -> None:
+    """A damaged journal is read or refused, and what was read can be written on."""
+    path = FOLDER / "journal.jsonl"
+    # The first two bytes say where a good journal is cut, the rest is what follows there.
+    cut = int.from_bytes(data[:2], "big") % (len(EVENTS) + 1)
+    path.write_bytes(EVENTS[:cut] + data[2:])
+    try:
+        events, valid_bytes = load(path)
+        fold(events)
+    except AutomlError:
+        return
+    Journal(path, valid_bytes).close()
+    again, _ = load(path)
+    # By text, as a NaN equals nothing.
+    if repr(again) != repr(events):
+        raise AssertionError("reading again after cutting gives something else")
+
+
+def control(data: bytes) -> None:
+    """No line stops the reading, and a request behind any bytes is found."""
+    path = FOLDER / "control.jsonl"
+    path.write_bytes(data)
+    append_request(path, Drain())
+    found, offset = [], 0
+    while items := read_requests(path, offset):
+        found += [item for item, _ in items]
+        offset = items[-1][1]
+    if not found or found[-1] != Drain():
+        raise AssertionError(f"the last request was lost: {found!r}")
+    json.dumps([str(item) for item in found])
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "reader": reader,
+    "journal": journal,
+    "control": control,
+}
+
+
+def main() -> None:
+    """Run the target that the first argument names; the rest is libFuzzer's."""
+    name = sys.argv.pop(1)
+    atheris.Setup(sys.argv, TARGETS[name])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
