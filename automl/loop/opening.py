@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.clock import Clock
-from automl.errors import SpecError
+from automl.errors import SpecError, StorageError
 from automl.journal.events import VERSION, StudyOpened
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
@@ -53,6 +53,7 @@ def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: boo
 
     Raises:
         JournalError: the folder cannot be used.
+        StorageError: it cannot be written now.
         StudyBusyError: another controller has the study.
         SpecError: the folder holds a study of other commands, metric or direction.
     """
@@ -89,12 +90,28 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         host=socket.gethostname(),
         pid=os.getpid(),
     )
-    journal.append([opening])
+    try:
+        journal.append([opening])
+        _write_description(spec, folder)
+    except BaseException:
+        journal.close()
+        raise
     state.apply(opening)
-    text = yaml_text(spec.describe())
-    if not folder.spec.exists() or folder.spec.read_text(encoding="utf-8") != text:
-        folder.spec.write_text(text, encoding="utf-8")
     return OpenStudy(folder=folder, lock=lock, journal=journal, state=state, seed=seed, uid=uid)
+
+
+def _write_description(spec: StudySpec, folder: StudyFolder) -> None:
+    content = yaml_text(spec.describe()).encode()
+    try:
+        if not folder.spec.exists() or folder.spec.read_bytes() != content:
+            beside = folder.spec.with_suffix(".new")
+            beside.write_bytes(content)
+            beside.replace(folder.spec)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {folder.spec}: {error.strerror}; make room on the disk, or give "
+            "study_dir= a folder you may write to"
+        ) from error
 
 
 def _seed(spec: StudySpec, state: StudyState) -> int:
