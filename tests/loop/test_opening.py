@@ -60,7 +60,7 @@ def test_seed_and_uid_stay_when_it_goes_on(folder: StudyFolder) -> None:
     second = take_and_leave(folder, seed=None)
     assert (second.seed, second.uid) == (first.seed, first.uid)
     assert second.state.opened == first.state.opened
-    assert second.state.latest != first.state.latest or len(load(folder.journal)[0]) == 2
+    assert len(load(folder.journal)[0]) == 2
 
 
 def test_every_study_has_its_own(folder: StudyFolder) -> None:
@@ -205,10 +205,10 @@ def test_a_full_disk_at_the_start_leaves_nothing_open(
 
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "append", full)
-        descriptors = os.listdir("/dev/fd")
+        descriptors = len(list(Path("/dev/fd").iterdir()))
         with pytest.raises(StorageError):
             take(folder)
-        assert len(os.listdir("/dev/fd")) == len(descriptors)
+        assert len(list(Path("/dev/fd").iterdir())) == descriptors
     assert is_free(folder)
     take_and_leave(folder)
 

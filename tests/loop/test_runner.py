@@ -21,6 +21,7 @@ from automl.spec.launch import Launch
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
 from automl.spec.resources import ResourceSpec
+from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import TrialState
 from automl.testing import FakeRun
 
@@ -509,10 +510,11 @@ def test_a_collected_trial_with_much_to_read_is_not_taken_for_silent(bench: Make
 def test_a_pattern_that_cuts_numbers_is_told_once(
     bench: MakeBench, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = bench(max_trials=3)
-    one.program = lambda launch: prints(launch, "value=0.5%x")
+    reader = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=r"value=(\d.\d+)")
+    one = bench(max_trials=3, tasks=(BashTask(cmd=("true",), metric_reader=reader),))
+    one.program = lambda launch: prints(launch, "value=1.25e-05")
     one.run()
-    assert caplog.text.count("value=0.5%x") <= 1
+    assert [record.getMessage().count("1.25e-05") > 0 for record in caplog.records] == [True]
 
 
 # Requests

@@ -1,0 +1,274 @@
+import errno
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loop_fakes import PATTERN, make_spec
+
+from automl.errors import LaunchError, RenderError, SpecError, StorageError
+from automl.journal.folder import StudyFolder
+from automl.loop import launcher as module
+from automl.loop.launcher import THREAD_VARIABLES, Launcher, objective_reader, trial_seed
+from automl.spec.parameters import Categorical
+from automl.spec.resources import Grant, ResourceSpec
+from automl.spec.space import SearchSpace
+from automl.spec.task import BashTask, LocalReader
+from automl.spec.trial import Trial
+
+NOTHING = Grant(env={})
+TRIAL = Trial(id=4, params={"x": 7})
+
+
+def task(
+    cmd: tuple[str, ...] | str, location: str | None = "{{ trial.dir }}/stdout.log"
+) -> BashTask:
+    reader = LocalReader(location=location, parser_pattern=PATTERN) if location else None
+    return BashTask(cmd=cmd, metric_reader=reader)
+
+
+def launcher(path: Path, environ: dict[str, str] | None = None, **changes: Any) -> Launcher:
+    folder = StudyFolder(path, "study")
+    folder.create()
+    env = {"PATH": os.environ["PATH"]} if environ is None else environ
+    return Launcher(make_spec(path, **changes), folder, 7, "c0ffee", env)
+
+
+def folder_of(path: Path, trial_id: int = 4) -> Path:
+    return path / "study" / "trials" / str(trial_id)
+
+
+def script(path: Path) -> str:
+    return (folder_of(path) / "trial.sh").read_text()
+
+
+def by_hand(path: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", folder_of(path) / "trial.sh"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_folder_has_what_runs_and_with_which_values(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("echo", "x={{ trial.param.x }}")),))
+    launch = made.prepare(TRIAL, 1, NOTHING)
+    assert json.loads((folder_of(tmp_path) / "params.json").read_text()) == {"x": 7}
+    assert launch.trial_id == 4
+    assert launch.script == str(folder_of(tmp_path) / "trial.sh")
+    assert launch.mark == made.mark(4) == "c0ffee:4"
+    done = by_hand(tmp_path)
+    assert (done.returncode, done.stdout) == (0, "x=7\n")
+
+
+def test_the_script_runs_by_hand_where_and_as_it_ran_here(tmp_path: Path) -> None:
+    made = launcher(
+        tmp_path,
+        tasks=(task(("sh", "-c", "pwd; echo $A $OMP_NUM_THREADS")),),
+        env={"A": "{{ trial.id }} it's"},
+    )
+    made.prepare(TRIAL, 1, NOTHING)
+    done = by_hand(tmp_path, A="other", OMP_NUM_THREADS="99")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert done.stdout == f"{tmp_path}\n4 it's {max(1, (cores or 1) // 2)}\n"
+
+
+def test_tasks_run_in_order_and_the_first_failure_ends_the_trial(tmp_path: Path) -> None:
+    tasks = (task(("echo", "a"), None), task("echo b; exit 3"), task(("echo", "c")))
+    launcher(tmp_path, tasks=tasks).prepare(TRIAL, 1, NOTHING)
+    done = by_hand(tmp_path)
+    assert (done.returncode, done.stdout) == (3, "a\nb\n")
+
+
+def test_what_the_user_set_stays(tmp_path: Path) -> None:
+    environ = {"PATH": "/bin", "OMP_NUM_THREADS": "5", "PYTHONUNBUFFERED": "", "SECRET": "s3cret"}
+    launcher(tmp_path, environ).prepare(TRIAL, 1, NOTHING)
+    text = script(tmp_path)
+    assert "export OMP_NUM_THREADS='5'" in text
+    assert "export PYTHONUNBUFFERED=''" in text
+    assert "export PATH='/bin'" in text
+    assert "s3cret" not in text
+
+
+def test_threads_are_as_many_as_cpus_were_given(tmp_path: Path) -> None:
+    launcher(tmp_path, {}, resources=ResourceSpec(cpus=3)).prepare(TRIAL, 1, NOTHING)
+    for name in THREAD_VARIABLES:
+        assert f"export {name}='3'" in script(tmp_path)
+
+
+def test_a_grant_goes_into_the_launch(tmp_path: Path) -> None:
+    made = launcher(
+        tmp_path,
+        {"CUDA_VISIBLE_DEVICES": "0"},
+        resources=ResourceSpec(nice=5, memory_bytes=1000),
+        env={"LATE": "1"},
+    )
+    grant = Grant(env={"CUDA_VISIBLE_DEVICES": "GPU-a"}, cpus=(1, 3), gpus=("GPU-a",))
+    launch = made.prepare(TRIAL, 1, grant)
+    assert (launch.cpus, launch.nice, launch.memory_bytes) == ((1, 3), 5, 1000)
+    text = script(tmp_path)
+    exports = [line for line in text.splitlines() if "CUDA_VISIBLE_DEVICES" in line]
+    assert exports[-1] == "export CUDA_VISIBLE_DEVICES='GPU-a'"
+
+
+def test_what_an_earlier_attempt_left_is_kept_aside(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("true",), "logs/{{ trial.id }}/metric.log"),))
+    made.prepare(TRIAL, 1, NOTHING)
+    trial, metric = folder_of(tmp_path), tmp_path / "logs/4/metric.log"
+    for path in (trial / "stdout.log", trial / "stderr.log", trial / "exit", metric):
+        path.write_text(f"old {path.name}")
+    made.prepare(TRIAL, 2, NOTHING)
+    kept = trial / "attempts" / "1"
+    assert sorted(path.name for path in kept.iterdir()) == [
+        "exit",
+        "metric.log",
+        "stderr.log",
+        "stdout.log",
+    ]
+    assert not metric.exists()
+    assert not (trial / "exit").exists()
+
+
+def test_a_stale_metric_of_before_the_study_cannot_be_read_as_new(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("true",), "logs/{{ trial.id }}/metric.log"),))
+    metric = tmp_path / "logs/4/metric.log"
+    metric.parent.mkdir(parents=True)
+    metric.write_text("value=9")
+    made.prepare(TRIAL, 1, NOTHING)
+    assert not metric.exists()
+    assert (folder_of(tmp_path) / "attempts/0/metric.log").read_text() == "value=9"
+
+
+def test_preparing_the_same_attempt_twice_loses_nothing(tmp_path: Path) -> None:
+    made = launcher(tmp_path)
+    made.prepare(TRIAL, 1, NOTHING)
+    for text in ("first", "second", "third"):
+        (folder_of(tmp_path) / "stdout.log").write_text(text)
+        made.prepare(TRIAL, 2, NOTHING)
+    kept = folder_of(tmp_path) / "attempts/1"
+    assert {path.read_text() for path in kept.iterdir()} == {"first", "second", "third"}
+
+
+def test_the_exit_code_is_the_first_to_be_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = launcher(tmp_path)
+    made.prepare(TRIAL, 1, NOTHING)
+    for name in ("stdout.log", "stderr.log", "exit"):
+        (folder_of(tmp_path) / name).write_text("1\n")
+    moved: list[str] = []
+    monkeypatch.setattr(module, "_set_aside", lambda path, _: moved.append(path.name))
+    made.prepare(TRIAL, 2, NOTHING)
+    assert moved[0] == "exit"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, StorageError),
+        (errno.EDQUOT, StorageError),
+        (errno.EROFS, StorageError),
+        (errno.EMFILE, StorageError),
+        (errno.ENAMETOOLONG, LaunchError),
+        (errno.EACCES, LaunchError),
+    ],
+)
+def test_a_full_disk_is_no_trials_fault(
+    tmp_path: Path, number: int, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = launcher(tmp_path)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "somewhere")
+
+    monkeypatch.setattr(module, "_write", broken)
+    with pytest.raises(kind, match=f"trial 4: cannot write somewhere: {os.strerror(number)}"):
+        made.prepare(TRIAL, 1, NOTHING)
+
+
+def test_a_file_where_a_folder_must_be_fails_this_trial_only(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("true",), "logs/{{ trial.id }}/metric.log"),))
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/4").write_text("")
+    with pytest.raises(LaunchError, match="trial 4"):
+        made.prepare(TRIAL, 1, NOTHING)
+    made.prepare(Trial(id=5, params={"x": 1}), 1, NOTHING)
+
+
+def test_a_template_that_cannot_be_filled_in_fails_this_trial_only(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("echo", "{{ 1 / trial.param.x }}")),))
+    with pytest.raises(RenderError):
+        made.prepare(Trial(id=0, params={"x": 0}), 1, NOTHING)
+    made.prepare(TRIAL, 1, NOTHING)
+
+
+def test_the_line_that_reproduces_a_trial(tmp_path: Path) -> None:
+    tasks = (task(("echo", "a b", "{{ trial.param.x }}")), task("echo {{ trial.id }} | cat"))
+    line = launcher(tmp_path, tasks=tasks).command_line(TRIAL)
+    assert line == "echo 'a b' 7 && echo 4 | cat"
+
+
+def test_the_metric_is_looked_for_from_the_working_directory(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("true",), "./logs/{{ trial.id }}.log"),))
+    assert Path(made.metric_path(TRIAL)) == tmp_path / "logs/4.log"
+
+
+def test_the_last_reader_ranks(tmp_path: Path) -> None:
+    tasks = (
+        task(("true",), "a{{ trial.id }}"),
+        task(("true",), "b{{ trial.id }}"),
+        task(("true",), None),
+    )
+    assert objective_reader(make_spec(tmp_path, tasks=tasks)).location == "b{{ trial.id }}"
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["log/{{ trial.id }}", "{{ trial.dir }}/m", "<<trial.id>>.log", "log/{{ trial.param.x }}"],
+)
+def test_a_metric_file_of_its_own_for_each_trial(tmp_path: Path, location: str) -> None:
+    launcher(tmp_path, tasks=(task(("true",), location),))
+
+
+def test_a_metric_file_that_trials_share_is_refused(tmp_path: Path) -> None:
+    tasks = (task(("true",), "metric.log"),)
+    with pytest.raises(SpecError, match=r"same file for every trial.*trial\.id"):
+        launcher(tmp_path, tasks=tasks)
+    launcher(tmp_path, tasks=tasks, max_trials=1)
+
+
+def test_one_of_two_parameters_is_not_enough_to_tell_trials_apart(tmp_path: Path) -> None:
+    space = SearchSpace(
+        (Categorical(name="a", candidates=(1, 2)), Categorical(name="b", candidates=(1, 2)))
+    )
+    with pytest.raises(SpecError):
+        launcher(tmp_path, tasks=(task(("true",), "m{{ trial.param.a }}"),), space=space)
+    both = task(("true",), "m{{ trial.param.a }}-{{ trial.param.b }}")
+    launcher(tmp_path, tasks=(both,), space=space)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tasks": (task(("echo", "{{ trial.param.y }}")),)},
+        {"tasks": (task(("true",), "{{ trial.idd }}"),)},
+        {"env": {"A": "{{ trial.nope }}"}},
+    ],
+    ids=["cmd", "location", "env"],
+)
+def test_unknown_placeholders_are_refused_before_anything_starts(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(SpecError):
+        launcher(tmp_path, **changes)
+
+
+def test_trials_have_seeds_of_their_own() -> None:
+    seeds = {trial_seed(study, trial) for study in range(20) for trial in range(50)}
+    assert len(seeds) == 1000
+    assert trial_seed(3, 4) == trial_seed(3, 4)
+    assert all(0 <= seed < 2**31 for seed in seeds)

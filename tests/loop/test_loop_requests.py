@@ -1,0 +1,218 @@
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_player import Player, bad, killed
+from hypothesis import given
+from hypothesis import strategies as st
+from loop_fakes import make_spec
+
+from automl.journal.control import append_request
+from automl.journal.events import RequestTaken
+from automl.journal.folder import StudyFolder
+from automl.journal.requests import (
+    AddTrial,
+    AddTrials,
+    Drain,
+    Pause,
+    Request,
+    Resume,
+    RetryTrial,
+    SetMaxParallel,
+    SetMaxTrialNum,
+    StopStudy,
+    StopTrial,
+)
+from automl.loop.actions import Phase
+from automl.loop.requests import Requests
+from automl.spec.trial import TrialState
+
+
+class Asked:
+    """A study whose control file is written by the test."""
+
+    def __init__(self, path: Path, events: list[Any] | None = None, **changes: Any) -> None:
+        self.spec = make_spec(path, **{"max_trials": 4, "max_parallel": 2, **changes})
+        self.folder = StudyFolder(path, "study")
+        self.folder.create()
+        self.player = Player(self.spec, events)
+        self.engine = self.player.engine
+        self.requests = Requests(self.engine, self.folder, self.spec.space)
+
+    def ask(self, *asked: Request) -> None:
+        for request in asked:
+            append_request(self.folder.control, request)
+        self.look()
+
+    def look(self) -> None:
+        self.player.do(self.requests.look(self.player.now))
+
+    @property
+    def taken(self) -> list[RequestTaken]:
+        return [event for event in self.player.events if isinstance(event, RequestTaken)]
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Asked:
+    return Asked(tmp_path)
+
+
+def test_without_a_file_nothing_is_asked(asked: Asked) -> None:
+    assert asked.requests.look(asked.player.now) == []
+
+
+def test_each_request_is_taken_once(asked: Asked) -> None:
+    asked.ask(AddTrials(1))
+    asked.look()
+    asked.ask(AddTrials(2))
+    assert asked.engine.max_trials == 7
+    sizes = [event.offset for event in asked.taken]
+    assert len(sizes) == 2
+    assert sizes[-1] == asked.folder.control.stat().st_size
+
+
+def test_a_new_controller_does_not_take_it_again(asked: Asked, tmp_path: Path) -> None:
+    asked.ask(AddTrials(1), SetMaxParallel(3))
+    again = Asked(tmp_path, asked.player.events)
+    again.look()
+    assert (again.engine.max_trials, again.engine.max_parallel) == (5, 3)
+    assert len(again.taken) == 2
+
+
+def test_limits(asked: Asked) -> None:
+    asked.ask(SetMaxTrialNum(9), SetMaxParallel(5))
+    assert (asked.engine.max_trials, asked.engine.max_parallel) == (9, 5)
+    asked.ask(SetMaxTrialNum(1))
+    asked.player.fill()
+    assert list(asked.player.running) == [0]
+
+
+def test_a_running_trial_is_stopped(asked: Asked) -> None:
+    asked.player.fill()
+    asked.ask(StopTrial(1))
+    assert set(asked.player.cancelled) == {1}
+    asked.player.end(1, killed())
+    assert asked.player.state_of(1) is TrialState.STOPPED
+
+
+def test_a_failed_or_stopped_trial_is_retried(asked: Asked) -> None:
+    asked.player.fill()
+    asked.ask(StopTrial(1))
+    asked.player.end(1, killed())
+    asked.player.end(0, bad())
+    asked.ask(RetryTrial(0), RetryTrial(1))
+    asked.player.fill()
+    assert sorted(asked.player.starts[2:]) == [(0, 2), (1, 2)]
+
+
+def test_a_given_combination_is_tried_with_its_types(asked: Asked) -> None:
+    asked.ask(AddTrial({"x": 77}))
+    asked.player.fill()
+    assert asked.engine.state.trials[0].params == {"x": 77}
+    assert asked.player.starts[0] == (0, 1)
+    assert asked.engine.max_trials == 4
+
+
+def test_a_given_combination_raises_a_limit_that_is_reached(tmp_path: Path) -> None:
+    asked = Asked(tmp_path, max_trials=1)
+    asked.player.fill()
+    asked.ask(AddTrial({"x": 77}))
+    asked.player.fill()
+    assert list(asked.player.running) == [0, 1]
+    assert asked.engine.max_trials == 2
+
+
+def test_pause_resume_drain(asked: Asked) -> None:
+    asked.ask(Pause())
+    asked.player.fill()
+    assert asked.player.starts == []
+    assert asked.engine.phase is Phase.PAUSED
+    asked.ask(Resume())
+    asked.player.fill()
+    assert len(asked.player.running) == 2
+    asked.ask(Drain())
+    asked.player.end(0)
+    asked.player.fill()
+    assert len(asked.player.running) == 1
+
+
+def test_stopping_the_study_interrupts_it(asked: Asked) -> None:
+    asked.player.fill()
+    asked.ask(StopStudy())
+    assert set(asked.player.cancelled) == {0, 1}
+    asked.player.end(0, killed())
+    assert asked.player.state_of(0) is TrialState.PLANNED
+
+
+@pytest.mark.parametrize("later", [Resume(), Pause(), Drain()])
+def test_after_that_nothing_brings_it_back(asked: Asked, later: Request) -> None:
+    asked.player.fill()
+    asked.ask(StopStudy(), later)
+    assert asked.engine.phase is Phase.INTERRUPTED
+    asked.player.end(0, killed())
+    asked.player.fill()
+    assert len(asked.player.starts) == 2
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (StopTrial(9), "there is no trial 9"),
+        (StopTrial(0), "trial 0 is completed, not planned or running"),
+        (RetryTrial(0), "trial 0 is completed, not failed or pruned or stopped"),
+        (RetryTrial(1), "trial 1 is running"),
+        (AddTrial({"x": 1}), "trial 1 has this combination"),
+        (AddTrial({"x": 1.0}), "not a combination of the search space"),
+        (AddTrial({"x": -1}), "not a combination"),
+        (AddTrial({"y": 1}), "not a combination"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_changes_nothing(
+    asked: Asked, request_: Request, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked.player.fill()
+    asked.player.end(0)
+    before = dict(asked.engine.state.trials)
+    asked.ask(request_)
+    assert why in caplog.text
+    assert asked.engine.state.trials == before
+    assert asked.player.cancelled == {}
+    (taken,) = asked.taken
+    assert (taken.max_trials, taken.max_parallel) == (None, None)
+
+
+def test_what_is_done_is_noted(asked: Asked) -> None:
+    asked.ask(SetMaxParallel(3))
+    assert asked.player.notes == ["asked: set_max_parallel 3"]
+
+
+def test_malformed_lines_are_told_and_passed_over(
+    asked: Asked, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    asked.folder.control.write_bytes(b'{"request":"fly"}\n\n\xff\xfe\n{"a":\n[1]\n')
+    asked.ask(AddTrials(1))
+    assert asked.engine.max_trials == 5
+    assert caplog.text.count("skipped a malformed request") == 4
+    assert asked.engine.state.control_offset == asked.folder.control.stat().st_size
+
+
+def test_a_file_that_cannot_be_read_is_told(asked: Asked, caplog: pytest.LogCaptureFixture) -> None:
+    asked.folder.control.mkdir()
+    asked.look()
+    assert "cannot read" in caplog.text
+
+
+@given(st.lists(st.binary(max_size=40), max_size=12))
+def test_whatever_stands_there_the_loop_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]
+) -> None:
+    asked = Asked(tmp_path_factory.mktemp("asked"))
+    asked.folder.control.write_bytes(b"\n".join(lines) + b"\n")
+    asked.ask(AddTrials(1))
+    asked.look()
+    assert asked.engine.max_trials == 5
+    offsets = [event.offset for event in asked.taken]
+    assert offsets == sorted(offsets)
+    assert offsets[-1] == asked.folder.control.stat().st_size

@@ -1,0 +1,187 @@
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loop_fakes import PATTERN
+
+from automl.journal.events import Measured, recorded_step
+from automl.journal.folder import TrialFolder
+from automl.loop.actions import Moment
+from automl.loop.watched import OUTPUT_LINES, Watched, last_lines
+from automl.readers.follow import MetricFollower
+from automl.spec.failure import FailureClass
+from automl.spec.launch import Exit
+from automl.spec.objective import Objective
+from automl.spec.trial import Trial
+
+
+def moment(second: float) -> Moment:
+    return Moment(datetime(2026, 3, 1, tzinfo=UTC), second)
+
+
+def watch(
+    folder: Path, *, final: str = "last", since_s: float = 100.0, recorded: int = 0
+) -> Watched:
+    paths = TrialFolder(str(folder))
+    return Watched(
+        trial=Trial(id=3, params={"x": 1}),
+        handle={"pid": 1},
+        follower=MetricFollower(paths.stdout, PATTERN),
+        objective=Objective(final=final),
+        paths=paths,
+        since_s=since_s,
+        recorded=recorded,
+    )
+
+
+def write(folder: Path, *values: object, name: str = "stdout.log") -> None:
+    with (folder / name).open("a") as file:
+        file.writelines(f"value={value}\n" for value in values)
+
+
+def read(watched: Watched, second: float = 101.0) -> Measured | None:
+    return watched.read(moment(second))[0]
+
+
+def test_new_numbers_become_an_event(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    assert read(watched) is None
+    write(tmp_path, 0.5, 0.25)
+    event = read(watched)
+    assert event is not None
+    assert (event.trial, event.steps, event.values) == (3, [0, 1], [0.5, 0.25])
+    assert read(watched) is None
+    write(tmp_path, 0.75)
+    event = read(watched)
+    assert event is not None
+    assert (event.steps, event.values) == ([2], [0.75])
+
+
+def test_what_the_journal_has_is_not_recorded_again(tmp_path: Path) -> None:
+    watched = watch(tmp_path, recorded=2)
+    write(tmp_path, 1, 2, 3)
+    event = read(watched)
+    assert event is not None
+    assert (event.steps, event.values) == ([2], [3.0])
+    assert watched.outcome().measurements == 3
+
+
+def test_a_rewritten_file_counts_from_its_beginning(tmp_path: Path) -> None:
+    watched = watch(tmp_path, recorded=1)
+    write(tmp_path, 1, 2, 3)
+    read(watched)
+    (tmp_path / "stdout.log").write_text("value=9\n")
+    event = read(watched)
+    assert event is not None
+    assert (event.steps, event.values) == ([0], [9.0])
+    watched.gone(Exit(code=0), 5.0)
+    assert watched.outcome().measurements == 1
+    assert watched.outcome().value == 9.0
+
+
+def test_of_many_numbers_few_are_recorded_and_all_count(tmp_path: Path) -> None:
+    watched = watch(tmp_path, final="mean")
+    write(tmp_path, *range(2000))
+    event = read(watched)
+    assert event is not None
+    assert event.steps == [step for step in range(2000) if recorded_step(step)]
+    assert event.values == [float(step) for step in event.steps]
+    assert watched.outcome().value == pytest.approx(999.5)
+    assert watched.outcome().measurements == 2000
+
+
+@given(
+    values=st.lists(st.integers(0, 9), min_size=1, max_size=20),
+    cuts=st.lists(st.integers(0, 20), max_size=5),
+)
+def test_reading_in_any_pieces_gives_the_same(
+    tmp_path_factory: pytest.TempPathFactory, values: list[int], cuts: list[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("trial")
+    watched = watch(folder)
+    steps: list[int] = []
+    edges = sorted({0, len(values), *[min(cut, len(values)) for cut in cuts]})
+    for start, end in pairwise(edges):
+        write(folder, *values[start:end])
+        event = read(watched)
+        steps += event.steps if event else []
+    watched.gone(Exit(code=0), 1.0)
+    assert steps == list(range(len(values)))
+    assert watched.outcome().value == values[-1]
+
+
+def test_a_last_line_without_newline_counts_once_it_is_over(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    (tmp_path / "stdout.log").write_text("value=1\nvalue=0.5")
+    event = read(watched)
+    assert event is not None
+    assert event.values == [1.0]
+    watched.gone(Exit(code=0), 2.0)
+    event = read(watched)
+    assert event is not None
+    assert event.values == [0.5]
+    assert watched.outcome().value == 0.5
+
+
+def test_an_unreadable_file_is_the_reason_of_the_failure(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    (tmp_path / "stdout.log").mkdir()
+    assert watched.read(moment(101)) == (None, False)
+    watched.gone(Exit(code=0), 2.0)
+    failure = watched.outcome().failure()
+    assert failure is not None
+    assert failure.kind is FailureClass.NO_METRIC
+    assert "directory" in failure.reason
+
+
+def test_a_failure_shows_the_last_lines_of_stderr_or_else_of_stdout(tmp_path: Path) -> None:
+    write(tmp_path, 1)
+    watched = watch(tmp_path)
+    watched.gone(Exit(code=1), 2.0)
+    assert watched.outcome().output == ("value=1",)
+    (tmp_path / "stderr.log").write_text("Traceback\n\n  ValueError  \n")
+    assert watched.outcome().output == ("Traceback", "  ValueError")
+
+
+def test_a_success_keeps_no_output(tmp_path: Path) -> None:
+    write(tmp_path, 1)
+    watched = watch(tmp_path)
+    read(watched)
+    watched.gone(Exit(code=0), 2.0)
+    assert watched.outcome().output == ()
+    assert watched.outcome().duration_s == 2.0
+
+
+def test_output_and_numbers_are_signs_of_life(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    assert watched.progress_s(moment(110)) == 100.0
+    (tmp_path / "stderr.log").write_text("epoch 1\n")
+    assert watched.progress_s(moment(120)) == 120.0
+    assert watched.progress_s(moment(130)) == 120.0
+    write(tmp_path, 1)
+    read(watched, 140)
+    assert watched.progress_s(moment(150)) == 150.0
+    assert watched.progress_s(moment(160)) == 150.0
+
+
+def test_a_view_shows_the_newest_number(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    assert watched.progress(moment(107)).value is None
+    write(tmp_path, 1, 0.5)
+    read(watched)
+    shown = watched.progress(moment(107))
+    assert (shown.id, shown.elapsed_s, shown.value, shown.measurements) == (3, 7.0, 0.5, 2)
+
+
+def test_last_lines_bear_anything(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    assert last_lines(str(path)) == ()
+    path.write_bytes(b"")
+    assert last_lines(str(path)) == ()
+    path.write_bytes(b"\xff\xfe caf\xe9\n")
+    assert len(last_lines(str(path))) == 1
+    path.write_text("".join(f"{number}\n\n" for number in range(100_000)))
+    assert last_lines(str(path)) == tuple(str(n) for n in range(100_000 - OUTPUT_LINES, 100_000))
