@@ -143,6 +143,7 @@ class Bench:
 
     def away(self, duration_s: float) -> None:
         """Let time pass in which the processes of the last controller go on without one."""
+        self.last_stage.forget()
         until = self.clock.monotonic() + duration_s
         while self.clock.monotonic() < until:
             self.last_stage.wait(until - self.clock.monotonic())

@@ -90,6 +90,10 @@ class Stage:
         when = self._clock.monotonic() + delay_s
         heapq.heappush(self._ahead, (when, next(self._order), what))
 
+    def forget(self) -> None:
+        """Let nothing more happen but the ends of launches."""
+        self._ahead.clear()
+
     def submit(self, launch: Launch) -> Handle:
         if self.refusals:
             raise self.refusals.pop(0)

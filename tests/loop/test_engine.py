@@ -807,6 +807,7 @@ class Story:
         raise AssertionError(player.engine.reason)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data(), st.lists(st.sampled_from(STEPS), max_size=40))
 def test_whatever_happens_the_accounts_are_right(data: st.DataObject, steps: list[str]) -> None:

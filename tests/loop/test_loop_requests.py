@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from engine_player import Player, bad, killed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from loop_fakes import make_spec
 
@@ -204,6 +204,8 @@ def test_a_file_that_cannot_be_read_is_told(asked: Asked, caplog: pytest.LogCapt
     assert "cannot read" in caplog.text
 
 
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=12))
 def test_whatever_stands_there_the_loop_goes_on(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]

@@ -1,3 +1,4 @@
+import contextlib
 import errno
 import json
 from collections.abc import Callable
@@ -6,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from loop_bench import Bench
 from loop_fakes import Died, fails, prints
 
@@ -396,6 +399,45 @@ def test_after_a_kill_nothing_is_lost_and_nothing_runs_twice(
     assert engine.complete
     assert sorted(started + one.last_stage.starts) == [0, 1, 2, 3, 4, 5]
     assert [trial.value for trial in engine.state.trials.values()] == [0, 1, 2, 3, 4, 5]
+    check_all_told(one, engine)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(
+    lives=st.lists(st.tuples(st.floats(0, 15), st.floats(0, 30)), max_size=5),
+    lasts=st.lists(st.floats(0.01, 12), min_size=6, max_size=6),
+    broken=st.sets(st.integers(0, 5)),
+)
+def test_however_often_it_is_killed_the_table_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    lives: list[tuple[float, float]],
+    lasts: list[float],
+    broken: set[int],
+) -> None:
+    one = Bench(tmp_path_factory.mktemp("study"), max_trials=6, max_parallel=2, fail_fast=None)
+    starts: list[int] = []
+
+    def program(launch: Launch) -> FakeRun:
+        trial = launch.trial_id
+        starts.append(trial)
+        run = fails if trial in broken else prints
+        return run(launch, f"value={trial}", after_s=lasts[trial])
+
+    one.program = program
+    try:
+        for alive_s, away_s in lives:
+            one.die_after(alive_s)
+            with contextlib.suppress(Died):
+                one.run()
+            one.away(away_s)
+        engine = one.run()
+    finally:
+        one.close()
+    assert engine.complete
+    assert sorted(starts) == list(range(6))
+    found = {trial.id: trial.value for trial in engine.state.trials.values()}
+    assert found == {trial: None if trial in broken else trial for trial in range(6)}
     check_all_told(one, engine)
 
 
