@@ -9,7 +9,7 @@ from automl.executors.cgroup import Group
 from automl.executors.exits import exit_code_in as exit_code_in  # noqa: PLC0414 - for the loop
 from automl.executors.exits import reap
 from automl.executors.groups import group_of, open_groups
-from automl.executors.identity import Process, boot_id, group_exists, host, read_birth
+from automl.executors.identity import Process, boot_id, group_exists, host, is_running, read_birth
 from automl.executors.proctree import ProcessTable
 from automl.executors.running import Running
 from automl.executors.sampling import MemorySampler, OomKills
@@ -134,7 +134,7 @@ class LocalExecutor:
         group = self._adopted_group(handle, leader)
         known = group.processes() if group else []
         found = table.of(leader, mark, known)
-        if not found:
+        if not found and not (group and group.populated):
             if group:
                 group.remove()
             return False
@@ -199,7 +199,8 @@ class LocalExecutor:
             return None
         if "cgroup" in handle:
             return self._groups.adopt(str(handle["cgroup"]), int(handle["cgroup_usec"]))
-        name = group_of(leader.pid)
+        # A stranger with that pid has a group too.
+        name = group_of(leader.pid) if is_running(leader) else None
         return self._groups.adopt(name, None) if name else None
 
     def _stop(self, running: Running, grace_s: float) -> Stop:
@@ -236,7 +237,8 @@ class LocalExecutor:
             if self._must_walk(running, now):
                 table = table or ProcessTable()
                 known = running.group.processes() if running.group else []
-                if table.of(running.leader, running.mark, known):
+                found = table.of(running.leader, running.mark, known)
+                if found or (running.in_group and running.group and running.group.populated):
                     self._stop(running, self._stray_grace_s)
                     continue
             over.append(self._over(running))

@@ -56,9 +56,12 @@ class Stop:
             self._group.kill()
 
     def advance(self, table: ProcessTable, now: float) -> bool:
-        """Do what is due, and return whether nothing of the launch is left."""
+        """Do what is due, and return whether nothing of the launch is left.
+
+        A walk can miss a process that forks on and ends all the time; a control group cannot.
+        """
         found = self._find(table)
-        if not found:
+        if not found and not (self._group and self._group.populated):
             return True
         if now >= self._deadline:
             self._signal(table, found, signal.SIGKILL)

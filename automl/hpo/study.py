@@ -143,19 +143,28 @@ class Study(StudyView):
 
     def pause(self) -> None:
         """Ask to start nothing until `resume`; what runs goes on."""
-        self._ask(requests.Pause())
+        self._ask_now(requests.Pause())
 
     def resume(self) -> None:
         """Ask to start trials again."""
-        self._ask(requests.Resume())
+        self._ask_now(requests.Resume())
 
     def drain(self) -> None:
         """Ask to start nothing more and to end when what runs has ended."""
-        self._ask(requests.Drain())
+        self._ask_now(requests.Drain())
 
     def stop(self) -> None:
         """Ask to stop what runs and to end."""
-        self._ask(requests.StopStudy())
+        self._ask_now(requests.StopStudy())
+
+    def _ask_now(self, request: requests.Request) -> None:
+        """Ask for what only a running study can do."""
+        if self._holder() is None:
+            logger.warning(
+                "nothing runs the study %r, so nothing was asked", self._folder.path.name
+            )
+            return
+        append_request(self._folder.control, request)
 
     def _ask(self, request: requests.Request) -> None:
         append_request(self._folder.control, request)

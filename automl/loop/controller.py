@@ -129,7 +129,9 @@ class Controller:
             logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
         runner = Runner(spec, engine, rooms)
         runner.take_over(legacy)
+        finished = engine.standing.finished
         runner.run()
+        idle = idle and engine.standing.finished == finished
         return self._result(engine, launcher, idle=idle)
 
     def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:

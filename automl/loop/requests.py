@@ -32,9 +32,14 @@ class Requests:
         self._engine = engine
         self._path = folder.control
         self._space = space
+        self._starting = True
 
     def look(self, now: Moment) -> list[Action]:
-        """Take the new requests; without any, this costs one look at the file."""
+        """Take the new requests; without any, this costs one look at the file.
+
+        The first look finds those that came while nothing ran the study. What asks for something
+        of the trials or the limits is done then; what was meant for a running controller is not.
+        """
         try:
             items = read_requests(self._path, self._engine.state.control_offset)
         except JournalError as error:
@@ -43,6 +48,7 @@ class Requests:
         actions: list[Action] = []
         for request, offset in items:
             actions += self._take(request, offset, now)
+        self._starting = False
         return actions
 
     def _take(self, request: Request | str, offset: int, now: Moment) -> list[Action]:
@@ -104,6 +110,8 @@ class Requests:
     def _refusal(self, request: Request) -> str:
         """Return why a request cannot be done, empty if it can."""
         match request:
+            case requests.Pause() | requests.Resume() | requests.Drain() | requests.StopStudy():
+                return "it came before this start, while nothing ran" if self._starting else ""
             case requests.StopTrial():
                 return self._in_state(request.trial, STOPPABLE)
             case requests.RetryTrial():

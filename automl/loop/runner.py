@@ -108,8 +108,7 @@ class Runner:
             self._look_at_interrupts()
             self._look_at_ends()
             self._look_at_time()
-        if self._engine.phase is not Phase.DETACHED:
-            self._do(self._engine.close(self._now()))
+        self._do(self._engine.close(self._now()))
         self._carry_out_all()
         self._flush()
 

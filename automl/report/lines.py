@@ -124,6 +124,6 @@ def _against(trial: Trial, best: Trial | None) -> str:
 def _failure(trial: Trial) -> str:
     """Name the exit before the reason, unless the command ended well or the reason has it."""
     reason = one_line(trial.reason)
-    if trial.exit is None or trial.exit.code == 0 or str(trial.exit) in reason:
+    if trial.exit is None or not trial.exit.code or str(trial.exit) in reason:
         return reason or "no reason known"
     return f"{trial.exit}: {reason}" if reason else str(trial.exit)

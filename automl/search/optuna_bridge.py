@@ -168,6 +168,7 @@ class OptunaSampler:
         self._distributions = {name: axis.distribution() for name, axis in self._axes.items()}
         self._study = optuna.create_study(direction=direction.value, sampler=make(seed))
         self._numbers: dict[int, int] = {}
+        self._failed: set[int] = set()
         self._asked: tuple[int, int, Mapping[str, ParamValue]] | None = None
         self._asked_for = (-1, -1)
         self._asks = 0
@@ -195,9 +196,15 @@ class OptunaSampler:
     def _tell(self, told: Told) -> None:
         if told.state is TrialState.PLANNED:
             self._plan(told)
-        elif told.trial_id in self._numbers:
+            return
+        if told.trial_id in self._failed and told.value is not None:
+            # It has been tried again since.
+            self._failed.discard(told.trial_id)
+            self._plan(told)
+        if told.trial_id in self._numbers:
             number = self._numbers.pop(told.trial_id)
             if told.value is None:
+                self._failed.add(told.trial_id)
                 self._study.tell(number, state=self._optuna.trial.TrialState.FAIL)
             else:
                 self._study.tell(number, told.value)

@@ -58,8 +58,8 @@ def test_a_daemon_without_session_parent_or_mark_is_found(place: LocalPlace, mod
 
 def test_with_a_group_no_forking_is_fast_enough(place: LocalPlace) -> None:
     if not place.kind.cgroups:
-        pytest.skip("sessions begun faster than a walk of the process table need control groups")
-    executor, handle = started(place, place.bad("forks-sessions-fast"))
+        pytest.skip("what hops faster than a walk of the process table needs a control group")
+    executor, handle = started(place, place.python("daemon.py", "hops"))
     executor.cancel(handle, GRACE_S)
     only_end(executor)
     assert place.left() == []

@@ -229,10 +229,6 @@ def test_any_content_of_the_lock_is_survived(on_disk: StudyFolder, content: byte
         (lambda study: study.add_trials(5), requests.AddTrials(5)),
         (lambda study: study.set_max_parallel(2), requests.SetMaxParallel(2)),
         (lambda study: study.set_max_trial_num(9), requests.SetMaxTrialNum(9)),
-        (lambda study: study.pause(), requests.Pause()),
-        (lambda study: study.resume(), requests.Resume()),
-        (lambda study: study.drain(), requests.Drain()),
-        (lambda study: study.stop(), requests.StopStudy()),
         (
             lambda study: study.add_trial({"odd name": "b"}, x=1),
             requests.AddTrial({"odd name": "b", "x": 1}),
@@ -250,6 +246,33 @@ def test_each_request_is_one_line(
     ask(study)
     assert asked(on_disk) == [request_]
     assert "started again" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("ask", "request_"),
+    [
+        (lambda study: study.pause(), requests.Pause()),
+        (lambda study: study.resume(), requests.Resume()),
+        (lambda study: study.drain(), requests.Drain()),
+        (lambda study: study.stop(), requests.StopStudy()),
+    ],
+)
+def test_what_only_a_running_study_can_do_is_asked_of_none_other(
+    on_disk: StudyFolder,
+    study: Study,
+    ask: Callable[[Study], None],
+    request_: requests.Request,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ask(study)
+    assert not on_disk.control.exists()
+    assert "nothing was asked" in caplog.text
+    lock = StudyLock(on_disk.lock)
+    try:
+        ask(study)
+    finally:
+        lock.release()
+    assert asked(on_disk) == [request_]
 
 
 def test_a_request_to_a_running_study_says_nothing(

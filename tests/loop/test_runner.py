@@ -342,7 +342,9 @@ def test_a_detached_study_is_adopted(bench: MakeBench) -> None:
     assert engine.phase is Phase.DETACHED
     assert one.last_stage.cancelled == []
     assert states(one) == [TrialState.RUNNING] * 2
-    assert one.state().closed is None
+    closed = one.state().closed
+    assert closed is not None
+    assert not closed.complete
     one.away(20)
     engine = one.run()
     assert [trial.id for trial, _ in one.legacy.running] == [0, 1]

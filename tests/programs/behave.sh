@@ -9,7 +9,6 @@ stops-itself) begun "$2"; kill -STOP $$; sleep 600 ;;
 closes-its-streams) exec <&- >&- 2>&-; begun "$2"; sleep 600 ;;
 changes-session) setsid sh "$0" runs "$2" & exec sleep 600 ;;
 forks-fast) begun "$2"; while :; do sleep 600 & sleep 0.01; done ;;
-forks-sessions-fast) trap "" TERM; begun "$2"; while :; do setsid sleep 600 & sleep 0.01; done ;;
 floods) (while ! [ -s /dev/stdout ]; do :; done; begun "$2") & exec head -c 1G /dev/zero ;;
 leaves-a-child) sh "$0" runs "$2" & while ! [ -e "$2" ]; do :; done ;;
 leaves-a-stubborn-child) sh "$0" ignores-term "$2" & while ! [ -e "$2" ]; do :; done ;;

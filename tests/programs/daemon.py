@@ -2,7 +2,8 @@
 
 Usage: daemon.py MARKER MODE; MARKER is made once it is there. It forks twice and leads a session in
 between. MODE `bare` clears its environment by starting another program, `retitled` overwrites it
-in place, as programs do that change the title they show.
+in place, as programs do that change the title they show, `hops` forks on and on and is never long
+in one process, until it is tired.
 """
 
 import ctypes
@@ -19,6 +20,14 @@ if os.fork():
 null = os.open(os.devnull, os.O_RDWR)
 for stream in (0, 1, 2):
     os.dup2(null, stream)
+if mode == "hops":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    open(marker, "x").close()  # noqa: PTH123 - pathlib would double the start-up time
+    for _ in range(30_000):
+        if os.fork():
+            os._exit(0)
+        os.setsid()
+    os._exit(0)
 if mode == "retitled":
     area = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
     places = ctypes.cast(area, ctypes.POINTER(ctypes.c_void_p))

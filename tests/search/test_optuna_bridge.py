@@ -203,7 +203,7 @@ def test_the_last_proposal_is_taken_over_when_it_is_planned() -> None:
     assert states(sampler) == {"RUNNING": 2}
 
 
-def test_an_end_told_twice_counts_once() -> None:
+def test_a_trial_that_was_tried_again_counts_with_its_new_value() -> None:
     params: Params = {"n": 10, "x": 0.5}
     history = [
         plan(0, params),
@@ -212,7 +212,7 @@ def test_an_end_told_twice_counts_once() -> None:
     ]
     sampler = tpe()
     sampler.suggest(1, history)
-    assert states(sampler) == {"FAIL": 1, "RUNNING": 1}
+    assert states(sampler) == {"FAIL": 1, "COMPLETE": 1, "RUNNING": 1}
 
 
 def test_a_suggestion_is_the_same_after_any_number_of_restarts_and_useless_questions() -> None:

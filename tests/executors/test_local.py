@@ -1,0 +1,243 @@
+"""What a local executor says of its launches, and what it does when something is in the way."""
+
+import errno
+import json
+import os
+import resource
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from local_place import LocalPlace, only_end
+
+from automl.errors import LaunchError
+from automl.executors.identity import boot_id, host
+from automl.executors.local import LocalExecutor
+from automl.testing import Behaviour
+
+MB = 1 << 20
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_handle_tells_where_its_launch_is(place: LocalPlace) -> None:
+    executor = place.executor()
+    launch = place.launch(7, Behaviour.RUNS)
+    handle = executor.submit(launch)
+    told = {key: handle[key] for key in ("trial", "host", "boot", "mark", "exit")}
+    assert told == {
+        "trial": 7,
+        "host": host(),
+        "boot": boot_id(),
+        "mark": launch.mark,
+        "exit": launch.exit_path,
+    }
+    assert os.getsid(int(handle["pid"])) == handle["pid"]
+    assert json.loads(json.dumps(handle)) == handle
+    assert ("cgroup" in handle) == place.kind.cgroups
+    executor.cancel(handle, 0)
+    only_end(executor)
+
+
+def test_the_seconds_of_all_its_processes_are_counted(place: LocalPlace) -> None:
+    executor = place.executor()
+    burn = "i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done"
+    executor.submit(place.launch_of(burn))
+    cpu_s = only_end(executor).exit.cpu_s
+    assert cpu_s is not None
+    assert 0.001 < cpu_s < 20
+
+
+def test_a_log_that_cannot_be_opened_is_told(place: LocalPlace) -> None:
+    executor = place.executor()
+    launch = replace(place.launch_of(":"), stdout="/nowhere/at/all.log")
+    with pytest.raises(
+        LaunchError, match=r"trial 0: cannot start .*\n.*/nowhere/at/all\.log"
+    ) as told:
+        executor.submit(launch)
+    assert told.value.errno == errno.ENOENT
+    executor.submit(replace(launch, stdout=launch.stderr))
+    assert only_end(executor).exit.code == 0
+
+
+def test_without_descriptors_nothing_is_started(place: LocalPlace) -> None:
+    executor = place.executor()
+    executor.submit(place.launch_of(":"))
+    only_end(executor)
+    launch = place.launch(0, Behaviour.RUNS)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+    try:
+        with pytest.raises(LaunchError, match="ulimit -n") as told:
+            executor.submit(launch)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert told.value.errno == errno.EMFILE
+    executor.submit(place.launch_of(":"))
+    assert only_end(executor).exit.code == 0
+
+
+def test_a_launch_that_cannot_be_watched_is_killed(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = place.executor()
+    launch = place.launch(0, Behaviour.RUNS)
+
+    def full(pid: int) -> None:
+        assert psutil.pid_exists(pid)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(executor._watch, "add", full)
+        with pytest.raises(LaunchError, match="ulimit -n"):
+            executor.submit(launch)
+    with pytest.raises(ChildProcessError):
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG)
+    assert executor.wait(0) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.EAGAIN, "ulimit -u"),
+        (errno.ENOMEM, "free memory"),
+        (errno.ENFILE, "ulimit -n"),
+        (errno.EACCES, "can they be written"),
+    ],
+)
+def test_a_refused_start_says_what_to_do(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch, number: int, advice: str
+) -> None:
+    executor = place.executor()
+
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.posix_spawn", refuse)
+        with pytest.raises(LaunchError, match=advice) as told:
+            executor.submit(place.launch_of(":"))
+    assert told.value.errno == number
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux only")
+def test_all_of_a_launch_is_bound_to_its_cpus(place: LocalPlace) -> None:
+    executor = place.executor()
+    before = os.sched_getaffinity(0)
+    cpu = max(before)
+    launch = place.launch_of("grep Cpus_allowed_list /proc/self/status")
+    executor.submit(replace(launch, cpus=(cpu,)))
+    only_end(executor)
+    assert Path(launch.stdout).read_text().split() == ["Cpus_allowed_list:", str(cpu)]
+    assert os.sched_getaffinity(0) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux only")
+def test_cpus_that_are_not_there_are_told(place: LocalPlace) -> None:
+    executor = place.executor()
+    before = os.sched_getaffinity(0)
+    with pytest.raises(LaunchError, match="cpus:  1000; this process may not use them"):
+        executor.submit(replace(place.launch_of(":"), cpus=(1000,)))
+    assert os.sched_getaffinity(0) == before
+
+
+def test_a_launch_can_be_nicer_than_we_are(place: LocalPlace) -> None:
+    executor = place.executor()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    handle = executor.submit(replace(place.launch(0, Behaviour.RUNS), nice=3))
+    assert os.getpriority(os.PRIO_PROCESS, int(handle["pid"])) == min(19, own + 3)
+    executor.cancel(handle, 0)
+    only_end(executor)
+
+
+def test_more_memory_than_allowed_ends_a_launch(
+    place: LocalPlace, caplog: pytest.LogCaptureFixture
+) -> None:
+    executor = place.executor()
+    big = replace(place.python("hog.py", "120"), memory_bytes=80 * MB)
+    small = replace(place.python("hog.py", "20", trial_id=1), memory_bytes=80 * MB)
+    executor.submit(big)
+    handle = executor.submit(small)
+    for launch in (big, small):
+        place.wait_until_at_work(launch)
+    executor._memory.next_s = 0.0
+    ended = only_end(executor)
+    assert (ended.trial_id, ended.exit.out_of_memory) == (0, True)
+    assert (ended.exit.peak_memory_bytes or 0) > 120 * MB
+    assert "trial 0: killed, as it uses" in caplog.text
+    executor.cancel(handle, 0)
+    exit_ = only_end(executor).exit
+    assert not exit_.out_of_memory
+    assert 20 * MB < (exit_.peak_memory_bytes or 0) < 80 * MB
+
+
+def test_a_kill_by_the_kernel_for_want_of_memory_is_told_from_another(place: LocalPlace) -> None:
+    executor = place.executor()
+    vmstat = place.folder / "vmstat"
+    vmstat.write_text("nr_free 5\noom_kill 3\n")
+    executor._oom = type(executor._oom)(str(vmstat))
+    kill(int(executor.submit(place.launch(0, Behaviour.RUNS))["pid"]))
+    ended = only_end(executor).exit
+    assert (ended.code, ended.out_of_memory) == (-9, False)
+    handle = executor.submit(place.launch(0, Behaviour.RUNS))
+    vmstat.write_text("nr_free 5\noom_kill 4\n")
+    kill(int(handle["pid"]))
+    assert only_end(executor).exit.out_of_memory
+    kill(int(executor.submit(place.launch(0, Behaviour.RUNS))["pid"]))
+    assert not only_end(executor).exit.out_of_memory
+
+
+def test_a_waker_ends_a_wait(place: LocalPlace) -> None:
+    executor = place.executor()
+    handle = executor.submit(place.launch(0, Behaviour.RUNS))
+    place.waker.wake()
+    assert executor.wait(None) == []
+    executor.cancel(handle, 0)
+    only_end(executor)
+
+
+def test_what_an_adopted_leader_left_is_stopped(place: LocalPlace) -> None:
+    executor = place.executor()
+    launch = place.python("daemon.py", "retitled")
+    handle = executor.submit(launch)
+    place.wait_until_at_work(launch)
+    executor.close()
+    kill(int(handle["pid"]))
+    os.waitpid(int(handle["pid"]), 0)
+    assert place.left()
+    successor = place.executor()
+    assert successor.attach(handle)
+    assert only_end(successor).exit.code is None
+    assert place.left() == []
+    assert not successor.attach(handle)
+
+
+def test_an_adopted_launch_reports_its_own_exit_code(place: LocalPlace) -> None:
+    executor = place.executor()
+    launch = place.launch_of(": > marker; while ! [ -e go ]; do :; done; exit 5")
+    handle = executor.submit(launch)
+    place.wait_until_at_work(launch)
+    executor.close()
+    successor = place.executor()
+    assert successor.attach(handle)
+    assert successor.attach(handle)
+    Path(launch.script).with_name("go").touch()
+    assert only_end(successor).exit.code == 5
+
+
+def test_another_process_with_the_pid_is_not_adopted(place: LocalPlace) -> None:
+    executor: LocalExecutor = place.executor()
+    handle = executor.submit(place.launch(0, Behaviour.RUNS))
+    successor = place.executor()
+    strange = {**handle, "start": int(handle["start"]) - 1, "mark": "nobody's"}
+    strange.pop("cgroup", None)
+    assert not successor.attach(strange)
+    assert not successor.attach({**handle, "host": "elsewhere"})
+    executor.cancel(handle, 0)
+    only_end(executor)
