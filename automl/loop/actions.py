@@ -72,6 +72,13 @@ class Phase(StrEnum):
     DETACHED = "detached"
 
 
+STARTING = frozenset({Phase.RUNNING})
+"""The phases in which trials are started."""
+
+STOPPING = frozenset({Phase.ENDING, Phase.INTERRUPTED})
+"""The phases in which running trials are stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One instant by both clocks."""

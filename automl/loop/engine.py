@@ -12,7 +12,19 @@ from automl.journal.events import (
     TrialStarted,
 )
 from automl.journal.fold import StudyState
-from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
+from automl.loop.actions import (
+    STARTING,
+    STOPPING,
+    Action,
+    Cancel,
+    Moment,
+    Note,
+    Phase,
+    Propose,
+    Record,
+    Report,
+    Start,
+)
 from automl.loop.outcome import Failure, Outcome
 from automl.loop.overdue import overdue
 from automl.loop.standing import Standing
@@ -23,12 +35,6 @@ from automl.spec.limits import TrialLimits
 from automl.spec.space import Params
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
-
-STARTING = frozenset({Phase.RUNNING})
-"""The phases in which trials are started."""
-
-STOPPING = frozenset({Phase.ENDING, Phase.INTERRUPTED})
-"""The phases in which running trials are stopped."""
 
 
 class Engine:

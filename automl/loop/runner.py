@@ -13,9 +13,20 @@ from automl.executors.resources import Resources
 from automl.journal.events import Event
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
-from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
+from automl.loop.actions import (
+    STARTING,
+    Action,
+    Cancel,
+    Moment,
+    Note,
+    Phase,
+    Propose,
+    Record,
+    Report,
+    Start,
+)
 from automl.loop.adoption import Legacy, ran_s
-from automl.loop.engine import STARTING, STOPPING, Engine
+from automl.loop.engine import Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher, objective_reader
 from automl.loop.observer import Observer

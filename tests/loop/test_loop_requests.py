@@ -55,7 +55,10 @@ class Asked:
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Asked:
-    return Asked(tmp_path)
+    """A study that has begun."""
+    asked = Asked(tmp_path)
+    asked.look()
+    return asked
 
 
 def test_without_a_file_nothing_is_asked(asked: Asked) -> None:
@@ -218,3 +221,17 @@ def test_whatever_stands_there_the_loop_goes_on(
     offsets = [event.offset for event in asked.taken]
     assert offsets == sorted(offsets)
     assert offsets[-1] == asked.folder.control.stat().st_size
+
+
+@pytest.mark.parametrize("request_", [Pause(), Resume(), Drain(), StopStudy()])
+def test_what_was_meant_for_a_controller_that_is_gone_is_not_done(
+    tmp_path: Path, request_: Request, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = Asked(tmp_path)
+    asked.ask(request_, AddTrials(1))
+    assert "it came before this start" in caplog.text
+    assert asked.engine.phase is Phase.RUNNING
+    assert asked.engine.max_trials == 5
+    assert len(asked.taken) == 2
+    asked.look()
+    assert len(asked.taken) == 2
