@@ -75,8 +75,8 @@ class Engine:
         trials = state.trials.values()
         planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
         self.waiting = WaitingTrials(
-            (trial.id for trial in planned if not _must_run_alone(trial)),
-            (trial.id for trial in planned if _must_run_alone(trial)),
+            (trial.id for trial in planned if not trial.runs_alone),
+            (trial.id for trial in planned if trial.runs_alone),
         )
         for trial in trials:
             self.standing.planned(trial)
@@ -160,12 +160,6 @@ class Engine:
                 handle=dict(handle),
             )
         )
-
-    @property
-    def launched(self) -> frozenset[int]:
-        """The trials that the journal shows as launched and not ended."""
-        active = {TrialState.RUNNING, TrialState.STOPPING}
-        return frozenset(t.id for t in self.state.trials.values() if t.state in active)
 
     def adopted(self, trial_id: int, since_s: float) -> list[Action]:
         """Take in that an attempt runs that an earlier controller launched."""
@@ -273,11 +267,13 @@ class Engine:
         reason = self.reason
         if self.phase is Phase.RUNNING:
             planned = len(self.state.trials)
-            reason = (
-                f"all {planned} combinations of the search space have been tried"
-                if planned < self.max_trials
-                else f"all {planned} trials have ended"
+            used_up = planned < self.max_trials
+            what = (
+                "combinations of the search space have been tried"
+                if used_up
+                else "trials have ended"
             )
+            reason = f"all {planned} {what}"
         return self.record(StudyClosed(v=VERSION, at=now.at, reason=reason, complete=self.complete))
 
     def record(self, event: Event) -> list[Action]:
@@ -325,7 +321,7 @@ class Engine:
     ) -> list[Action]:
         trial = self.state.trials[trial_id]
         memory = failure.kind is FailureClass.OUT_OF_MEMORY
-        if memory and self.max_parallel > 1 and not _must_run_alone(trial):
+        if memory and self.max_parallel > 1 and not trial.runs_alone:
             note = Note(f"trial {trial_id} runs again, alone, at the end: {failure.reason}")
             return [note, *self._requeue(trial_id, failure.reason, failure.kind, now)]
         limits = self._spec.trial_limits
@@ -355,7 +351,7 @@ class Engine:
             actions = self.record(
                 TrialRequeued(v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure)
             )
-        if _must_run_alone(self.state.trials[trial_id]):
+        if self.state.trials[trial_id].runs_alone:
             self.waiting.add_alone(trial_id)
         elif due_s is not None:
             self.waiting.add_later(trial_id, due_s)
@@ -401,8 +397,3 @@ class Engine:
         self._reached = True
         reason = f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
         return self.stop(Phase.ENDING, reason)
-
-
-def _must_run_alone(trial: Trial) -> bool:
-    """Tell whether a trial ran out of memory beside others, and so is tried without them."""
-    return FailureClass.OUT_OF_MEMORY in trial.failures

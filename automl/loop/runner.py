@@ -15,6 +15,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
 from automl.loop.actions import (
     STARTING,
+    STOPPING,
     Action,
     Cancel,
     Moment,
@@ -37,7 +38,7 @@ from automl.report.progress import Progress, time_left
 from automl.search.sampler import Sampler
 from automl.spec.launch import Handle
 from automl.spec.study import StudySpec
-from automl.spec.trial import Trial
+from automl.spec.trial import Trial, TrialState
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Runner:
         self._flush()
 
     def _resume(self, trial: Trial, handle: Handle, since_s: float, now: Moment) -> None:
-        if trial.id not in self._engine.launched:
+        if trial.state is TrialState.PLANNED:
             self._do(self._engine.started(trial.id, handle, now))
         recorded = self._engine.state.trials[trial.id].measurements
         self._watch(trial, handle, since_s, recorded)

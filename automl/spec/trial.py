@@ -87,3 +87,8 @@ class Trial:
     exit: Exit | None = None
     started_at: datetime | None = None
     duration_s: float | None = None
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether it ran out of memory beside others, and so is tried without them."""
+        return FailureClass.OUT_OF_MEMORY in self.failures

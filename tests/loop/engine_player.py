@@ -6,8 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 from automl.journal.events import VERSION, Event, RequestTaken, TrialEnded, TrialPlanned
 from automl.journal.fold import StudyState, fold
-from automl.loop.actions import Action, Cancel, Moment, Note, Phase, Propose, Record, Report, Start
-from automl.loop.engine import STARTING, STOPPING, Engine
+from automl.loop.actions import (
+    STARTING,
+    STOPPING,
+    Action,
+    Cancel,
+    Moment,
+    Note,
+    Phase,
+    Propose,
+    Record,
+    Report,
+    Start,
+)
+from automl.loop.engine import Engine
 from automl.loop.outcome import Outcome
 from automl.spec.launch import Exit
 from automl.spec.space import combination_key

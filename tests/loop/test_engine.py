@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from loop_fakes import make_spec
 
 from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
-from automl.loop.actions import Phase, Report, Start
-from automl.loop.engine import STOPPING
+from automl.loop.actions import STOPPING, Phase, Report, Start
 from automl.spec.failure import FailureClass
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
