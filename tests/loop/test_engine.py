@@ -8,6 +8,7 @@ from loop_fakes import make_spec
 
 from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
 from automl.loop.actions import STOPPING, Phase, Report, Start
+from automl.loop.engine import Engine
 from automl.spec.failure import FailureClass
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
@@ -15,6 +16,12 @@ from automl.spec.trial import TrialState
 
 COMPLETED, FAILED, STOPPED = TrialState.COMPLETED, TrialState.FAILED, TrialState.STOPPED
 PLANNED, RUNNING = TrialState.PLANNED, TrialState.RUNNING
+
+
+def launched(engine: Engine) -> set[int]:
+    """The trials that the journal shows as launched and not ended."""
+    active = {TrialState.RUNNING, TrialState.STOPPING}
+    return {trial.id for trial in engine.state.trials.values() if trial.state in active}
 
 
 def play(size: int = 1000, capacity: int | None = None, **changes: Any) -> Player:
@@ -543,7 +550,7 @@ def test_a_detached_study_is_left_as_it_is() -> None:
     assert player.engine.over
     assert not player.engine.complete
     assert player.cancelled == {}
-    assert player.engine.launched == {0, 1}
+    assert launched(player.engine) == {0, 1}
 
 
 # Single trials
@@ -616,7 +623,7 @@ def test_a_restart_in_the_middle_goes_on() -> None:
     player.fill()
     events = player.events
     again = Player(make_spec(max_trials=6, max_parallel=3), events, now_s=500.0)
-    assert again.engine.launched == {2, 3, 4}
+    assert launched(again.engine) == {2, 3, 4}
     assert (again.engine.standing.finished, again.engine.standing.failed) == (2, 1)
     assert again.engine.standing.best is not None
     again.do(again.engine.vanished(2, again.now))
@@ -778,7 +785,7 @@ class Story:
         old = self.player
         self.frozen = None
         self.player = new = Player(self.spec, old.events, size=self.size, now_s=old.now_s)
-        assert new.engine.launched == set(old.running)
+        assert launched(new.engine) == set(old.running)
         for trial, attempt in old.running.items():
             if self.draw(st.booleans(), "still runs"):
                 new.running[trial] = attempt
