@@ -107,7 +107,7 @@ def empty(settings: Settings) -> Iterator[Row]:
         "the file system: a folder of five empty files",
         [1000 * wall_s for wall_s in wall["folders"]],
         "ms",
-        note="without automl; ext4 is many times slower for a minute after much was deleted",
+        note="without automl; ext4 is many times slower for minutes after much was deleted",
     )
     yield from _costs(ours.runs[some])
     yield from _larger(settings, ours)

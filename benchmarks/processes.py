@@ -24,7 +24,7 @@ class Settings:
 
     Attributes:
         scratch: the folder for everything that is measured; emptied once all of it is over, as
-            ext4 makes files several times slower for a minute after many were deleted.
+            ext4 makes files several times slower for a minute or more after many were deleted.
         quick: small counts and one repeat, to see that it works.
         long: also the counts that take many minutes.
     """
