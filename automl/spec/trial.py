@@ -1,6 +1,7 @@
 """A trial, its states, and the one table of allowed moves between them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,12 +36,15 @@ MOVES: dict[TrialState, frozenset[TrialState]] = {
     TrialState.PLANNED: frozenset({TrialState.RUNNING, TrialState.FAILED, TrialState.STOPPED}),
     TrialState.RUNNING: FINISHED | {TrialState.STOPPING, TrialState.PLANNED},
     TrialState.STOPPING: FINISHED | {TrialState.PLANNED},
-    TrialState.COMPLETED: frozenset(),
+    TrialState.COMPLETED: frozenset({TrialState.PLANNED}),
     TrialState.PRUNED: frozenset({TrialState.PLANNED}),
     TrialState.FAILED: frozenset({TrialState.PLANNED}),
     TrialState.STOPPED: frozenset({TrialState.PLANNED}),
 }
-"""From each state, the states it may move to; back to planned means that it is tried again."""
+"""From each state, the states it may move to; back to planned means that it is launched again.
+
+A completed trial is launched again only to confirm it; a pruned one to go on, or to its end.
+"""
 
 
 def check_move(trial_id: int, old: TrialState, new: TrialState) -> None:
@@ -48,6 +52,39 @@ def check_move(trial_id: int, old: TrialState, new: TrialState) -> None:
     if new not in MOVES[old]:
         allowed = ", ".join(sorted(MOVES[old])) or "nothing"
         raise AutomlError(f"trial {trial_id}: cannot go from {old} to {new}; allowed: {allowed}")
+
+
+class Purpose(StrEnum):
+    """What a launch is for: to find good values, or to judge the best anew with other seeds."""
+
+    SEARCH = "search"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How far a launch of a trial is to go, and with which seed.
+
+    Attributes:
+        budget: the budget up to which it trains, None where the study has no budget.
+        previous_budget: the budget that an earlier launch reached, which its checkpoint holds.
+        seed_number: which of the trial's seeds it gets, from 0.
+        purpose: what it is for.
+    """
+
+    budget: float | None = None
+    previous_budget: float = 0
+    seed_number: int = 0
+    purpose: Purpose = Purpose.SEARCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a launch that ran to its end gave."""
+
+    stage: Stage
+    value: float
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +95,17 @@ class Trial:
         id: from 0, in the order of planning.
         params: the values, in the order of the space.
         state: where it stands.
+        stage: how far its next launch is to go, or its last one went.
+        source: the trial whose checkpoint it continues, -1 for none.
+        origin: where its values come from if not from the search: `start_with` or `request`.
+        avoided: how many combinations the search proposed for it that had been tried.
         attempts: how many times it was launched.
-        value: the number that counts, None while there is none.
+        value: the number that ranks it, None while there is none; the mean over its seeds.
+        metrics: the number that counts of each metric; means over its seeds.
+        violation: by how much it breaks the constraints, 0 if it keeps them.
+        results: what each launch that ran to its end gave, in order.
+        stopped_step: the step at which a pruner stopped it, None if none did.
+        spared: whether no pruner may stop it any more, as it is rerun to its end.
         newest: the last recorded measurement of the running attempt, None before there is one.
         measurements: how many values the last attempt printed.
         failures: the kinds of its earlier failures, after which it was tried again.
@@ -75,8 +121,17 @@ class Trial:
     id: int
     params: Params
     state: TrialState = TrialState.PLANNED
+    stage: Stage = field(default_factory=Stage)
+    source: int = -1
+    origin: str = ""
+    avoided: int = 0
     attempts: int = 0
     value: float | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    violation: float = 0.0
+    results: tuple[Result, ...] = ()
+    stopped_step: float | None = None
+    spared: bool = False
     newest: float | None = None
     measurements: int = 0
     failures: tuple[FailureClass, ...] = ()
@@ -87,6 +142,24 @@ class Trial:
     exit: Exit | None = None
     started_at: datetime | None = None
     duration_s: float | None = None
+
+    @property
+    def seeds(self) -> tuple[float, ...]:
+        """The values of the search's launches at its present budget, one per seed."""
+        return tuple(
+            result.value
+            for result in self.results
+            if result.stage.purpose is Purpose.SEARCH and result.stage.budget == self.stage.budget
+        )
+
+    @property
+    def confirmations(self) -> Mapping[int, float]:
+        """The values of its confirming launches by seed number."""
+        return {
+            result.stage.seed_number: result.value
+            for result in self.results
+            if result.stage.purpose is Purpose.CONFIRM
+        }
 
     @property
     def runs_alone(self) -> bool:
