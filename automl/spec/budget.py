@@ -3,7 +3,8 @@
 import bisect
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from automl.errors import SpecError
 
@@ -40,15 +41,6 @@ class Budget:
     max: float
     factor: float = 3
     brackets: int = 1
-    rungs: tuple[float, ...] = field(init=False, repr=False, compare=False)
-    """The budgets at which trials are compared, lowest first; the last one is `max`.
-
-    They are `min`, `min * factor`, `min * factor**2` and so on, without one that lies so close to
-    `max` that it would save little: above `max / sqrt(factor)`. The paper counts down from `max`
-    instead; here the user's `min` is a rung. Ints stay ints where all three are ints; others have
-    12 significant digits.
-    """
-    _ends: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
@@ -61,9 +53,18 @@ class Budget:
         if float(self.factor).is_integer():  # 3.0 as well must leave epochs whole
             object.__setattr__(self, "factor", int(self.factor))
         self._check()
-        object.__setattr__(self, "rungs", self._count_up())
         self._check_brackets()
-        object.__setattr__(self, "_ends", self._shares())
+
+    @property
+    def rungs(self) -> tuple[float, ...]:
+        """The budgets at which trials are compared, lowest first; the last one is `max`.
+
+        They are `min`, `min * factor`, `min * factor**2` and so on, without one that lies so close
+        to `max` that it would save little: above `max / sqrt(factor)`. The paper counts down from
+        `max` instead; here the user's `min` is a rung. Ints stay ints where `min`, `max` and
+        `factor` are; other rungs are all floats of 12 significant digits.
+        """
+        return _rungs(self.min, self.max, self.factor)
 
     def start(self, trial_id: int) -> float:
         """Return the budget at which trial `trial_id` (0 or above) begins.
@@ -72,13 +73,17 @@ class Budget:
         above its start has (s_max + 1) / (s + 1) * factor**s of them, so that all brackets use
         about the same budget. Which trial belongs to which follows from its id alone.
         """
+        if self.brackets == 1:
+            return self.rungs[0]
         place = (trial_id * _GOLDEN) % 1.0
-        return self.rungs[min(bisect.bisect_right(self._ends, place), self.brackets - 1)]
+        ends = _shares(len(self.rungs), self.factor, self.brackets)
+        return self.rungs[bisect.bisect_right(ends, place)]
 
     def next_after(self, budget: float) -> float | None:
         """Return the lowest rung above `budget`, None from `max` on."""
-        place = bisect.bisect_right(self.rungs, budget)
-        return self.rungs[place] if place < len(self.rungs) else None
+        rungs = self.rungs
+        place = bisect.bisect_right(rungs, budget)
+        return rungs[place] if place < len(rungs) else None
 
     def _check(self) -> None:
         if self.min <= 0:
@@ -92,12 +97,12 @@ class Budget:
             raise SpecError(f"budget {self.name!r}: factor must be 2 or more, got {self.factor}")
 
     def _check_brackets(self) -> None:
-        count = len(self.rungs)
         if type(self.brackets) is not int or self.brackets < 1:
             raise SpecError(
                 f"budget {self.name!r}: brackets must be a whole number of at least 1, "
                 f"got {self.brackets!r}"
             )
+        count = len(self.rungs)
         if self.brackets > count:
             raise SpecError(
                 f"budget {self.name!r}: brackets={self.brackets}, but {self.min} to {self.max} by "
@@ -105,25 +110,23 @@ class Budget:
                 f"({', '.join(map(str, self.rungs))}); give brackets={count} or less"
             )
 
-    def _count_up(self) -> tuple[float, ...]:
-        rungs: list[float] = []
-        rung = self.min
-        while rung == self.min or rung <= self.max / math.sqrt(self.factor):
-            rungs.append(rung)
-            rung = _twelve_digits(rung * self.factor)
-        all_rungs = (*rungs, self.max)
-        whole = all(isinstance(one, int) for one in (*all_rungs, self.factor))
-        return all_rungs if whole else tuple(map(float, all_rungs))
 
-    def _shares(self) -> tuple[float, ...]:
-        """Return the part of the trials in each bracket and those before it."""
-        top = len(self.rungs) - 1
-        weights = [
-            (top + 1) / (top - bracket + 1) / self.factor**bracket
-            for bracket in range(self.brackets)
-        ]
-        ends = itertools.accumulate(weights)
-        return tuple(end / sum(weights) for end in ends)
+@lru_cache(typed=True)
+def _rungs(low: float, high: float, factor: float) -> tuple[float, ...]:
+    rungs = [low]
+    while (rung := _twelve_digits(rungs[-1] * factor)) <= high / math.sqrt(factor):
+        rungs.append(rung)
+    rungs.append(high)
+    whole = all(isinstance(one, int) for one in (*rungs, factor))
+    return tuple(rungs) if whole else tuple(map(float, rungs))
+
+
+@lru_cache
+def _shares(rungs: int, factor: float, brackets: int) -> tuple[float, ...]:
+    """Return for each bracket the part of the trials in it and in those before; the last is 1."""
+    weights = [rungs / (rungs - one) * float(factor) ** -one for one in range(brackets)]
+    ends = list(itertools.accumulate(weights))
+    return tuple(end / ends[-1] for end in ends)
 
 
 def _number(name: str, what: str, value: object) -> float:
@@ -131,7 +134,7 @@ def _number(name: str, what: str, value: object) -> float:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SpecError(f"budget {name!r}: {what} must be a number, got {value!r}")
-    if not -1e300 < value < 1e300:  # noqa: PLR2004 - so that no product of them overflows
+    if not -1e300 < value < 1e300:  # noqa: PLR2004 - so that every rung can be counted
         raise SpecError(f"budget {name!r}: {what} must be finite, got {value!r}")
     return value
 
