@@ -25,6 +25,7 @@ class Told:
         values: the values of all objectives, in their order, where there are several.
         reached: the budget or step at which a pruned trial had its value; None for others.
         violation: by how much it breaks the constraints; 0 if it keeps them.
+        source: the trial whose checkpoint it continues, -1 for none; as it was proposed.
     """
 
     trial_id: int
@@ -34,6 +35,7 @@ class Told:
     values: tuple[float, ...] = ()
     reached: float | None = None
     violation: float = 0.0
+    source: int = -1
 
 
 class Sampler(Protocol):
