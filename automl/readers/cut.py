@@ -57,8 +57,10 @@ class Cut:
         )
 
 
-def find_cut(pattern: str, line: str, start: int, end: int) -> Cut | None:
+def find_cut(pattern: str, line: str, start: int, end: int, *, group: int = 1) -> Cut | None:
     """Return the cut at `line[start:end]`, a number that `pattern` read, or None if it is whole.
+
+    `group` is the number of the group that read it, counted from 1.
 
     Two spellings of one value (`0.5` of `+0.50`) are no cut; a lost minus sign is one, unless the
     pattern itself has a minus in front of the group.
@@ -69,23 +71,27 @@ def find_cut(pattern: str, line: str, start: int, end: int) -> Cut | None:
     read, whole = line[start:end], line[span[0] : span[1]]
     if float(read) == float(whole):
         return None
-    group = first_group(pattern)
-    if group and pattern[: group[0]].endswith("-") and float(read) == -float(whole):
+    place = find_group(pattern, group)
+    if place and pattern[: place[0]].endswith("-") and float(read) == -float(whole):
         return None
-    better = _better_pattern(pattern, line, span)
+    better = _better_pattern(pattern, line, span, group)
     return Cut(pattern=pattern, line=line, read=read, whole=whole, start=span[0], better=better)
 
 
-def first_group(pattern: str) -> tuple[int, int] | None:
-    r"""Return start and end of the first capturing group in a pattern's text, None if not found.
+def find_group(pattern: str, group: int) -> tuple[int, int] | None:
+    r"""Return start and end of a capturing group in a pattern's text, None if not found.
 
-    >>> first_group(r"\((?:a|b)[(]: (\d(x))")
+    Groups are counted from 1 by their opening parentheses.
+
+    >>> find_group(r"\((?:a|b)[(]: (\d(x))", 1)
     (14, 21)
     """
-    start, depth = -1, 0
+    start, depth, seen = -1, 0, 0
     for token in _SYNTAX.finditer(pattern):
-        if start < 0 and token["capture"]:
-            start = token.start()
+        if token["capture"]:
+            seen += 1
+            if seen == group:
+                start = token.start()
         if start >= 0 and (token["capture"] or token["open"]):
             depth += 1
         elif start >= 0 and token["close"]:
@@ -112,23 +118,23 @@ def _whole_number(line: str, start: int, end: int) -> tuple[int, int] | None:
     return token.span(1)
 
 
-def _better_pattern(pattern: str, line: str, span: tuple[int, int]) -> str:
+def _better_pattern(pattern: str, line: str, span: tuple[int, int], group: int) -> str:
     bare = f"({NUMBER})"
-    group = first_group(pattern)
-    if group is None:
+    place = find_group(pattern, group)
+    if place is None:
         return bare
-    before, inside, after = pattern[: group[0]], pattern[slice(*group)], pattern[group[1] :]
+    before, inside, after = pattern[: place[0]], pattern[slice(*place)], pattern[place[1] :]
     named = re.match(r"\(\?P<\w+>", inside)
     whole = f"{named[0]}{NUMBER})" if named else bare
     # Behind a greedy '.*' the number would lose its first digits again; the look-behind forbids it.
     for candidate in (f"{before}{whole}{after}", f"{before}(?<![\\w.+-]){whole}{after}"):
-        if _reads(candidate, line, span):
+        if _reads(candidate, line, span, group):
             return candidate
     return bare
 
 
-def _reads(pattern: str, line: str, span: tuple[int, int]) -> bool:
+def _reads(pattern: str, line: str, span: tuple[int, int], group: int) -> bool:
     try:
-        return any(match.span(1) == span for match in re.finditer(pattern, line))
+        return any(match.span(group) == span for match in re.finditer(pattern, line))
     except re.error:
         return False

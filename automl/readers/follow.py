@@ -26,11 +26,14 @@ class Batch:
         restarted: the file was truncated, rewritten or replaced: numbers of earlier batches no
             longer count, those of this batch do.
         more: there are bytes left to read now.
+        steps: the step of each number, NaN where none was read before it; None if the pattern
+            has no group for them.
     """
 
     values: tuple[float, ...]
     restarted: bool
     more: bool
+    steps: tuple[float, ...] | None = None
 
 
 class MetricFollower:
@@ -41,7 +44,8 @@ class MetricFollower:
 
     Args:
         path: the file; it need not exist yet.
-        pattern: a regular expression with a group, see `Pattern`.
+        pattern: a regular expression with a group for the number and maybe one for its step, see
+            `Pattern`.
 
     Attributes:
         warning: the first number seen that the pattern reads only in part, as a paragraph for
@@ -52,6 +56,9 @@ class MetricFollower:
         self.warning: str | None = None
         self._path = os.fspath(path)
         self._pattern = Pattern(pattern)
+        self._nothing = Batch(
+            (), restarted=False, more=False, steps=() if self._pattern.has_steps else None
+        )
         self._to_check = _CHECKED_LINES
         self._identity: tuple[int, int] | None = None
         self._read_up_to: tuple[int, ...] | None = None
@@ -74,7 +81,7 @@ class MetricFollower:
             raise ValueError(f"limit_bytes must be at least 1, got {limit_bytes}")
         try:
             if not self._has_news(ended=ended):
-                return Batch((), restarted=False, more=False)
+                return self._nothing
             # Without O_NONBLOCK, a pipe put there after the look would stop us.
             fd = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             try:
@@ -83,7 +90,7 @@ class MetricFollower:
                 os.close(fd)
         except FileNotFoundError:
             self._identity = self._read_up_to = None
-            return Batch(self._values(b"", final=ended), restarted=False, more=False)
+            return self._batch(b"", final=ended, restarted=False, more=False)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise self._unreadable(reason) from error
@@ -115,7 +122,7 @@ class MetricFollower:
         self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._count = 0
         self._not_finite: float | None = None
-        self._pattern.unparsed = None
+        self._pattern.forget()
 
     def _has_news(self, *, ended: bool) -> bool:
         status = os.stat(self._path)  # noqa: PTH116 - called often, and half the cost of Path.stat
@@ -137,8 +144,7 @@ class MetricFollower:
         self._tail = (self._tail + data[-_TAIL_BYTES:])[-_TAIL_BYTES:]
         more = bool(data) and self._offset < status.st_size
         self._read_up_to = None if more else _state(status)
-        values = self._values(data, final=ended and not more)
-        return Batch(values, restarted=restarted, more=more)
+        return self._batch(data, final=ended and not more, restarted=restarted, more=more)
 
     def _continues(self, fd: int, status: os.stat_result) -> bool:
         """Tell whether this is the file that was read, with the last bytes read still in place.
@@ -149,10 +155,16 @@ class MetricFollower:
             fd, len(self._tail), self._offset - len(self._tail)
         ) == self._tail
 
-    def _values(self, data: bytes, *, final: bool) -> tuple[float, ...]:
+    def _batch(self, data: bytes, *, final: bool, restarted: bool, more: bool) -> Batch:
         values: list[float] = []
+        steps: list[float] = []
         for lines in self._splitter.feed(data, final=final):
-            values += self._pattern.values_of(lines)
+            if self._pattern.has_steps:
+                found, their_steps = self._pattern.points_of(lines)
+                values += found
+                steps += their_steps
+            else:
+                values += self._pattern.values_of(lines)
             if self._to_check:
                 self._check(lines)
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
@@ -160,7 +172,12 @@ class MetricFollower:
         self._count += len(values)
         if self._not_finite is None and not math.isfinite(sum(values)):
             self._not_finite = next((value for value in values if not math.isfinite(value)), None)
-        return tuple(values)
+        return Batch(
+            tuple(values),
+            restarted=restarted,
+            more=more,
+            steps=tuple(steps) if self._pattern.has_steps else None,
+        )
 
     def _check(self, lines: list[str]) -> None:
         """Look for a number that is read only in part, until one or enough lines were seen."""

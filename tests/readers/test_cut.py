@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.readers.cut import NUMBER, first_group
+from automl.readers.cut import NUMBER, find_group
 from automl.readers.pattern import Pattern
 
 MANUAL = r"(\d.\d+)"
@@ -107,17 +107,27 @@ def test_the_warning_shows_the_right_part_of_a_long_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "group"),
+    ("pattern", "group", "text"),
     [
-        (r"(a)", "(a)"),
-        (r"\(x (?:y) [(] []()] (?=z)(?P<n>a(b)[)]\)) (c)", r"(?P<n>a(b)[)]\))"),
-        (r"(?P<a>x)(?P=a)", "(?P<a>x)"),
-        (r"\(a\)", None),
+        (r"(a)", 1, "(a)"),
+        (r"\(x (?:y) [(] []()] (?=z)(?P<n>a(b)[)]\)) (c)", 1, r"(?P<n>a(b)[)]\))"),
+        (r"\(x (?:y) [(] []()] (?=z)(?P<n>a(b)[)]\)) (c)", 2, "(b)"),
+        (r"\(x (?:y) [(] []()] (?=z)(?P<n>a(b)[)]\)) (c)", 3, "(c)"),
+        (r"(?P<a>x)(?P=a)", 1, "(?P<a>x)"),
+        (r"(?P<a>x)(?P=a)", 2, None),
+        (r"\(a\)", 1, None),
     ],
 )
-def test_the_first_group_is_found(pattern: str, group: str | None) -> None:
-    span = first_group(pattern)
-    assert (pattern[slice(*span)] if span else None) == group
+def test_a_group_is_found_by_its_number(pattern: str, group: int, text: str | None) -> None:
+    span = find_group(pattern, group)
+    assert (pattern[slice(*span)] if span else None) == text
+
+
+def test_the_better_pattern_keeps_the_group_of_the_step() -> None:
+    cut = Pattern(r"epoch (?P<step>\d+) acc (\d.\d+)").cut_number("epoch 3 acc 1.2e-05")
+    assert cut is not None
+    assert (cut.read, cut.whole) == ("1.2", "1.2e-05")
+    assert cut.better == rf"epoch (?P<step>\d+) acc ({NUMBER})"
 
 
 @given(

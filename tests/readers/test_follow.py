@@ -301,3 +301,20 @@ def test_only_the_first_matching_lines_are_checked(tmp_path: Path) -> None:
     follower = MetricFollower(log, r"acc: (\d.\d+)")
     drain(follower, limit_bytes=50)
     assert follower.warning is None
+
+
+def test_steps_are_read_with_the_numbers_and_go_on_over_reads(tmp_path: Path) -> None:
+    log = tmp_path / "metric.log"
+    follower = MetricFollower(log, r"Epoch (?P<step>\d+)|acc: (?P<value>\S+)")
+    assert follower.read(ended=False) == Batch((), restarted=False, more=False, steps=())
+    append(log, b"Epoch 1\nacc: 0.1\nEpoch 2\n")
+    assert follower.read(ended=False).steps == (1.0,)
+    append(log, b"acc: 0.2\n")
+    assert follower.read(ended=False) == Batch((0.2,), restarted=False, more=False, steps=(2.0,))
+    assert follower.read(ended=False).steps == ()
+    log.write_text("acc: 0.3\nEpoch 1\nacc: 0.4\n", "utf-8")
+    batch = follower.read(ended=True)
+    assert (batch.values, batch.restarted) == ((0.3, 0.4), True)
+    assert batch.steps is not None
+    assert math.isnan(batch.steps[0])
+    assert batch.steps[1] == 1.0

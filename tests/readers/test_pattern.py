@@ -66,3 +66,55 @@ def test_many_lines_give_what_each_gives(lines: list[str], pattern: str) -> None
 def test_matches_tells_numbers_from_none() -> None:
     assert Pattern("acc=(.*)").matches("my acc=abc")
     assert not Pattern("acc=(.*)").matches("loss=1")
+
+
+STEP = r"epoch (?P<step>\S+): (\S+)"
+APART = r"Epoch (?P<step>\d+)|acc: (?P<value>\S+)"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lines", "values", "steps"),
+    [
+        (STEP, ["epoch 1: 0.5", "no", "epoch 7: 0.6 epoch 9: 1"], [0.5, 0.6, 1.0], [1.0, 7.0, 9.0]),
+        (r"(\S+) @(?P<step>\d+)", ["0.5 @3"], [0.5], [3.0]),
+        (r"(a)(?P<value>\d) @(?P<step>\d)", ["a5 @3"], [5.0], [3.0]),
+        (STEP, ["epoch x: 0.5", "epoch 2: 0.6", "epoch x: 0.7"], [0.5, 0.6, 0.7], [None, 2, 2]),
+        (APART, ["acc: 0.1", "Epoch 3", "acc: 0.2", "acc: 0.3"], [0.1, 0.2, 0.3], [None, 3, 3]),
+    ],
+)
+def test_a_number_has_the_step_read_last(
+    pattern: str, lines: list[str], values: list[float], steps: list[float | None]
+) -> None:
+    found, their_steps = Pattern(pattern).points_of(lines)
+    assert found == values
+    assert [None if math.isnan(step) else step for step in their_steps] == steps
+
+
+def test_a_match_with_a_step_alone_is_no_number_gone_wrong() -> None:
+    parser = Pattern(APART)
+    assert parser.points_of(["Epoch 3", "acc: bad"]) == ([], [])
+    assert parser.unparsed == "bad"
+
+
+def test_another_file_begins_without_a_step() -> None:
+    parser = Pattern(APART)
+    parser.points_of(["Epoch 3", "acc: 1"])
+    parser.forget()
+    assert math.isnan(parser.points_of(["acc: 1"])[1][0])
+
+
+def test_a_value_is_found_by_its_name_without_a_step() -> None:
+    parser = Pattern(r"(\w+)=(?P<value>\S+)")
+    assert (parser.values_of(["acc=0.5"]), parser.has_steps) == ([0.5], False)
+
+
+@given(
+    st.lists(st.text("E1.-e n:\u0661", max_size=12), max_size=8),
+    st.sampled_from([r"(?P<step>\d)(\S+)", r"E(?P<step>.)|:(?P<value>.*)", r"(.)(?P<step>-)?"]),
+)
+def test_many_lines_give_the_points_that_each_gives(lines: list[str], pattern: str) -> None:
+    one_by_one, together = Pattern(pattern), Pattern(pattern)
+    each = [one_by_one.points_of([line]) for line in lines]
+    expected = tuple([point for points in each for point in points[kind]] for kind in (0, 1))
+    assert str(together.points_of(lines)) == str(expected)
+    assert together.unparsed == one_by_one.unparsed
