@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from automl.spec.failure import FailureClass
-from automl.spec.trial import TrialState
+from automl.spec.trial import WHOLE, Stage, TrialState
 
 VERSION = 1
 """The version of the events that this release writes, and the highest that it reads."""
@@ -45,10 +45,23 @@ class StudyOpened(_Event, frozen=True):
 
 
 class TrialPlanned(_Event, frozen=True):
-    """A trial got its values; it will be launched."""
+    """A trial got its values; it will be launched.
+
+    Attributes:
+        trial: its id.
+        params: its values.
+        stage: how far its first launch is to go.
+        source: the trial whose checkpoint it continues, -1 for none.
+        origin: where the values come from if not from the search.
+        avoided: how many combinations that had been tried the search proposed for it.
+    """
 
     trial: int
     params: dict[str, Any]
+    stage: Stage = WHOLE
+    source: int = -1
+    origin: str = ""
+    avoided: int = 0
 
 
 class TrialStarted(_Event, frozen=True):
@@ -64,19 +77,46 @@ class Measured(_Event, frozen=True):
 
     Not every measurement is recorded (see `recorded_step`); the metric file has them all. A value
     that is not finite, for which JSON has no number, is the text `nan`, `inf` or `-inf` on disk.
+
+    Attributes:
+        trial: whose.
+        steps: places from 0, one per value.
+        values: the numbers.
+        reported: the steps that the program printed beside them; empty where it prints none.
     """
 
     trial: int
     steps: list[int]
     values: list[float]
+    reported: list[float] = []
 
 
 class TrialEnded(_Event, frozen=True):
-    """The attempt is over, nothing of it is left running, and this is its result."""
+    """The attempt is over, nothing of it is left running, and this is its result.
+
+    Attributes:
+        trial: its id.
+        state: what the trial is from now on.
+        value: the number that ranks it, of this attempt alone.
+        metrics: the number that counts of each metric, where there is more than the one.
+        violation: by how much these break the constraints.
+        stopped_step: the step at which a pruner stopped it, None if it ran to its end.
+        measurements: how many values of the ranked metric it printed.
+        reason: why it is not completed, or what its last launch did not reach.
+        failure: the kind of failure, None if there was none.
+        output: the last lines of what it printed, if it failed.
+        exit_code: negative for a signal, None if nobody saw it.
+        peak_memory_bytes: largest resident size of one of its processes.
+        cpu_s: CPU seconds of the attempt.
+        duration_s: how long the attempt ran.
+    """
 
     trial: int
     state: TrialState
     value: float | None = None
+    metrics: dict[str, float] = {}
+    violation: float = 0.0
+    stopped_step: float | None = None
     measurements: int = 0
     reason: str = ""
     failure: FailureClass | None = None
@@ -94,11 +134,15 @@ class TrialRequeued(_Event, frozen=True):
         trial: its id.
         reason: why, in one line.
         failure: the failure that is tried again; None if the trial is not to blame.
+        stage: what the next launch is to do if it is another thing than the last one's; None to
+            do the same again. A trial that goes on keeps what it has, one that is tried again
+            does not.
     """
 
     trial: int
     reason: str
     failure: FailureClass | None = None
+    stage: Stage | None = None
 
 
 class RequestTaken(_Event, frozen=True):

@@ -1,5 +1,6 @@
 """The state of a study: a fold over its events."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
@@ -16,8 +17,9 @@ from automl.journal.events import (
     TrialRequeued,
     TrialStarted,
 )
+from automl.spec.curve import Curve
 from automl.spec.launch import Exit
-from automl.spec.trial import Trial, TrialState, check_move
+from automl.spec.trial import Purpose, Result, Trial, TrialState, check_move
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class StudyState:
         max_trials: the limit in force if a request changed it, else None.
         max_parallel: the same.
         trials: by id, in the order of planning.
+        curves: the recorded measurements of each trial's last attempt, without those of failed
+            trials; None to keep none of them.
     """
 
     opened: StudyOpened | None = None
@@ -41,6 +45,7 @@ class StudyState:
     max_trials: int | None = None
     max_parallel: int | None = None
     trials: dict[int, Trial] = field(default_factory=dict)
+    curves: dict[int, Curve] | None = None
 
     def apply(self, event: Event) -> None:
         """Take in one event.
@@ -55,31 +60,22 @@ class StudyState:
             case StudyClosed():
                 self.closed = event
             case TrialPlanned():
-                self.trials[event.trial] = Trial(id=event.trial, params=event.params)
+                self.trials[event.trial] = Trial(
+                    id=event.trial,
+                    params=event.params,
+                    stage=event.stage,
+                    source=event.source,
+                    origin=event.origin,
+                    avoided=event.avoided,
+                )
             case TrialStarted():
                 self._start(event)
             case Measured():
-                if event.values:
-                    self.trials[event.trial] = replace(
-                        self.trials[event.trial],
-                        newest=event.values[-1],
-                        measurements=event.steps[-1] + 1,
-                    )
+                self._measure(event)
             case TrialEnded():
                 self._end(event)
             case TrialRequeued():
-                failed = () if event.failure is None else (event.failure,)
-                self._move(
-                    event.trial,
-                    TrialState.PLANNED,
-                    failures=self.trials[event.trial].failures + failed,
-                    handle=None,
-                    value=None,
-                    reason="",
-                    failure=None,
-                    output=(),
-                    exit=None,
-                )
+                self._requeue(event)
             case RequestTaken():
                 self._take_request(event)
             case _:
@@ -117,12 +113,49 @@ class StudyState:
             newest=None,
             measurements=0,
         )
+        if self.curves is not None:
+            self.curves[event.trial] = Curve()
+
+    def _measure(self, event: Measured) -> None:
+        if not event.values:
+            return
+        self.trials[event.trial] = replace(
+            self.trials[event.trial],
+            newest=event.values[-1],
+            measurements=event.steps[-1] + 1,
+        )
+        if self.curves is not None:
+            curve = self.curves.setdefault(event.trial, Curve())
+            steps = event.reported or [place + 1 for place in event.steps]
+            for step, value in zip(steps, event.values, strict=True):
+                curve.append(step, value)
+
+    def _requeue(self, event: TrialRequeued) -> None:
+        trial = self.trials[event.trial]
+        failed = () if event.failure is None else (event.failure,)
+        changes: dict[str, Any] = {"value": None, "metrics": {}, "violation": 0.0}
+        if event.stage is not None:
+            changes = {"stage": event.stage}
+        self._move(
+            event.trial,
+            TrialState.PLANNED,
+            failures=trial.failures + failed,
+            spared=trial.spared or trial.stopped_step is not None,
+            stopped_step=None,
+            handle=None,
+            reason="",
+            failure=None,
+            output=(),
+            exit=None,
+            **changes,
+        )
 
     def _end(self, event: TrialEnded) -> None:
         self._move(
             event.trial,
             event.state,
-            value=event.value,
+            **judged(self.trials[event.trial], event),
+            stopped_step=event.stopped_step,
             measurements=event.measurements,
             reason=event.reason,
             failure=event.failure,
@@ -135,6 +168,8 @@ class StudyState:
             ),
             duration_s=event.duration_s,
         )
+        if self.curves is not None and event.state is TrialState.FAILED:
+            self.curves.pop(event.trial, None)
 
     def _move(self, trial_id: int, state: TrialState, **changes: Any) -> None:  # noqa: ANN401
         trial = self.trials[trial_id]
@@ -142,13 +177,44 @@ class StudyState:
         self.trials[trial_id] = replace(trial, state=state, **changes)
 
 
-def fold(events: Iterable[Event]) -> StudyState:
+def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
+    """Return what the end of a launch makes of its trial's value, metrics and results.
+
+    A trial with several seeds has the means over those that it ran at its present budget; a
+    launch that confirms it leaves the value as the search found it.
+    """
+    whole = event.state in {TrialState.COMPLETED, TrialState.PRUNED} and event.stopped_step is None
+    if event.value is None or not whole:
+        if trial.stage.purpose is Purpose.CONFIRM and event.state is TrialState.COMPLETED:
+            return {}
+        return {"value": event.value, "metrics": event.metrics, "violation": event.violation}
+    result = Result(stage=trial.stage, value=event.value, metrics=event.metrics)
+    results = (*(one for one in trial.results if one.stage != trial.stage), result)
+    if trial.stage.purpose is Purpose.CONFIRM:
+        return {"results": results}
+    alike = [one for one in results if one.stage.alike(trial.stage)]
+    return {
+        "results": results,
+        "value": math.fsum(one.value for one in alike) / len(alike),
+        "metrics": {
+            name: math.fsum(one.metrics[name] for one in alike) / len(alike)
+            for name in event.metrics
+        },
+        "violation": event.violation if len(alike) == 1 else max(trial.violation, event.violation),
+    }
+
+
+def fold(events: Iterable[Event], *, curves: bool = False) -> StudyState:
     """Return the state after all `events`, which must be in the order of the journal.
+
+    Args:
+        events: what happened.
+        curves: keep the recorded measurements.
 
     Raises:
         JournalError: an event cannot follow those before it; the message names its line.
     """
-    state = StudyState()
+    state = StudyState(curves={} if curves else None)
     for line, event in enumerate(events, 1):
         try:
             state.apply(event)

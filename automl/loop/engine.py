@@ -1,11 +1,14 @@
 """What to do next: events in, actions out; no clock, disk or process."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from automl.journal.events import (
     VERSION,
     Event,
+    Measured,
     StudyClosed,
     TrialPlanned,
     TrialRequeued,
@@ -25,16 +28,20 @@ from automl.loop.actions import (
     Report,
     Start,
 )
+from automl.loop.agenda import START_WITH, Advance, Agenda
 from automl.loop.outcome import Failure, Outcome
 from automl.loop.overdue import overdue
 from automl.loop.standing import Standing
+from automl.loop.stopping import EarlyStopping
 from automl.loop.waiting import WaitingTrials
+from automl.search.pruning.pruner import Pruner
+from automl.search.sampler import Nothing, Proposal
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Handle
 from automl.spec.limits import TrialLimits
-from automl.spec.space import Params
+from automl.spec.space import combination_key
 from automl.spec.study import StudySpec
-from automl.spec.trial import Trial, TrialState
+from automl.spec.trial import WHOLE, Purpose, Stage, Trial, TrialState
 
 
 class Engine:
@@ -45,6 +52,7 @@ class Engine:
         state: what the journal told so far; changed by the events that are recorded.
         began_s: monotonic second at which this controller began.
         capacity: how many trials the machine takes at once, None for any number.
+        pruner: what stops running trials early, None for nothing.
 
     Attributes:
         state: the study as the journal will tell it.
@@ -55,10 +63,16 @@ class Engine:
     """
 
     def __init__(
-        self, spec: StudySpec, state: StudyState, began_s: float, capacity: int | None = None
+        self,
+        spec: StudySpec,
+        state: StudyState,
+        began_s: float,
+        capacity: int | None = None,
+        pruner: Pruner | None = None,
     ) -> None:
         self.state = state
-        self.standing = Standing(spec.objective.direction)
+        self.standing = Standing(spec.objectives)
+        self.agenda = Agenda(spec, state.trials)
         self.phase = Phase.RUNNING
         self.reason = ""
         self._spec = spec
@@ -66,6 +80,9 @@ class Engine:
         self._deadline_s = None if spec.max_runtime_s is None else began_s + spec.max_runtime_s
         self._proposing = False
         self._exhausted = False
+        self._not_yet = False
+        self._given = {combination_key(params) for params in spec.start_with}
+        self._stopping = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
         self._reached = False
         self._running: dict[int, float] = {}
         self._alone: int | None = None
@@ -83,6 +100,7 @@ class Engine:
         for trial in trials:
             if trial.state.finished:
                 self.standing.ended(trial)
+                self._changed(trial)
         self._end_if_reached(self.standing.best)
 
     @property
@@ -124,7 +142,10 @@ class Engine:
         trial_id = self.waiting.take(now.monotonic_s)
         if trial_id is not None:
             return self._start(trial_id, now)
-        if self._may_plan():
+        advance = self._next_advance()
+        if advance:
+            return self._advance(advance, now)
+        if self._may_plan() and not self._not_yet:
             self._proposing = True
             return [Propose(len(self.state.trials))]
         if self._running:
@@ -132,20 +153,46 @@ class Engine:
         self._alone = self.waiting.take_alone()
         return [] if self._alone is None else self._start(self._alone, now)
 
-    def proposed(self, trial_id: int, params: Params | None, now: Moment) -> list[Action]:
-        """Take in the sampler's answer; None means that no combination is left."""
+    def proposed(self, trial_id: int, answer: Proposal | Nothing, now: Moment) -> list[Action]:
+        """Take in what the search proposes for a trial, or that it has nothing now or at all."""
         self._proposing = False
-        if params is None:
-            self._exhausted = True
+        self._exhausted = answer is Nothing.USED_UP
+        self._not_yet = answer is Nothing.NOT_YET
+        # While it was thought about, a request may have taken the place or ended the study.
+        if isinstance(answer, Nothing) or self.phase not in STARTING or not self._may_plan():
             return []
-        return self.plan(trial_id, params, now)
+        if trial_id != len(self.state.trials):
+            return []
+        return self.plan(trial_id, answer, now)
 
-    def plan(self, trial_id: int, params: Params, now: Moment) -> list[Action]:
-        """Add a trial with the given values."""
-        planned = TrialPlanned(v=VERSION, at=now.at, trial=trial_id, params=dict(params))
+    def plan(
+        self, trial_id: int, proposal: Proposal, now: Moment, origin: str = ""
+    ) -> list[Action]:
+        """Add a trial."""
+        planned = TrialPlanned(
+            v=VERSION,
+            at=now.at,
+            trial=trial_id,
+            params=proposal.params,
+            stage=self._first_stage(trial_id, proposal),
+            source=proposal.source,
+            origin=origin or self._origin(proposal),
+            avoided=proposal.avoided,
+        )
         actions = self.record(planned)
         self.standing.planned(self.state.trials[trial_id])
+        self._changed(self.state.trials[trial_id])
         self.waiting.add(trial_id)
+        return actions
+
+    def measured(self, event: Measured) -> list[Action]:
+        """Take in new measurements of a running attempt; they may show that it is not worth it."""
+        actions = self.record(event)
+        trial = self.state.trials[event.trial]
+        if self._stopping is None or trial.state is not TrialState.RUNNING:
+            return actions
+        if self.phase in STARTING and self._stopping.decide(trial, self.state, self.standing.best):
+            actions += self._cancel(trial.id, self._grace_s)
         return actions
 
     def started(self, trial_id: int, handle: Handle, now: Moment) -> list[Action]:
@@ -187,6 +234,7 @@ class Engine:
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
         self._free_slot(trial_id)
+        self._not_yet = False
         verdict = self._verdicts.pop(trial_id, None)
         if trial_id in self._dismissed:
             self._dismissed.discard(trial_id)
@@ -195,9 +243,16 @@ class Engine:
             if self.phase is Phase.INTERRUPTED:
                 return self._requeue(trial_id, "interrupted", None, now)
             return self._end(trial_id, TrialState.STOPPED, outcome, self.reason, now)
+        stop = self._stopping.take(trial_id) if self._stopping else None
+        if verdict is None and stop:
+            return self._end(
+                trial_id, TrialState.PRUNED, outcome, stop.reason, now, stopped_step=stop.step
+            )
         failure = verdict or outcome.failure()
         if failure is None:
-            return self._end(trial_id, TrialState.COMPLETED, outcome, "", now)
+            trial = self.state.trials[trial_id]
+            state, reason = self.agenda.verdict(trial, outcome.value)
+            return self._end(trial_id, state, outcome, reason, now)
         return self._failed(trial_id, outcome, failure, now)
 
     def excused(self, trial_id: int, outcome: Outcome, reason: str, now: Moment) -> list[Action]:
@@ -259,7 +314,7 @@ class Engine:
 
     def retry(self, trial_id: int, now: Moment) -> list[Action]:
         """Launch a trial that failed or was stopped again, at the user's wish."""
-        self.standing.retried(self.state.trials[trial_id])
+        self.standing.launched_again(self.state.trials[trial_id])
         return self._requeue(trial_id, "retried at the user's request", None, now)
 
     def close(self, now: Moment) -> list[Action]:
@@ -299,8 +354,35 @@ class Engine:
         self.state.mark_stopping(trial_id)
         return [Cancel(trial_id, grace_s)]
 
+    def _changed(self, trial: Trial) -> None:
+        """Let those who keep accounts know that a trial was planned, requeued or ended."""
+        self.agenda.changed(trial)
+        if self._stopping:
+            self._stopping.changed(trial)
+
     def _may_start(self) -> bool:
-        return self.phase in STARTING and (bool(self.waiting) or self._may_plan())
+        if self.phase not in STARTING:
+            return False
+        return bool(self.waiting) or self._may_plan() or self._next_advance() is not None
+
+    def _first_stage(self, trial_id: int, proposal: Proposal) -> Stage:
+        if proposal.budget is not None:
+            return Stage(budget=proposal.budget, previous_budget=proposal.previous_budget)
+        ladder = self._spec.ladder
+        return Stage(budget=ladder.start(trial_id)) if ladder else WHOLE
+
+    def _origin(self, proposal: Proposal) -> str:
+        return START_WITH if combination_key(proposal.params) in self._given else ""
+
+    def _next_advance(self) -> Advance | None:
+        unfinished = [*self._running, *self.waiting]
+        return self.agenda.next(unfinished, last=not self._may_plan())
+
+    def _advance(self, advance: Advance, now: Moment) -> list[Action]:
+        trial = self.state.trials[advance.trial_id]
+        self.standing.launched_again(trial)
+        note = Note(f"trial {trial.id} {advance.reason}")
+        return [note, *self._requeue(trial.id, advance.reason, None, now, stage=advance.stage)]
 
     def _may_plan(self) -> bool:
         return not self._exhausted and len(self.state.trials) < self.max_trials
@@ -333,6 +415,10 @@ class Engine:
                 f"{failure.reason}"
             )
             return [note, *self._requeue(trial_id, failure.reason, failure.kind, now, due_s)]
+        if trial.stage.purpose is Purpose.CONFIRM:
+            note = Note(f"trial {trial_id} could not be confirmed: {failure.reason}")
+            lost = replace(outcome, value=math.nan)
+            return [note, *self._end(trial_id, TrialState.COMPLETED, lost, "", now)]
         return self._end(trial_id, TrialState.FAILED, outcome, failure.reason, now, failure.kind)
 
     def _requeue(
@@ -342,6 +428,7 @@ class Engine:
         failure: FailureClass | None,
         now: Moment,
         due_s: float | None = None,
+        stage: Stage | None = None,
     ) -> list[Action]:
         actions: list[Action] = []
         if self.state.trials[trial_id].state is TrialState.PLANNED:
@@ -349,8 +436,16 @@ class Engine:
             self._unlaunched[trial_id] += 1
         else:
             actions = self.record(
-                TrialRequeued(v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure)
+                TrialRequeued(
+                    v=VERSION,
+                    at=now.at,
+                    trial=trial_id,
+                    reason=reason,
+                    failure=failure,
+                    stage=stage,
+                )
             )
+            self._changed(self.state.trials[trial_id])
         if self.state.trials[trial_id].runs_alone:
             self.waiting.add_alone(trial_id)
         elif due_s is not None:
@@ -367,9 +462,12 @@ class Engine:
         reason: str,
         now: Moment,
         failure: FailureClass | None = None,
+        stopped_step: float | None = None,
     ) -> list[Action]:
-        actions = self.record(outcome.event(trial_id, state, reason, failure, now.at))
+        event = outcome.event(trial_id, state, reason, failure, now.at, stopped_step)
+        actions = self.record(event)
         trial = self.state.trials[trial_id]
+        self._changed(trial)
         self.standing.ended(trial)
         actions.append(Report(trial))
         return actions + self._consequences(trial)

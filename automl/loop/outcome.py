@@ -2,7 +2,8 @@
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from automl.journal.events import VERSION, TrialEnded
@@ -29,7 +30,9 @@ class Outcome:
 
     Attributes:
         exit: how its processes ended; None if they were never started.
-        value: the number that counts; not finite where there is none.
+        value: the number that ranks; not finite where there is none.
+        metrics: the number that counts of each metric, if there are more than the ranked one.
+        violation: by how much they break the constraints.
         measurements: how many numbers were read.
         problem: why there is no usable number, in one line.
         output: the last lines that it printed.
@@ -38,6 +41,8 @@ class Outcome:
 
     exit: Exit | None = None
     value: float = math.nan
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    violation: float = 0.0
     measurements: int = 0
     problem: str = ""
     output: tuple[str, ...] = ()
@@ -70,6 +75,7 @@ class Outcome:
         reason: str,
         failure: FailureClass | None,
         at: datetime,
+        stopped_step: float | None = None,
     ) -> TrialEnded:
         """Return what the journal keeps of the trial that ended so, in `state`."""
         how = self.exit
@@ -81,6 +87,9 @@ class Outcome:
             state=state,
             # What a failed trial printed is in its files; in the table it would pass for a result.
             value=None if failed else self.usable_value,
+            metrics={} if failed or self.usable_value is None else dict(self.metrics),
+            violation=0.0 if failed else self.violation,
+            stopped_step=stopped_step,
             measurements=self.measurements,
             reason=reason,
             failure=failure,

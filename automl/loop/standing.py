@@ -4,7 +4,7 @@ import bisect
 import re
 
 from automl.search.sampler import Told
-from automl.spec.objective import Direction
+from automl.spec.objective import Objectives
 from automl.spec.trial import Trial, TrialState
 
 
@@ -15,15 +15,16 @@ class Standing:
         history: what the sampler is told, oldest first; it only grows.
         finished: how many trials ended for good.
         failed: how many of these failed.
-        best: the best completed trial, the first of equals.
+        best: the best completed trial that keeps the constraints, the first of equals; by the
+            first objective where there are several.
     """
 
-    def __init__(self, direction: Direction) -> None:
+    def __init__(self, objectives: Objectives) -> None:
         self.history: list[Told] = []
         self.finished = 0
         self.failed = 0
         self.best: Trial | None = None
-        self._direction = direction
+        self._objectives = objectives
         self._durations_s: list[float] = []
         self._first_failures: list[str] = []
 
@@ -42,8 +43,8 @@ class Standing:
             if self._beats_best(trial):
                 self.best = trial
 
-    def retried(self, trial: Trial) -> None:
-        """Take back the end of a trial that is tried again at the user's wish."""
+    def launched_again(self, trial: Trial) -> None:
+        """Take back the end of a trial that is launched again."""
         self.finished -= 1
         self.failed -= trial.state is TrialState.FAILED
 
@@ -64,14 +65,33 @@ class Standing:
         return len(self._first_failures) == count and len(set(self._first_failures)) == 1
 
     def _beats_best(self, trial: Trial) -> bool:
-        if trial.value is None:
+        if trial.value is None or trial.violation > 0:
             return False
         if self.best is None or self.best.value is None:
             return True
         if trial.value == self.best.value:
             return trial.id < self.best.id
-        return self._direction.better(trial.value, self.best.value)
+        return self._objectives.direction.better(trial.value, self.best.value)
 
     def _tell(self, trial: Trial, state: TrialState) -> None:
-        value = trial.value if state is TrialState.COMPLETED else None
-        self.history.append(Told(trial_id=trial.id, params=trial.params, state=state, value=value))
+        has_value = state in {TrialState.COMPLETED, TrialState.PRUNED} and trial.value is not None
+        several = has_value and not self._objectives.single
+        self.history.append(
+            Told(
+                trial_id=trial.id,
+                params=trial.params,
+                state=state,
+                value=trial.value if has_value else None,
+                values=self._objectives.values(trial.metrics) if several else (),
+                reached=_reached(trial) if state is TrialState.PRUNED else None,
+                violation=trial.violation if has_value else 0.0,
+                source=trial.source,
+            )
+        )
+
+
+def _reached(trial: Trial) -> float:
+    """Return how far a trial came that did not complete: a step, a budget or a number of seeds."""
+    if trial.stopped_step is not None:
+        return trial.stopped_step
+    return len(trial.seeds) if trial.stage.budget is None else trial.stage.budget

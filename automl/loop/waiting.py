@@ -2,7 +2,8 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 
 class WaitingTrials:
@@ -19,6 +20,9 @@ class WaitingTrials:
 
     def __len__(self) -> int:
         return len(self._ready) + len(self._alone) + len(self._later)
+
+    def __iter__(self) -> Iterator[int]:
+        return chain(self._ready, self._alone, self._later)
 
     def add(self, trial_id: int) -> None:
         """Let a trial wait at the end of the line."""

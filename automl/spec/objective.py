@@ -10,6 +10,9 @@ from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.spec.constraint import Constraint, parse_constraint
 
+METRIC = "metric"
+"""What a metric is called that nobody named."""
+
 SCORE = "score"
 """The column of a weighted sum."""
 
@@ -76,7 +79,7 @@ class Objective:
         SpecError: a text is unknown, the metric has no name, or the weight is not allowed.
     """
 
-    metric: str = "metric"
+    metric: str = METRIC
     direction: Direction = Direction.MAXIMIZE
     final: Final = Final.LAST
     weight: float | None = None

@@ -8,18 +8,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
+from automl.spec.budget import Budget
 from automl.spec.limits import EarlyStop, Limits, TrialLimits
-from automl.spec.objective import Objective
+from automl.spec.noise import Noise
+from automl.spec.objective import METRIC, Objectives
 from automl.spec.resources import ResourceSpec
-from automl.spec.space import SearchSpace
-from automl.spec.task import BashTask
+from automl.spec.space import Params, SearchSpace
+from automl.spec.task import BashTask, LocalReader
+
+POPULATION = "pbt"
+"""The algorithm whose trials continue each other's checkpoints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
     """Which sampler proposes values, by its registered name and options."""
 
-    type: str = "tpe"
+    type: str = "auto"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrunerSpec:
+    """Which rule stops running trials, by its registered name and options."""
+
+    type: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -31,12 +44,16 @@ class StudySpec:
         name: the study's folder below the study directory; no path separators.
         space: the parameters.
         tasks: the commands of one trial, run in order; the first failure ends the trial.
-        objective: what trials are ranked by.
+        objectives: what trials are ranked by, and what they must keep.
         limits: how much may run.
         trial_limits: what one trial may take, and how often it is tried.
         resources: what of the machine each trial gets.
         detach: leave the running trials to the next controller when the user interrupts.
         algorithm: what proposes values.
+        pruner: what stops running trials early, None for nothing.
+        budget: how far trials train, None where each is simply run to its end.
+        noise: with how many seeds trials are run.
+        start_with: combinations that are tried first; the first is the user's default.
         early_stop: what ends the whole study early, if anything.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
@@ -46,12 +63,16 @@ class StudySpec:
     name: str
     space: SearchSpace
     tasks: tuple[BashTask, ...]
-    objective: Objective
+    objectives: Objectives = field(default_factory=Objectives)
     limits: Limits
     trial_limits: TrialLimits = field(default_factory=TrialLimits)
     resources: ResourceSpec = field(default_factory=ResourceSpec)
     detach: bool = False
     algorithm: Algorithm = field(default_factory=Algorithm)
+    pruner: PrunerSpec | None = None
+    budget: Budget | None = None
+    noise: Noise = field(default_factory=Noise)
+    start_with: tuple[Params, ...] = ()
     early_stop: EarlyStop | None = None
     seed: int | None = None
     cwd: str
@@ -65,11 +86,8 @@ class StudySpec:
             )
         if not self.tasks:
             raise SpecError("task_list is empty; give at least one task")
-        if all(task.metric_reader is None for task in self.tasks):
-            raise SpecError(
-                "no task has a metric_reader, so no trial could have a result; "
-                "give metric_reader=reader.create(...) to the task that prints the metric"
-            )
+        self._check_metrics()
+        self._check_together()
         if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
             raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
         for name, value in self.env.items():
@@ -79,6 +97,57 @@ class StudySpec:
                     "letters, digits and underscores, not beginning with a digit; in a value: any "
                     "text without NUL"
                 )
+
+    def _check_metrics(self) -> None:
+        known = [one.metric for task in self.tasks for one in task.readers]
+        if not known:
+            raise SpecError(
+                "no task has a metric_reader, so no trial could have a result; "
+                "give metric_reader=reader.create(...) to the task that prints the metric"
+            )
+        self.objectives.check_metrics(known)
+
+    def _check_together(self) -> None:
+        """Refuse what cannot work side by side."""
+        population = self.algorithm.type == POPULATION
+        several = not self.objectives.single
+        curve = "needs one objective without weights, as it compares the curves of one metric"
+        conflicts = {
+            "early stopping and budget=: both decide which trials go on": (
+                self.pruner and self.budget
+            ),
+            f"early stopping and algorithm 'pbt': {_POPULATION_WHY}": self.pruner and population,
+            f"early stopping {curve}": self.pruner and len(self.objectives.items) > 1,
+            "budget= and several objectives: promotion needs one number to rank by": (
+                self.budget and several
+            ),
+            "repeats= and budget=: give one of them, and confirm= to repeat the best": (
+                self.noise.repeats > 1 and self.budget
+            ),
+            f"repeats= and algorithm 'pbt': {_POPULATION_WHY}": (
+                self.noise.repeats > 1 and population
+            ),
+            f"confirm= and algorithm 'pbt': {_POPULATION_WHY}": self.noise.confirm and population,
+            "confirm= and several objectives: it needs one number to rank by": (
+                self.noise.confirm and several
+            ),
+            "algorithm 'pbt' and several objectives: it needs one number to rank by": (
+                population and several
+            ),
+        }
+        for conflict, given in conflicts.items():
+            if given:
+                raise SpecError(f"{conflict}; leave one of them out")
+
+    @property
+    def ladder(self) -> Budget | None:
+        """The budget whose rungs trials climb; None without one, or where a population has it."""
+        return None if self.algorithm.type == POPULATION else self.budget
+
+    def reader_of(self, metric: str) -> LocalReader:
+        """Return the reader of a metric: that of the last task that has it."""
+        readers = [one for task in self.tasks for one in task.readers if one.metric == metric]
+        return readers[-1]
 
     @property
     def max_runtime_s(self) -> float | None:
@@ -91,13 +160,31 @@ class StudySpec:
         """Return what may not change within a study: commands, metric and direction, as JSON."""
         return _as_json(
             {
-                "tasks": [dataclasses.asdict(task) for task in self.tasks],
-                "direction": self.objective.direction,
-                "final": self.objective.final,
+                "tasks": [task.describe() for task in self.tasks],
+                "direction": self.objectives.direction,
+                "final": self.objectives.items[0].final,
                 "cwd": self.cwd,
                 "env": dict(self.env),
+                **self._identity_beyond_the_usual(),
             }
         )
+
+    def _identity_beyond_the_usual(self) -> dict[str, Any]:
+        """Return what only some studies have, so that those of earlier releases still compare."""
+        beyond: dict[str, Any] = {}
+        objectives = [dataclasses.asdict(one) for one in self.objectives.items]
+        if len(objectives) > 1 or objectives[0]["metric"] != METRIC:
+            beyond["objectives"] = objectives
+        if self.objectives.constraints:
+            beyond["constraints"] = list(self.objectives.constraints)
+        if self.budget:
+            beyond["budget"] = {
+                name: getattr(self.budget, name)
+                for name in ("name", "min", "max", "factor", "brackets")
+            }
+        if self.noise.repeats > 1:
+            beyond["repeats"] = self.noise.repeats
+        return beyond
 
     def describe(self) -> dict[str, Any]:
         """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
@@ -105,16 +192,23 @@ class StudySpec:
         return _as_json(
             {
                 "name": self.name,
-                "hyperparams": [_typed(parameter) for parameter in self.space],
+                "hyperparams": [_typed(parameter) for parameter in self.space.parameters],
+                "rules": list(self.space.rules),
                 "limits": dataclasses.asdict(self.limits),
                 "trial_limits": dataclasses.asdict(self.trial_limits),
                 "resources": dataclasses.asdict(self.resources),
                 "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
+                "pruner": {"type": self.pruner.type, **self.pruner.options} if self.pruner else None,
+                "confirm": self.noise.confirm,
+                "start_with": [dict(params) for params in self.start_with],
                 "early_stop": dataclasses.asdict(stop) if stop else None,
                 "seed": self.seed,
                 **self.identity(),
             }
         )
+
+
+_POPULATION_WHY = "a trial of a population continues another's checkpoint and is no run of its own"
 
 
 def _typed(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the spec's dataclasses

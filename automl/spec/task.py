@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from automl.errors import SpecError
+from automl.spec.objective import METRIC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,14 +17,18 @@ class LocalReader:
     Args:
         location: path of the file, with placeholders, relative to the working directory.
         parser_pattern: a Python regular expression with at least one group, which must match a
-            number; a match may be anywhere in the line, and every match in a line counts.
+            number; a match may be anywhere in the line, and every match in a line counts. The
+            number is the group named `value`, else the first one not named `step`; a group named
+            `step` reads the step that the number belongs to.
+        metric: what the number is called, in objectives, constraints and the table.
     """
 
     location: str
     parser_pattern: str
+    metric: str = METRIC
 
     def __post_init__(self) -> None:
-        for field in ("location", "parser_pattern"):
+        for field in ("location", "parser_pattern", "metric"):
             value = getattr(self, field)
             if not isinstance(value, str) or not value:
                 raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
@@ -33,10 +39,11 @@ class LocalReader:
                 f"reader: parser_pattern {self.parser_pattern!r} does not compile: {error}; "
                 r"an example that does: 'accuracy: (\S+)'"
             ) from error
-        if not compiled.groups:
+        if compiled.groups == len({"step"} & compiled.groupindex.keys()):
+            found = "only the group for the step" if compiled.groups else "no group"
             raise SpecError(
-                f"reader: parser_pattern {self.parser_pattern!r} has no group; put parentheses "
-                r"around the number, as in 'accuracy: (\S+)'"
+                f"reader: parser_pattern {self.parser_pattern!r} has {found}; put parentheses "
+                r"around the number, as in 'accuracy: (\S+)' or 'epoch (?P<step>\d+): (\S+)'"
             )
 
 
@@ -47,11 +54,12 @@ class BashTask:
     Args:
         cmd: a list of words, started as it is with each word one argument; or one string, which
             is a line for `sh` into which values are quoted.
-        metric_reader: where its metric appears, None for a task that only prepares.
+        metric_reader: where its metric appears, or a list of where several do; None for a task
+            that only prepares.
     """
 
     cmd: tuple[str, ...] | str
-    metric_reader: LocalReader | None = None
+    metric_reader: LocalReader | tuple[LocalReader, ...] | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.cmd, str):
@@ -70,10 +78,44 @@ class BashTask:
                     f"task: the first word of cmd is empty, got {list(self.cmd)!r}; it names the "
                     "program to start"
                 )
-        if not isinstance(self.metric_reader, LocalReader | None):
-            raise SpecError(
-                f"task: metric_reader must come from reader.create(...), got {self.metric_reader!r}"
-            )
+        if isinstance(self.metric_reader, list):
+            object.__setattr__(self, "metric_reader", tuple(self.metric_reader))
+        self._check_readers()
+
+    def _check_readers(self) -> None:
+        for one in self.readers:
+            if not isinstance(one, LocalReader):
+                raise SpecError(f"task: metric_reader must come from reader.create(...), got {one!r}")
+        names = [one.metric for one in self.readers]
+        for name in names:
+            if names.count(name) > 1:
+                raise SpecError(
+                    f"task: {names.count(name)} readers read the metric {name!r}; give each its "
+                    "own name (metric=...)"
+                )
+
+    @property
+    def readers(self) -> tuple[LocalReader, ...]:
+        """All its readers, none for a task that only prepares."""
+        given = self.metric_reader
+        if isinstance(given, tuple):
+            return given
+        return () if given is None else (given,)
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as plain values; what has its default name or is alone is left out or bare."""
+        readers = [
+            {
+                "location": one.location,
+                "parser_pattern": one.parser_pattern,
+                **({} if one.metric == METRIC else {"metric": one.metric}),
+            }
+            for one in self.readers
+        ]
+        described: Any = readers if isinstance(self.metric_reader, tuple) else None
+        if isinstance(self.metric_reader, LocalReader):
+            described = readers[0]
+        return {"cmd": self.cmd, "metric_reader": described}
 
 
 def _word(word: object) -> str:

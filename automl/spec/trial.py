@@ -72,10 +72,18 @@ class Stage:
         purpose: what it is for.
     """
 
-    budget: float | None = None
-    previous_budget: float = 0
+    budget: int | float | None = None  # noqa: PYI041 - decoded: 3 epochs stay 3, not 3.0
+    previous_budget: int | float = 0  # noqa: PYI041
     seed_number: int = 0
     purpose: Purpose = Purpose.SEARCH
+
+    def alike(self, other: "Stage") -> bool:
+        """Tell whether the two differ in nothing but the seed, so that a mean makes sense."""
+        return self.budget == other.budget and self.purpose is other.purpose
+
+
+WHOLE = Stage()
+"""The stage of a trial that is launched once, to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +129,7 @@ class Trial:
     id: int
     params: Params
     state: TrialState = TrialState.PLANNED
-    stage: Stage = field(default_factory=Stage)
+    stage: Stage = WHOLE
     source: int = -1
     origin: str = ""
     avoided: int = 0
@@ -146,11 +154,8 @@ class Trial:
     @property
     def seeds(self) -> tuple[float, ...]:
         """The values of the search's launches at its present budget, one per seed."""
-        return tuple(
-            result.value
-            for result in self.results
-            if result.stage.purpose is Purpose.SEARCH and result.stage.budget == self.stage.budget
-        )
+        last = [one.stage for one in self.results if one.stage.purpose is Purpose.SEARCH][-1:]
+        return tuple(one.value for one in self.results if last and one.stage.alike(last[0]))
 
     @property
     def confirmations(self) -> Mapping[int, float]:

@@ -1,0 +1,192 @@
+"""What there is to do for trials that were launched before: going on, repeating, confirming."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from automl.report.ranking import rank
+from automl.search.promotion import Promotion
+from automl.search.racing import hopeless
+from automl.spec.study import StudySpec
+from automl.spec.trial import Purpose, Stage, Trial, TrialState
+
+RERUNS = 3
+"""How many stopped trials are rerun to their end at the most, and how high they must rank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """One trial that is to be launched again.
+
+    Attributes:
+        trial_id: which.
+        stage: what its launch is to do; None: the same again.
+        reason: why, in one line.
+    """
+
+    trial_id: int
+    stage: Stage | None
+    reason: str
+
+
+class Agenda:
+    """Knows which trials that ended are to be launched again; it changes none of them.
+
+    In this order: combinations are repeated with their other seeds, trials go on to the next
+    budget, and once nothing else is left, stopped ones that may be among the best are rerun to
+    their end and the best are confirmed.
+
+    Args:
+        spec: the study.
+        trials: its trials, as they stand at every moment.
+    """
+
+    def __init__(self, spec: StudySpec, trials: Mapping[int, Trial]) -> None:
+        self._spec = spec
+        self._trials = trials
+        self._repeating: dict[int, None] = {}
+        ladder = spec.ladder
+        self._promotion = Promotion(ladder, spec.objectives.direction) if ladder else None
+        for trial in trials.values():
+            self.changed(trial)
+
+    def verdict(self, trial: Trial, value: float) -> tuple[TrialState, str]:
+        """Return what a launch that gave `value` makes of its trial, and why if not complete."""
+        stage, ladder = trial.stage, self._spec.ladder
+        if stage.purpose is Purpose.CONFIRM:
+            return TrialState.COMPLETED, ""
+        if ladder and stage.budget is not None and stage.budget < ladder.max:
+            return TrialState.PRUNED, f"at {ladder.name} {stage.budget:g} of {ladder.max:g}"
+        repeats = self._spec.noise.repeats
+        if stage.seed_number + 1 < repeats:
+            why = self._hopeless([*trial.seeds, value])
+            done = f"{stage.seed_number + 1} of {repeats} repeats"
+            return TrialState.PRUNED, f"given up after {done}: {why}" if why else done
+        return TrialState.COMPLETED, ""
+
+    def changed(self, trial: Trial) -> None:
+        """Take in that a trial was planned, launched again or ended."""
+        paused = trial.state is TrialState.PRUNED and trial.stopped_step is None
+        self._repeating.pop(trial.id, None)
+        if paused and len(trial.seeds) < self._spec.noise.repeats:
+            self._repeating[trial.id] = None
+        if self._promotion is None:
+            return
+        for result in trial.results:
+            if result.stage.purpose is Purpose.SEARCH and result.stage.budget is not None:
+                self._promotion.told(trial.id, result.stage.budget, result.value)
+        if paused or trial.state is TrialState.COMPLETED:
+            self._promotion.free(trial.id)
+        else:
+            self._promotion.busy(trial.id)
+
+    def next(self, unfinished: Collection[int], *, last: bool) -> Advance | None:
+        """Return what to launch again now, None for nothing.
+
+        Args:
+            unfinished: the trials that run or wait.
+            last: no new trial will come.
+        """
+        repeat = self._next_repeat()
+        if repeat:
+            return repeat
+        if self._promotion:
+            promoted = self._promotion.next(last=last and not unfinished)
+            if promoted:
+                return self._promoted(*promoted)
+        if not last or any(not self._closing(self._trials[one]) for one in unfinished):
+            return None
+        return self._next_rerun(unfinished) or self._next_confirmation(unfinished)
+
+    def _next_repeat(self) -> Advance | None:
+        for trial_id in list(self._repeating):
+            trial = self._trials[trial_id]
+            if self._hopeless(trial.seeds):
+                del self._repeating[trial_id]
+                continue
+            number = trial.stage.seed_number + 1
+            stage = replace(trial.stage, seed_number=number)
+            return Advance(trial_id=trial_id, stage=stage, reason=f"seed {number + 1}")
+        return None
+
+    def _hopeless(self, seeds: Sequence[float]) -> str:
+        """Return why a combination with these values needs no more seeds, empty if it does."""
+        completed = [one for one in self._trials.values() if one.state is TrialState.COMPLETED]
+        leader = next(iter(rank(completed, self._spec.objectives)), None)
+        if leader is None:
+            return ""
+        return hopeless(
+            seeds,
+            leader.seeds,
+            (one.seeds for one in self._trials.values()),
+            self._spec.noise.repeats,
+            self._spec.objectives.direction,
+        )
+
+    def _promoted(self, trial_id: int, budget: float) -> Advance:
+        trial = self._trials[trial_id]
+        stage = Stage(budget=budget, previous_budget=trial.stage.budget or 0)
+        name = self._spec.budget.name if self._spec.budget else ""
+        return Advance(trial_id=trial_id, stage=stage, reason=f"goes on to {name} {budget:g}")
+
+    @staticmethod
+    def _closing(trial: Trial) -> bool:
+        return trial.spared or trial.stage.purpose is Purpose.CONFIRM
+
+    def _next_rerun(self, unfinished: Collection[int]) -> Advance | None:
+        """Return a stopped trial that may be among the best; all are seen to before the rest."""
+        if self._spec.pruner is None:
+            return None
+        if sum(trial.spared for trial in self._trials.values()) >= RERUNS:
+            return None
+        stopped = [trial for trial in self._trials.values() if trial.stopped_step is not None]
+        if not stopped:
+            return None
+        for trial in self._as_if_completed(stopped)[:RERUNS]:
+            if trial.id not in unfinished and self._trials[trial.id].stopped_step is not None:
+                reason = "rerun to its end: its last value ranks among the first three"
+                return Advance(trial_id=trial.id, stage=None, reason=reason)
+        return None
+
+    def _as_if_completed(self, stopped: Iterable[Trial]) -> list[Trial]:
+        completed = [one for one in self._trials.values() if one.state is TrialState.COMPLETED]
+        as_if = [replace(one, state=TrialState.COMPLETED) for one in stopped if one.value is not None]
+        return rank([*completed, *as_if], self._spec.objectives)
+
+    def _next_confirmation(self, unfinished: Collection[int]) -> Advance | None:
+        noise = self._spec.noise
+        if not noise.confirm or any(self._trials[one].spared for one in unfinished):
+            return None
+        for trial in self.confirmed():
+            done = trial.stage.seed_number if trial.stage.purpose is Purpose.CONFIRM else 0
+            if trial.id not in unfinished and done < noise.confirm_seeds:
+                stage = Stage(
+                    budget=trial.stage.budget, seed_number=done + 1, purpose=Purpose.CONFIRM
+                )
+                reason = f"confirmed with fresh seed {done + 1} of {noise.confirm_seeds}"
+                return Advance(trial_id=trial.id, stage=stage, reason=reason)
+        return None
+
+    def confirmed(self) -> list[Trial]:
+        """Return the trials that are judged anew: the best by the search, and the default."""
+        complete = [
+            trial
+            for trial in self._trials.values()
+            if trial.value is not None
+            and (trial.state is TrialState.COMPLETED or trial.stage.purpose is Purpose.CONFIRM)
+        ]
+        as_found = [
+            replace(
+                trial,
+                state=TrialState.COMPLETED,
+                results=tuple(one for one in trial.results if one.stage.purpose is Purpose.SEARCH),
+            )
+            for trial in complete
+        ]
+        best = [one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]]
+        default = next((one.id for one in complete if one.origin == START_WITH), None)
+        chosen = dict.fromkeys(best if default is None else [*best, default])
+        return [self._trials[trial_id] for trial_id in chosen]
+
+
+START_WITH = "start_with"
+"""The origin of the trials that the user gave; the first of them is the default."""

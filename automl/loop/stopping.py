@@ -1,0 +1,73 @@
+"""Which running trials are stopped early: what the pruner says, and what it may not do."""
+
+from dataclasses import dataclass
+
+from automl.journal.fold import StudyState
+from automl.search.pruning.pruner import Pruner
+from automl.spec.curve import Curve
+from automl.spec.objective import Direction
+from automl.spec.trial import Trial, TrialState
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """That a trial is stopped: the step up to which it was seen, and why."""
+
+    step: float
+    reason: str
+
+
+class EarlyStopping:
+    """Asks the pruner, but never lets it stop the best trial.
+
+    Args:
+        pruner: says which trials are not worth going on.
+        direction: which values are better.
+    """
+
+    def __init__(self, pruner: Pruner, direction: Direction) -> None:
+        self._pruner = pruner
+        self._direction = direction
+        self._decided: dict[int, Stop] = {}
+        self._ended: dict[int, TrialState] = {}
+
+    def changed(self, trial: Trial) -> None:
+        """Take in that a trial was launched again or ended."""
+        if trial.state.finished:
+            self._ended[trial.id] = trial.state
+        else:
+            self._ended.pop(trial.id, None)
+
+    def decide(self, trial: Trial, state: StudyState, best: Trial | None) -> bool:
+        """Tell whether a running trial is to be stopped now.
+
+        A trial that is rerun to its end is not, nor one whose last value is better than the best
+        trial's, or while there is no completed trial, than those of all that run.
+        """
+        curves = state.curves or {}
+        curve = curves.get(trial.id)
+        if curve is None or not len(curve) or trial.spared or self._leads(trial, state, best):
+            return False
+        reason = self._pruner.should_stop(trial.id, curves, self._ended)
+        if reason:
+            step = curve.last_step
+            self._decided[trial.id] = Stop(step, f"stopped at step {step:g}: {reason}")
+        return bool(reason)
+
+    def take(self, trial_id: int) -> Stop | None:
+        """Return the decision about a trial that is over, and forget it."""
+        return self._decided.pop(trial_id, None)
+
+    def _leads(self, trial: Trial, state: StudyState, best: Trial | None) -> bool:
+        if trial.newest is None:
+            return True
+        if best is not None and best.value is not None:
+            return not self._direction.better(best.value, trial.newest)
+        others = [
+            one.newest
+            for one in state.trials.values()
+            if one.id != trial.id and one.newest is not None and one.state is TrialState.RUNNING
+        ]
+        return not any(self._direction.better(other, trial.newest) for other in others)
+
+
