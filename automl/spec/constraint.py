@@ -1,19 +1,16 @@
 """A constraint on the metrics of a trial, such as `latency_ms <= 20`."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from automl.errors import SpecError
+from automl.spec.expression import Expression
 
-if TYPE_CHECKING:
-    from automl.spec.expression import Expression
+_WHAT = "constraint"
 
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.LtE: "<=",
@@ -39,7 +36,7 @@ class Comparison:
         """
         try:
             gap = _number(self.left.evaluate(finals)) - _number(self.right.evaluate(finals))
-        except (ArithmeticError, SpecError, TypeError, ValueError):
+        except (OverflowError, SpecError, TypeError):
             return math.nan
         if self.operator == "==":
             return abs(gap)
@@ -84,41 +81,36 @@ def parse_constraint(text: str) -> Constraint:
     Raises:
         SpecError: it is nothing of this kind, or names no metric.
     """
-    from automl.spec.expression import Expression  # noqa: PLC0415
-
-    what = f"constraint {text!r}"
-    Expression(text, what)
-    parts = tuple(
-        Comparison(
-            Expression(ast.unparse(left), what), operator, Expression(ast.unparse(right), what)
+    whole = Expression(text, _WHAT)
+    if not whole.names:
+        raise SpecError(
+            f"{_WHAT} {whole.text!r} names no metric; write one such as 'latency_ms <= 20'"
         )
-        for left, operator, right in _comparisons(ast.parse(text.strip(), mode="eval").body, what)
+    parts = tuple(
+        Comparison(_side(left), operator, _side(right))
+        for left, operator, right in _comparisons(whole.tree)
     )
-    names = tuple(dict.fromkeys(name for one in parts for name in _names(one)))
-    if not names:
-        raise SpecError(f"{what} names no metric; write one such as 'latency_ms <= 20'")
-    return Constraint(text, names, parts)
+    return Constraint(whole.text, whole.names, parts)
 
 
-def _comparisons(node: ast.expr, what: str) -> Iterator[tuple[ast.expr, str, ast.expr]]:
+def _side(node: ast.expr) -> Expression:
+    return Expression(ast.unparse(node), _WHAT)
+
+
+def _comparisons(node: ast.expr) -> Iterator[tuple[ast.expr, str, ast.expr]]:
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
         for part in node.values:
-            yield from _comparisons(part, what)
+            yield from _comparisons(part)
     elif isinstance(node, ast.Compare) and all(type(op) in _OPERATORS for op in node.ops):
         sides = [node.left, *node.comparators]
         for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
             yield left, _OPERATORS[type(operator)], right
     else:
         raise SpecError(
-            f"{what}: {ast.unparse(node)!r} is no comparison; allowed are "
+            f"{_WHAT}: {ast.unparse(node)!r} is no comparison; allowed are "
             f"{', '.join(_OPERATORS.values())} between metrics and numbers, joined by 'and', "
             "such as 'latency_ms <= 20 and accuracy > 0.9'"
         )
-
-
-def _names(comparison: Comparison) -> Iterator[str]:
-    yield from comparison.left.names
-    yield from comparison.right.names
 
 
 def _number(value: object) -> float:

@@ -203,6 +203,10 @@ class Objectives:
         amount = sum(one.violation(finals) for one in self._constraints())
         return min(amount, sys.float_info.max)
 
+    def broken(self, finals: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the constraints that do not hold."""
+        return tuple(one.text for one in self._constraints() if one.violation(finals) > 0)
+
     def _constraints(self) -> list[Constraint]:
         return [parse_constraint(text) for text in self.constraints]
 
@@ -227,9 +231,12 @@ def _items(given: Iterable[Objective]) -> tuple[Objective, ...]:
 
 
 def _texts(given: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise SpecError(f"constraints must be a list of texts, got {given!r}; put it into [...]")
-    return tuple(given)
+    texts = given if isinstance(given, str) else tuple(given)
+    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+        raise SpecError(
+            f"constraints must be a list of texts, got {given!r}; write ['latency_ms <= 20']"
+        )
+    return texts
 
 
 def _check_weights(items: Sequence[Objective]) -> None:
