@@ -69,7 +69,7 @@ class StudyFolder:
 class TrialFolder:
     """The paths of one trial, as strings, since they are made for every trial."""
 
-    __slots__ = ("attempts", "exit", "params", "path", "script", "stderr", "stdout")
+    __slots__ = ("attempts", "checkpoint", "exit", "params", "path", "script", "stderr", "stdout")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -79,3 +79,4 @@ class TrialFolder:
         self.stderr = f"{path}/stderr.log"
         self.exit = f"{path}/exit"
         self.attempts = f"{path}/attempts"
+        self.checkpoint = f"{path}/checkpoint"

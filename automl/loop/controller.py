@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automl.clock import Clock, SystemClock
@@ -17,7 +18,9 @@ from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.runner import Rooms, Runner, granted
-from automl.search.algorithms import Problem, make_sampler
+from automl.search.algorithms import Problem, make_proposer
+from automl.search.pruning import make_pruner
+from automl.search.sampler import Told
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial
 from automl.waker import Waker
@@ -58,11 +61,19 @@ class Controller:
         folder: where it lives.
         observer: who is told how it goes.
         fresh: begin anew; an earlier study in the folder is kept aside.
+        known: what the search is told of other studies, before anything of this one.
     """
 
     def __init__(
-        self, spec: StudySpec, folder: StudyFolder, observer: Observer, *, fresh: bool = False
+        self,
+        spec: StudySpec,
+        folder: StudyFolder,
+        observer: Observer,
+        *,
+        fresh: bool = False,
+        known: Sequence[Told] = (),
     ) -> None:
+        self._known = known
         self._spec = spec
         self._folder = folder
         self._observer = observer
@@ -111,8 +122,12 @@ class Controller:
         )
         for note in resources.notes:
             logger.info("%s", note)
-        problem = Problem(space=spec.space, direction=spec.objective.direction, seed=study.seed)
-        engine = Engine(spec, study.state, now.monotonic_s, resources.capacity)
+        pruner = spec.pruner and make_pruner(
+            spec.pruner.type, spec.pruner.options, spec.objectives.direction
+        )
+        engine = Engine(spec, study.state, now.monotonic_s, resources.capacity, pruner)
+        engine.standing.history[:0] = self._known
+        search = make_proposer(spec.algorithm, problem_of(spec, study.seed, engine.max_trials))
         rooms = Rooms(
             clock=clock,
             executor=executor,
@@ -122,11 +137,14 @@ class Controller:
             launcher=launcher,
             observer=self._observer,
             resources=resources,
-            sampler=make_sampler(spec.algorithm, problem, engine.max_trials),
+            search=search,
+            waker=self._waker,
         )
         idle = engine.over and not legacy.any
         if not idle:
             logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
+            if search.note:
+                logger.info("%s", search.note)
         runner = Runner(spec, engine, rooms)
         runner.take_over(legacy)
         finished = engine.standing.finished
@@ -146,6 +164,20 @@ class Controller:
             idle=idle,
             signal=self._interrupts.name,
         )
+
+
+def problem_of(spec: StudySpec, seed: int, max_trials: int) -> Problem:
+    """Return what the search of a study is made for."""
+    return Problem(
+        space=spec.space,
+        directions=spec.objectives.directions,
+        seed=seed,
+        max_trials=max_trials,
+        max_parallel=spec.limits.max_parallel,
+        budget=spec.budget,
+        start_with=spec.start_with,
+        constrained=bool(spec.objectives.constraints),
+    )
 
 
 def _plan(engine: Engine, known: list[Trial]) -> str:

@@ -119,14 +119,26 @@ class Engine:
         """Whether nothing runs and nothing will be started by this controller."""
         if self.phase is Phase.DETACHED:
             return True
-        if self._running or self._proposing or self.phase is Phase.PAUSED:
+        if self._running or self.phase is Phase.PAUSED:
             return False
         return not self._may_start()
 
     @property
+    def proposing(self) -> int | None:
+        """The trial for which a proposal is waited for."""
+        return len(self.state.trials) if self._proposing else None
+
+    @property
+    def next_to_propose(self) -> int | None:
+        """The trial for which a proposal will be needed next, as far as can be told now."""
+        if self.phase not in STARTING or self.waiting or not self._may_plan() or self._not_yet:
+            return None
+        return len(self.state.trials)
+
+    @property
     def complete(self) -> bool:
         """Whether nothing is left to do for the study as it is described."""
-        left = self._running or self.waiting or self._may_plan()
+        left = self._running or self.waiting or self._may_plan() or self._next_advance()
         return self._reached or (self.phase is Phase.RUNNING and not left)
 
     @property
@@ -158,6 +170,9 @@ class Engine:
         self._proposing = False
         self._exhausted = answer is Nothing.USED_UP
         self._not_yet = answer is Nothing.NOT_YET
+        if self._not_yet and not self._running and not self.waiting:
+            # Nothing is left that it could wait for.
+            self._exhausted = True
         # While it was thought about, a request may have taken the place or ended the study.
         if isinstance(answer, Nothing) or self.phase not in STARTING or not self._may_plan():
             return []

@@ -7,18 +7,20 @@ import os
 import shlex
 import shutil
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from automl.errors import LaunchError, SpecError, StorageError
 from automl.journal.folder import StudyFolder, TrialFolder
+from automl.loop.commands import Commands
+from automl.render.context import BUDGET, CHECKPOINT_DIR, PREVIOUS_BUDGET
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.spec.launch import Launch
 from automl.spec.resources import Grant
-from automl.spec.study import StudySpec
-from automl.spec.task import LocalReader
-from automl.spec.trial import Trial
+from automl.spec.space import Params
+from automl.spec.study import POPULATION, StudySpec
+from automl.spec.trial import Purpose, Stage, Trial
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -81,27 +83,41 @@ class Launcher:
         self._folder = folder
         self._seed = seed
         self._uid = uid
-        self._commands = [
-            _command_templates(number, task.cmd) for number, task in enumerate(spec.tasks, 1)
-        ]
-        self._location = Template(objective_reader(spec).location, where="reader: location")
+        self._commands = Commands(spec)
+        self._locations = {
+            name: Template(spec.reader_of(name).location, where="reader: location")
+            for name in spec.objectives.metrics
+        }
         self._env = {
             name: Template(value, where=f"env: {name}") for name, value in spec.env.items()
         }
         self._exports = export_lines(_exports(spec, environ))
-        everything = [template for templates, _ in self._commands for template in templates]
-        check_placeholders([*everything, self._location, *self._env.values()], spec.space.names)
-        _check_apart(spec, self._location)
+        everything = [
+            *self._commands.templates,
+            *self._locations.values(),
+            *self._env.values(),
+        ]
+        check_placeholders(everything, spec.space.names)
+        used = {name for template in everything for name in template.placeholders()}
+        _check_budget(spec, used)
+        self._keeps_checkpoint = CHECKPOINT_DIR in used
+        for location in self._locations.values():
+            _check_apart(spec, location)
 
     def command_line(self, trial: Trial) -> str:
         """Return the trial's commands as one line for a shell, without their environment."""
-        context = self._context(trial)
-        lines = [_filled(command, context) for command in self._commands]
+        lines = self._commands.filled(self._context(trial))
         return " && ".join(line if isinstance(line, str) else shlex.join(line) for line in lines)
 
-    def metric_path(self, trial: Trial) -> str:
-        """Return the absolute path of the file in which the trial's metric appears."""
-        return self._metric_path(self._context(trial))
+    def metric_paths(self, trial: Trial) -> dict[str, str]:
+        """Return the absolute path of the file in which each of the trial's metrics appears."""
+        return self._metric_paths(self._context(trial))
+
+    def check_commands(self, params: Params) -> None:
+        """Raise RenderError unless the commands can be filled in with these values."""
+        context = self._context(Trial(id=0, params=params))
+        self._commands.filled(context)
+        self._metric_paths(context)
 
     def mark(self, trial_id: int) -> str:
         """Return what every process of a trial carries in its environment."""
@@ -132,11 +148,14 @@ class Launcher:
             + export_lines(
                 grant.env | {name: template.render(context) for name, template in self._env.items()}
             ),
-            commands=[_filled(command, context) for command in self._commands],
+            commands=self._commands.filled(context),
+            copy=self._copy(trial, context),
         )
-        metric = self._metric_path(context)
+        metrics = list(dict.fromkeys(self._metric_paths(context).values()))
         try:
-            _make_room(paths, metric, attempt)
+            _make_room(paths, metrics, attempt)
+            if self._keeps_checkpoint:
+                os.makedirs(context.checkpoint_dir, exist_ok=True)  # noqa: PTH103
             _write(paths.script, script)
             _write(paths.params, json.dumps(dict(trial.params)) + "\n")
         except OSError as error:
@@ -156,28 +175,62 @@ class Launcher:
             memory_bytes=self._spec.resources.memory_bytes,
         )
 
-    def _metric_path(self, context: TemplateContext) -> str:
-        return os.path.join(self._spec.cwd, self._location.render(context))  # noqa: PTH118 - hot
+    def _copy(self, trial: Trial, context: TemplateContext) -> tuple[str, str] | None:
+        """Return whose checkpoint is copied to where before the commands run, None for nothing."""
+        if not self._keeps_checkpoint or trial.source == -1:
+            return None
+        return self._folder.trial(trial.source).checkpoint, context.checkpoint_dir
+
+    def _metric_paths(self, context: TemplateContext) -> dict[str, str]:
+        return {
+            name: os.path.join(self._spec.cwd, location.render(context))  # noqa: PTH118 - hot
+            for name, location in self._locations.items()
+        }
 
     def _context(self, trial: Trial) -> TemplateContext:
+        paths, stage = self._folder.trial(trial.id), trial.stage
+        # Another seed is another training, which must not find what the first one saved.
+        apart = f"-{stage.purpose}-{stage.seed_number}" if stage.seed_number else ""
         return TemplateContext(
             trial_id=trial.id,
             params=trial.params,
-            trial_dir=self._folder.trial(trial.id).path,
-            seed=trial_seed(self._seed, trial.id),
+            trial_dir=paths.path,
+            seed=launch_seed(self._seed, trial.id, stage, self._spec.noise.repeats),
             study_name=self._spec.name,
             study_dir=str(self._folder.path),
+            budget=stage.budget,
+            previous_budget=stage.previous_budget,
+            checkpoint_id=trial.source,
+            checkpoint_dir=paths.checkpoint + apart,
         )
 
 
-def trial_seed(study_seed: int, trial_id: int) -> int:
-    """Return a trial's seed, from 0 to 2**31 - 1: the same for the same study seed and trial."""
-    return zlib.crc32(f"{study_seed}/{trial_id}".encode()) & 0x7FFFFFFF
+def launch_seed(study_seed: int, trial_id: int, stage: Stage, repeats: int) -> int:
+    """Return the seed of one launch, from 0 to 2**31 - 1, the same for the same arguments.
+
+    Seeds that are there to compare trials with each other, for repeats and confirmation, are the
+    same for every trial: the differences between trials are then smaller than between seeds.
+    """
+    what = str(trial_id)
+    if repeats > 1 or stage.purpose is Purpose.CONFIRM:
+        what = f"{stage.purpose} {stage.seed_number}"
+    return zlib.crc32(f"{study_seed}/{what}".encode()) & 0x7FFFFFFF
 
 
-def objective_reader(spec: StudySpec) -> LocalReader:
-    """Return the reader whose metric ranks the trials: that of the last task that has one."""
-    return next(task.metric_reader for task in reversed(spec.tasks) if task.metric_reader)
+def _check_budget(spec: StudySpec, used: set[str]) -> None:
+    """Refuse a budget that no command uses, and the use of one that is not there."""
+    counts = spec.budget is not None or spec.algorithm.type == POPULATION
+    if spec.budget and BUDGET not in used:
+        raise SpecError(
+            f"budget {spec.budget.name!r} is given, but no command uses it; put {{{{ {BUDGET} }}}} "
+            f"where the command takes its {spec.budget.name}"
+        )
+    for name in (BUDGET, PREVIOUS_BUDGET):
+        if name in used and not counts:
+            raise SpecError(
+                f"{{{{ {name} }}}} is used, but the study has no budget; give "
+                "budget=budget.create(name=..., min=..., max=...)"
+            )
 
 
 def _check_apart(spec: StudySpec, location: Template) -> None:
@@ -194,25 +247,6 @@ def _check_apart(spec: StudySpec, location: Template) -> None:
         )
 
 
-_Command = tuple[list[Template], bool]
-
-
-def _command_templates(number: int, cmd: Sequence[str] | str) -> _Command:
-    """Return the templates of one command, and whether it is a shell line."""
-    if isinstance(cmd, str):
-        return [Template(cmd, where=f"task {number}: cmd", shell_line=True)], True
-    return [
-        Template(word, where=f"task {number}: word {place} of cmd")
-        for place, word in enumerate(cmd, 1)
-    ], False
-
-
-def _filled(command: _Command, context: TemplateContext) -> tuple[str, ...] | str:
-    templates, is_line = command
-    words = tuple([template.render(context) for template in templates])
-    return words[0] if is_line else words
-
-
 def _exports(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that every trial gets; what the user set is left as it is."""
     threads = spec.resources.cpus or max(1, _cores() // spec.limits.max_parallel)
@@ -227,17 +261,17 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _make_room(paths: TrialFolder, metric: str, attempt: int) -> None:
+def _make_room(paths: TrialFolder, metrics: list[str], attempt: int) -> None:
     """Make the folders of an attempt, and move aside what lies where it will write."""
     try:
         os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
-        in_the_way = [metric]
+        in_the_way = metrics
     except FileExistsError:
         # The exit code first: killed in between, we must not take it for that of this attempt.
-        in_the_way = [paths.exit, paths.stdout, paths.stderr, metric]
-    directory = os.path.dirname(metric)  # noqa: PTH120
-    if directory != paths.path:
-        os.makedirs(directory, exist_ok=True)  # noqa: PTH103
+        in_the_way = [paths.exit, paths.stdout, paths.stderr, *metrics]
+    for directory in {os.path.dirname(metric) for metric in metrics}:  # noqa: PTH120
+        if directory != paths.path:
+            os.makedirs(directory, exist_ok=True)  # noqa: PTH103
     for path in dict.fromkeys(in_the_way):
         if os.path.lexists(path):
             _set_aside(Path(path), Path(paths.attempts) / str(attempt - 1))

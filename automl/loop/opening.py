@@ -75,7 +75,7 @@ def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: boo
 
 def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock) -> OpenStudy:
     events, valid_bytes = load(folder.journal)
-    state = fold(events)
+    state = fold(events, curves=spec.pruner is not None)
     if state.opened:
         check_same_study(state.opened.study, spec, folder)
     seed = _seed(spec, state)

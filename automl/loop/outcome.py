@@ -64,7 +64,7 @@ class Outcome:
         if self.usable_value is not None:
             return None
         reason = self.problem
-        if self.measurements:
+        if self.measurements and not self.metrics:
             reason = f"the metric is {self.value}, not a finite number"
         return Failure(FailureClass.NO_METRIC, reason)
 

@@ -10,6 +10,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.requests import Request, request_dict
 from automl.loop.actions import Action, Moment, Note, Phase
 from automl.loop.engine import Engine
+from automl.search.sampler import Proposal
 from automl.spec.space import Params, SearchSpace, combination_key
 from automl.spec.trial import TrialState
 
@@ -95,8 +96,13 @@ class Requests:
             case requests.RetryTrial():
                 return engine.retry(request.trial, now)
             case requests.AddTrial():
-                ordered = {name: request.params[name] for name in self._space.names}
-                return engine.plan(len(engine.state.trials), ordered, now)
+                ordered = {
+                    name: request.params[name]
+                    for name in self._space.names
+                    if name in request.params
+                }
+                proposal = Proposal(params=ordered)
+                return engine.plan(len(engine.state.trials), proposal, now, origin="request")
             case requests.Pause():
                 engine.enter(Phase.PAUSED, "paused by request")
             case requests.Resume():
@@ -130,8 +136,9 @@ class Requests:
         return ""
 
     def _new_combination(self, params: Params) -> str:
-        if not self._space.contains(params):
-            return f"{dict(params)!r} is not a combination of the search space"
+        problem = self._space.problem(params)
+        if problem:
+            return f"{dict(params)!r} is not a combination of the search space: {problem}"
         key = combination_key(params)
         for trial in self._engine.state.trials.values():
             if combination_key(trial.params) == key:

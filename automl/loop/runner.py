@@ -27,23 +27,28 @@ from automl.loop.actions import (
     Start,
 )
 from automl.loop.adoption import Legacy, ran_s
+from automl.loop.asking import Asking
 from automl.loop.engine import Engine
 from automl.loop.interrupts import Interrupts
-from automl.loop.launcher import Launcher, objective_reader
+from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.requests import Requests
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
 from automl.report.progress import Progress, time_left
-from automl.search.sampler import Sampler
+from automl.search.algorithms import Search
 from automl.spec.launch import Handle
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
+from automl.waker import Waker
 
 logger = logging.getLogger(__name__)
 
 POLL_S = 1.0
 """Seconds between two looks at metric files, requests and time limits."""
+
+PRUNER_POLL_S = 0.25
+"""The same where the metrics decide which trials are stopped."""
 
 RETRY_S = 1.0
 """Seconds between two attempts to write to a full disk, or to start on a machine that cannot."""
@@ -66,7 +71,8 @@ class Rooms:
     launcher: Launcher
     observer: Observer
     resources: Resources
-    sampler: Sampler
+    search: Search
+    waker: Waker
 
 
 class Runner:
@@ -77,11 +83,13 @@ class Runner:
         self._engine = engine
         self._rooms = rooms
         self._requests = Requests(engine, rooms.folder, spec.space)
+        self._asking = Asking(rooms.search, rooms.waker.wake)
+        self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
         self._watched: dict[int, Watched] = {}
         self._actions: deque[Action] = deque()
         self._events: list[Event] = []
         self._began = self._now()
-        self._next_poll_s = self._began.monotonic_s + POLL_S
+        self._next_poll_s = self._began.monotonic_s + self._poll_s
         self._next_progress_s = self._began.monotonic_s
         self._blocked_until_s: float | None = None
         self._interrupts_seen = 0
@@ -109,6 +117,12 @@ class Runner:
             StorageError: the disk was full and stayed full until the user interrupted; what
                 happened since will be found again from the trials' folders.
         """
+        try:
+            self._loop()
+        finally:
+            self._asking.close()
+
+    def _loop(self) -> None:
         self._look_at_requests()
         while True:
             self._settle()
@@ -142,12 +156,15 @@ class Runner:
             return
         try:
             self._carry_out_all()
+            self._take_answer()
             while self._may_fill():
                 actions = self._engine.fill(self._now())
                 if not actions:
                     break
                 self._do(actions)
                 self._carry_out_all()
+                self._take_answer()
+            self._ask_ahead()
             self._flush()
         except StorageError as error:
             self._block(error, now)
@@ -188,15 +205,34 @@ class Runner:
             case Note():
                 logger.info("%s", action.text)
             case Propose():
-                history = self._engine.standing.history
-                params = self._rooms.sampler.suggest(action.trial_id, history)
-                self._do(self._engine.proposed(action.trial_id, params, self._now()))
+                self._asking.ask(action.trial_id, self._engine.standing.history)
             case Start():
                 self._start(self._engine.state.trials[action.trial_id], action.attempt)
             case Cancel():
                 if action.trial_id in self._watched:
                     handle = self._watched[action.trial_id].handle
                     self._rooms.executor.cancel(handle, action.grace_s)
+
+    def _take_answer(self) -> None:
+        """Plan the trial for which the search has made a proposal, if it is waited for."""
+        trial_id = self._engine.proposing
+        if trial_id is None:
+            return
+        answer = self._asking.take(trial_id)
+        if answer is not None:
+            self._do(self._engine.proposed(trial_id, answer, self._now()))
+            self._carry_out_all()
+
+    def _ask_ahead(self) -> None:
+        """Have the next proposal made while all slots are busy, where that takes time.
+
+        With one slot, the next trial is to know of the one before it, and nothing is asked ahead.
+        """
+        engine = self._engine
+        if self._asking.aside and self._asking.idle and engine.max_parallel > 1:
+            trial_id = engine.next_to_propose
+            if trial_id is not None:
+                self._asking.ask(trial_id, engine.standing.history)
 
     def _flush(self) -> None:
         """Write what happened before anything is done that depends on it."""
@@ -231,13 +267,15 @@ class Runner:
         self._do(self._engine.started(trial.id, handle, now))
 
     def _watch(self, trial: Trial, handle: Handle, since_s: float, recorded: int = 0) -> None:
-        path = self._rooms.launcher.metric_path(trial)
-        follower = MetricFollower(path, objective_reader(self._spec).parser_pattern)
+        followers = {
+            name: MetricFollower(path, self._spec.reader_of(name).parser_pattern)
+            for name, path in self._rooms.launcher.metric_paths(trial).items()
+        }
         self._watched[trial.id] = Watched(
             trial=trial,
             handle=handle,
-            follower=follower,
-            objective=self._spec.objective,
+            followers=followers,
+            objectives=self._spec.objectives,
             paths=self._rooms.folder.trial(trial.id),
             since_s=since_s,
             recorded=recorded,
@@ -306,7 +344,7 @@ class Runner:
         """Read on in one metric file; return whether there is more."""
         event, more = watched.read(self._now())
         if event:
-            self._do(self._engine.record(event))
+            self._do(self._engine.measured(event))
         if watched.warning and not self._warned:
             self._warned = True
             logger.warning("%s", watched.warning)
@@ -315,7 +353,7 @@ class Runner:
     def _look_at_time(self) -> None:
         now = self._now()
         if now.monotonic_s >= self._next_poll_s:
-            self._next_poll_s = now.monotonic_s + POLL_S
+            self._next_poll_s = now.monotonic_s + self._poll_s
             self._look_at_requests()
             progress_s = {}
             for trial_id, watched in self._watched.items():

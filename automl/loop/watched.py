@@ -1,6 +1,8 @@
 """One running attempt, as the loop sees it."""
 
+import math
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from automl.loop.outcome import Outcome
 from automl.readers.follow import MetricFollower
 from automl.report.progress import RunningTrial
 from automl.spec.launch import Exit, Handle
-from automl.spec.objective import Objective, Summary
+from automl.spec.objective import Objectives, Summary
 from automl.spec.trial import Trial
 
 READ_BYTES = 1 << 20
@@ -23,13 +25,13 @@ _TAIL_BYTES = 8192
 
 
 class Watched:
-    """Follows the metric of one attempt and keeps its figures.
+    """Follows the metrics of one attempt and keeps their figures.
 
     Args:
         trial: whose attempt it is.
         handle: what the executor gave for it.
-        follower: reads its metric file.
-        objective: which number counts.
+        followers: read its metric files, one for each metric; that of the first objective first.
+        objectives: which numbers count.
         paths: its folder.
         since_s: monotonic second at which it began.
         recorded: how many measurements the journal has already, from an earlier controller.
@@ -40,8 +42,8 @@ class Watched:
         *,
         trial: Trial,
         handle: Handle,
-        follower: MetricFollower,
-        objective: Objective,
+        followers: Mapping[str, MetricFollower],
+        objectives: Objectives,
         paths: TrialFolder,
         since_s: float,
         recorded: int = 0,
@@ -49,21 +51,24 @@ class Watched:
         self.trial = trial
         self.handle = handle
         self.exit: Exit | None = None
-        self._follower = follower
-        self._objective = objective
+        self._follower = next(iter(followers.values()))
+        self._others = dict(list(followers.items())[1:])
+        self._objectives = objectives
         self._paths = paths
         self._since_s = since_s
         self._recorded = recorded
         self._lasted_s = 0.0
         self._summary = Summary()
+        self._summaries = {name: Summary() for name in self._others}
         self._problem = ""
         self._progress_s = since_s
         self._printed = (0, 0)
 
     @property
     def warning(self) -> str | None:
-        """What is wrong with the pattern, if it showed."""
-        return self._follower.warning
+        """What is wrong with a pattern, if it showed."""
+        followers = (self._follower, *self._others.values())
+        return next((one.warning for one in followers if one.warning), None)
 
     def gone(self, how: Exit, lasted_s: float) -> None:
         """Take in that nothing of the attempt runs any more, and how long it ran."""
@@ -84,11 +89,12 @@ class Watched:
 
     def read(self, now: Moment) -> tuple[Measured | None, bool]:
         """Read on; return what is worth recording, and whether there is more to read now."""
+        others_more = self._read_others()
         try:
             batch = self._follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
         except ReadError as error:
             self._problem = str(error)
-            return None, False
+            return None, others_more
         if batch.restarted:
             self._summary = Summary()
             self._recorded = 0
@@ -98,35 +104,70 @@ class Watched:
         for value in batch.values:
             self._summary.add(value)
         kept = [
-            (step, value)
-            for step, value in enumerate(batch.values, first)
-            if step >= self._recorded and recorded_step(step)
+            place
+            for place in range(len(batch.values))
+            if first + place >= self._recorded and recorded_step(first + place)
         ]
+        more = batch.more or others_more
         if not kept:
-            return None, batch.more
+            return None, more
         event = Measured(
             v=VERSION,
             at=now.at,
             trial=self.trial.id,
-            steps=[step for step, _ in kept],
-            values=[value for _, value in kept],
+            steps=[first + place for place in kept],
+            values=[batch.values[place] for place in kept],
+            reported=[batch.steps[place] for place in kept] if batch.steps else [],
         )
-        return event, batch.more
+        return event, more
+
+    def _read_others(self) -> bool:
+        """Read on in the files of the other metrics; return whether there is more."""
+        more = False
+        for name, follower in self._others.items():
+            try:
+                batch = follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
+            except ReadError as error:
+                self._problem = str(error)
+                continue
+            if batch.restarted:
+                self._summaries[name] = Summary()
+            for value in batch.values:
+                self._summaries[name].add(value)
+            more = more or batch.more
+        return more
 
     def outcome(self) -> Outcome:
         """Return how the attempt ended; call it once it is gone and everything is read."""
-        value = self._summary.value(self._objective)
+        finals = self._finals()
+        missing = [name for name, value in finals.items() if not math.isfinite(value)]
         outcome = Outcome(
             exit=self.exit,
-            value=value,
+            value=math.nan if missing else self._objectives.score(finals),
+            metrics=finals if self._others else {},
+            violation=0.0 if missing else self._objectives.violation(finals),
             measurements=self._summary.count,
-            problem=self._problem or self._follower.problem(),
+            problem=self._problem or self._why_missing(missing),
             duration_s=round(self._lasted_s, 3),
         )
         if not outcome.failure():
             return outcome
         output = last_lines(self._paths.stderr) or last_lines(self._paths.stdout)
         return replace(outcome, output=output)
+
+    def _finals(self) -> dict[str, float]:
+        """Return the number that counts of each metric."""
+        first, *others = self._objectives.metrics
+        finals = {first: self._summary.value(self._objectives.reading(first))}
+        for name in others:
+            finals[name] = self._summaries[name].value(self._objectives.reading(name))
+        return finals
+
+    def _why_missing(self, missing: list[str]) -> str:
+        if not self._others or not missing:
+            return self._follower.problem()
+        follower = self._others.get(missing[0], self._follower)
+        return f"metric {missing[0]!r}: {follower.problem()}"
 
     def progress(self, now: Moment) -> RunningTrial:
         """Return what a live view shows of it."""

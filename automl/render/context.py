@@ -22,6 +22,10 @@ class TemplateContext:
         seed: `trial.seed`.
         study_name: `study.name`.
         study_dir: `study.dir`.
+        budget: `trial.budget`, the budget to train up to; None in a study without budgets.
+        previous_budget: `trial.previous_budget`, what its checkpoint has reached already, or 0.
+        checkpoint_id: `trial.checkpoint_id`, the trial whose checkpoint it continues, or -1.
+        checkpoint_dir: `trial.checkpoint_dir`, a folder that is kept between its launches.
     """
 
     trial_id: int
@@ -30,12 +34,25 @@ class TemplateContext:
     seed: int
     study_name: str
     study_dir: str
+    budget: float | None = None
+    previous_budget: float = 0
+    checkpoint_id: int = -1
+    checkpoint_dir: str = ""
 
+
+BUDGET = "trial.budget"
+PREVIOUS_BUDGET = "trial.previous_budget"
+CHECKPOINT_ID = "trial.checkpoint_id"
+CHECKPOINT_DIR = "trial.checkpoint_dir"
 
 _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     "trial.id": attrgetter("trial_id"),
     "trial.dir": attrgetter("trial_dir"),
     "trial.seed": attrgetter("seed"),
+    BUDGET: attrgetter("budget"),
+    PREVIOUS_BUDGET: attrgetter("previous_budget"),
+    CHECKPOINT_ID: attrgetter("checkpoint_id"),
+    CHECKPOINT_DIR: attrgetter("checkpoint_dir"),
     "study.name": attrgetter("study_name"),
     "study.dir": attrgetter("study_dir"),
 }
@@ -82,6 +99,10 @@ class _TrialView:
     param: _ParamsView
     dir: str
     seed: int
+    budget: float | None
+    previous_budget: float
+    checkpoint_id: int
+    checkpoint_dir: str
 
 
 @dataclass(slots=True)
@@ -94,7 +115,14 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
     """Return the objects that expressions call `trial` and `study`."""
     return {
         "trial": _TrialView(
-            context.trial_id, _ParamsView(context.params), context.trial_dir, context.seed
+            id=context.trial_id,
+            param=_ParamsView(context.params),
+            dir=context.trial_dir,
+            seed=context.seed,
+            budget=context.budget,
+            previous_budget=context.previous_budget,
+            checkpoint_id=context.checkpoint_id,
+            checkpoint_dir=context.checkpoint_dir,
         ),
         "study": _StudyView(context.study_name, context.study_dir),
     }

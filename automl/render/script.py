@@ -24,6 +24,7 @@ def trial_script(
     cwd: str,
     exports: str,
     commands: Sequence[tuple[str, ...] | str],
+    copy: tuple[str, str] | None = None,
 ) -> str:
     """Return the text of a trial's script, for any POSIX `sh`.
 
@@ -44,12 +45,18 @@ def trial_script(
         cwd: absolute path of the working directory.
         exports: what `export_lines` gave for the environment variables.
         commands: words of one command, or a shell line, each.
+        copy: a folder that is copied before the commands, and what the copy is called. It gets
+            that name once it is whole, and replaces what has the name.
 
     Raises:
         LaunchError: a command has no program to start, its name begins with `-`, which `exec` of
             some shells takes for an option, or a text has a NUL.
     """
-    steps = [f"cd {single_quoted(cwd)}", *(f"(exec {_command(command)})" for command in commands)]
+    steps = [
+        *(_copy_steps(*copy) if copy else []),
+        f"cd {single_quoted(cwd)}",
+        *(f"(exec {_command(command)})" for command in commands),
+    ]
     lines = [
         "#!/bin/sh",
         f"# {_comment(title)}",
@@ -69,6 +76,11 @@ def trial_script(
             "character, which no program can get"
         )
     return text
+
+
+def _copy_steps(source: str, target: str) -> list[str]:
+    old, new, part = single_quoted(source), single_quoted(target), single_quoted(f"{target}.part")
+    return [f"rm -rf {part}", f"cp -R {old} {part}", f"rm -rf {new}", f"mv {part} {new}"]
 
 
 def export_lines(variables: Mapping[str, str]) -> str:

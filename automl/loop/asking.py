@@ -1,0 +1,113 @@
+"""Asking the search for proposals, aside where it may take long, so that nothing waits for it."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import overload
+
+from automl.search.algorithms import Search
+from automl.search.sampler import Answer, Told
+
+JOIN_S = 1.0
+"""How long the end of a controller waits for a proposal that nobody needs any more."""
+
+
+class Prefix(Sequence[Told]):
+    """The first entries of a list that only grows, without a copy."""
+
+    def __init__(self, history: list[Told]) -> None:
+        self._history = history
+        self._length = len(history)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Told: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Told]: ...
+
+    def __getitem__(self, index: int | slice) -> Told | list[Told]:
+        if isinstance(index, slice):
+            return [self._history[place] for place in range(*index.indices(self._length))]
+        return self._history[range(self._length)[index]]
+
+    def __iter__(self) -> Iterator[Told]:
+        return (self._history[place] for place in range(self._length))
+
+
+class Asking:
+    """Asks for one proposal at a time and keeps the answer until it is taken.
+
+    A proposal is a function of the seed and of what was known when it was asked for. One that was
+    asked for ahead knows less than one asked for when it is needed, as if one more trial ran.
+
+    Args:
+        search: what proposes, and whether it may take long.
+        wake: called from another thread when an answer is there.
+    """
+
+    def __init__(self, search: Search, wake: Callable[[], None]) -> None:
+        self._search = search
+        self._wake = wake
+        self._asked: int | None = None
+        self._questions: queue.SimpleQueue[tuple[int, Prefix] | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[tuple[int, Answer | BaseException]] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def aside(self) -> bool:
+        """Whether proposals are made by another thread."""
+        return self._search.aside
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing has been asked that was not taken."""
+        return self._asked is None
+
+    def ask(self, trial_id: int, history: list[Told]) -> None:
+        """Ask for a trial, unless that was done; an answer for another trial is dropped."""
+        if self._asked == trial_id:
+            return
+        self._asked = trial_id
+        if not self._search.aside:
+            self._answers.put((trial_id, self._search.proposer.propose(trial_id, history)))
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="automl-search", daemon=True)
+            self._thread.start()
+        self._questions.put((trial_id, Prefix(history)))
+
+    def take(self, trial_id: int) -> Answer | None:
+        """Return the answer for a trial that was asked for, None while there is none.
+
+        Raises:
+            BaseException: what the search raised.
+        """
+        while self._asked == trial_id:
+            try:
+                answered, answer = self._answers.get_nowait()
+            except queue.Empty:
+                return None
+            if answered != trial_id:
+                continue
+            self._asked = None
+            if isinstance(answer, BaseException):
+                raise answer
+            return answer
+        return None
+
+    def close(self) -> None:
+        """Let the thread end, without waiting long for what it is at."""
+        if self._thread is not None:
+            self._questions.put(None)
+            self._thread.join(JOIN_S)
+
+    def _work(self) -> None:
+        while (question := self._questions.get()) is not None:
+            try:
+                answer: Answer | BaseException = self._search.proposer.propose(*question)
+            except BaseException as error:  # noqa: BLE001 - raised where the answer is taken
+                answer = error
+            self._answers.put((question[0], answer))
+            self._wake()
