@@ -67,7 +67,7 @@ class Expression:
         try:
             return self._run(values)
         except (ArithmeticError, TypeError, ValueError) as error:
-            given = ", ".join(f"{name}={values[name]!r}" for name in self.names)
+            given = ", ".join(f"{name}={values[name]!r}" for name in self.names) or "no names"
             raise SpecError(
                 f"{self.what} {self.text!r} cannot be computed with {given}: {error}"
             ) from error

@@ -1,270 +1,177 @@
-"""The three kinds of tuned parameter, and what a value of one may be."""
+"""All kinds of parameter under one roof, and the choice between groups of them."""
 
-import json
-import math
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from automl.errors import SpecError
+from automl.registry import did_you_mean
+from automl.spec.conditions import Condition, OneOf, condition_of
+from automl.spec.distributions import LogNormal, Normal
+from automl.spec.listed import Categorical, Constant, Linked
+from automl.spec.numeric import Integer, Real
+from automl.spec.values import ParamValue, check_name, shown, value_key
 
-ParamValue: TypeAlias = "bool | int | float | str | list[ParamValue] | dict[str, ParamValue] | None"
-"""Any JSON value; it keeps its type from here to the table: 1, 1.0 and True are three values."""
+__all__ = [
+    "Categorical",
+    "Choice",
+    "Constant",
+    "Integer",
+    "Linked",
+    "LogNormal",
+    "Normal",
+    "ParamValue",
+    "Parameter",
+    "Real",
+    "SpaceItem",
+    "check_conditions",
+    "described",
+    "value_key",
+]
 
-
-def value_key(value: ParamValue) -> str:
-    """Return a text that is equal for two values only when value and type are equal.
-
-    >>> value_key(1), value_key(1.0), value_key(True), value_key("1")
-    ('1', '1.0', 'true', '"1"')
-    """
-    return json.dumps(value, sort_keys=True)
+Parameter: TypeAlias = Categorical | Integer | Real | Normal | LogNormal | Constant | Linked
+"""One axis of a search space: it has one value per trial, that of `Linked` a list of values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Categorical:
-    """A parameter that takes one of a fixed list; grid search walks it in the given order.
+class Choice:
+    """One of several labels, each with parameters of its own that hold only for this label.
+
+    >>> step = Real(name="momentum", min_value=0, max_value=1)
+    >>> choice = Choice(name="opt", options={"sgd": [step], "adam": []})
+    >>> [(parameter.name, str(parameter.when)) for parameter in choice.expanded()]
+    [('opt', 'None'), ('momentum', "opt == 'sgd'")]
 
     Args:
-        name: how templates and the table call it.
-        candidates: the values, at least one, none twice. Each becomes what it would be when read
-            back from JSON: numpy's numbers Python's, tuples lists.
+        name: how templates and the table call the label.
+        options: labels with their parameters, which may be none, and choices again.
+        when: the condition under which it is used at all; always if not given.
     """
 
     name: str
-    candidates: tuple[ParamValue, ...]
+    options: Mapping[str, "tuple[Parameter | Choice, ...]"]
+    when: Condition | None = None
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
-        # The order counts, for a grid and when the study goes on: a set has none that lasts.
-        if isinstance(self.candidates, str | bytes | set | frozenset | Mapping) or not isinstance(
-            self.candidates, Iterable
-        ):
+        check_name(self.name)
+        object.__setattr__(self, "when", condition_of(self.name, self.when))
+        if not isinstance(self.options, Mapping) or not self.options:
             raise SpecError(
-                f"parameter {self.name!r}: candidates must be a list of values, "
-                f"got {self.candidates!r}"
+                f"parameter {self.name!r}: options must be a dict of labels, each with a list of "
+                f"parameters, got {self.options!r}"
             )
-        values = [_plain(value) for value in self.candidates]
-        keys = [self._key(value) for value in values]
-        read_back = tuple(json.loads(json.dumps(value)) for value in values)
-        object.__setattr__(self, "candidates", read_back)
-        if not values:
+        options = {label: self._items(label, items) for label, items in self.options.items()}
+        object.__setattr__(self, "options", options)
+
+    __repr__ = shown
+
+    def _items(self, label: object, items: object) -> "tuple[SpaceItem, ...]":
+        if not isinstance(label, str):
+            raise SpecError(f"parameter {self.name!r}: label {label!r} of options must be a string")
+        if not isinstance(items, list | tuple):
             raise SpecError(
-                f"parameter {self.name!r}: candidates is empty; give at least one value"
+                f"parameter {self.name!r}: option {label!r} must be a list of parameters, "
+                f"got {items!r}"
             )
-        seen = set()
-        for value, key in zip(values, keys, strict=True):
-            if key in seen:
+        for item in items:
+            if not isinstance(item, SpaceItem):
                 raise SpecError(
-                    f"parameter {self.name!r}: candidate {value!r} is listed twice; list it once"
+                    f"parameter {self.name!r}: {item!r} of option {label!r} is not a parameter; "
+                    "make each with hyperparam.create(...)"
                 )
-            seen.add(key)
+        return tuple(items)
 
-    def _key(self, value: ParamValue) -> str:
-        try:
-            return json.dumps(value, sort_keys=True, allow_nan=False)
-        except (TypeError, ValueError) as error:
-            raise SpecError(
-                f"parameter {self.name!r}: candidate {value!r} cannot be written as JSON "
-                f"({error}); allowed: finite numbers, strings, booleans, None, and lists or dicts "
-                "of these"
-            ) from error
-
-    @property
-    def count(self) -> int:
-        """The number of values."""
-        return len(self.candidates)
-
-    def value_at(self, index: int) -> ParamValue:
-        """Return the value number `index`, from 0, in the given order."""
-        return self.candidates[index]
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is a candidate, type included, within lists and dicts too."""
-        try:
-            key = value_key(value)
-        except (TypeError, ValueError):
-            return False
-        return any(key == value_key(candidate) for candidate in self.candidates)
+    def expanded(self) -> Iterator[Parameter]:
+        """Return the parameter of the labels, then those of the options with their condition."""
+        yield Categorical(name=self.name, candidates=tuple(self.options), when=self.when)
+        for label, items in self.options.items():
+            condition = Condition(equals=(OneOf(self.name, (label,)),))
+            for item in items:
+                held = condition if item.when is None else condition & item.when
+                narrowed = dataclasses.replace(item, when=held)
+                if isinstance(narrowed, Choice):
+                    yield from narrowed.expanded()
+                else:
+                    yield narrowed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Integer:
-    """A whole number between two bounds, both included.
+SpaceItem: TypeAlias = Parameter | Choice
+"""What a user may list as `hyperparams`."""
 
-    Args:
-        name: how templates and the table call it.
-        min_value: the lowest value.
-        max_value: the highest value; reached only if whole steps from `min_value` reach it.
-        log: search evenly over orders of magnitude; needs `min_value >= 1` and no `step`.
-        step: distance between neighbouring values, 1 if not given.
+
+def described(parameter: Parameter) -> dict[str, Any]:
+    """Return a parameter as JSON: its type and options, as `hyperparam.create` takes them."""
+    options = {
+        field.name: getattr(parameter, field.name)
+        for field in dataclasses.fields(parameter)
+        if field.name != "when"
+    }
+    when = {} if parameter.when is None else {"when": parameter.when.described()}
+    return {"type": type(parameter).__name__, **options, **when}
+
+
+def check_conditions(parameters: tuple[Parameter, ...]) -> None:
+    """Check that conditions ask for parameters listed earlier, and for values that these can have.
+
+    Raises:
+        SpecError: a condition could never hold, or names what is not there.
     """
+    every = [name for parameter in parameters for name in parameter.names]
+    earlier: dict[str, Parameter] = {}
+    for parameter in parameters:
+        if parameter.when is not None:
+            for name in parameter.when.names:
+                _check_known(parameter, name, list(earlier), every)
+            for part in parameter.when.equals:
+                _check_possible(parameter, part, earlier[part.name])
+        earlier.update(dict.fromkeys(parameter.names, parameter))
 
-    name: str
-    min_value: int
-    max_value: int
-    log: bool = False
-    step: int | None = None
 
-    def __post_init__(self) -> None:
-        _check_name(self.name)
-        for field in ("min_value", "max_value", "step"):
-            value = _plain(getattr(self, field))
-            object.__setattr__(self, field, value)
-            if not (type(value) is int or (field == "step" and value is None)):
-                raise SpecError(
-                    f"parameter {self.name!r}: {field} must be a whole number, got {value!r}; "
-                    "use type='Real' for fractions"
-                )
-        _check_range(self)
-        if self.log and self.min_value < 1:
+def _check_known(parameter: Parameter, name: str, earlier: list[str], every: list[str]) -> None:
+    if name in earlier:
+        return
+    problem = (
+        "which must be listed before it"
+        if name in every
+        else f"which is no parameter{did_you_mean(name, earlier)}"
+    )
+    raise SpecError(
+        f"parameter {parameter.name!r}: when asks for {name!r}, {problem}; "
+        f"listed before it: {', '.join(earlier) or 'none'}"
+    )
+
+
+def _check_possible(parameter: Parameter, part: OneOf, asked: Parameter) -> None:
+    for value in part.values:
+        if not _can_be(asked, part.name, value):
             raise SpecError(
-                f"parameter {self.name!r}: log=True needs min_value >= 1, got {self.min_value}"
+                f"parameter {parameter.name!r}: when asks for {part.name} == {value!r}, which "
+                f"never holds; {part.name} is {asked.allowed}"
             )
 
-    @property
-    def count(self) -> int:
-        """The number of values."""
-        return (self.max_value - self.min_value) // (self.step or 1) + 1
 
-    def value_at(self, index: int) -> int:
-        """Return the value number `index`, from 0 for `min_value`."""
-        return self.min_value + index * (self.step or 1)
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is an int of this grid."""
-        return (
-            type(value) is int
-            and self.min_value <= value <= self.max_value
-            and (value - self.min_value) % (self.step or 1) == 0
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Real:
-    """A real number between two bounds, both included.
-
-    Args:
-        name: how templates and the table call it.
-        min_value: the lowest value.
-        max_value: the highest value; with `step`, reached only if whole steps reach it.
-        log: search evenly over orders of magnitude; needs `min_value > 0` and no `step`.
-        step: distance between neighbouring values; any value in the range if not given.
-    """
-
-    name: str
-    min_value: float
-    max_value: float
-    log: bool = False
-    step: float | None = None
-
-    def __post_init__(self) -> None:
-        _check_name(self.name)
-        for field in ("min_value", "max_value", "step"):
-            value = _plain(getattr(self, field))
-            if value is None and field == "step":
-                continue
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise SpecError(f"parameter {self.name!r}: {field} must be a number, got {value!r}")
-            object.__setattr__(self, field, self._finite(field, value))
-        _check_range(self)
-        self._check_step()
-        if self.log and self.min_value <= 0:
-            raise SpecError(
-                f"parameter {self.name!r}: log=True needs min_value > 0, got {self.min_value}"
-            )
-
-    def _finite(self, field: str, value: float) -> float:
-        try:
-            number = float(value)
-        except OverflowError:  # an int that no float can hold
-            number = math.inf
-        if not math.isfinite(number):
-            raise SpecError(f"parameter {self.name!r}: {field} must be finite, got {number!r}")
-        return number
-
-    def _check_step(self) -> None:
-        if self.step is None or self.min_value == self.max_value:
-            return
-        smallest = 2 * math.ulp(max(abs(self.min_value), abs(self.max_value)))
-        if self.step < smallest:
-            raise SpecError(
-                f"parameter {self.name!r}: step {self.step} is too small to tell neighbouring "
-                f"values of this range apart; give at least {smallest}, or no step"
-            )
-
-    @property
-    def count(self) -> int | None:
-        """The number of values, or None where they are not countable."""
-        if self.min_value == self.max_value:
-            return 1
-        if self.step is None:
-            return None
-        steps = (_written(self.max_value) - _written(self.min_value)) / _written(self.step)
-        # A computed bound may be a hair off: 0.1 + 0.2 to 1.0 by 0.1 is meant to end at 1.0.
-        return math.floor(steps + _HAIR) + 1
-
-    def value_at(self, index: int) -> float:
-        """Return the value number `index`, from 0 for `min_value`.
-
-        It is counted in the numbers as they are written, so that 0.1 + 2 * 0.1 is 0.3.
-        """
-        if self.step is None:
-            return self.min_value
-        exact = _written(self.min_value) + index * _written(self.step)
-        return min(float(exact), self.max_value)
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is a float of this range, and of its grid if it has a step."""
-        if type(value) is not float or not self.min_value <= value <= self.max_value:
-            return False
-        if self.step is None or self.min_value == self.max_value:
-            return True
-        index = round((Fraction(value) - _written(self.min_value)) / _written(self.step))
-        return index < (self.count or 0) and value == self.value_at(index)
+def _can_be(parameter: Parameter, name: str, value: ParamValue) -> bool:
+    """Tell whether a parameter of the trial can have a value, numbers compared as numbers."""
+    accepted = OneOf(name, (value,))
+    if isinstance(parameter, Linked):
+        place = parameter.names.index(name)
+        return any(accepted.accepts(candidate[place]) for candidate in parameter.candidates)
+    if isinstance(parameter, Categorical):
+        return any(accepted.accepts(candidate) for candidate in parameter.candidates)
+    if isinstance(parameter, Constant):
+        return accepted.accepts(parameter.value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return parameter.contains(value) or any(
+        accepted.accepts(other) and parameter.contains(other) for other in _as_numbers(value)
+    )
 
 
-Parameter: TypeAlias = Categorical | Integer | Real
-
-
-def _check_name(name: object) -> None:
-    if not isinstance(name, str):
-        raise SpecError(f"parameter name must be a string, got {name!r}")
-    if not name.strip():
-        raise SpecError(f"parameter name {name!r} is empty; give it the name that templates use")
-
-
-def _check_range(parameter: Integer | Real) -> None:
-    name, low, high = parameter.name, parameter.min_value, parameter.max_value
-    if low > high:
-        raise SpecError(
-            f"parameter {name!r}: min_value {low} is above max_value {high}; swap or correct them"
-        )
-    if parameter.step is not None and parameter.step <= 0:
-        raise SpecError(f"parameter {name!r}: step must be above 0, got {parameter.step}")
-    if type(parameter.log) is not bool:
-        raise SpecError(f"parameter {name!r}: log must be True or False, got {parameter.log!r}")
-    if parameter.log and parameter.step is not None:
-        raise SpecError(
-            f"parameter {name!r}: log=True and step={parameter.step} exclude each other; drop one"
-        )
-
-
-_HAIR = Fraction(1, 10**9)
-
-
-def _written(number: float) -> Fraction:
-    """Return exactly the decimal number that a user would read or write for `number`.
-
-    >>> _written(0.1), _written(1e-05)
-    (Fraction(1, 10), Fraction(1, 100000))
-    """
-    return Fraction(repr(number))
-
-
-def _plain(value: object) -> ParamValue:
-    """Return numpy's numbers and arrays as Python's numbers and lists, anything else as it is."""
-    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
-        return value.tolist()  # type: ignore[no-any-return]
-    return value  # type: ignore[return-value]
+def _as_numbers(value: float) -> Iterator[int | float]:
+    """Return a number as the other type, where that can hold it."""
+    try:
+        yield int(value)
+        yield float(value)
+    except OverflowError:
+        return

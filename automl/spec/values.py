@@ -1,0 +1,114 @@
+"""What a value of a parameter may be, and what every kind of parameter checks and shows alike."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from automl.errors import SpecError
+
+ParamValue: TypeAlias = "bool | int | float | str | list[ParamValue] | dict[str, ParamValue] | None"
+"""Any JSON value; it keeps its type from here to the table: 1, 1.0 and True are three values."""
+
+Params: TypeAlias = Mapping[str, ParamValue]
+"""The values of one trial by parameter name, in the order of the space."""
+
+
+def value_key(value: ParamValue) -> str:
+    """Return a text that is equal for two values only when value and type are equal.
+
+    >>> value_key(1), value_key(1.0), value_key(True), value_key("1")
+    ('1', '1.0', 'true', '"1"')
+    """
+    return json.dumps(value, sort_keys=True)
+
+
+def is_same(left: ParamValue, right: ParamValue) -> bool:
+    """Tell whether two values agree in value and type; False for what JSON cannot hold."""
+    try:
+        return value_key(left) == value_key(right)
+    except (TypeError, ValueError):
+        return False
+
+
+def json_value(name: str, what: str, value: object) -> ParamValue:
+    """Return `value` as it would be read back from JSON: numpy's numbers Python's, tuples lists.
+
+    Raises:
+        SpecError: JSON cannot hold it; `name` and `what` say in which parameter and place.
+    """
+    try:
+        text = json.dumps(plain(value), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise SpecError(
+            f"parameter {name!r}: {what} {value!r} cannot be written as JSON ({error}); "
+            "allowed: finite numbers, strings, booleans, None, and lists or dicts of these"
+        ) from error
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - anything at all
+    """Return numpy's numbers and arrays as Python's numbers and lists, anything else as it is."""
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        return value.tolist()
+    return value
+
+
+def check_name(name: object) -> None:
+    """Raise SpecError unless a parameter can have this name."""
+    if not isinstance(name, str):
+        raise SpecError(f"parameter name must be a string, got {name!r}")
+    if not name.strip():
+        raise SpecError(f"parameter name {name!r} is empty; give it the name that templates use")
+
+
+def finite(name: str, field: str, value: object) -> float:
+    """Return a number of the user's as a float.
+
+    Raises:
+        SpecError: it is no number, or no finite one.
+    """
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise SpecError(f"parameter {name!r}: {field} must be a number, got {number!r}")
+    try:
+        number = float(number)
+    except OverflowError:  # an int that no float can hold
+        number = math.inf
+    if not math.isfinite(number):
+        raise SpecError(f"parameter {name!r}: {field} must be finite, got {number!r}")
+    return number
+
+
+def written(number: float) -> Fraction:
+    """Return exactly the decimal number that a user would read or write for `number`.
+
+    >>> written(0.1), written(1e-05)
+    (Fraction(1, 10), Fraction(1, 100000))
+    """
+    return Fraction(repr(number))
+
+
+def share_to_index(share: float, count: int) -> int:
+    """Return which of `count` equal parts of [0, 1] holds `share`, exact for any count.
+
+    >>> share_to_index(0.5, 3), share_to_index(1.0, 3)
+    (1, 2)
+    """
+    return min(int(share * _SHARES) * count // _SHARES, count - 1)
+
+
+_SHARES = 2**53
+"""As many floats of equal distance as there are between 0 and 1."""
+
+
+def shown(parameter: Any) -> str:  # noqa: ANN401 - any of the kinds of parameter
+    """Return what a parameter prints as: as it is made, without a condition that it has not."""
+    fields = ", ".join(
+        f"{field.name}={getattr(parameter, field.name)!r}"
+        for field in dataclasses.fields(parameter)
+        if field.name != "when" or parameter.when is not None
+    )
+    return f"{type(parameter).__name__}({fields})"
