@@ -63,6 +63,9 @@ class Condition:
     def __and__(self, other: "Condition") -> "Condition":
         return Condition(self.equals + other.equals, self.formulas + other.formulas)
 
+    def __repr__(self) -> str:
+        return repr(self.described())
+
     def __str__(self) -> str:
         formulas = [formula.text for formula in self.formulas]
         if len(self.equals) + len(formulas) > 1:

@@ -12,6 +12,7 @@ from automl.spec.budget import Budget
 from automl.spec.limits import EarlyStop, Limits, TrialLimits
 from automl.spec.noise import Noise
 from automl.spec.objective import METRIC, Objectives
+from automl.spec.parameters import described
 from automl.spec.resources import ResourceSpec
 from automl.spec.space import Params, SearchSpace
 from automl.spec.task import BashTask, LocalReader
@@ -192,7 +193,7 @@ class StudySpec:
         return _as_json(
             {
                 "name": self.name,
-                "hyperparams": [_typed(parameter) for parameter in self.space.parameters],
+                "hyperparams": [described(parameter) for parameter in self.space.parameters],
                 "rules": list(self.space.rules),
                 "limits": dataclasses.asdict(self.limits),
                 "trial_limits": dataclasses.asdict(self.trial_limits),
@@ -209,10 +210,6 @@ class StudySpec:
 
 
 _POPULATION_WHY = "a trial of a population continues another's checkpoint and is no run of its own"
-
-
-def _typed(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the spec's dataclasses
-    return {"type": type(value).__name__, **dataclasses.asdict(value)}
 
 
 def _as_json(value: dict[str, Any]) -> dict[str, Any]:
