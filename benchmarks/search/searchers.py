@@ -1,0 +1,49 @@
+"""The searchers that are compared, each by its name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from benchmarks.search.plain import run_plain
+from benchmarks.search.task import Task
+from benchmarks.search.trace import Ended, Setting
+
+Run: TypeAlias = Callable[[Task, Setting], list[Ended]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searcher:
+    """One of those that are compared.
+
+    Attributes:
+        name: as the command line and the cache call it.
+        about: what it is, for the table.
+        run: searches a task.
+        by_limit: it proposes otherwise when it may start fewer trials, so that each limit needs
+            a run of its own; the first 20 of 200 are not what it does with 20.
+    """
+
+    name: str
+    about: str
+    run: Run
+    by_limit: bool = False
+
+
+def _plain(sampler: str, about: str, pruner: str = "none") -> Searcher:
+    name = f"optuna-{sampler}" if pruner == "none" else f"optuna-{sampler}-{pruner}"
+    return Searcher(name=name, about=about, run=partial(run_plain, sampler=sampler, pruner=pruner))
+
+
+SEARCHERS = {
+    one.name: one
+    for one in (
+        _plain("tpe", "Optuna, TPE as it comes"),
+        _plain("random", "Optuna, random"),
+        _plain("sobol", "Optuna, Sobol (QMC)"),
+        _plain("random", "Optuna's median pruner as it comes", "median"),
+        _plain("random", "Optuna's successive halving as it comes", "halving"),
+        _plain("tpe", "Optuna, TPE and median pruner as they come", "median"),
+        _plain("tpe", "Optuna, TPE and successive halving as they come", "halving"),
+    )
+}

@@ -1,0 +1,134 @@
+"""What a simulated search did: the ends of its trainings, and what a user would have chosen."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from benchmarks.search.task import Task, Values
+
+CHECKS = (20, 50, 100, 200)
+"""Numbers of ended trials after which the regret is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How a search is run.
+
+    Attributes:
+        slots: trainings at the same time.
+        seed: decides everything random.
+        trials: how many trainings are started at the most.
+    """
+
+    slots: int
+    seed: int
+    trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """One training that ended.
+
+    Attributes:
+        trial_id: whose it was; with budgets, a trial trains several times.
+        values: its parameters.
+        ended_s: simulated second of its end.
+        spent_s: simulated seconds that it took.
+        value: what was seen of it; None if it was stopped early.
+        budget: the share of the full training that the trial has now, above 0, at most 1.
+    """
+
+    trial_id: int
+    values: Values
+    ended_s: float
+    spent_s: float
+    value: float | None
+    budget: float = 1.0
+
+
+Change: TypeAlias = tuple[int, float, float]
+"""Trials ended, simulated seconds, and regret of what would be chosen from then on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A search in short, as it is kept.
+
+    Attributes:
+        changes: when the chosen combination changed, the first one included.
+        ended: how many trials ended.
+        lasted_s: simulated seconds from the first start to the last end.
+        spent_s: simulated seconds of all trainings together.
+        repeats: trainings among the first 100 whose combination had been started before.
+        winner_stopped: the best of the combinations tried was stopped early and never finished.
+    """
+
+    changes: tuple[Change, ...]
+    ended: int
+    lasted_s: float
+    spent_s: float
+    repeats: int
+    winner_stopped: bool
+
+    def regret_after(self, trials: int) -> float | None:
+        """Return the regret once so many trials have ended; None before there is a choice."""
+        known = [regret for count, _, regret in self.changes if count <= trials]
+        return known[-1] if known else None
+
+    def regret_at(self, second: float) -> float | None:
+        """Return the regret at a simulated second; None before there is a choice."""
+        known = [regret for _, at, regret in self.changes if at <= second]
+        return known[-1] if known else None
+
+    def reached(self, regret: float) -> tuple[int, float] | None:
+        """Return after how many trials and seconds the regret stayed within a bound, or None."""
+        found: tuple[int, float] | None = None
+        for count, at, now in self.changes:
+            if now > regret:
+                found = None
+            elif found is None:
+                found = count, at
+        return found
+
+
+def trace_of(task: Task, ends: Sequence[Ended]) -> Trace:
+    """Return a search in short.
+
+    A user chooses the highest or lowest value seen, among those with the largest budget.
+
+    Args:
+        task: what was searched.
+        ends: in the order of time.
+    """
+    changes: list[Change] = []
+    first: dict[int, Values] = {}
+    chosen: tuple[float, float] | None = None
+    for end in ends:
+        first.setdefault(end.trial_id, end.values)
+        if end.value is None:
+            continue
+        rank = (end.budget, end.value if task.maximize else -end.value)
+        if chosen is None or rank > chosen:
+            chosen = rank
+            regret = round(task.regret(end.values), 3)
+            changes.append((len(first), round(end.ended_s, 2), regret))
+    return Trace(
+        changes=tuple(changes),
+        ended=len(first),
+        lasted_s=round(ends[-1].ended_s, 2),
+        spent_s=round(sum(end.spent_s for end in ends), 2),
+        repeats=_repeats([first[number] for number in sorted(first)][:100]),
+        winner_stopped=_winner_stopped(task, ends),
+    )
+
+
+def _repeats(tried: Sequence[Values]) -> int:
+    return len(tried) - len({json.dumps(values) for values in tried})
+
+
+def _winner_stopped(task: Task, ends: Sequence[Ended]) -> bool:
+    winner = min(ends, key=lambda end: task.regret(end.values))
+    regret = task.regret(winner.values)
+    whole = [end for end in ends if end.value is not None and end.budget >= 1]
+    return all(task.regret(end.values) > regret for end in whole)

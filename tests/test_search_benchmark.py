@@ -1,0 +1,269 @@
+"""The search benchmark's arithmetic, its tables and functions, and that every searcher runs."""
+
+import json
+import math
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.make_tables import every
+from benchmarks.search.functions import FUNCTIONS
+from benchmarks.search.grids import Grid
+from benchmarks.search.intervals import estimate, over_tasks
+from benchmarks.search.results import TABLES, Job, Results, run_job
+from benchmarks.search.searchers import SEARCHERS
+from benchmarks.search.tables import Table, load
+from benchmarks.search.task import Axis, Task, Values
+from benchmarks.search.trace import Ended, Setting, Trace, trace_of
+
+ROOT = Path(__file__).parents[1]
+BEST = {
+    "branin": {"x0": math.pi, "x1": 2.275},
+    "hartmann": dict(
+        zip(
+            [f"x{place}" for place in range(6)],
+            (0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573),
+            strict=True,
+        )
+    ),
+    "rosenbrock": {f"x{place}": 1.0 for place in range(5)},
+    "ackley": {f"x{place}": 0.0 for place in range(5)},
+    "mixed": {
+        "share": 1.0,
+        "model": "net",
+        "prepare": "standard",
+        "rate": 10**-2.5,
+        "units": 128,
+        "optimizer": "sgd",
+        "momentum": 0.9,
+    },
+}
+
+
+def draws(task: Task, count: int) -> list[Values]:
+    rng = random.Random(7)  # noqa: S311 - no secret
+    return [task.draw(rng) for _ in range(count)]
+
+
+def line(best: float = 10.0) -> Task:
+    """A task whose value is its one parameter, seen with noise of one."""
+    return Task(
+        name="line",
+        about="a straight line",
+        axes=(Axis(name="x", type="Real", low=0.0, high=best),),
+        maximize=True,
+        best=best,
+        truth=lambda values: values["x"],
+        curve=lambda values, seed: (values["x"] + seed % 2,),
+        seconds=lambda values: 1 + values["x"],
+    )
+
+
+def end(number: int, x: float, value: float | None, **more: float) -> Ended:
+    defaults = {"ended_s": 10.0 * (number + 1), "spent_s": 10.0}
+    return Ended(trial_id=number, values={"x": x}, value=value, **defaults | more)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_its_known_best(name: str) -> None:
+    task = FUNCTIONS[name]
+    assert task.truth(BEST[name]) == pytest.approx(task.best, abs=1e-4)
+    assert task.regret(BEST[name]) == pytest.approx(0.0, abs=1e-3)
+    assert all(task.regret(values) > 0 for values in draws(task, 100))
+
+
+@pytest.mark.parametrize("name", [*TABLES, *FUNCTIONS])
+def test_the_median_draw_has_a_regret_of_100_and_takes_the_usual_time(name: str) -> None:
+    task = load(name) if name in TABLES else FUNCTIONS[name]
+    drawn = draws(task, 600)
+    regrets = sorted(task.regret(values) for values in drawn)
+    assert regrets[0] >= 0
+    assert regrets[200] < 100 < regrets[400]
+    seconds = sorted(task.play(values, 0).duration_s for values in drawn)
+    assert seconds[200] < 20 < seconds[400]
+
+
+def test_a_table_gives_its_points_and_interpolates_between_them() -> None:
+    found = {
+        "final": "last",
+        "axes": [
+            {"name": "kind", "type": "Categorical", "candidates": ["a", "b"]},
+            {
+                "name": "rate",
+                "type": "Real",
+                "low": 0.01,
+                "high": 1.0,
+                "log": True,
+                "grid": [0.01, 0.1, 1.0],
+                "when": {"kind": ["a"]},
+            },
+        ],
+        "rows": [
+            [["a", 0.01], 1.0, [[0, 1000], [0, 3000]]],
+            [["a", 0.1], 2.0, [[0, 4000], [0, 4000]]],
+            [["a", 1.0], 4.0, [[0, 5000], [0, 5000]]],
+            [["b"], 8.0, [[9000, 100], [9000, 100]]],
+        ],
+    }
+    table = Table(found)
+    assert table.truth({"kind": "a", "rate": 0.01}) == pytest.approx(0.2)
+    assert table.truth({"kind": "a", "rate": 10**-1.5}) == pytest.approx(0.3)
+    assert table.curve({"kind": "a", "rate": 0.01}, 3) == pytest.approx((0.0, 0.3))
+    assert table.curve({"kind": "b"}, 0) == pytest.approx((0.9, 0.01))
+    assert table.seconds({"kind": "a", "rate": 10**-0.5}) == pytest.approx(3.0)
+    assert table.best() == pytest.approx(0.5)
+
+
+def test_a_length_cuts_the_curve_and_the_time() -> None:
+    task = load("digits")
+    long, short = ({"n": n, "s": 2, "d": 3, "lr": 0.16} for n in (90, 30))
+    assert task.curve(short, 0) == task.curve(long, 0)[:30]
+    assert task.truth(short) == task.curve(long, 0)[29]
+    assert task.seconds(short) == pytest.approx(task.seconds(long) / 3)
+
+
+def test_every_combination_leaves_out_what_does_not_hold() -> None:
+    axes = [
+        {"name": "kind", "candidates": ["a", "b"]},
+        {"name": "x", "grid": [1.0, 2.0], "when": {"kind": ["b"]}},
+    ]
+    expected = [{"kind": "a"}, {"kind": "b", "x": 1.0}, {"kind": "b", "x": 2.0}]
+    assert list(every(axes)) == expected
+
+
+def test_the_chosen_one_is_judged_by_its_noise_free_value() -> None:
+    task = line()
+    unit = 100 / (10 - 5)  # the median draw is about 5
+    trace = trace_of(
+        task,
+        [end(0, 4.0, 4.0), end(1, 8.0, None), end(2, 7.0, 8.5), end(3, 7.5, 7.6)],
+    )
+    regrets = [trace.regret_after(count) for count in (1, 2, 3, 4)]
+    assert regrets == pytest.approx([6 * unit, 6 * unit, 3 * unit, 3 * unit], rel=0.1)
+    assert trace.regret_at(9.0) is None
+    assert trace.regret_at(29.9) == trace.regret_after(1)
+    assert trace.reached(1.0) is None
+    assert trace.reached(4 * unit) == (3, 30.0)
+    assert (trace.ended, trace.lasted_s, trace.spent_s) == (4, 40.0, 40.0)
+    assert trace.winner_stopped
+
+
+def test_a_larger_budget_is_chosen_before_a_better_value() -> None:
+    ends = [
+        end(0, 6.0, 6.0, budget=0.1),
+        end(1, 9.0, 9.0, budget=0.1),
+        end(0, 6.0, 5.0, budget=1.0, ended_s=30.0),
+    ]
+    trace = trace_of(line(), ends)
+    assert trace.regret_after(2) == trace_of(line(), ends[:1]).regret_after(1)
+    assert trace.ended == 2
+    assert trace.winner_stopped
+    assert not trace_of(line(), [*ends, end(1, 9.0, 9.0)]).winner_stopped
+
+
+def test_reached_means_that_it_stayed() -> None:
+    trace = Trace(
+        changes=((1, 1.0, 0.5), (2, 2.0, 3.0), (5, 9.0, 0.9)),
+        ended=5,
+        lasted_s=9.0,
+        spent_s=9.0,
+        repeats=0,
+        winner_stopped=False,
+    )
+    assert trace.reached(1.0) == (5, 9.0)
+
+
+def test_combinations_that_were_started_before_are_counted() -> None:
+    trace = trace_of(line(), [end(0, 1.0, 1.0), end(1, 1.0, 2.0), end(2, 2.0, 2.0)])
+    assert trace.repeats == 1
+
+
+def test_an_estimate_has_the_interval_of_students_distribution() -> None:
+    found = estimate([1.0, 2.0, 3.0, 4.0])
+    assert found.mean == 2.5
+    assert found.half == pytest.approx(3.182 * math.sqrt(5 / 3) / 2, rel=1e-3)
+    assert math.isnan(estimate([1.0]).half)
+
+
+def test_the_interval_over_tasks_is_that_of_the_seeds() -> None:
+    by_task = {"a": {0: 1.0, 1: 2.0, 2: 9.0}, "b": {0: 11.0, 1: 12.0}}
+    assert over_tasks(by_task) == estimate([6.0, 7.0])
+
+
+@pytest.mark.parametrize("name", SEARCHERS)
+def test_every_searcher_runs_five_trials(name: str) -> None:
+    task = load("mlp")
+    ends = SEARCHERS[name].run(task, Setting(slots=2, seed=3, trials=5))
+    assert len({one.trial_id for one in ends}) == 5
+    assert [one.ended_s for one in ends] == sorted(one.ended_s for one in ends)
+    for one in ends:
+        assert task.regret(one.values) >= 0
+    running_s = sum(one.spent_s for one in ends)
+    assert ends[-1].ended_s <= running_s <= 2 * ends[-1].ended_s
+
+
+def test_a_search_is_run_once_and_a_torn_line_again(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    jobs = [
+        Job(task="branin", searcher="optuna-random", slots=2, trials=4, seed=seed)
+        for seed in (0, 1, 0)
+    ]
+    first = Results(file)
+    assert list(first.run(jobs, 1)) == jobs[:2]
+
+    file.write_bytes(file.read_bytes()[:-5])
+    second = Results(file)
+    assert jobs[0] in second
+    assert jobs[1] not in second
+    assert list(second.run(jobs, 1)) == [jobs[1]]
+    assert second[jobs[1]] == first[jobs[1]] == run_job(jobs[1])[0]
+    assert [json.loads(one)["key"] for one in file.read_text("utf-8").splitlines()] == [
+        "branin/optuna-random/2/4/0",
+        "branin/optuna-random/2/4/1",
+    ]
+
+
+def test_a_grid_is_shown_for_a_terminal_and_for_a_page() -> None:
+    grid = Grid(title="Regret", heads=("who", "r5"), rows=(("long name", "1.0"), ("x", "22.0")))
+    assert grid.text().splitlines() == [
+        "Regret",
+        "who        r5",
+        "long name  1.0",
+        "x          22.0",
+    ]
+    assert grid.markdown().splitlines()[2:4] == ["| who | r5 |", "| --- | --- |"]
+
+
+@pytest.mark.slow
+def test_a_quick_run_prints_the_tables_and_writes_json(tmp_path: Path) -> None:
+    file = tmp_path / "tables.json"
+    chosen = ("--tasks", "branin,svm", "--searchers", "optuna-random", "--json", str(file))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.search", "--quick", "--markdown", *chosen],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "| Optuna, random |" in done.stdout
+    tables = json.loads(file.read_text("utf-8"))["tables"]
+    assert tables[0]["heads"] == ["searcher", "r5", "repeats", "ms a trial"]
+    assert len(tables) == 4
+
+
+def test_an_unknown_task_lists_the_known_ones() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.search", "--tasks", "branin,lunch"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert done.returncode == 2
+    assert "unknown task 'lunch'; known: digits, svm," in done.stderr
