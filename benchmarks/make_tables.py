@@ -1,7 +1,7 @@
 """Make the tables of benchmarks/data: real trainings, each done once.
 
-`python -m benchmarks.make_tables` needs scikit-learn and about eight minutes of one core. The tables
-are committed, so nobody has to; scores depend little, times much on the machine.
+`python -m benchmarks.make_tables` needs scikit-learn and about eight minutes of one core. The
+tables are committed, so nobody has to; scores depend little, times much on the machine.
 """
 
 import argparse
