@@ -1,5 +1,7 @@
 """The curve of a trial: its measurements by their steps."""
 
+from __future__ import annotations
+
 import math
 from array import array
 from bisect import bisect_right

@@ -1,0 +1,1 @@
+"""What to stop: rules that compare the curves of trials while they run."""

@@ -1,0 +1,38 @@
+"""Checks of the options that users give to pruners."""
+
+import math
+
+from automl.errors import SpecError
+from automl.search.pruning.window import Window
+
+
+def check_number(what: str, value: object, low: float = -math.inf, high: float = math.inf) -> None:
+    """Raise SpecError unless `value` is a finite number from `low` to `high`, both included."""
+    allowed = f"from {low:g} to {high:g}" if high < math.inf else f"of at least {low:g}"
+    allowed = "that is finite" if low == -math.inf else allowed
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not low <= value <= high:  # type: ignore[arg-type, operator]
+        raise SpecError(f"pruner {what} must be a number {allowed}, got {value!r}")
+
+
+def check_whole(what: str, value: object, low: int) -> None:
+    """Raise SpecError unless `value` is an int of at least `low`."""
+    if type(value) is not int or value < low:
+        raise SpecError(f"pruner {what} must be a whole number of at least {low}, got {value!r}")
+
+
+def checked_window(
+    name: str, *, start_fraction: float, start_step: float | None, max_step: float | None
+) -> Window:
+    """Return where a pruner named `name` may stop trials; SpecError for what cannot be."""
+    check_number(f"{name!r}: start_fraction", start_fraction, 0, 1)
+    if start_step is not None:
+        check_number(f"{name!r}: start_step", start_step, 0)
+    if max_step is not None:
+        check_number(f"{name!r}: max_step", max_step, 0)
+        if max_step <= (start_step or 0):
+            raise SpecError(
+                f"pruner {name!r}: max_step must be above {start_step or 0:g}, where stopping "
+                f"begins, got {max_step!r}; it is the last step of a whole trial"
+            )
+    return Window(start_fraction=start_fraction, start_step=start_step, max_step=max_step)
