@@ -1,6 +1,7 @@
 """Stop what loses against the best on most of the same instances, such as folds."""
 
 import math
+import warnings
 from collections.abc import Mapping
 from statistics import fmean
 
@@ -28,22 +29,25 @@ class WilcoxonPruner:
     """
 
     def __init__(self, p_threshold: float, startup_steps: int, direction: Direction) -> None:
+        from optuna.exceptions import ExperimentalWarning  # noqa: PLC0415 - it takes 0.2 s
         from optuna.pruners import WilcoxonPruner as Wilcoxon  # noqa: PLC0415 - it takes 0.2 s
 
         self._direction = direction
         self._p_threshold = p_threshold
-        self._pruner = Wilcoxon(p_threshold=p_threshold, n_startup_steps=startup_steps)
+        self._ranks: dict[int, tuple[Curve, int, tuple[int, float] | None]] = {}
+        with warnings.catch_warnings():
+            # Optuna calls it experimental; that is a word to us, not to a user of the command.
+            warnings.simplefilter("ignore", ExperimentalWarning)
+            self._pruner = Wilcoxon(p_threshold=p_threshold, n_startup_steps=startup_steps)
 
     def should_stop(
         self, trial_id: int, curves: Mapping[int, Curve], ended: Mapping[int, TrialState]
     ) -> str:
         """Return why it should be stopped, see `Pruner`."""
-        completed = completed_curves(trial_id, curves, ended)
-        finite = {one: curve for one, curve in completed.items() if _is_finite(curve)}
-        if not finite or not _is_finite(curves[trial_id]):
+        best = self._best(completed_curves(trial_id, curves, ended))
+        if best is None or not _is_finite(curves[trial_id]):
             return ""
-        best = max(finite, key=lambda one: (*self._rank(finite[one]), -one))
-        theirs = _by_step(finite[best])
+        theirs = _by_step(curves[best])
         mine = {step: value for step, value in _by_step(curves[trial_id]).items() if step in theirs}
         if not mine or len(mine) == len(theirs):
             return ""
@@ -64,9 +68,20 @@ class WilcoxonPruner:
             f"p < {self._p_threshold:g}"
         )
 
-    def _rank(self, curve: Curve) -> tuple[int, float]:
-        mean = fmean(curve.values)
-        return len(curve), mean if self._direction is Direction.MAXIMIZE else -mean
+    def _best(self, completed: Mapping[int, Curve]) -> int | None:
+        """Return the trial with the most steps and then the best mean; of equals the first one."""
+        ranks = {one: self._rank(one, curve) for one, curve in completed.items()}
+        ranked = {one: rank for one, rank in ranks.items() if rank}
+        return max(ranked, key=lambda one: (*ranked[one], -one)) if ranked else None
+
+    def _rank(self, trial_id: int, curve: Curve) -> tuple[int, float] | None:
+        """Return what a curve is ranked by, larger is better; None if it is not finite."""
+        kept = self._ranks.get(trial_id)
+        if kept is None or kept[0] is not curve or kept[1] != curve.changes:
+            sign = 1 if self._direction is Direction.MAXIMIZE else -1
+            rank = (len(curve), sign * fmean(curve.values)) if _is_finite(curve) else None
+            kept = self._ranks[trial_id] = curve, curve.changes, rank
+        return kept[2]
 
 
 def _is_finite(curve: Curve) -> bool:
