@@ -1,12 +1,16 @@
-"""Uniform random draws from a search space."""
+"""Random draws from a search space."""
 
 import math
 import random
 from collections.abc import Sequence
+from functools import partial
 
 from automl.search.sampler import Told
-from automl.spec.parameters import Categorical, Integer, Parameter, ParamValue
+from automl.spec.parameters import Categorical, Integer, Parameter, ParamValue, Real
 from automl.spec.space import SearchSpace
+
+TRIES = 10_000
+"""How many combinations are drawn at the most to find one that the rules allow."""
 
 
 def generator(seed: int, trial_id: int, purpose: str) -> random.Random:
@@ -14,15 +18,30 @@ def generator(seed: int, trial_id: int, purpose: str) -> random.Random:
     return random.Random(f"{seed}/{trial_id}/{purpose}")  # noqa: S311 - a search, not a secret
 
 
-def draw(space: SearchSpace, rng: random.Random) -> dict[str, ParamValue]:
-    """Return a random combination: uniform over values, or over their logarithm where asked."""
-    return {parameter.name: _draw_one(parameter, rng) for parameter in space}
+def draw(space: SearchSpace, rng: random.Random) -> dict[str, ParamValue] | None:
+    """Return a random combination, or None where the rules allow none.
+
+    Each parameter that is in use is drawn for itself: uniformly over values, over their logarithm
+    where asked, or from its distribution. What breaks a rule is drawn anew, up to `TRIES` times;
+    then a counted space is drawn from by its list, and of another one None is returned.
+    """
+    choose = partial(_draw_one, rng)
+    if not space.rules:
+        return space.assemble(choose)
+    for _ in range(TRIES):
+        params = space.assemble(choose)
+        if space.allows(params):
+            return params
+    return space.combination_at(rng.randrange(space.size)) if space.size else None
 
 
-def _draw_one(parameter: Parameter, rng: random.Random) -> ParamValue:
+def _draw_one(rng: random.Random, parameter: Parameter) -> ParamValue:
     if isinstance(parameter, Categorical):
         return parameter.value_at(rng.randrange(parameter.count))
-    if parameter.count is not None and not parameter.log:
+    # A tuple: a union is looked through several times more slowly, and this is done most of all.
+    if not isinstance(parameter, (Integer, Real)):
+        return parameter.quantile(rng.random())
+    if not parameter.log and parameter.count is not None:
         return parameter.value_at(rng.randrange(parameter.count))
     low, high = parameter.min_value, parameter.max_value
     if isinstance(parameter, Integer):
@@ -37,14 +56,14 @@ def _draw_one(parameter: Parameter, rng: random.Random) -> ParamValue:
 
 
 class RandomSampler:
-    """Draws every combination uniformly and independently of the others."""
+    """Draws every combination at random, independently of the others."""
 
     def __init__(self, space: SearchSpace, seed: int) -> None:
         self._space = space
         self._seed = seed
 
-    def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue]:
-        """Return a random combination; it may repeat an earlier one.
+    def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue] | None:
+        """Return a random combination; it may repeat an earlier one. None: the rules allow none.
 
         The history does not enter, so that the values of a trial do not depend on which of those
         that run beside it ended first.

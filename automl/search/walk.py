@@ -1,17 +1,20 @@
 """Walking a countable space, in order or shuffled."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from automl.errors import SpecError
 from automl.search.draw import generator
 from automl.search.sampler import Told
 from automl.spec.parameters import ParamValue
-from automl.spec.space import SearchSpace
+from automl.spec.space import COUNTED, SearchSpace
 
 
 class GridSampler:
     """Walks every combination once: the first parameter slowest, each in its given order.
+
+    Parameters that are not in use are not walked, and what the rules forbid is left out. The
+    space may be too large to be counted.
 
     Not Optuna's grid sampler: that one looks at all earlier trials in every call, so that the cost
     of a trial grows with their number.
@@ -22,53 +25,72 @@ class GridSampler:
 
     def __init__(self, space: SearchSpace, seed: int) -> None:
         del seed  # the order is the user's
-        self._space = space
-        self._size = _size(space)
-        self._next = 0
+        _check_countable(space)
+        self._left = space.combinations()
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue] | None:
         """Return the next combination of the walk, None after the last."""
         del trial_id, history
-        if self._next >= self._size:
-            return None
-        self._next += 1
-        return self._space.combination_at(self._next - 1)
+        return next(self._left, None)
 
 
 class ShuffledWalk:
-    """Walks every combination once, in a random order that needs no list of them.
+    """Walks every combination once, in a random order.
 
-    The order is a walk by a step that has no common divisor with the size, from a random start:
-    it meets every index once. Neighbours in time are far apart in every parameter for most steps,
-    which is all that is asked of it.
+    Without conditions and rules no list is needed: the order is a walk by a step that has no
+    common divisor with the size, from a random start, and meets every index once. Neighbours in
+    time are far apart in every parameter for most steps, which is all that is asked of it. Where
+    conditions or rules make the combinations fewer, and so counted, their list is shuffled.
+
+    Raises:
+        SpecError: a parameter has no finite number of values, or conditions and rules leave more
+            combinations than are counted.
     """
 
     def __init__(self, space: SearchSpace, seed: int) -> None:
+        _check_countable(space)
+        if space.size is None:
+            raise SpecError(
+                f"the combinations that conditions and rules leave are more than {COUNTED} and "
+                "not counted, so they cannot be walked in random order; use algorithm 'random'"
+            )
         self._space = space
-        self._size = _size(space)
-        rng = generator(seed, 0, "walk")
-        self._at = rng.randrange(self._size)
-        self._step = 1 if self._size <= 2 else rng.randrange(1, self._size)  # noqa: PLR2004
-        while math.gcd(self._step, self._size) != 1:
-            self._step = rng.randrange(1, self._size)
-        self._done = 0
+        self._left = _shuffled(space, space.size, seed)
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue] | None:
         """Return the next combination of the walk, None after the last."""
         del trial_id, history
-        if self._done >= self._size:
-            return None
-        self._done += 1
-        self._at = (self._at + self._step) % self._size
-        return self._space.combination_at(self._at)
+        index = next(self._left, None)
+        return None if index is None else self._space.combination_at(index)
 
 
-def _size(space: SearchSpace) -> int:
+def _shuffled(space: SearchSpace, size: int, seed: int) -> Iterator[int]:
+    """Return each index of the space once."""
+    rng = generator(seed, 0, "walk")
+    if space.conditional or space.rules:
+        return iter(rng.sample(range(size), size))
+    start = rng.randrange(size)
+    step = 1 if size <= 2 else rng.randrange(1, size)  # noqa: PLR2004
+    while math.gcd(step, size) != 1:
+        step = rng.randrange(1, size)
+    # Not a range: its length may be more than an index can hold.
+    return _stepped(start, step, size)
+
+
+def _stepped(start: int, step: int, size: int) -> Iterator[int]:
+    at = start
+    done = 0
+    while done < size:
+        done += 1
+        at = (at + step) % size
+        yield at
+
+
+def _check_countable(space: SearchSpace) -> None:
     for parameter in space:
         if parameter.count is None:
             raise SpecError(
-                f"algorithm 'grid' needs a finite number of values, but parameter "
-                f"{parameter.name!r} is a Real without step; give step=, or use another algorithm"
+                "algorithm 'grid' needs a finite number of values, but parameter "
+                f"{parameter.name!r} is a {type(parameter).__name__} without step; "
+                "give step=, or use another algorithm"
             )
-    size = space.size
-    return size if size is not None else 0

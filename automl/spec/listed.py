@@ -186,6 +186,9 @@ class Linked:
 
 _SHOWN = 20
 
+_SIMPLE = frozenset({bool, int, str})
+"""Types whose values are the same when they are equal; floats are not, as 0.0 == -0.0."""
+
 
 def _candidates(name: str, given: object) -> tuple[ParamValue, ...]:
     # The order counts, for a grid and when the study goes on: a set has none that lasts.
@@ -208,6 +211,9 @@ def _candidates(name: str, given: object) -> tuple[ParamValue, ...]:
 
 
 def _is_listed(value: ParamValue, candidates: Iterable[ParamValue]) -> bool:
+    kind = type(value)
+    if kind in _SIMPLE:  # asked for every trial of a study, so the short way first
+        return any(type(candidate) is kind and candidate == value for candidate in candidates)
     try:
         key = value_key(value)
     except (TypeError, ValueError):
