@@ -6,7 +6,7 @@ import pandas as pd
 
 from automl.hpo import AutoTuner, algorithm, earlystop, hyperparam, reader, task
 from automl.spec.limits import EarlyStop
-from automl.spec.parameters import Parameter
+from automl.spec.parameters import SpaceItem
 from automl.spec.study import Algorithm
 from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Trial
@@ -14,7 +14,7 @@ from automl.spec.trial import Trial
 n = hyperparam.create(type="Categorical", name="n", candidates=[10, "a", None, True])
 layers = hyperparam.create(type="Integer", name="layers", min_value=1, max_value=9, step=2)
 rate = hyperparam.create(type="Real", name="rate", min_value=1e-5, max_value=1.0, log=True)
-assert_type(n, Parameter)
+assert_type(n, SpaceItem)
 
 metric = reader.create(type="local_reader", location="{{ trial.id }}.log", parser_pattern=r"(\S+)")
 assert_type(metric, LocalReader)
