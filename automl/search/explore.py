@@ -93,13 +93,16 @@ def _moved(parameter: Parameter, value: ParamValue, factor: float) -> ParamValue
         return _neighbour(parameter.candidates, value, factor)
     if isinstance(parameter, Linked | Constant) or not isinstance(value, int | float):
         return value
+    target = min(max(value * factor, parameter.min_value), parameter.max_value)
     if parameter.count is None:
-        return min(max(value * factor, parameter.min_value), parameter.max_value)
-    return _along(parameter, parameter.count, value, factor)
+        return target
+    return _on_grid(parameter, parameter.count, value, target)
 
 
 def _neighbour(candidates: tuple[ParamValue, ...], value: ParamValue, factor: float) -> ParamValue:
-    numbers = [one for one in candidates if type(one) in {int, float}]
+    numbers = [
+        one for one in candidates if isinstance(one, int | float) and not isinstance(one, bool)
+    ]
     if len(numbers) < len(candidates):
         return value
     rising = sorted(numbers)
@@ -107,15 +110,15 @@ def _neighbour(candidates: tuple[ParamValue, ...], value: ParamValue, factor: fl
     return rising[min(max(place, 0), len(rising) - 1)]
 
 
-def _along(parameter: _Numeric, count: int, value: float, factor: float) -> float:
-    """Return the value of a grid that is nearest to `value * factor`, but never `value` itself."""
+def _on_grid(parameter: _Numeric, count: int, value: float, target: float) -> float:
+    """Return the value of the grid nearest to `target`, but a step from `value` on that way."""
     if count == 1:
         return value
     low = parameter.value_at(0)
     step = parameter.value_at(1) - low
-    here, there = round((value - low) / step), round((value * factor - low) / step)
+    here, there = round((value - low) / step), round((target - low) / step)
     if here == there:
-        there += _sign(factor - 1) * (_sign(value) or 1)
+        there += _sign(target - value)
     return parameter.value_at(min(max(there, 0), count - 1))
 
 
