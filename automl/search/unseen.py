@@ -1,15 +1,17 @@
 """Never the same combination twice, whatever proposes."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
 from automl.search.draw import draw, generator
-from automl.search.sampler import Sampler, Told
+from automl.search.nearest import Nearest
+from automl.search.sampler import Nothing, Proposal, Sampler, Told
 from automl.spec.parameters import ParamValue
 from automl.spec.space import Params, SearchSpace, combination_key
 
 ASKS = 20
-"""How often a sampler is asked again before a random unseen combination is taken instead."""
+"""How often a sampler is asked for one trial before the nearest free combination is taken."""
 
 DRAWS = 1000
 """How often a range that cannot be counted is drawn from before it counts as used up."""
@@ -18,12 +20,14 @@ DRAWS = 1000
 class Unseen:
     """Wraps a sampler so that it proposes only combinations that were never planned.
 
-    Asking again before anything was told gives the same answer, and a combination that was
-    proposed but not planned stays free.
+    A proposal that was tried before or breaks a rule is asked for again; then the nearest free
+    combination is taken, or, where a parameter cannot be counted, a random one. Asking again
+    before anything was told gives the same answer, and a combination that was proposed but not
+    planned stays free. What an earlier study found (negative trial ids) does not count as tried.
 
     Args:
         sampler: what proposes.
-        space: where a random combination is drawn from when a sampler proposes only seen ones.
+        space: where combinations come from when a sampler gives no free one.
         seed: decides these draws.
         asks: how often the sampler is asked for one trial; None: until it has nothing left, for
             a walk that meets every combination once.
@@ -34,60 +38,70 @@ class Unseen:
     ) -> None:
         self._sampler = sampler
         self._space = space
+        self._size = space.size
         self._seed = seed
         self._asks = asks
+        countable = all(parameter.count is not None for parameter in space.parameters)
+        self._nearest = Nearest(space) if countable else None
         self._seen: set[str] = set()
         self._seen_here = 0
         self._read = 0
-        self._offer: dict[str, ParamValue] | None = None
+        self._offer: Proposal | None = None
         self._offered_for = (-1, -1)
 
-    def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue] | None:
-        """Return an unseen combination, or None when every one has been planned."""
+    def propose(self, trial_id: int, history: Sequence[Told]) -> Proposal | Nothing:
+        """Return an unseen combination, or that every one has been planned."""
         self._catch_up(history)
-        size = self._space.size
-        if size is not None and self._seen_here >= size:
-            return None
+        if self._size is not None and self._seen_here >= self._size:
+            return Nothing.USED_UP
         asked_for = (trial_id, self._read)
         # A walk never comes back to what it offered, so it must be taken before it goes on.
         if self._offer is None or (asked_for != self._offered_for and self._asks is not None):
             self._offer, self._offered_for = self._next(trial_id, history), asked_for
-        return dict(self._offer) if self._offer else None
+        if self._offer is None:
+            return Nothing.USED_UP
+        return dataclasses.replace(self._offer, params=dict(self._offer.params))
 
-    def _next(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue] | None:
-        for _ in itertools.count() if self._asks is None else range(self._asks):
+    def _next(self, trial_id: int, history: Sequence[Told]) -> Proposal | None:
+        first: dict[str, ParamValue] | None = None
+        for avoided in itertools.count() if self._asks is None else range(self._asks):
             params = self._sampler.suggest(trial_id, history)
             if params is None:
                 return None
-            if combination_key(params) not in self._seen:
-                return params
-        return self._unseen(trial_id)
+            if self._free(params):
+                # What a walk passes over was not proposed anew.
+                return Proposal(params=params, avoided=avoided if self._asks else 0)
+            first = first or params
+        params = self._unseen(trial_id, first) if first is not None else None
+        return None if params is None else Proposal(params=params, avoided=self._asks or 0)
 
     def _catch_up(self, history: Sequence[Told]) -> None:
         while self._read < len(history):
-            self._remember(history[self._read].params)
+            told = history[self._read]
             self._read += 1
+            if told.trial_id >= 0:
+                self._remember(told.params)
 
     def _remember(self, params: Params) -> None:
         key = combination_key(params)
         if key not in self._seen:
             self._seen.add(key)
             self._seen_here += self._space.contains(params)
-            if self._offer and key == combination_key(self._offer):
+            if self._offer and key == combination_key(self._offer.params):
                 self._offer = None
 
-    def _unseen(self, trial_id: int) -> dict[str, ParamValue] | None:
+    def _free(self, params: Params) -> bool:
+        return combination_key(params) not in self._seen and self._space.allows(params)
+
+    def _unseen(self, trial_id: int, first: Params) -> dict[str, ParamValue] | None:
         rng = generator(self._seed, trial_id, "unseen")
-        size = self._space.size
-        for _ in range(DRAWS if size is None else ASKS):
+        near = self._nearest.find(first, self._free, rng) if self._nearest else None
+        if near is not None:
+            return near
+        for _ in range(DRAWS):
             params = draw(self._space, rng)
-            if combination_key(params) not in self._seen:
+            if self._free(params):
                 return params
-        if size is None:
+        if self._size is None:
             return None
-        start = rng.randrange(size)
-        for offset in range(size):
-            params = self._space.combination_at((start + offset) % size)
-            if combination_key(params) not in self._seen:
-                return params
-        return None
+        return next(filter(self._free, self._space.combinations()), None)

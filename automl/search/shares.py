@@ -1,0 +1,51 @@
+"""Every value of a parameter as a number from 0 to 1, and back."""
+
+from automl.search.places import Places
+from automl.spec.parameters import Categorical, Constant, Linked, Parameter, ParamValue
+
+HALVINGS = 53
+"""As many as a float from 0 to 1 has binary digits."""
+
+
+class Shares:
+    """A parameter with an order by the share of its draws that lie below a value.
+
+    Numeric lists are taken in ascending order, ranges and distributions by their quantiles, so
+    that all parts between 0 and 1 are equally likely in a random draw.
+
+    Args:
+        parameter: numeric, or a list; the shares of a list without order mean nothing.
+    """
+
+    def __init__(self, parameter: Parameter) -> None:
+        self._parameter = parameter
+        self._places = Places(parameter) if isinstance(parameter, Categorical) else None
+
+    def value(self, share: float) -> ParamValue:
+        """Return the value at `share`, in [0, 1]."""
+        if self._places is None:
+            return self._parameter.quantile(share)
+        return self._places.value(min(int(share * self._places.count), self._places.count - 1))
+
+    def share(self, value: ParamValue) -> float:
+        """Return the middle of the shares whose value is `value`."""
+        if self._places is not None:
+            return (self._places.place(value) + 0.5) / self._places.count
+        return (self._edge(value, above=False) + self._edge(value, above=True)) / 2
+
+    def _edge(self, value: ParamValue, *, above: bool) -> float:
+        """Return, by halving, where the values begin to reach `value` or to lie above it."""
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            here = self._parameter.quantile(middle)
+            reached = here > value if above else here >= value  # type: ignore[operator]
+            low, high = (low, middle) if reached else (middle, high)
+        return high
+
+
+def is_ordered(parameter: Parameter) -> bool:
+    """Tell whether neighbouring values are alike: for numbers, also in a list of them."""
+    if isinstance(parameter, Constant | Linked):
+        return False
+    return not isinstance(parameter, Categorical) or Places(parameter).ordered

@@ -1,0 +1,88 @@
+"""The combinations that the user wants to see tried first."""
+
+from collections.abc import Mapping, Sequence
+
+from automl.errors import SpecError
+from automl.search.sampler import Answer, Proposal, Proposer, Told
+from automl.spec.parameters import Constant, Linked, Parameter, ParamValue
+from automl.spec.space import Params, SearchSpace, combination_key
+
+
+def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str, ParamValue], ...]:
+    """Return the given combinations in the order of the space, with constants, none twice.
+
+    A whole number is taken for a real one where the parameter is real; constants may be left out.
+
+    Raises:
+        SpecError: one is no combination of the space; the message says which and why.
+    """
+    checked: dict[str, dict[str, ParamValue]] = {}
+    for place, given in enumerate(start_with):
+        if not isinstance(given, Mapping):
+            raise SpecError(
+                f"start_with[{place}] = {given!r} is no combination; give a dict of values by "
+                "parameter name"
+            )
+        params = _completed(space, given)
+        differs = {name: given[name] for name in given if given[name] != params.get(name, params)}
+        problem = space.problem({**params, **differs})
+        if problem:
+            raise SpecError(
+                f"start_with[{place}] = {dict(given)!r} is not in the search space: {problem}"
+            )
+        checked.setdefault(combination_key(params), params)
+    return tuple(checked.values())
+
+
+class StartWith:
+    """Proposes the given combinations first, each once, then leaves the word to another.
+
+    Which of them were tried follows from the history, so that a restart goes on with the rest.
+
+    Args:
+        first: the combinations, as `checked` returns them.
+        then: what proposes after them; it must not repeat what was planned.
+    """
+
+    def __init__(self, first: Sequence[dict[str, ParamValue]], then: Proposer) -> None:
+        self._waiting = {combination_key(params): params for params in first}
+        self._then = then
+        self._read = 0
+
+    def propose(self, trial_id: int, history: Sequence[Told]) -> Answer:
+        """Return the first of the given combinations that was not planned, then the other's."""
+        if self._waiting:
+            for told in history[self._read :]:
+                if told.trial_id >= 0:
+                    self._waiting.pop(combination_key(told.params), None)
+            self._read = len(history)
+        if not self._waiting:
+            return self._then.propose(trial_id, history)
+        return Proposal(params=dict(next(iter(self._waiting.values()))))
+
+
+def _completed(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
+    """Return `given` in the order of the space, with constants; as it is if it does not fit."""
+
+    def choose(parameter: Parameter) -> ParamValue:
+        if isinstance(parameter, Linked):
+            value: ParamValue = [given[name] for name in parameter.names]
+        else:
+            value = given[parameter.name]
+        if type(value) is int and not parameter.contains(value) and abs(value) <= _EXACT:
+            value = float(value)
+        if not parameter.contains(value):
+            raise KeyError(parameter.name)
+        return value
+
+    try:
+        return space.assemble(choose)
+    except KeyError:
+        return {
+            **{one.name: one.value for one in space if isinstance(one, Constant) and not one.when},
+            **given,
+        }
+
+
+_EXACT = 2**53
+"""Up to this, a float holds every whole number."""
