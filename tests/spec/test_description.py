@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ JSON = st.recursive(
 CANDIDATES = st.lists(JSON, min_size=1, max_size=4, unique_by=json.dumps).map(tuple)
 
 
-def parameters(name):
+def parameters(name: Any) -> Any:
     whole = st.tuples(st.integers(1, 50), st.integers(0, 50))
     step = st.none() | st.just(2)
     return st.one_of(
@@ -64,7 +65,7 @@ def parameters(name):
 
 
 @st.composite
-def spaces(draw):
+def spaces(draw: Any) -> Any:
     first = Categorical(name="first", candidates=("a", "b", "c"))
     number = Integer(name="number", min_value=0, max_value=9)
     more = [draw(parameters(name)) for name in NAMES[: draw(st.integers(0, 4))]]
@@ -77,7 +78,7 @@ def spaces(draw):
     return SearchSpace((first, number, choice), rules=rules)
 
 
-def as_kept(space):
+def as_kept(space: Any) -> Any:
     """Return what the journal keeps of a space."""
     kept = {
         "hyperparams": [described(parameter) for parameter in space.parameters],
@@ -87,12 +88,12 @@ def as_kept(space):
 
 
 @given(space=spaces())
-def test_a_space_is_read_back_as_it_was(space):
+def test_a_space_is_read_back_as_it_was(space: Any) -> None:
     assert space_from(as_kept(space)) == space
 
 
 @given(space=spaces(), seed=st.integers(0, 99))
-def test_a_space_that_was_read_back_draws_and_allows_the_same(space, seed):
+def test_a_space_that_was_read_back_draws_and_allows_the_same(space: Any, seed: Any) -> None:
     back = space_from(as_kept(space))
     share = (seed % 10) / 10
     drawn = space.assemble(lambda parameter: parameter.quantile(share))
@@ -100,7 +101,7 @@ def test_a_space_that_was_read_back_draws_and_allows_the_same(space, seed):
     assert back.contains(drawn) == space.contains(drawn)
 
 
-def test_a_description_of_an_earlier_release_has_no_rules():
+def test_a_description_of_an_earlier_release_has_no_rules() -> None:
     kept = {"hyperparams": [{"type": "Categorical", "name": "a", "candidates": [1, 2]}]}
     assert space_from(kept) == SearchSpace((Categorical(name="a", candidates=(1, 2)),))
 
@@ -117,7 +118,7 @@ def test_a_description_of_an_earlier_release_has_no_rules():
         {"hyperparams": [{"type": "Integer", "name": "a", "lowest": 2}]},
     ],
 )
-def test_a_damaged_space_is_refused(kept):
+def test_a_damaged_space_is_refused(kept: Any) -> None:
     with pytest.raises(JournalError, match="journal describes the space"):
         space_from(kept)
 
@@ -150,13 +151,13 @@ def test_a_damaged_space_is_refused(kept):
         ),
     ],
 )
-def test_objectives_are_read_back(kept, objectives):
+def test_objectives_are_read_back(kept: Any, objectives: Any) -> None:
     assert objectives_from(kept) == objectives
 
 
 @pytest.mark.parametrize(
     "kept", [{"direction": "sideways"}, {"objectives": []}, {"objectives": [{"worth": 1}]}]
 )
-def test_damaged_objectives_are_refused(kept):
+def test_damaged_objectives_are_refused(kept: Any) -> None:
     with pytest.raises(JournalError, match="journal describes the objectives"):
         objectives_from(kept)

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ VALUES = st.recursive(
 )
 
 
-def same(left, right):
+def same(left: Any, right: Any) -> Any:
     return is_same(left, right)
 
 
@@ -49,11 +50,13 @@ def same(left, right):
         (Constant(name="x", value=3), "3", 3),
     ],
 )
-def test_a_cell_becomes_the_value_that_the_parameter_allows(parameter, cell, value):
+def test_a_cell_becomes_the_value_that_the_parameter_allows(
+    parameter: Any, cell: Any, value: Any
+) -> None:
     assert same(read_back(parameter, [cell]), value)
 
 
-def test_linked_cells_are_read_together():
+def test_linked_cells_are_read_together() -> None:
     linked = Linked(names=("width", "tag"), candidates=([64, "1"], [128, "2"]))
     assert same(read_back(linked, ["128", "2"]), [128, "2"])
     with pytest.raises(ValueError, match="not allowed"):
@@ -75,19 +78,19 @@ def test_linked_cells_are_read_together():
         (object(), "not allowed"),
     ],
 )
-def test_what_no_value_is_is_refused_in_one_short_line(cell, said):
+def test_what_no_value_is_is_refused_in_one_short_line(cell: Any, said: Any) -> None:
     with pytest.raises(ValueError, match=said) as caught:
         read_back(Integer(name="x", min_value=1, max_value=9), [cell])
     assert len(str(caught.value)) < 100
 
 
-def test_a_text_that_may_be_two_candidates_is_refused():
+def test_a_text_that_may_be_two_candidates_is_refused() -> None:
     with pytest.raises(ValueError, match="x: '5' may be '5' or 5"):
         read_back(Categorical(name="x", candidates=("5", 5)), ["5"])
 
 
 @given(values=st.lists(VALUES, min_size=1, max_size=4, unique_by=json.dumps))
-def test_every_candidate_is_read_back_from_itself(values):
+def test_every_candidate_is_read_back_from_itself(values: Any) -> None:
     parameter = Categorical(name="x", candidates=tuple(values))
     for value in parameter.candidates:
         if not isinstance(value, str):  # a text may be another candidate's JSON
@@ -95,7 +98,7 @@ def test_every_candidate_is_read_back_from_itself(values):
 
 
 @given(value=VALUES)
-def test_a_csv_file_holds_any_value_as_json(value):
+def test_a_csv_file_holds_any_value_as_json(value: Any) -> None:
     parameter = Categorical(name="x", candidates=(value,))
     file = io.StringIO()
     csv.writer(file).writerow([json.dumps(value)])
@@ -103,14 +106,14 @@ def test_a_csv_file_holds_any_value_as_json(value):
     assert same(read_back(parameter, [cell]), parameter.candidates[0])
 
 
-def test_numpy_values_are_read():
+def test_numpy_values_are_read() -> None:
     numpy = pytest.importorskip("numpy")
     assert same(read_back(Integer(name="x", min_value=1, max_value=9), [numpy.int64(5)]), 5)
     lists = Categorical(name="x", candidates=([1, 2], [3]))
     assert same(read_back(lists, [numpy.array([1, 2])]), [1, 2])
 
 
-def test_missing_cells():
+def test_missing_cells() -> None:
     pandas = pytest.importorskip("pandas")
     missing = [None, "", "  ", float("nan"), pandas.NA, pandas.NaT]
     assert all(map(is_missing, missing))
