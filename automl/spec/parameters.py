@@ -1,7 +1,7 @@
 """All kinds of parameter under one roof, and the choice between groups of them."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -50,7 +50,7 @@ class Choice:
     """
 
     name: str
-    options: Mapping[str, "tuple[Parameter | Choice, ...]"]
+    options: Mapping[str, "Sequence[Parameter | Choice]"]
     when: Condition | None = None
 
     def __post_init__(self) -> None:

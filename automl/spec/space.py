@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,7 @@ COUNTED = 50_000
 """A space with conditions or rules is counted up to this many combinations."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class SearchSpace:
     """The parameters of a study, in the order in which the user listed them.
 
@@ -51,15 +51,15 @@ class SearchSpace:
 
     # No slots: what is computed once and only if asked for is kept beside the fields.
     parameters: tuple[Parameter, ...]
-    rules: tuple[str, ...] = ()
+    rules: tuple[str, ...]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parameters", _expanded(self.parameters))
+    def __init__(self, parameters: Iterable[SpaceItem], rules: Sequence[str] = ()) -> None:
+        object.__setattr__(self, "parameters", _expanded(parameters))
         if not self.parameters:
             raise SpecError("hyperparams is empty; give at least one parameter")
         _check_names(self.parameters)
         check_conditions(self.parameters)
-        read = rules_of(self.rules, self.names)
+        read = rules_of(rules, self.names)
         object.__setattr__(self, "rules", tuple(rule.text for rule in read))
 
     def __iter__(self) -> Iterator[Parameter]:
@@ -258,7 +258,7 @@ def _value_of(parameter: Parameter, params: Params) -> ParamValue:
     return params[parameter.name]
 
 
-def _expanded(items: tuple[SpaceItem, ...]) -> tuple[Parameter, ...]:
+def _expanded(items: Iterable[SpaceItem]) -> tuple[Parameter, ...]:
     parameters: list[Parameter] = []
     for item in items:
         if isinstance(item, Choice):

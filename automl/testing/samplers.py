@@ -17,7 +17,18 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from automl.search.sampler import Sampler, Told
-from automl.spec.parameters import Categorical, Integer, ParamValue, Real
+from automl.spec.conditions import condition_of
+from automl.spec.parameters import (
+    Categorical,
+    Choice,
+    Constant,
+    Integer,
+    Linked,
+    LogNormal,
+    Normal,
+    ParamValue,
+    Real,
+)
 from automl.spec.space import Params, SearchSpace, combination_key
 from automl.spec.trial import TrialState
 from automl.testing.contract import ContractError, demand
@@ -58,9 +69,91 @@ SAMPLER_SPACES: Mapping[str, SearchSpace] = MappingProxyType(
                 Categorical(name="kind", candidates=("a", "b c", "")),
             )
         ),
+        "conditions": SearchSpace(
+            (
+                Choice(
+                    name="opt",
+                    options={
+                        "sgd": [
+                            Categorical(name="momentum", candidates=(0, 0.5, 0.9)),
+                            Choice(
+                                name="decay",
+                                options={
+                                    "step": [Integer(name="every", min_value=1, max_value=2)],
+                                    "none": [],
+                                },
+                            ),
+                        ],
+                        "adam": [],
+                    },
+                ),
+                Integer(name="depth", min_value=1, max_value=3),
+                Categorical(
+                    name="width",
+                    candidates=(8, 16),
+                    when=condition_of("width", "opt == 'adam' and depth > 1"),
+                ),
+            )
+        ),
+        "conditional ranges": SearchSpace(
+            (
+                Categorical(name="kernel", candidates=("linear", "rbf", "poly")),
+                Real(name="C", min_value=1e-3, max_value=1e3, log=True),
+                Real(
+                    name="gamma",
+                    min_value=1e-4,
+                    max_value=1,
+                    log=True,
+                    when=condition_of("gamma", {"kernel": ["rbf", "poly"]}),
+                ),
+                Integer(
+                    name="degree",
+                    min_value=2,
+                    max_value=5,
+                    when=condition_of("degree", {"kernel": "poly"}),
+                ),
+            )
+        ),
+        "linked and constant": SearchSpace(
+            (
+                Constant(name="data", value={"set": ["a", 1]}),
+                Linked(names=("layers", "width"), candidates=([1, 512], [2, 256.0], [4, "small"])),
+                Integer(name="n", min_value=1, max_value=4),
+            )
+        ),
+        "normal": SearchSpace(
+            (
+                Normal(name="shift", mean=-1, std=0.5),
+                LogNormal(name="rate", mean=-7, std=2),
+                Normal(name="tenths", mean=0.5, std=0.1, step=0.1),
+                LogNormal(name="whole", mean=2, std=1, step=1),
+            )
+        ),
+        "normal in steps": SearchSpace(
+            (
+                Normal(name="threes", mean=0, std=0.6, step=3),
+                LogNormal(name="halves", mean=0, std=0.2, step=0.5),
+            )
+        ),
+        "rules": SearchSpace(
+            (
+                Integer(name="n", min_value=1, max_value=5),
+                Categorical(name="d", candidates=(4, 2, 1)),
+                Categorical(name="slow", candidates=(False, True)),
+            ),
+            rules=("n * d <= 6", "not slow or n > d"),
+        ),
+        "ruled ranges": SearchSpace(
+            (
+                Real(name="a", min_value=0, max_value=1),
+                Real(name="b", min_value=0, max_value=1),
+                Integer(name="n", min_value=1, max_value=3, when=condition_of("n", "a > 0.5")),
+            ),
+            rules=("a + b <= 1", "n * b <= 1"),
+        ),
     }
 )
-"""Small spaces of every kind; all but `ranges` are countable."""
+"""Small spaces of every kind, countable but for `normal` and those with ranges."""
 
 TRIALS = 16
 PARALLEL = 3
@@ -119,15 +212,20 @@ class _Study:
 
 
 def check_sampler_stays_in_space(make: MakeSampler, space: SearchSpace) -> None:
-    """Every proposal has the space's names in its order, and allowed values of the right types."""
+    """Every proposal has an allowed value of the right type for each parameter that is in use.
+
+    It has no value for what is not in use, the order of the space, and it keeps the rules.
+    """
     study = _Study(make, space)
     for _ in range(TRIALS):
         params = study.suggest()
         if params is None:
             break
-        demand(space.contains(params), f"proposed {params!r}, which is not in {space!r}")
+        problem = space.problem(params)
+        demand(space.contains(params), f"proposed {params!r}, which is not in {space!r}: {problem}")
+        in_order = [name for name in space.names if name in params]
         demand(
-            tuple(params) == space.names,
+            list(params) == in_order,
             f"proposed the parameters in the order {list(params)}, the space has {space.names}",
         )
         study.plan(params)
