@@ -27,7 +27,7 @@ from automl.render.context import known_names
 from automl.report.table import results_table
 from automl.search.algorithms import ALGORITHMS
 from automl.spec.failure import FailureClass
-from automl.spec.objective import Direction, Final
+from automl.spec.objective import Direction, Final, Objectives
 from automl.spec.trial import Trial, TrialState
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +131,7 @@ def test_every_word_of_a_trial_is_in_the_reference() -> None:
 
 
 def test_every_column_of_the_table_is_in_the_reference() -> None:
-    frame = results_table([], ["x"], metric="metric", direction=Direction.MAXIMIZE, full=True)
+    frame = results_table([], ["x"], objectives=Objectives(), full=True)
     assert missing(name for group, name in frame.columns if group != "params") == []
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from automl.report.columns import columns_of
 from automl.report.layout import Column, layout
 from automl.report.lines import float_texts, one_line, value_text
 from automl.report.ranking import rank
-from automl.spec.objective import Direction
+from automl.spec.objective import SCORE, Objectives
 from automl.spec.parameters import ParamValue
-from automl.spec.trial import Trial, TrialState
+from automl.spec.trial import Trial
 
 # pandas takes 0.4 s to import, so only the one function that needs it does so.
 if TYPE_CHECKING:
@@ -20,26 +21,31 @@ if TYPE_CHECKING:
 
     Table: TypeAlias = pd.DataFrame
 
-_Typed: TypeAlias = tuple[Sequence[object], str]
-"""The values of a column and the name of its dtype."""
-
-_BYTES_PER_MB = 1_000_000
-_MISSING = math.nan
+_DIGITS = 6
+"""Significant digits of means and sums, whose last ones are noise."""
 
 
 def results_table(
     trials: Iterable[Trial],
     space_names: Sequence[str],
     *,
-    metric: str,
-    direction: Direction,
+    objectives: Objectives,
     full: bool = False,
 ) -> pd.DataFrame:
-    """Return one row per trial, best first, rows numbered from 0.
+    """Return one row per trial, best first as `rank` has it, rows numbered from 0.
 
-    The columns have two levels: `('params', name)` in alphabetical order, `('results', metric)`,
-    `('metadata', 'id')`, and `('metadata', 'reason')` if a trial did not complete. A reason is
-    empty for completed trials, and the state's name where nothing else is known.
+    The columns have two levels: `('params', name)` in alphabetical order, the results, and the
+    metadata. Only what the study has is there:
+
+    - `('results', metric)` for each metric that ranks or is constrained; `('results', 'score')`
+      before them is their weighted sum; `('results', 'interval')` is the half width of the 95 %
+      interval of the value's mean over its seeds, `('results', 'confirmed')` the mean over the
+      fresh seeds. All are float64 with NaN for missing.
+    - `('metadata', 'id')`; `front`, the number of the non-dominated front from 1, missing for
+      trials that did not complete or break a constraint; `budget`, the largest one reached;
+      `checkpoint_id`, the trial whose checkpoint it continued, -1 for none; and `reason` if
+      there is one: why and where a trial ended early, or which constraint it breaks. A reason is
+      empty for the others, and the state's name where nothing else is known.
 
     A parameter's column is int64, float64 or bool when all its values are of that one type;
     otherwise it holds the values as they are. NaN, a float, stands where a trial lacks one.
@@ -47,23 +53,17 @@ def results_table(
     Args:
         trials: in any order and state.
         space_names: the parameters of the space; others that a trial has get a column as well.
-        metric: name of the value's column, float64 with NaN for missing.
-        direction: which value is better.
-        full: add to the metadata state, failure (its kind), reason, start (UTC), duration_s,
-            attempts, exit_code, peak_memory_mb (of 10**6 bytes), cpu_s and measurements.
+        objectives: what the trials are ranked by.
+        full: add to the metadata violation (if there are constraints), state, failure (its kind),
+            reason, start (UTC), duration_s, attempts, exit_code, peak_memory_mb (of 10**6 bytes),
+            cpu_s, measurements, launches (those that gave a result), avoided (combinations that
+            were proposed for it, but had been tried) and origin (of its values).
     """
     import pandas as pd  # noqa: PLC0415 - slow
 
-    ranked = rank(trials, direction)
+    ranked = rank(trials, objectives)
     names = sorted(set(space_names).union(*(trial.params for trial in ranked)))
-    columns = {
-        ("params", name): _param_column([trial.params.get(name, _MISSING) for trial in ranked])
-        for name in names
-    }
-    columns["results", metric] = [trial.value for trial in ranked], "float64"
-    columns["metadata", "id"] = [trial.id for trial in ranked], "int64"
-    metadata = _metadata(ranked) if full else _reasons(ranked)
-    columns.update((("metadata", name), column) for name, column in metadata.items())
+    columns = columns_of(ranked, names, objectives, full=full)
     # The stubs allow no list of mixed values, which is what an object column is for.
     series = [
         pd.Series(cast("list[str]", values), dtype=dtype) for values, dtype in columns.values()
@@ -73,50 +73,12 @@ def results_table(
     return frame
 
 
-def _param_column(values: Sequence[ParamValue]) -> _Typed:
-    kinds = {type(value) for value in values}
-    if kinds == {bool}:
-        return values, "bool"
-    if kinds == {int}:
-        fits = all(-(2**63) <= value < 2**63 for value in values if isinstance(value, int))
-        return values, "int64" if fits else "object"
-    if kinds == {float}:
-        return values, "float64"
-    return values, "object"
-
-
-def _reasons(ranked: Sequence[Trial]) -> dict[str, _Typed]:
-    if all(trial.state is TrialState.COMPLETED for trial in ranked):
-        return {}
-    return {"reason": ([_reason(trial) for trial in ranked], "object")}
-
-
-def _reason(trial: Trial) -> str:
-    return "" if trial.state is TrialState.COMPLETED else one_line(trial.reason) or str(trial.state)
-
-
-def _metadata(ranked: Sequence[Trial]) -> dict[str, _Typed]:
-    exits = [trial.exit for trial in ranked]
-    memory = [end.peak_memory_bytes if end else None for end in exits]
-    return {
-        "state": ([str(trial.state) for trial in ranked], "object"),
-        "failure": ([str(trial.failure or "") for trial in ranked], "object"),
-        "reason": ([_reason(trial) for trial in ranked], "object"),
-        "start": ([trial.started_at for trial in ranked], "datetime64[us, UTC]"),
-        "duration_s": ([trial.duration_s for trial in ranked], "float64"),
-        "attempts": ([trial.attempts for trial in ranked], "int64"),
-        "exit_code": ([end.code if end else None for end in exits], "Int64"),
-        "peak_memory_mb": ([m if m is None else m / _BYTES_PER_MB for m in memory], "float64"),
-        "cpu_s": ([end.cpu_s if end else None for end in exits], "float64"),
-        "measurements": ([trial.measurements for trial in ranked], "int64"),
-    }
-
-
 def table_text(frame: pd.DataFrame, *, max_rows: int = 100, width: int = 80) -> str:
     """Return the table as `results_table` made it, ready to print.
 
-    Values of parameters and results are shown without loss, other floats with at most three
-    decimals; what is missing is `-`.
+    Parameters and results are shown without loss, but for means over seeds and weighted sums,
+    which have six significant digits, and intervals, which have two. Other floats have at most
+    three decimals; what is missing is `-`.
 
     Args:
         frame: the table.
@@ -126,8 +88,10 @@ def table_text(frame: pd.DataFrame, *, max_rows: int = 100, width: int = 80) -> 
     """
     shown = frame.head(max_rows)
     headers = cast("list[tuple[str, str]]", frame.columns.tolist())
+    digits = _digits([name for group, name in headers if group == "results"])
     columns = [
-        _column(group, name, shown.iloc[:, place]) for place, (group, name) in enumerate(headers)
+        _column(group, name, shown.iloc[:, place], digits.get(name))
+        for place, (group, name) in enumerate(headers)
     ]
     lines = layout([str(row) for row in shown.index], columns, width)
     if frame.empty:
@@ -138,12 +102,21 @@ def table_text(frame: pd.DataFrame, *, max_rows: int = 100, width: int = 80) -> 
     return "\n".join(lines)
 
 
-def _column(group: str, name: str, series: pd.Series[str]) -> Column:
+def _digits(results: Sequence[str]) -> dict[str, int]:
+    """Return how many significant digits the results have that are not shown in full."""
+    if "interval" in results or "confirmed" in results:
+        return dict.fromkeys(results, _DIGITS) | {"interval": 2}
+    weighted = results[:1] == [SCORE] and len(results) > 2  # noqa: PLR2004 - its two objectives
+    return {SCORE: _DIGITS} if weighted else {}
+
+
+def _column(group: str, name: str, series: pd.Series[str], digits: int | None) -> Column:
     values: list[object] = list(series.tolist())
     if group == "results":
-        cells = [
-            "-" if text == "nan" else text for text in float_texts(series.astype(float).tolist())
-        ]
+        floats = series.astype(float).tolist()
+        if digits is not None:
+            floats = [float(f"{value:.{digits}g}") for value in floats]
+        cells = ["-" if text == "nan" else text for text in float_texts(floats)]
     elif group == "params":
         cells = [
             "-" if _is_nan(value) else value_text(cast("ParamValue", value)) for value in values

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from automl.report.table import results_table, table_text
 from automl.spec.launch import Exit
-from automl.spec.objective import Direction
+from automl.spec.objective import Objectives
 from automl.spec.parameters import ParamValue
 from automl.spec.trial import Trial, TrialState
 
@@ -33,7 +33,7 @@ COLUMNS = st.one_of(
 
 
 def table(trials: list[Trial], *names: str, full: bool = False) -> pd.DataFrame:
-    return results_table(trials, names, metric="metric", direction=Direction.MAXIMIZE, full=full)
+    return results_table(trials, names, objectives=Objectives(), full=full)
 
 
 def exact(value: object) -> tuple[type, str]:
@@ -109,11 +109,33 @@ def test_full_metadata(completed: MakeTrial) -> None:
     frame = table([good, Trial(id=1, params={})], full=True)["metadata"]
     assert frame.columns.tolist() == [
         *("id", "state", "failure", "reason", "start", "duration_s", "attempts", "exit_code"),
-        *("peak_memory_mb", "cpu_s", "measurements"),
+        *("peak_memory_mb", "cpu_s", "measurements", "launches", "avoided", "origin"),
     ]
-    assert frame.iloc[0].tolist() == [0, "completed", "", "", start, 2.1, 1, 0, 1.5, 1.25, 3]
+    assert frame.iloc[0].tolist() == [
+        0,
+        "completed",
+        "",
+        "",
+        start,
+        2.1,
+        1,
+        0,
+        1.5,
+        1.25,
+        3,
+        0,
+        0,
+        "",
+    ]
     assert frame["start"].dt.tz is UTC
-    assert frame.iloc[1].isna().tolist() == [*[False] * 4, True, True, False, *[True] * 3, False]
+    assert frame.iloc[1].isna().tolist() == [
+        *([False] * 4),
+        True,
+        True,
+        False,
+        *([True] * 3),
+        *([False] * 4),
+    ]
 
 
 def test_golden_text(completed: MakeTrial) -> None:
@@ -151,7 +173,7 @@ def test_text_of_full_metadata(completed: MakeTrial) -> None:
     row = table_text(table([good], full=True), width=200).splitlines()[-1]
     assert row.split() == [
         *("0", "0.2", "0", "completed", "2026-01-02", "03:04:05Z", "2.123"),
-        *("1", "-", "-", "-", "3"),
+        *("1", "-", "-", "-", "3", "0", "0"),
     ]
 
 
