@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from automl.hpo.view import METRIC
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import StudyResult
 from automl.report.lines import params_text, value_text
+from automl.spec.objective import METRIC
 from automl.spec.trial import Trial
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from automl import logs
 from automl.errors import SpecError
-from automl.hpo.view import METRIC, Snapshot, StudyView
+from automl.hpo.view import Snapshot, StudyView
 from automl.journal import requests
 from automl.journal.control import append_request
 from automl.journal.fold import StudyState, fold
@@ -21,7 +21,9 @@ from automl.journal.journal import load
 from automl.registry import did_you_mean
 from automl.report.lines import params_text, value_text
 from automl.report.ranking import best
-from automl.spec.objective import Direction
+from automl.spec.curve import Curve
+from automl.spec.description import objectives_from, space_from
+from automl.spec.objective import METRIC
 from automl.spec.trial import TrialState
 
 logger = logging.getLogger(__name__)
@@ -87,7 +89,7 @@ class Study(StudyView):
         }.get(stands, state.closed.reason if state.closed else "")
         counts = Counter(trial.state for trial in now.trials)
         numbers = [f"{counts[kind]} {kind}" for kind in TrialState if counts[kind]]
-        found = best(now.trials, now.direction)
+        found = best(now.trials, now.objectives)
         lines = [
             f"study {now.name!r} in {self._folder.path}",
             f"state: {stands}{told and f', {told}'}",
@@ -194,13 +196,16 @@ class Study(StudyView):
 
     def _snapshot(self) -> Snapshot:
         state = self._read()
-        described = state.latest.study if state.latest else {}
+        described = state.latest.study if state.latest else {"hyperparams": []}
         return Snapshot(
             name=self._folder.path.name,
-            space_names=[str(one["name"]) for one in described.get("hyperparams", [])],
-            direction=Direction(described.get("direction", Direction.MAXIMIZE)),
+            space=space_from(described),
+            objectives=objectives_from(described),
             trials=list(state.trials.values()),
         )
+
+    def _curves(self) -> Mapping[int, Curve]:
+        return fold(load(self._folder.journal)[0], curves=True).curves or {}
 
     def _known(self, trial_id: int) -> int:
         trials = self._read().trials
@@ -212,16 +217,16 @@ class Study(StudyView):
         return trial_id
 
     def _complete(self, given: dict[str, Any]) -> dict[str, Any]:
-        known = self._snapshot().space_names
+        space = self._snapshot().space
         for name in given:
-            if name not in known:
+            if name not in space.names:
                 raise SpecError(
-                    f"the study has no parameter {name!r}{did_you_mean(str(name), known)}; "
-                    f"its parameters: {', '.join(known)}"
+                    f"the study has no parameter {name!r}{did_you_mean(str(name), space.names)}; "
+                    f"its parameters: {', '.join(space.names)}"
                 )
-        missing = [name for name in known if name not in given]
-        if missing:
-            raise SpecError(f"no value is given for {', '.join(missing)}; a trial needs them all")
+        problem = space.problem(given)
+        if problem:
+            raise SpecError(f"this is no combination of the study's space: {problem}")
         return given
 
 

@@ -7,39 +7,47 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from automl import logs
 from automl.errors import AutomlError, SpecError
 from automl.hpo.conclusion import conclusion, leave, script_name
 from automl.hpo.description import from_dictionary
+from automl.hpo.given import all_of, chosen_objectives, chosen_pruner, given, is_a
 from automl.hpo.observers import choose_observer
 from automl.hpo.view import Snapshot, StudyView
+from automl.hpo.warm_start import observations
+from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder
-from automl.loop.controller import Controller, StudyResult
+from automl.journal.journal import load
+from automl.loop.controller import Controller, StudyResult, problem_of
 from automl.loop.launcher import Launcher
 from automl.loop.preflight import check_programs
 from automl.registry import Registry
 from automl.report.table import table_text
-from automl.search.algorithms import Problem, make_sampler
+from automl.search.algorithms import make_proposer
+from automl.search.sampler import Told
+from automl.spec.budget import Budget
+from automl.spec.curve import Curve
 from automl.spec.durations import parse_duration, parse_timeout
 from automl.spec.limits import EarlyStop, Limits, TrialLimits
+from automl.spec.noise import Noise
 from automl.spec.objective import Objective
-from automl.spec.parameters import Parameter
 from automl.spec.resources import ResourceSpec, parse_size
-from automl.spec.space import SearchSpace
-from automl.spec.study import Algorithm, StudySpec
+from automl.spec.rules import check_rules
+from automl.spec.space import SearchSpace, SpaceItem
+from automl.spec.study import Algorithm, PrunerSpec, StudySpec
 from automl.spec.task import BashTask
+from automl.spec.trial import TrialState
 
 if TYPE_CHECKING:
     from automl.report.table import Table
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 MODES: Registry[str] = Registry("mode", {"local": lambda: "local"})
 
@@ -98,7 +106,18 @@ class AutoTuner(StudyView):
         study_dir: str | os.PathLike[str] | None = None,
         direction: str = "maximize",
         final: str = "last",
+        objectives: Sequence[Objective] | None = None,
+        constraints: Sequence[str] = (),
+        rules: Sequence[str] = (),
         algorithm: Algorithm | str | None = None,
+        start_with: Sequence[Mapping[str, Any]] = (),
+        warm_start: Any = (),
+        early_stopping: bool = False,
+        pruner: PrunerSpec | str | None = None,
+        budget: Budget | None = None,
+        repeats: int = 1,
+        confirm: int = 0,
+        confirm_seeds: int = 5,
         earlystop: EarlyStop | None = None,
         seed: int | None = None,
         cwd: str | os.PathLike[str] | None = None,
@@ -123,30 +142,34 @@ class AutoTuner(StudyView):
         timeout_s, timeout_factor = (
             (None, None) if trial_timeout is None else parse_timeout("trial_timeout", trial_timeout)
         )
-        _is_a(Algorithm | str | None, "algorithm", algorithm, "algorithm.create(...) or its type")
-        _is_a(EarlyStop | None, "earlystop", earlystop, "earlystop.create(...)")
-        _is_a(Mapping | None, "env", env, "a dictionary of variables")
-        _is_a(bool, "fresh", fresh, "True or False")
+        is_a(Algorithm | str | None, "algorithm", algorithm, "algorithm.create(...) or its type")
+        is_a(EarlyStop | None, "earlystop", earlystop, "earlystop.create(...)")
+        is_a(Budget | None, "budget", budget, "budget.create(...)")
+        is_a(Mapping | None, "env", env, "a dictionary of variables")
+        is_a(bool, "fresh", fresh, "True or False")
         self._spec = StudySpec(
             name=script_name() if name is None else name,
-            space=SearchSpace(_all_of(Parameter, "hyperparams", hyperparams)),
-            tasks=_all_of(BashTask, "task_list", task_list),
-            objective=Objective(direction=direction, final=final),  # type: ignore[arg-type]
+            space=SearchSpace(
+                all_of(SpaceItem, "hyperparams", hyperparams, "hyperparam.create(...)"),
+                rules=all_of(str, "rules", rules, "a text such as 'n * d <= 200'"),
+            ),
+            tasks=all_of(BashTask, "task_list", task_list, "task.create(...)"),
+            objectives=chosen_objectives(objectives, constraints, direction, final),
             limits=Limits(
                 max_trials=max_trial_num,
                 max_parallel=max_parallel,
                 fail_fast=fail_fast,
                 grace_s=parse_duration("grace", grace) if isinstance(grace, str) else grace,
-                max_runtime_s=_given(parse_duration, "max_runtime", max_runtime),
+                max_runtime_s=given(parse_duration, "max_runtime", max_runtime),
             ),
             trial_limits=TrialLimits(
                 timeout_s=timeout_s,
                 timeout_factor=timeout_factor,
-                no_progress_s=_given(parse_duration, "no_progress_timeout", no_progress_timeout),
+                no_progress_s=given(parse_duration, "no_progress_timeout", no_progress_timeout),
                 max_retries=max_retries,
             ),
             resources=ResourceSpec(
-                memory_bytes=_given(parse_size, "memory_per_trial", memory_per_trial),
+                memory_bytes=given(parse_size, "memory_per_trial", memory_per_trial),
                 gpus=gpus if gpus is None or isinstance(gpus, str) else tuple(gpus),
                 gpus_per_trial=gpus_per_trial,
                 cpus=cpus_per_trial,
@@ -156,6 +179,12 @@ class AutoTuner(StudyView):
             algorithm=Algorithm(type=algorithm)
             if isinstance(algorithm, str)
             else algorithm or Algorithm(),
+            pruner=chosen_pruner(pruner, early_stopping=early_stopping),
+            budget=budget,
+            noise=Noise(repeats=repeats, confirm=confirm, confirm_seeds=confirm_seeds),
+            start_with=tuple(
+                dict(one) for one in all_of(Mapping, "start_with", start_with, "a dictionary")
+            ),
             early_stop=earlystop,
             seed=seed,
             cwd=os.path.abspath(cwd or "."),  # noqa: PTH100 - does not follow links
@@ -165,6 +194,7 @@ class AutoTuner(StudyView):
         self._folder = StudyFolder(Path(place), self._spec.name)
         self._fresh = fresh
         self._check()
+        self._known = _known_before(warm_start, self._spec, Path(place))
         self._controller: Controller | None = None
         self._result: StudyResult | None = None
         self._thread: threading.Thread | None = None
@@ -218,7 +248,11 @@ class AutoTuner(StudyView):
         if self._thread is not None:
             raise AutomlError("this tuner is running already; call wait()")
         self._controller = Controller(
-            self._spec, self._folder, choose_observer(), fresh=self._fresh
+            self._spec,
+            self._folder,
+            choose_observer(),
+            fresh=self._fresh,
+            known=self._known,
         )
         if synchronize:
             self._result = self._controller.run()
@@ -256,24 +290,28 @@ class AutoTuner(StudyView):
         return Snapshot(
             name=self._spec.name,
             space_names=self._spec.space.names,
-            direction=self._spec.objective.direction,
+            objectives=self._spec.objectives,
+            space=self._spec.space,
             trials=self._finished_run().trials,
         )
+
+    def _curves(self) -> Mapping[int, Curve]:
+        return fold(load(self._folder.journal)[0], curves=True).curves or {}
 
     def _check(self) -> None:
         """Check what needs more than one value of the description."""
         spec = self._spec
         stop = spec.early_stop
-        if stop and stop.threshold is not None and stop.direction != spec.objective.direction:
+        direction = spec.objectives.direction
+        if stop and stop.threshold is not None and stop.direction != direction:
             raise SpecError(
-                f"earlystop and direction disagree: direction={spec.objective.direction.value!r}, "
+                f"earlystop and direction disagree: direction={direction.value!r}, "
                 f"but the threshold is for values to {stop.direction.value}; change one of them"
             )
-        make_sampler(
-            spec.algorithm,
-            Problem(space=spec.space, direction=spec.objective.direction, seed=0),
-            spec.limits.max_trials,
-        )
+        warning = check_rules(spec.space)
+        if warning:
+            logger.warning("%s", warning)
+        make_proposer(spec.algorithm, problem_of(spec, 0, spec.limits.max_trials))
         Launcher(spec, self._folder, 0, "", os.environ)
         check_programs(spec, os.environ)
 
@@ -322,20 +360,14 @@ def _forward_interrupts(controller: Controller) -> Any:  # noqa: ANN401 - as in 
     return before
 
 
-def _given(parse: Callable[[str, object], T], what: str, value: object) -> T | None:
-    """Return a parsed option, None where it was not given."""
-    return None if value is None else parse(what, value)
-
-
-def _all_of(kind: Any, what: str, given: object) -> tuple[Any, ...]:  # noqa: ANN401 - a type or union
-    if not isinstance(given, list | tuple):
-        raise SpecError(f"{what} must be a list, got {given!r}")
-    maker = "task.create(...)" if kind is BashTask else "hyperparam.create(...)"
-    for place, item in enumerate(given):
-        _is_a(kind, f"{what}[{place}]", item, maker)
-    return tuple(given)
-
-
-def _is_a(kind: Any, what: str, given: object, allowed: str) -> None:  # noqa: ANN401 - a type or union
-    if not isinstance(given, kind):
-        raise SpecError(f"{what} is {given!r}; give it {allowed}")
+def _known_before(sources: Any, spec: StudySpec, place: Path) -> list[Told]:  # noqa: ANN401 - of many kinds
+    """Return what other studies found, as the search is told it: with ids below 0."""
+    told: list[Told] = []
+    for number, one in enumerate(observations(sources, spec.space, spec.objectives, place), 1):
+        planned = Told(trial_id=-number, params=one.params, state=TrialState.PLANNED)
+        values = () if spec.objectives.single else one.values
+        told += [
+            planned,
+            replace(planned, state=TrialState.COMPLETED, value=one.value, values=values),
+        ]
+    return told

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
 from automl.report.ranking import best
 from automl.report.table import results_table
-from automl.spec.objective import Direction
+from automl.search.importance import importance
+from automl.search.plain_study import plain_study
+from automl.spec.curve import Curve
+from automl.spec.objective import Objectives
+from automl.spec.space import SearchSpace
 from automl.spec.trial import Trial
 
 if TYPE_CHECKING:
-    from automl.report.table import Table
+    import optuna
 
-METRIC = "metric"
-"""The name of the ranked value in the table."""
+    from automl.report.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +29,14 @@ class Snapshot:
 
     Attributes:
         name: the study's.
-        space_names: its parameters in order.
-        direction: which value is better.
+        space: its parameters.
+        objectives: what trials are ranked by.
         trials: every trial, by id.
     """
 
     name: str
-    space_names: Sequence[str]
-    direction: Direction
+    space: SearchSpace
+    objectives: Objectives
     trials: Sequence[Trial]
 
 
@@ -43,6 +46,10 @@ class StudyView(ABC):
     @abstractmethod
     def _snapshot(self) -> Snapshot:
         """Return what is known now."""
+
+    @abstractmethod
+    def _curves(self) -> Mapping[int, Curve]:
+        """Return the recorded measurements of the trials."""
 
     @property
     def results(self) -> Table:
@@ -59,11 +66,35 @@ class StudyView(ABC):
         now = self._snapshot()
         return results_table(
             [trial for trial in now.trials if full or trial.state.finished],
-            now.space_names,
-            metric=METRIC,
-            direction=now.direction,
+            now.space.names,
+            objectives=now.objectives,
             full=full,
         )
+
+    def importance(self) -> dict[str, float]:
+        """Return each parameter's share in what makes a trial one of the best, largest first.
+
+        The shares sum to 1; they are PED-ANOVA's, over the completed trials.
+
+        Raises:
+            AutomlError: fewer than 10 trials completed, or several objectives are ranked.
+        """
+        now = self._snapshot()
+        if not now.objectives.single:
+            raise AutomlError(
+                "importance() needs one value to rank by, and the study has several objectives; "
+                "give them weights, or use optuna.importance on to_optuna()"
+            )
+        return importance(now.space, now.objectives.direction, now.trials)
+
+    def to_optuna(self) -> optuna.Study:
+        """Return a copy of the study as Optuna's, in memory: its plots and dashboard work on it.
+
+        Raises:
+            SpecError: a range is wider than Optuna can show.
+        """
+        now = self._snapshot()
+        return plain_study(now.name, now.space, now.objectives, now.trials, self._curves())
 
     @property
     def trials(self) -> list[Trial]:
@@ -74,7 +105,7 @@ class StudyView(ABC):
     def best_trial(self) -> Trial:
         """The best completed trial; AutomlError if none has a value."""
         now = self._snapshot()
-        found = best(now.trials, now.direction)
+        found = best(now.trials, now.objectives)
         if found is None:
             raise AutomlError(f"no trial of the study {now.name!r} has a value")
         return found

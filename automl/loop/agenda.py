@@ -73,9 +73,11 @@ class Agenda:
             return
         for result in trial.results:
             if result.stage.purpose is Purpose.SEARCH and result.stage.budget is not None:
-                self._promotion.told(trial.id, result.stage.budget, result.value)
+                self._promotion.told(trial.id, result.stage.budget, result.value, trial.violation)
         if paused or trial.state is TrialState.COMPLETED:
             self._promotion.free(trial.id)
+        elif trial.state.finished:
+            self._promotion.gone(trial.id)
         else:
             self._promotion.busy(trial.id)
 
@@ -149,7 +151,9 @@ class Agenda:
 
     def _as_if_completed(self, stopped: Iterable[Trial]) -> list[Trial]:
         completed = [one for one in self._trials.values() if one.state is TrialState.COMPLETED]
-        as_if = [replace(one, state=TrialState.COMPLETED) for one in stopped if one.value is not None]
+        as_if = [
+            replace(one, state=TrialState.COMPLETED) for one in stopped if one.value is not None
+        ]
         return rank([*completed, *as_if], self._spec.objectives)
 
     def _next_confirmation(self, unfinished: Collection[int]) -> Advance | None:

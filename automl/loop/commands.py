@@ -88,7 +88,9 @@ def _is_block(template: Template) -> bool:
 
 
 def _is_option(template: Template) -> bool:
-    return template.text.startswith("-") and not template.placeholders() and "=" not in template.text
+    return (
+        template.text.startswith("-") and not template.placeholders() and "=" not in template.text
+    )
 
 
 def _parameters(template: Template) -> set[str]:

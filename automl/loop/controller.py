@@ -19,7 +19,7 @@ from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.runner import Rooms, Runner, granted
 from automl.search.algorithms import Problem, make_proposer
-from automl.search.pruning import make_pruner
+from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial

@@ -1,16 +1,12 @@
 """What to do next: events in, actions out; no clock, disk or process."""
 
-import math
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from automl.journal.events import (
     VERSION,
     Event,
     Measured,
     StudyClosed,
-    TrialPlanned,
     TrialRequeued,
     TrialStarted,
 )
@@ -28,20 +24,21 @@ from automl.loop.actions import (
     Report,
     Start,
 )
-from automl.loop.agenda import START_WITH, Advance, Agenda
-from automl.loop.outcome import Failure, Outcome
+from automl.loop.agenda import Advance, Agenda
+from automl.loop.judge import Judge, Over
+from automl.loop.outcome import Outcome
 from automl.loop.overdue import overdue
+from automl.loop.planning import Planning
 from automl.loop.standing import Standing
 from automl.loop.stopping import EarlyStopping
 from automl.loop.waiting import WaitingTrials
 from automl.search.pruning.pruner import Pruner
-from automl.search.sampler import Nothing, Proposal
+from automl.search.sampler import Answer, Proposal
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Handle
 from automl.spec.limits import TrialLimits
-from automl.spec.space import combination_key
 from automl.spec.study import StudySpec
-from automl.spec.trial import WHOLE, Purpose, Stage, Trial, TrialState
+from automl.spec.trial import Stage, Trial, TrialState
 
 
 class Engine:
@@ -78,17 +75,12 @@ class Engine:
         self._spec = spec
         self._capacity = capacity
         self._deadline_s = None if spec.max_runtime_s is None else began_s + spec.max_runtime_s
-        self._proposing = False
-        self._exhausted = False
-        self._not_yet = False
-        self._given = {combination_key(params) for params in spec.start_with}
+        self._planning = Planning(spec)
         self._stopping = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
+        self._judge = Judge(spec.trial_limits, self.agenda, self._stopping)
         self._reached = False
         self._running: dict[int, float] = {}
         self._alone: int | None = None
-        self._verdicts: dict[int, Failure] = {}
-        self._dismissed: set[int] = set()
-        self._unlaunched: Counter[int] = Counter()
         trials = state.trials.values()
         planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
         self.waiting = WaitingTrials(
@@ -126,12 +118,12 @@ class Engine:
     @property
     def proposing(self) -> int | None:
         """The trial for which a proposal is waited for."""
-        return len(self.state.trials) if self._proposing else None
+        return len(self.state.trials) if self._planning.asked else None
 
     @property
     def next_to_propose(self) -> int | None:
         """The trial for which a proposal will be needed next, as far as can be told now."""
-        if self.phase not in STARTING or self.waiting or not self._may_plan() or self._not_yet:
+        if self.phase not in STARTING or self.waiting or not self._may_plan():
             return None
         return len(self.state.trials)
 
@@ -145,7 +137,7 @@ class Engine:
     def wants_start(self) -> bool:
         """Whether `fill` would start or plan a trial if the machine has room for it."""
         free = len(self._running) < self.max_parallel
-        return free and self._alone is None and not self._proposing and self._may_start()
+        return free and self._alone is None and not self._planning.asked and self._may_start()
 
     def fill(self, now: Moment) -> list[Action]:
         """Return what brings the free slots to work, one step at a time."""
@@ -157,44 +149,28 @@ class Engine:
         advance = self._next_advance()
         if advance:
             return self._advance(advance, now)
-        if self._may_plan() and not self._not_yet:
-            self._proposing = True
+        if self._may_plan():
+            self._planning.asked = True
             return [Propose(len(self.state.trials))]
         if self._running:
             return []
         self._alone = self.waiting.take_alone()
         return [] if self._alone is None else self._start(self._alone, now)
 
-    def proposed(self, trial_id: int, answer: Proposal | Nothing, now: Moment) -> list[Action]:
+    def proposed(self, trial_id: int, answer: Answer, now: Moment) -> list[Action]:
         """Take in what the search proposes for a trial, or that it has nothing now or at all."""
-        self._proposing = False
-        self._exhausted = answer is Nothing.USED_UP
-        self._not_yet = answer is Nothing.NOT_YET
-        if self._not_yet and not self._running and not self.waiting:
-            # Nothing is left that it could wait for.
-            self._exhausted = True
+        proposal = self._planning.answered(answer, idle=not self._running and not self.waiting)
         # While it was thought about, a request may have taken the place or ended the study.
-        if isinstance(answer, Nothing) or self.phase not in STARTING or not self._may_plan():
+        late = trial_id != len(self.state.trials) or self.phase not in STARTING
+        if proposal is None or late or not self._may_plan():
             return []
-        if trial_id != len(self.state.trials):
-            return []
-        return self.plan(trial_id, answer, now)
+        return self.plan(trial_id, proposal, now)
 
     def plan(
         self, trial_id: int, proposal: Proposal, now: Moment, origin: str = ""
     ) -> list[Action]:
-        """Add a trial."""
-        planned = TrialPlanned(
-            v=VERSION,
-            at=now.at,
-            trial=trial_id,
-            params=proposal.params,
-            stage=self._first_stage(trial_id, proposal),
-            source=proposal.source,
-            origin=origin or self._origin(proposal),
-            avoided=proposal.avoided,
-        )
-        actions = self.record(planned)
+        """Add a trial; `origin` says where its values come from if not from the search."""
+        actions = self.record(self._planning.event(trial_id, proposal, now.at, origin))
         self.standing.planned(self.state.trials[trial_id])
         self._changed(self.state.trials[trial_id])
         self.waiting.add(trial_id)
@@ -236,7 +212,7 @@ class Engine:
 
     def held_back(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt was not launched, as the study is stopping."""
-        if trial_id in self._dismissed:
+        if self._judge.dismissed(trial_id):
             return self.ended(trial_id, Outcome(), now)
         self._free_slot(trial_id)
         self.waiting.put_back(trial_id)
@@ -249,26 +225,15 @@ class Engine:
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
         self._free_slot(trial_id)
-        self._not_yet = False
-        verdict = self._verdicts.pop(trial_id, None)
-        if trial_id in self._dismissed:
-            self._dismissed.discard(trial_id)
-            return self._end(trial_id, TrialState.STOPPED, outcome, "stopped by the user", now)
-        if verdict is None and self.state.trials[trial_id].state is TrialState.STOPPING:
-            if self.phase is Phase.INTERRUPTED:
-                return self._requeue(trial_id, "interrupted", None, now)
-            return self._end(trial_id, TrialState.STOPPED, outcome, self.reason, now)
-        stop = self._stopping.take(trial_id) if self._stopping else None
-        if verdict is None and stop:
-            return self._end(
-                trial_id, TrialState.PRUNED, outcome, stop.reason, now, stopped_step=stop.step
-            )
-        failure = verdict or outcome.failure()
-        if failure is None:
-            trial = self.state.trials[trial_id]
-            state, reason = self.agenda.verdict(trial, outcome.value)
-            return self._end(trial_id, state, outcome, reason, now)
-        return self._failed(trial_id, outcome, failure, now)
+        self._planning.waits = False
+        trial = self.state.trials[trial_id]
+        beside = self.max_parallel > 1
+        end = self._judge.judge(trial, outcome, self.phase, self.reason, beside=beside)
+        note: list[Action] = [Note(end.note)] if end.note else []
+        if isinstance(end, Over):
+            return note + self._end(trial_id, end, now)
+        due_s = None if end.delay_s is None else now.monotonic_s + end.delay_s
+        return note + self._requeue(trial_id, end.reason, end.failure, now, due_s)
 
     def excused(self, trial_id: int, outcome: Outcome, reason: str, now: Moment) -> list[Action]:
         """Take in that an attempt failed for a reason that is not its own: it is tried again.
@@ -276,10 +241,10 @@ class Engine:
         One that was being stopped for good ends as it would have otherwise.
         """
         stopping = self.state.trials[trial_id].state is TrialState.STOPPING
-        if stopping and trial_id not in self._verdicts:
+        if stopping and not self._judge.condemned(trial_id):
             return self.ended(trial_id, outcome, now)
         self._free_slot(trial_id)
-        self._verdicts.pop(trial_id, None)
+        self._judge.pardon(trial_id)
         return self._requeue(trial_id, reason, None, now)
 
     def ticked(self, progress_s: Mapping[int, float], now: Moment) -> list[Action]:
@@ -301,7 +266,7 @@ class Engine:
             undecided, progress_s, self._spec.trial_limits, median_s, now.monotonic_s
         )
         for trial_id, verdict in verdicts.items():
-            self._verdicts[trial_id] = verdict
+            self._judge.condemn(trial_id, verdict)
             actions += self._cancel(trial_id, self._grace_s)
         late = self._deadline_s is not None and now.monotonic_s >= self._deadline_s
         if late and self.phase not in STOPPING:
@@ -322,10 +287,12 @@ class Engine:
     def dismiss(self, trial_id: int, now: Moment) -> list[Action]:
         """Stop one trial at the user's wish, running or planned."""
         if trial_id in self._running:
-            self._dismissed.add(trial_id)
+            self._judge.dismiss(trial_id)
             return self._cancel(trial_id, self._grace_s)
         self.waiting.remove(trial_id)
-        return self._end(trial_id, TrialState.STOPPED, Outcome(), "stopped by the user", now)
+        reason = "stopped by the user"
+        over = Over(state=TrialState.STOPPED, reason=reason, outcome=Outcome())
+        return self._end(trial_id, over, now)
 
     def retry(self, trial_id: int, now: Moment) -> list[Action]:
         """Launch a trial that failed or was stopped again, at the user's wish."""
@@ -336,14 +303,7 @@ class Engine:
         """Return the closing record; call it once the study is over."""
         reason = self.reason
         if self.phase is Phase.RUNNING:
-            planned = len(self.state.trials)
-            used_up = planned < self.max_trials
-            what = (
-                "combinations of the search space have been tried"
-                if used_up
-                else "trials have ended"
-            )
-            reason = f"all {planned} {what}"
+            reason = self._planning.all_done(len(self.state.trials), self.max_trials)
         return self.record(StudyClosed(v=VERSION, at=now.at, reason=reason, complete=self.complete))
 
     def record(self, event: Event) -> list[Action]:
@@ -380,15 +340,6 @@ class Engine:
             return False
         return bool(self.waiting) or self._may_plan() or self._next_advance() is not None
 
-    def _first_stage(self, trial_id: int, proposal: Proposal) -> Stage:
-        if proposal.budget is not None:
-            return Stage(budget=proposal.budget, previous_budget=proposal.previous_budget)
-        ladder = self._spec.ladder
-        return Stage(budget=ladder.start(trial_id)) if ladder else WHOLE
-
-    def _origin(self, proposal: Proposal) -> str:
-        return START_WITH if combination_key(proposal.params) in self._given else ""
-
     def _next_advance(self) -> Advance | None:
         unfinished = [*self._running, *self.waiting]
         return self.agenda.next(unfinished, last=not self._may_plan())
@@ -400,7 +351,7 @@ class Engine:
         return [note, *self._requeue(trial.id, advance.reason, None, now, stage=advance.stage)]
 
     def _may_plan(self) -> bool:
-        return not self._exhausted and len(self.state.trials) < self.max_trials
+        return self._planning.open and len(self.state.trials) < self.max_trials
 
     def _drain_before_deadline(self, now: Moment) -> bool:
         """Start nothing more once, by the durations seen, it could not end in time."""
@@ -412,29 +363,6 @@ class Engine:
 
     def _time_is_up(self) -> str:
         return f"the study's time of {self._spec.max_runtime_s:g} s (max_runtime) is up"
-
-    def _failed(
-        self, trial_id: int, outcome: Outcome, failure: Failure, now: Moment
-    ) -> list[Action]:
-        trial = self.state.trials[trial_id]
-        memory = failure.kind is FailureClass.OUT_OF_MEMORY
-        if memory and self.max_parallel > 1 and not trial.runs_alone:
-            note = Note(f"trial {trial_id} runs again, alone, at the end: {failure.reason}")
-            return [note, *self._requeue(trial_id, failure.reason, failure.kind, now)]
-        limits = self._spec.trial_limits
-        retries = sum(kind.may_pass for kind in trial.failures) + self._unlaunched[trial_id]
-        if failure.kind.may_pass and retries < limits.max_retries:
-            due_s = now.monotonic_s + limits.retry_delay_s * 2**retries
-            note = Note(
-                f"trial {trial_id} is tried again ({retries + 1} of {limits.max_retries}): "
-                f"{failure.reason}"
-            )
-            return [note, *self._requeue(trial_id, failure.reason, failure.kind, now, due_s)]
-        if trial.stage.purpose is Purpose.CONFIRM:
-            note = Note(f"trial {trial_id} could not be confirmed: {failure.reason}")
-            lost = replace(outcome, value=math.nan)
-            return [note, *self._end(trial_id, TrialState.COMPLETED, lost, "", now)]
-        return self._end(trial_id, TrialState.FAILED, outcome, failure.reason, now, failure.kind)
 
     def _requeue(
         self,
@@ -448,39 +376,18 @@ class Engine:
         actions: list[Action] = []
         if self.state.trials[trial_id].state is TrialState.PLANNED:
             # No attempt began, so the journal has none to take back.
-            self._unlaunched[trial_id] += 1
+            self._judge.unlaunched(trial_id)
         else:
-            actions = self.record(
-                TrialRequeued(
-                    v=VERSION,
-                    at=now.at,
-                    trial=trial_id,
-                    reason=reason,
-                    failure=failure,
-                    stage=stage,
-                )
+            again = TrialRequeued(
+                v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure, stage=stage
             )
+            actions = self.record(again)
             self._changed(self.state.trials[trial_id])
-        if self.state.trials[trial_id].runs_alone:
-            self.waiting.add_alone(trial_id)
-        elif due_s is not None:
-            self.waiting.add_later(trial_id, due_s)
-        else:
-            self.waiting.put_back(trial_id)
+        self.waiting.requeue(trial_id, due_s, alone=self.state.trials[trial_id].runs_alone)
         return actions
 
-    def _end(
-        self,
-        trial_id: int,
-        state: TrialState,
-        outcome: Outcome,
-        reason: str,
-        now: Moment,
-        failure: FailureClass | None = None,
-        stopped_step: float | None = None,
-    ) -> list[Action]:
-        event = outcome.event(trial_id, state, reason, failure, now.at, stopped_step)
-        actions = self.record(event)
+    def _end(self, trial_id: int, over: Over, now: Moment) -> list[Action]:
+        actions = self.record(over.event(trial_id, now.at))
         trial = self.state.trials[trial_id]
         self._changed(trial)
         self.standing.ended(trial)
@@ -490,16 +397,13 @@ class Engine:
     def _consequences(self, trial: Trial) -> list[Action]:
         if self.phase in STOPPING | {Phase.DETACHED}:
             return []
+        if trial.state is TrialState.PRUNED:
+            return []
         if trial.state is TrialState.FAILED:
             count = self._spec.limits.fail_fast if self.phase is Phase.RUNNING else None
-            if count is not None and self.standing.failed_alike(trial, count):
-                first = "the first trial" if count == 1 else f"the first {count} trials all"
-                self.enter(
-                    Phase.DRAINING,
-                    f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
-                    f"(fail_fast={count}): {trial.reason}. If the command is to blame, correct it "
-                    "and pass fresh=True",
-                )
+            reason = "" if count is None else self.standing.failing(trial, count)
+            if reason:
+                self.enter(Phase.DRAINING, reason)
             return []
         return self._end_if_reached(trial)
 

@@ -4,12 +4,9 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from automl.journal.events import VERSION, TrialEnded
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
-from automl.spec.trial import TrialState
 
 _MEMORY_WORDS = re.compile(
     r"out of memory|MemoryError|std::bad_alloc|Cannot allocate memory|OutOfMemory", re.IGNORECASE
@@ -67,38 +64,6 @@ class Outcome:
         if self.measurements and not self.metrics:
             reason = f"the metric is {self.value}, not a finite number"
         return Failure(FailureClass.NO_METRIC, reason)
-
-    def event(
-        self,
-        trial_id: int,
-        state: TrialState,
-        reason: str,
-        failure: FailureClass | None,
-        at: datetime,
-        stopped_step: float | None = None,
-    ) -> TrialEnded:
-        """Return what the journal keeps of the trial that ended so, in `state`."""
-        how = self.exit
-        failed = state is TrialState.FAILED
-        return TrialEnded(
-            v=VERSION,
-            at=at,
-            trial=trial_id,
-            state=state,
-            # What a failed trial printed is in its files; in the table it would pass for a result.
-            value=None if failed else self.usable_value,
-            metrics={} if failed or self.usable_value is None else dict(self.metrics),
-            violation=0.0 if failed else self.violation,
-            stopped_step=stopped_step,
-            measurements=self.measurements,
-            reason=reason,
-            failure=failure,
-            output=list(self.output) if failed else [],
-            exit_code=how.code if how else None,
-            peak_memory_bytes=how.peak_memory_bytes if how else None,
-            cpu_s=how.cpu_s if how else None,
-            duration_s=self.duration_s,
-        )
 
     def _broken(self, how: Exit) -> Failure:
         last = self.output[-1].strip() if self.output else ""

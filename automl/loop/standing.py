@@ -53,16 +53,23 @@ class Standing:
         count = len(self._durations_s)
         return self._durations_s[count // 2] if count >= at_least else None
 
-    def failed_alike(self, trial: Trial, count: int) -> bool:
-        """Take in a failure; return whether with it the first `count` trials all failed alike.
+    def failing(self, trial: Trial, count: int) -> str:
+        """Take in a failure; return why to stop if the first `count` trials all failed alike.
 
         Reasons are alike when they differ in nothing but numbers. Once a trial has a value, or
-        `count` failures have been seen, the answer stays no.
+        `count` failures have been seen, the answer stays empty.
         """
         if self.best is not None or len(self._first_failures) >= count:
-            return False
+            return ""
         self._first_failures.append(re.sub(r"\d+", "#", trial.reason))
-        return len(self._first_failures) == count and len(set(self._first_failures)) == 1
+        if len(self._first_failures) < count or len(set(self._first_failures)) > 1:
+            return ""
+        first = "the first trial" if count == 1 else f"the first {count} trials all"
+        return (
+            f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
+            f"(fail_fast={count}): {trial.reason}. If the command is to blame, correct it "
+            "and pass fresh=True"
+        )
 
     def _beats_best(self, trial: Trial) -> bool:
         if trial.value is None or trial.violation > 0:

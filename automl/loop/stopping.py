@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from automl.journal.fold import StudyState
 from automl.search.pruning.pruner import Pruner
-from automl.spec.curve import Curve
 from automl.spec.objective import Direction
 from automl.spec.trial import Trial, TrialState
 
@@ -69,5 +68,3 @@ class EarlyStopping:
             if one.id != trial.id and one.newest is not None and one.state is TrialState.RUNNING
         ]
         return not any(self._direction.better(other, trial.newest) for other in others)
-
-

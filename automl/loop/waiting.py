@@ -28,17 +28,24 @@ class WaitingTrials:
         """Let a trial wait at the end of the line."""
         self._ready.append(trial_id)
 
+    def requeue(self, trial_id: int, due_s: float | None = None, *, alone: bool = False) -> None:
+        """Let a trial wait that is to be launched again.
+
+        Args:
+            trial_id: which.
+            due_s: the monotonic second until which it waits; None: it goes to the head of the line.
+            alone: it waits until it can run alone, whenever that is.
+        """
+        if alone:
+            self._alone.append(trial_id)
+        elif due_s is not None:
+            self._later[trial_id] = due_s
+        else:
+            self.put_back(trial_id)
+
     def put_back(self, trial_id: int) -> None:
         """Let a trial that could not be launched just now wait at the head of the line."""
         self._ready.appendleft(trial_id)
-
-    def add_alone(self, trial_id: int) -> None:
-        """Let a trial wait until it can run alone."""
-        self._alone.append(trial_id)
-
-    def add_later(self, trial_id: int, due_s: float) -> None:
-        """Let a trial wait until the monotonic second `due_s`."""
-        self._later[trial_id] = due_s
 
     def remove(self, trial_id: int) -> None:
         """Forget a trial, wherever it waits."""

@@ -21,6 +21,7 @@ from automl.loop.actions import (
 )
 from automl.loop.engine import Engine
 from automl.loop.outcome import Outcome
+from automl.search.sampler import Nothing, Proposal
 from automl.spec.launch import Exit
 from automl.spec.space import combination_key
 from automl.spec.study import StudySpec
@@ -159,8 +160,9 @@ class Player:
 
     def _propose(self, trial_id: int) -> None:
         seen = {trial.params["x"] for trial in self.engine.state.trials.values()}
-        params = next(({"x": x} for x in range(self._size) if x not in seen), None)
-        self.do(self.engine.proposed(trial_id, params, self.now))
+        free = (x for x in range(self._size) if x not in seen)
+        answer = next((Proposal(params={"x": x}) for x in free), Nothing.USED_UP)
+        self.do(self.engine.proposed(trial_id, answer, self.now))
 
     def _start(self, trial_id: int, attempt: int) -> None:
         assert self.engine.phase in STARTING

@@ -22,6 +22,8 @@ from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.opening import open_study
 from automl.loop.runner import Rooms, Runner
+from automl.search.algorithms import Search
+from automl.search.pruning.pruners import make_pruner
 from automl.spec.launch import Launch
 from automl.spec.resources import Grant
 from automl.spec.trial import Trial
@@ -84,6 +86,7 @@ class Bench:
         self.interrupts = Interrupts(self.waker)
         self.legacy = Legacy()
         self.engine: Engine | None = None
+        self.search: Search | None = None
 
     def run(self) -> Engine:
         """Let one controller run to its end; raises Died where it is killed."""
@@ -97,7 +100,12 @@ class Bench:
             trials = list(study.state.trials.values())
             self.legacy = take_stock(trials, self.folder, self.stage, launcher.mark, now)
             resources = Resources(spec.resources, spec.limits.max_parallel, memory=self.memory)
-            self.engine = engine = Engine(spec, study.state, now.monotonic_s, resources.capacity)
+            pruner = spec.pruner and make_pruner(
+                spec.pruner.type, spec.pruner.options, spec.objectives.direction
+            )
+            self.engine = engine = Engine(
+                spec, study.state, now.monotonic_s, resources.capacity, pruner
+            )
             rooms = Rooms(
                 clock=clock,
                 executor=self.stage,
@@ -107,7 +115,8 @@ class Bench:
                 launcher=launcher,
                 observer=self.observer,
                 resources=resources,
-                sampler=InOrder(self.size),
+                search=self.search or Search(proposer=InOrder(self.size), aside=False),
+                waker=self.waker,
             )
             runner = Runner(spec, engine, rooms)
             runner.take_over(self.legacy)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from automl.report.progress import Progress
+from automl.search.sampler import Answer, Nothing, Proposal
 from automl.spec.launch import Ended, Exit, Handle, Launch
 from automl.spec.limits import Limits, TrialLimits
-from automl.spec.objective import Objective
 from automl.spec.parameters import Integer
 from automl.spec.space import SearchSpace
 from automl.spec.study import StudySpec
@@ -36,7 +36,6 @@ def make_spec(cwd: Path | str = "/", **changes: Any) -> StudySpec:
         "name": "study",
         "space": SearchSpace((Integer(name="x", min_value=0, max_value=size - 1),)),
         "tasks": (task,),
-        "objective": Objective(),
         "limits": Limits(**{"max_trials": 4, "max_parallel": 2} | limits),
         "trial_limits": TrialLimits(**trial_limits),
         "seed": 7,
@@ -150,10 +149,11 @@ class InOrder:
     def __init__(self, size: int) -> None:
         self._size = size
 
-    def suggest(self, trial_id: int, history: Sequence[Any]) -> dict[str, Any] | None:
+    def propose(self, trial_id: int, history: Sequence[Any]) -> Answer:
         del trial_id
         seen = {told.params["x"] for told in history}
-        return next(({"x": x} for x in range(self._size) if x not in seen), None)
+        free = (x for x in range(self._size) if x not in seen)
+        return next((Proposal(params={"x": x}) for x in free), Nothing.USED_UP)
 
 
 @dataclass

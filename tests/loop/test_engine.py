@@ -9,6 +9,7 @@ from loop_fakes import make_spec
 from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
 from automl.loop.actions import STOPPING, Phase, Report, Start
 from automl.loop.engine import Engine
+from automl.search.sampler import Proposal
 from automl.spec.failure import FailureClass
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
@@ -16,6 +17,7 @@ from automl.spec.trial import TrialState
 
 COMPLETED, FAILED, STOPPED = TrialState.COMPLETED, TrialState.FAILED, TrialState.STOPPED
 PLANNED, RUNNING = TrialState.PLANNED, TrialState.RUNNING
+ZERO = Proposal(params={"x": 0})
 
 
 def launched(engine: Engine) -> set[int]:
@@ -360,7 +362,7 @@ def test_a_trial_that_waits_for_the_disk_is_not_late() -> None:
     player = Player(make_spec(max_trials=1, timeout_s=60))
     actions = player.engine.fill(player.now)
     (propose,) = actions
-    actions = player.engine.proposed(0, {"x": 0}, player.now) + player.engine.fill(player.now)
+    actions = player.engine.proposed(0, ZERO, player.now) + player.engine.fill(player.now)
     assert propose.trial_id == 0
     assert actions[-1] == Start(0, 1)
     player.now_s += 1000
@@ -534,7 +536,7 @@ def test_a_launch_cannot_slip_in_after_a_stop_began() -> None:
     player = Player(make_spec(max_trials=2))
     engine = player.engine
     engine.fill(player.now)
-    actions = engine.proposed(0, {"x": 0}, player.now) + engine.fill(player.now)
+    actions = engine.proposed(0, ZERO, player.now) + engine.fill(player.now)
     assert actions[-1] == Start(0, 1)
     player.do(actions[:-1])
     player.do(engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
@@ -579,7 +581,7 @@ def test_a_trial_stopped_while_its_launch_waits_never_runs() -> None:
     player = Player(make_spec(max_trials=1))
     engine = player.engine
     engine.fill(player.now)
-    player.do((engine.proposed(0, {"x": 0}, player.now) + engine.fill(player.now))[:-1])
+    player.do((engine.proposed(0, ZERO, player.now) + engine.fill(player.now))[:-1])
     player.do(engine.dismiss(0, player.now))
     engine.enter(Phase.PAUSED, "paused by request")
     player.do(engine.held_back(0, player.now))
@@ -653,7 +655,7 @@ def test_an_adopted_trial_is_late_from_its_own_start_on() -> None:
 
 def test_a_planned_trial_is_launched_by_the_next_controller() -> None:
     player = Player(make_spec(max_trials=2, max_parallel=1))
-    player.do(player.engine.plan(0, {"x": 5}, player.now))
+    player.do(player.engine.plan(0, Proposal(params={"x": 5}), player.now))
     again = Player(make_spec(max_trials=2, max_parallel=1), player.events)
     again.fill()
     assert again.starts == [(0, 1)]
@@ -764,7 +766,9 @@ class Story:
         taken = {trial.params["x"] for trial in trials.values()}
         free = [x for x in range(self.size) if x not in taken]
         if free:
-            actions = self.player.engine.plan(len(trials), {"x": free[-1]}, self.player.now)
+            actions = self.player.engine.plan(
+                len(trials), Proposal(params={"x": free[-1]}), self.player.now
+            )
             self.player.do(actions)
 
     def parallel(self) -> None:

@@ -11,12 +11,12 @@ from loop_fakes import PATTERN, make_spec
 from automl.errors import LaunchError, RenderError, SpecError, StorageError
 from automl.journal.folder import StudyFolder
 from automl.loop import launcher as module
-from automl.loop.launcher import THREAD_VARIABLES, Launcher, objective_reader, trial_seed
+from automl.loop.launcher import THREAD_VARIABLES, Launcher, launch_seed
 from automl.spec.parameters import Categorical
 from automl.spec.resources import Grant, ResourceSpec
 from automl.spec.space import SearchSpace
 from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import Trial
+from automl.spec.trial import WHOLE, Trial
 
 NOTHING = Grant(env={})
 TRIAL = Trial(id=4, params={"x": 7})
@@ -214,7 +214,7 @@ def test_the_line_that_reproduces_a_trial(tmp_path: Path) -> None:
 
 def test_the_metric_is_looked_for_from_the_working_directory(tmp_path: Path) -> None:
     made = launcher(tmp_path, tasks=(task(("true",), "./logs/{{ trial.id }}.log"),))
-    assert Path(made.metric_path(TRIAL)) == tmp_path / "logs/4.log"
+    assert Path(made.metric_paths(TRIAL)["metric"]) == tmp_path / "logs/4.log"
 
 
 def test_the_last_reader_ranks(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_the_last_reader_ranks(tmp_path: Path) -> None:
         task(("true",), "b{{ trial.id }}"),
         task(("true",), None),
     )
-    assert objective_reader(make_spec(tmp_path, tasks=tasks)).location == "b{{ trial.id }}"
+    assert make_spec(tmp_path, tasks=tasks).reader_of("metric").location == "b{{ trial.id }}"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_unknown_placeholders_are_refused_before_anything_starts(
 
 
 def test_trials_have_seeds_of_their_own() -> None:
-    seeds = {trial_seed(study, trial) for study in range(20) for trial in range(50)}
+    seeds = {launch_seed(study, trial, WHOLE, 1) for study in range(20) for trial in range(50)}
     assert len(seeds) == 1000
-    assert trial_seed(3, 4) == trial_seed(3, 4)
+    assert launch_seed(3, 4, WHOLE, 1) == launch_seed(3, 4, WHOLE, 1)
     assert all(0 <= seed < 2**31 for seed in seeds)

@@ -13,7 +13,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
 from automl.loop.opening import OpenStudy, check_same_study, open_study
-from automl.spec.objective import Objective
+from automl.spec.objective import Objective, Objectives
 from automl.spec.parameters import Categorical
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm
@@ -105,8 +105,11 @@ OTHERS = {
         {"tasks": (BashTask(cmd=("true", "{{ trial.param.x }}"), metric_reader=OTHER_READER),)},
         ["value=", "loss="],
     ),
-    "direction": ({"objective": Objective(direction="minimize")}, ["maximize", "minimize"]),
-    "final": ({"objective": Objective(final="best")}, ['"last"', '"best"']),
+    "direction": (
+        {"objectives": Objectives((Objective(direction="minimize"),))},
+        ["maximize", "minimize"],
+    ),
+    "final": ({"objectives": Objectives((Objective(final="best"),))}, ['"last"', '"best"']),
     "cwd": ({"cwd": "/tmp"}, ['"/"', '"/tmp"']),  # noqa: S108 - never written to
     "env": ({"env": {"A": "1"}}, ["{}", '{"A": "1"}']),
 }
@@ -155,7 +158,9 @@ def test_fresh_keeps_the_old_study_aside(
     caplog.set_level(logging.INFO)
     old = take_and_leave(folder, seed=None)
     (folder.trials / "0").mkdir()
-    new = take_and_leave(folder, fresh=True, objective=Objective(direction="minimize"))
+    new = take_and_leave(
+        folder, fresh=True, objectives=Objectives((Objective(direction="minimize"),))
+    )
     assert new.uid != old.uid
     assert not (folder.trials / "0").exists()
     (aside,) = [path for path in folder.path.parent.iterdir() if path != folder.path]

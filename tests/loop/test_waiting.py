@@ -22,7 +22,7 @@ def test_what_could_not_start_is_next() -> None:
 
 def test_a_back_off_is_passed_over_until_it_ends() -> None:
     waiting = WaitingTrials([1])
-    waiting.add_later(5, due_s=10.0)
+    waiting.requeue(5, due_s=10.0)
     assert waiting.next_due_s == 10.0
     assert waiting.take(9.9) == 1
     assert waiting.take(9.9) is None
@@ -33,21 +33,21 @@ def test_a_back_off_is_passed_over_until_it_ends() -> None:
 
 def test_the_next_back_off_is_the_shortest() -> None:
     waiting = WaitingTrials()
-    waiting.add_later(1, due_s=20.0)
-    waiting.add_later(2, due_s=10.0)
+    waiting.requeue(1, due_s=20.0)
+    waiting.requeue(2, due_s=10.0)
     assert waiting.next_due_s == 10.0
 
 
 def test_those_that_run_alone_are_taken_only_by_name() -> None:
     waiting = WaitingTrials([1], alone=[2])
-    waiting.add_alone(3)
+    waiting.requeue(3, alone=True)
     assert [waiting.take(0.0), waiting.take(0.0)] == [1, None]
     assert [waiting.take_alone() for _ in range(3)] == [2, 3, None]
 
 
 def test_a_trial_is_forgotten_wherever_it_waits() -> None:
     waiting = WaitingTrials([1, 2], alone=[3])
-    waiting.add_later(4, due_s=0.0)
+    waiting.requeue(4, due_s=0.0)
     for trial in (1, 3, 4, 99):
         waiting.remove(trial)
     assert len(waiting) == 1
@@ -62,8 +62,8 @@ def test_each_trial_comes_out_once(ways: list[tuple[str, float]]) -> None:
         {
             "add": waiting.add,
             "back": waiting.put_back,
-            "alone": waiting.add_alone,
-            "later": lambda trial, due_s=due_s: waiting.add_later(trial, due_s),
+            "alone": lambda trial: waiting.requeue(trial, alone=True),
+            "later": lambda trial, due_s=due_s: waiting.requeue(trial, due_s),
         }[way](trial)
     assert len(waiting) == len(ways)
     out: list[int] = []

@@ -14,7 +14,7 @@ from automl.loop.watched import OUTPUT_LINES, Watched, last_lines
 from automl.readers.follow import MetricFollower
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
-from automl.spec.objective import Objective
+from automl.spec.objective import Objective, Objectives
 from automl.spec.trial import Trial
 
 
@@ -29,8 +29,8 @@ def watch(
     return Watched(
         trial=Trial(id=3, params={"x": 1}),
         handle={"pid": 1},
-        follower=MetricFollower(paths.stdout, PATTERN),
-        objective=Objective(final=final),
+        followers={"metric": MetricFollower(paths.stdout, PATTERN)},
+        objectives=Objectives((Objective(final=final),)),
         paths=paths,
         since_s=since_s,
         recorded=recorded,

@@ -6,7 +6,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.spec.limits import EarlyStop, Limits
-from automl.spec.objective import Direction, Final, Objective
+from automl.spec.objective import Direction, Final, Objective, Objectives
 from automl.spec.parameters import Categorical, Integer, Real
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm, StudySpec
@@ -27,7 +27,6 @@ def study(**changes: Any) -> StudySpec:
         "name": "digits",
         "space": SPACE,
         "tasks": (BashTask(cmd=("python", "train.py"), metric_reader=READER),),
-        "objective": Objective(),
         "limits": Limits(max_trials=20),
         "cwd": "/work",
     }
@@ -95,7 +94,7 @@ def test_two_studies_do_not_share_their_defaults() -> None:
 
 
 FULL = {
-    "objective": Objective(direction=Direction.MINIMIZE, final=Final.BEST),
+    "objectives": Objectives((Objective(direction=Direction.MINIMIZE, final=Final.BEST),)),
     "algorithm": Algorithm(type="tpe", options={"multivariate": True}),
     "early_stop": EarlyStop(direction=Direction.MINIMIZE, threshold=0.1, max_runtime_s=60),
     "seed": 3,
@@ -152,8 +151,8 @@ def test_a_description_has_the_whole_study() -> None:
     [
         {"tasks": (BashTask(cmd=("python", "other.py"), metric_reader=READER),)},
         {"tasks": (BashTask(cmd="python train.py", metric_reader=READER),)},
-        {"objective": Objective(direction=Direction.MINIMIZE)},
-        {"objective": Objective(final=Final.MEAN)},
+        {"objectives": Objectives((Objective(direction=Direction.MINIMIZE),))},
+        {"objectives": Objectives((Objective(final=Final.MEAN),))},
         {"cwd": "/elsewhere"},
         {"env": {"A": "1"}},
     ],

@@ -40,8 +40,8 @@ def test_finished_means_that_only_a_new_attempt_can_follow() -> None:
         assert MOVES[state] <= {TrialState.PLANNED}
 
 
-def test_a_completed_trial_stays_completed() -> None:
-    assert MOVES[TrialState.COMPLETED] == frozenset()
+def test_a_completed_trial_is_launched_again_at_most() -> None:
+    assert MOVES[TrialState.COMPLETED] == {TrialState.PLANNED}
     with pytest.raises(AutomlError, match="cannot go from completed to planned; allowed: nothing"):
         check_move(3, TrialState.COMPLETED, TrialState.PLANNED)
 

@@ -1,0 +1,181 @@
+"""What the end of an attempt makes of its trial: over, for whatever reason, or launched again."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import nan
+
+from automl.journal.events import VERSION, TrialEnded
+from automl.loop.actions import Phase
+from automl.loop.agenda import Agenda
+from automl.loop.outcome import Failure, Outcome
+from automl.loop.stopping import EarlyStopping
+from automl.spec.failure import FailureClass
+from automl.spec.limits import TrialLimits
+from automl.spec.trial import Purpose, Trial, TrialState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """The trial has ended.
+
+    Attributes:
+        state: how.
+        reason: why it is not complete, empty if it is.
+        outcome: what counts of the attempt.
+        failure: the kind of failure, None if there was none.
+        stopped_step: the step at which a pruner stopped it, None if none did.
+        note: what to tell the user besides, empty for nothing.
+    """
+
+    state: TrialState
+    reason: str = ""
+    outcome: Outcome
+    failure: FailureClass | None = None
+    stopped_step: float | None = None
+    note: str = ""
+
+    def event(self, trial_id: int, at: datetime) -> TrialEnded:
+        """Return what the journal keeps of it."""
+        outcome = self.outcome
+        how, failed = outcome.exit, self.state is TrialState.FAILED
+        # What a failed trial printed is in its files; in the table it would pass for a result.
+        value = None if failed else outcome.usable_value
+        return TrialEnded(
+            v=VERSION,
+            at=at,
+            trial=trial_id,
+            state=self.state,
+            value=value,
+            metrics={} if value is None else dict(outcome.metrics),
+            violation=0.0 if value is None else outcome.violation,
+            stopped_step=self.stopped_step,
+            measurements=outcome.measurements,
+            reason=self.reason,
+            failure=self.failure,
+            output=list(outcome.output) if failed else [],
+            exit_code=how.code if how else None,
+            peak_memory_bytes=how.peak_memory_bytes if how else None,
+            cpu_s=how.cpu_s if how else None,
+            duration_s=outcome.duration_s,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The trial is launched again.
+
+    Attributes:
+        reason: why.
+        failure: the failure that is tried again, None if the trial is not to blame.
+        delay_s: how long it waits before, None if it need not.
+        note: what to tell the user, empty for nothing.
+    """
+
+    reason: str
+    failure: FailureClass | None = None
+    delay_s: float | None = None
+    note: str = ""
+
+
+class Judge:
+    """Decides on the ends of attempts, and remembers why those that were stopped were.
+
+    Args:
+        limits: how often a trial is tried.
+        agenda: knows what a launch that ran to its end is good for.
+        stopping: knows which trials the pruner stopped, None without a pruner.
+    """
+
+    def __init__(self, limits: TrialLimits, agenda: Agenda, stopping: EarlyStopping | None) -> None:
+        self._limits = limits
+        self._agenda = agenda
+        self._stopping = stopping
+        self._condemned: dict[int, Failure] = {}
+        self._dismissed: set[int] = set()
+        self._unlaunched: Counter[int] = Counter()
+
+    def condemn(self, trial_id: int, failure: Failure) -> None:
+        """Note that an attempt is stopped as it took too long."""
+        self._condemned[trial_id] = failure
+
+    def condemned(self, trial_id: int) -> bool:
+        """Tell whether an attempt was stopped as it took too long."""
+        return trial_id in self._condemned
+
+    def pardon(self, trial_id: int) -> None:
+        """Forget that an attempt took too long: it ended for another reason."""
+        self._condemned.pop(trial_id, None)
+
+    def dismiss(self, trial_id: int) -> None:
+        """Note that the user wants a trial to end."""
+        self._dismissed.add(trial_id)
+
+    def dismissed(self, trial_id: int) -> bool:
+        """Tell whether the user wants a trial to end."""
+        return trial_id in self._dismissed
+
+    def unlaunched(self, trial_id: int) -> None:
+        """Count an attempt that could not even be launched."""
+        self._unlaunched[trial_id] += 1
+
+    def judge(
+        self, trial: Trial, outcome: Outcome, phase: Phase, why: str, *, beside: bool
+    ) -> Over | Again:
+        """Return what becomes of a trial whose attempt is over.
+
+        Args:
+            trial: as it stood.
+            outcome: how the attempt ended.
+            phase: what the study is doing.
+            why: why it is doing that.
+            beside: whether other trials may have run beside it.
+        """
+        condemned = self._condemned.pop(trial.id, None)
+        stop = self._stopping.take(trial.id) if self._stopping else None
+        if trial.id in self._dismissed:
+            self._dismissed.discard(trial.id)
+            return Over(state=TrialState.STOPPED, reason="stopped by the user", outcome=outcome)
+        if condemned is None and stop:
+            return Over(
+                state=TrialState.PRUNED,
+                reason=stop.reason,
+                outcome=outcome,
+                stopped_step=stop.step,
+            )
+        if condemned is None and trial.state is TrialState.STOPPING:
+            if phase is Phase.INTERRUPTED:
+                return Again(reason="interrupted")
+            return Over(state=TrialState.STOPPED, reason=why, outcome=outcome)
+        failure = condemned or outcome.failure()
+        if failure is None:
+            state, reason = self._agenda.verdict(trial, outcome.value)
+            return Over(state=state, reason=reason, outcome=outcome)
+        return self._failed(trial, outcome, failure, beside=beside)
+
+    def _failed(
+        self, trial: Trial, outcome: Outcome, failure: Failure, *, beside: bool
+    ) -> Over | Again:
+        if failure.kind is FailureClass.OUT_OF_MEMORY and beside and not trial.runs_alone:
+            note = f"trial {trial.id} runs again, alone, at the end: {failure.reason}"
+            return Again(reason=failure.reason, failure=failure.kind, note=note)
+        retries = sum(kind.may_pass for kind in trial.failures) + self._unlaunched[trial.id]
+        most = self._limits.max_retries
+        if failure.kind.may_pass and retries < most:
+            return Again(
+                reason=failure.reason,
+                failure=failure.kind,
+                delay_s=self._limits.retry_delay_s * 2**retries,
+                note=f"trial {trial.id} is tried again ({retries + 1} of {most}): {failure.reason}",
+            )
+        if trial.stage.purpose is Purpose.CONFIRM:
+            # What the search found of it stays true.
+            lost = replace(outcome, value=nan)
+            note = f"trial {trial.id} could not be confirmed: {failure.reason}"
+            return Over(state=TrialState.COMPLETED, outcome=lost, note=note)
+        return Over(
+            state=TrialState.FAILED,
+            reason=failure.reason,
+            outcome=outcome,
+            failure=failure.kind,
+        )
