@@ -26,9 +26,11 @@ def check_rules(space: SearchSpace) -> str | None:
     if not share and space.size is None:
         share = space.allowed_share(MOST_DRAWS)
     if not (share if space.size is None else space.size):
+        none = (
+            "no combination" if space.size is not None else f"none of {MOST_DRAWS:,} random draws"
+        )
         raise SpecError(
-            f"rules={list(space.rules)} allow no combination of the parameters{_example(space)}; "
-            "loosen or correct a rule"
+            f"rules={list(space.rules)} allow {none}{_example(space)}; loosen or correct a rule"
         )
     if share >= LEAST_SHARE:
         return None

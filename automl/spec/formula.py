@@ -77,10 +77,17 @@ def _choice(builder: _Builder, node: Any) -> Run:  # noqa: ANN401
 
 
 def _junction(builder: _Builder, node: Any) -> Run:  # noqa: ANN401
-    parts = builder.parts(node.values)
-    if isinstance(node.op, ast.And):
-        return lambda values: all(run(values) for run in parts)
-    return lambda values: any(run(values) for run in parts)
+    *before, last = builder.parts(node.values)
+    decides = operator.not_ if isinstance(node.op, ast.And) else operator.truth
+
+    def run(values: Mapping[str, object]) -> object:
+        for part in before:
+            found = part(values)
+            if decides(found):
+                return found
+        return last(values)
+
+    return run
 
 
 def _unary(builder: _Builder, node: Any) -> Run:  # noqa: ANN401
