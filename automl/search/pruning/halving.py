@@ -136,7 +136,7 @@ class HalvingPruner:
 class _Replay:
     """One curve on a ladder of rungs, and the trial in which Optuna marked them."""
 
-    __slots__ = ("_changes", "_curve", "_last_step", "first", "steps", "trial", "values")
+    __slots__ = ("_changes", "_curve", "_provisional", "first", "steps", "trial", "values")
 
     def __init__(self, curve: Curve, trial: optuna.trial.FrozenTrial, first: float) -> None:
         self.trial = trial
@@ -145,13 +145,11 @@ class _Replay:
         self.values: list[float] = []
         self._curve = curve
         self._changes = 0
-        self._last_step = math.nan
+        self._provisional = False
 
     def continues(self, curve: Curve) -> bool:
-        """Tell whether the marks still hold: the last step's value could be replaced."""
-        return curve is self._curve and (
-            curve.changes == self._changes or self._last_step not in self.steps
-        )
+        """Tell whether the marks still hold."""
+        return curve is self._curve and (curve.changes == self._changes or not self._provisional)
 
     def go_on(self, pruner: optuna.pruners.BasePruner, factor: int, *, maximize: bool) -> None:
         """Let Optuna mark the rungs that the curve has newly reached."""
@@ -168,4 +166,6 @@ class _Replay:
             self.steps.append(step)
             self.values.append(value)
         self._changes = curve.changes
-        self._last_step = curve.last_step
+        # The last step's value may be replaced; a single one may stand for rungs before it too.
+        marks_of_last = curve.last_step in self.steps or len(curve) == 1
+        self._provisional = bool(self.steps) and marks_of_last

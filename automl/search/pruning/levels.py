@@ -69,7 +69,7 @@ class Levels:
     def _fill_up_to(self, end: int) -> None:
         """Let the last value stand for all the rungs before `end`."""
         if self.values and self.values[-1] == self.values[-1]:
-            start = max(self.rungs[-1], next(reversed(self.known), 0) + 1)
+            start = max(self.rungs[-1], next(reversed(self.known), -1) + 1)
             for rung in range(start, end):
                 self.known[rung] = self.values[-1]
 
