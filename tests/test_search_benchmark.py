@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from automl.spec.launch import Launch
+from automl.spec.trial import TrialState
+from automl.testing import FakeClock
 from benchmarks.make_tables import every
+from benchmarks.search.__main__ import main
+from benchmarks.search.automl_loop import play, run_automl
 from benchmarks.search.functions import FUNCTIONS
 from benchmarks.search.grids import Grid
 from benchmarks.search.intervals import estimate, over_tasks
+from benchmarks.search.played import PlayedProcesses
 from benchmarks.search.results import TABLES, Job, Results, run_job
 from benchmarks.search.searchers import SEARCHERS
 from benchmarks.search.tables import Table, load
@@ -205,6 +211,74 @@ def test_every_searcher_runs_five_trials(name: str) -> None:
     assert ends[-1].ended_s <= running_s <= 2 * ends[-1].ended_s
 
 
+@pytest.mark.parametrize("slots", [1, 3])
+@pytest.mark.parametrize("algorithm", ["random", "auto"])
+def test_the_table_of_a_played_study_tells_what_was_played(algorithm: str, slots: int) -> None:
+    task = load("noisy")
+    setting = Setting(slots=slots, seed=1, trials=12)
+    ends, result = play(task, setting, algorithm=algorithm)
+    assert {trial.id: trial.value for trial in result.trials} == {
+        one.trial_id: one.value for one in ends
+    }
+    assert {trial.id: dict(trial.params) for trial in result.trials} == {
+        one.trial_id: one.values for one in ends
+    }
+    assert result.complete
+    assert ends == play(task, setting, algorithm=algorithm)[0]
+
+
+def test_early_stopping_tries_the_same_and_spends_less() -> None:
+    task, setting = load("mlp"), Setting(slots=4, seed=0, trials=30)
+    whole = run_automl(task, setting, algorithm="random")
+    ends, result = play(task, setting, algorithm="random", pruner="median")
+    values = {one.trial_id: one.values for one in whole}
+    assert {one.trial_id: one.values for one in ends} == values
+    assert trace_of(task, ends).spent_s < trace_of(task, whole).spent_s
+    stopped = {one.trial_id for one in ends if one.value is None}
+    assert stopped == {trial.id for trial in result.trials if trial.state is TrialState.PRUNED}
+    assert stopped
+
+
+def test_promotion_trains_the_best_on() -> None:
+    task, setting = load("mlp"), Setting(slots=2, seed=0, trials=12)
+    on, anew = (
+        run_automl(task, setting, algorithm="random", promotes=how) for how in ("continued", "anew")
+    )
+    assert {round(27 * one.budget) for one in on} == {3, 9, 27}
+    longest = max((one for one in on if one.budget == 1), key=lambda one: one.ended_s)
+    mine = [one for one in on if one.trial_id == longest.trial_id]
+    full_s = task.play(longest.values, 0).duration_s
+    assert [round(one.spent_s / full_s * 27) for one in mine] == [3, 6, 18]
+    assert mine[-1].value == pytest.approx(task.truth(longest.values))
+    spent = [round(one.spent_s / task.play(one.values, 0).duration_s, 6) for one in anew]
+    assert set(spent) == {round(budget / 27, 6) for budget in (3, 9, 27)}
+
+
+def test_lines_appear_when_they_are_due(tmp_path: Path) -> None:
+    task = load("mlp")
+    values = task.draw(random.Random(1))  # noqa: S311 - no secret
+    played = task.play(values, 5)
+    script = tmp_path / "trial.sh"
+    script.write_text("cd / &&\n(exec true 5)\n", encoding="utf-8")
+    (tmp_path / "params.json").write_text(json.dumps(values), encoding="utf-8")
+    out = tmp_path / "stdout.log"
+    launch = Launch(
+        trial_id=0,
+        script=str(script),
+        stdout=str(out),
+        stderr=str(tmp_path / "stderr.log"),
+        exit_path=str(tmp_path / "exit"),
+        mark="mark",
+    )
+    processes = PlayedProcesses(task, FakeClock(), streams=True)
+    processes.submit(launch)
+    assert not processes.wait(played.duration_s * 0.5)
+    assert out.read_text("utf-8").split() == [f"value={value!r}" for value in played.curve[:12]]
+    assert processes.wait(None)
+    assert len(out.read_text("utf-8").split()) == 25
+    assert processes.ends[0].spent_s == pytest.approx(played.duration_s)
+
+
 def test_a_search_is_run_once_and_a_torn_line_again(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
     jobs = [
@@ -253,17 +327,10 @@ def test_a_quick_run_prints_the_tables_and_writes_json(tmp_path: Path) -> None:
     assert "| Optuna, random |" in done.stdout
     tables = json.loads(file.read_text("utf-8"))["tables"]
     assert tables[0]["heads"] == ["searcher", "r5", "repeats", "ms a trial"]
-    assert len(tables) == 4
+    assert len(tables) == 5
 
 
-def test_an_unknown_task_lists_the_known_ones() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.search", "--tasks", "branin,lunch"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=50,
-    )
-    assert done.returncode == 2
-    assert "unknown task 'lunch'; known: digits, svm," in done.stderr
+def test_an_unknown_task_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--tasks", "branin,lunch"])
+    assert "unknown task 'lunch'; known: digits, svm," in capsys.readouterr().err

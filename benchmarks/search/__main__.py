@@ -16,7 +16,7 @@ from benchmarks.search.parts import (
     task_grids,
     time_grids,
 )
-from benchmarks.search.results import TABLES, TASKS, Results
+from benchmarks.search.results import TASKS, Results
 from benchmarks.search.searchers import SEARCHERS
 from benchmarks.search.trace import CHECKS
 
@@ -24,21 +24,48 @@ Grids = Callable[[Results, Plan], Iterator[Grid]]
 
 REGRET = Plan(
     tasks=TASKS,
-    searchers=("optuna-tpe", "optuna-sobol", "optuna-random"),
+    searchers=(
+        "automl-auto",
+        "automl-tpe",
+        "automl-sobol",
+        "automl-random",
+        "optuna-tpe",
+        "optuna-sobol",
+        "optuna-random",
+    ),
     slots=(1, 4, 16),
     trials=CHECKS,
     seeds=20,
 )
+CURVES = ("digits", "mlp", "noisy")
+RULES = ("both", "patient", "percentile", "median", "asha", "hyperband", "continued")
 STOPPING = Plan(
-    tasks=TABLES,
-    searchers=("optuna-random", "optuna-random-median", "optuna-random-halving"),
+    tasks=CURVES,
+    searchers=(
+        "automl-random",
+        *(f"automl-random-{rule}" for rule in RULES),
+        "optuna-random",
+        "optuna-random-median",
+        "optuna-random-halving",
+    ),
     slots=(4,),
     trials=(60,),
     seeds=30,
 )
+FOLDS = replace(
+    STOPPING,
+    tasks=("svm",),
+    searchers=("automl-random", *(f"automl-random-{rule}" for rule in ("both", "wilcoxon"))),
+)
 TIME = Plan(
-    tasks=TABLES,
-    searchers=("optuna-tpe", "optuna-tpe-median", "optuna-tpe-halving"),
+    tasks=CURVES,
+    searchers=(
+        "automl-auto",
+        *(f"automl-auto-{rule}" for rule in ("both", "median", "asha", "continued", "anew")),
+        "optuna-tpe",
+        "optuna-tpe-median",
+        "optuna-tpe-halving",
+    ),
     slots=(4,),
     trials=(200,),
     seeds=20,
@@ -47,6 +74,7 @@ TIME = Plan(
 PARTS: dict[str, tuple[Plan, tuple[Grids, ...]]] = {
     "regret": (REGRET, (regret_grids, task_grids)),
     "stopping": (STOPPING, (stopping_grids,)),
+    "folds": (FOLDS, (stopping_grids,)),
     "time": (TIME, (time_grids,)),
 }
 

@@ -1,10 +1,11 @@
 """The searchers that are compared, each by its name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from benchmarks.search.automl_loop import run_automl
 from benchmarks.search.plain import run_plain
 from benchmarks.search.task import Task
 from benchmarks.search.trace import Ended, Setting
@@ -35,15 +36,43 @@ def _plain(sampler: str, about: str, pruner: str = "none") -> Searcher:
     return Searcher(name=name, about=about, run=partial(run_plain, sampler=sampler, pruner=pruner))
 
 
+def _ours(name: str, about: str, **keywords: Any) -> Searcher:  # noqa: ANN401 - AutoTuner's own
+    algorithm = keywords.setdefault("algorithm", "auto")
+    return Searcher(
+        name=f"automl-{name}",
+        about=f"automl, {about}",
+        run=partial(run_automl, **keywords),
+        by_limit=algorithm == "auto",
+    )
+
+
+def _rules(prefix: str, algorithm: str) -> Iterator[Searcher]:
+    """Yield a searcher for each way to spend less on bad trials."""
+    yield _ours(
+        f"{prefix}-both", "early_stopping=True (both)", algorithm=algorithm, early_stopping=True
+    )
+    for rule in ("patient", "percentile", "median", "asha", "hyperband", "wilcoxon"):
+        yield _ours(f"{prefix}-{rule}", rule, algorithm=algorithm, pruner=rule)
+    for how in ("continued", "anew"):
+        about = f"promotion by relaunch, {how}"
+        yield _ours(f"{prefix}-{how}", about, algorithm=algorithm, promotes=how)
+
+
 SEARCHERS = {
     one.name: one
     for one in (
         _plain("tpe", "Optuna, TPE as it comes"),
         _plain("random", "Optuna, random"),
         _plain("sobol", "Optuna, Sobol (QMC)"),
-        _plain("random", "Optuna's median pruner as it comes", "median"),
-        _plain("random", "Optuna's successive halving as it comes", "halving"),
+        _plain("random", "Optuna, median pruner as it comes", "median"),
+        _plain("random", "Optuna, successive halving as it comes", "halving"),
         _plain("tpe", "Optuna, TPE and median pruner as they come", "median"),
         _plain("tpe", "Optuna, TPE and successive halving as they come", "halving"),
+        _ours("auto", "auto (default)"),
+        _ours("tpe", "tpe", algorithm="tpe"),
+        _ours("random", "random", algorithm="random"),
+        _ours("sobol", "sobol", algorithm="sobol"),
+        *_rules("auto", "auto"),
+        *_rules("random", "random"),
     )
 }

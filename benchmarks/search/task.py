@@ -110,8 +110,15 @@ class Task:
     def play(self, values: Values, seed: int) -> Played:
         """Return the training with these values; `seed` decides the noise."""
         curve = self.curve(values, seed)
-        value = statistics.fmean(curve) if self.final == "mean" else curve[-1]
-        return Played(curve=curve, value=value, duration_s=self.seconds(values) * self._usual[1])
+        return Played(
+            curve=curve,
+            value=self.counted(curve),
+            duration_s=self.seconds(values) * self._usual[1],
+        )
+
+    def counted(self, curve: Sequence[float]) -> float:
+        """Return which number counts of what was printed, at least one."""
+        return statistics.fmean(curve) if self.final == "mean" else curve[-1]
 
     def regret(self, values: Values) -> float:
         """Return how far these values are from the best: 0 the best, 100 a median random draw."""

@@ -1,0 +1,149 @@
+"""automl on simulated time: its whole loop, but for the clock and the processes."""
+
+import logging
+import math
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from automl.clock import Clock
+from automl.hpo import AutoTuner, budget, hyperparam, reader
+from automl.hpo import task as tasks
+from automl.loop.asking import Asking
+from automl.loop.controller import Controller, StudyResult
+from automl.loop.opening import open_study
+from automl.report.progress import Progress
+from automl.spec.parameters import SpaceItem
+from automl.spec.trial import Trial, TrialState
+from automl.testing import FakeClock
+from benchmarks.search.played import BUDGET, BUDGET_WORDS, WORDS, PlayedProcesses
+from benchmarks.search.task import Axis, Task
+from benchmarks.search.trace import Ended, Setting
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a study of its own below it, removed at the end
+
+
+class Quiet:
+    """An observer that shows nothing."""
+
+    interval_s = math.inf
+
+    def trial_ended(self, trial: Trial, best: Trial | None) -> None:
+        """Show nothing."""
+
+    def progress(self, progress: Progress) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """Clean up nothing."""
+
+
+class Prompt(Asking):
+    """Asks at the moments at which proposals are asked for aside, and has each at once.
+
+    Simulated time does not wait for a thread. Suggestions take milliseconds where trainings take
+    seconds, so that none is late in real time either; what they know is the same.
+    """
+
+    def ask(self, trial_id: int, history: list[Any]) -> None:
+        """Ask for a trial, unless that was done."""
+        if self._asked != trial_id:
+            self._asked = trial_id
+            self._answers.put((trial_id, self._search.proposer.propose(trial_id, history)))
+
+
+class PlayedController(Controller):
+    """A controller with another clock and executor."""
+
+    def play(self, processes: PlayedProcesses, clock: Clock) -> StudyResult:
+        """Run the study to its end."""
+        study = open_study(self._spec, self._folder, clock, fresh=False)
+        try:
+            with patch("automl.loop.runner.Asking", Prompt):
+                return self._go_on(study, processes, clock)  # type: ignore[arg-type]
+        finally:
+            study.close()
+            self._waker.close()
+
+
+class PlayedTuner(AutoTuner):
+    """A tuner whose study is played."""
+
+    def play(self, processes: PlayedProcesses, clock: Clock) -> StudyResult:
+        """Run the study to its end, showing nothing."""
+        return PlayedController(self._spec, self._folder, Quiet()).play(processes, clock)
+
+
+def run_automl(
+    task: Task, setting: Setting, *, promotes: str = "", **keywords: object
+) -> list[Ended]:
+    """Return what automl did with a task.
+
+    Args:
+        task: what to search.
+        setting: how.
+        promotes: with a budget: `continued` if a command goes on from its checkpoint, `anew` if
+            it starts over; empty for no budget.
+        **keywords: of AutoTuner, such as `algorithm` or `early_stopping`.
+    """
+    return play(task, setting, promotes=promotes, **keywords)[0]
+
+
+def play(
+    task: Task,
+    setting: Setting,
+    *,
+    promotes: str = "",
+    **keywords: Any,  # noqa: ANN401 - AutoTuner's own
+) -> tuple[list[Ended], StudyResult]:
+    """Return what automl did with a task, and what its table is made of; see `run_automl`."""
+    logging.getLogger("automl").setLevel(logging.ERROR)
+    clock = FakeClock()
+    streams = bool(keywords.keys() & {"pruner", "early_stopping"})
+    processes = PlayedProcesses(task, clock, streams=streams, continues=promotes == "continued")
+    if promotes:
+        keywords["budget"] = budget.create(name="parts", min=BUDGET // 9, max=BUDGET)
+    words = (*WORDS, *BUDGET_WORDS) if promotes else WORDS
+    prints = reader.create(
+        type="local_reader",
+        location="{{ trial.dir }}/stdout.log",
+        parser_pattern=r"value=(\S+)",
+    )
+    place = MEMORY if MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="automl-search-", dir=place) as folder:
+        tuner = PlayedTuner(
+            hyperparams=[_parameter(axis) for axis in task.axes],
+            task_list=[tasks.create(type="BashTask", cmd=["true", *words], metric_reader=prints)],
+            max_parallel=setting.slots,
+            max_trial_num=setting.trials,
+            name=task.name,
+            study_dir=folder,
+            cwd=folder,
+            direction="maximize" if task.maximize else "minimize",
+            final=task.final,
+            seed=setting.seed,
+            **keywords,
+        )
+        result = tuner.play(processes, clock)
+    pruned = {trial.id for trial in result.trials if trial.state is TrialState.PRUNED}
+    # One that was stopped at the very moment of its end has ended by itself, but does not count.
+    ends = [
+        replace(end, value=None) if end.trial_id in pruned and not promotes else end
+        for end in processes.ends
+    ]
+    return ends, result
+
+
+def _parameter(axis: Axis) -> SpaceItem:
+    more: dict[str, Any] = {"when": {name: list(of) for name, of in axis.when.items()}}
+    if not axis.when:
+        more = {}
+    if axis.candidates:
+        more["candidates"] = list(axis.candidates)
+    else:
+        more |= {"min_value": axis.low, "max_value": axis.high, "log": axis.log}
+        if axis.step != 1:
+            more["step"] = axis.step
+    return hyperparam.create(axis.type, name=axis.name, **more)
