@@ -96,8 +96,9 @@ def trial_line(trial: Trial, best: Trial | None) -> str:
     """
     took = "" if trial.duration_s is None else duration_text(trial.duration_s)
     if trial.state is TrialState.COMPLETED:
-        head = f"completed: {_value(trial, best)}{took and f' in {took}'}{_against(trial, best)}"
-        return f"trial {trial.id} {head}; {params_text(trial.params)}"
+        breach = ", breaks a constraint" if trial.violation > 0 else ""
+        head = f"completed: {_value(trial, best)}{took and f' in {took}'}{breach}"
+        return f"trial {trial.id} {head}{_against(trial, best)}; {params_text(trial.params)}"
     head = f"trial {trial.id} {trial.state}{took and f' after {took}'}"
     if trial.state is TrialState.FAILED:
         return f"{head}: {_failure(trial)}; {params_text(trial.params)}"

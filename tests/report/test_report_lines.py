@@ -89,6 +89,13 @@ def test_completed_line_names_the_best(completed: MakeTrial) -> None:
     assert "0.9085 in 2.1 s; d=2" in trial_line(trial, None)
 
 
+def test_completed_line_says_that_a_constraint_is_broken(completed: MakeTrial) -> None:
+    trial = dataclasses.replace(completed(7, 0.95, d=2), violation=3.0)
+    assert trial_line(trial, completed(3, 0.916)) == (
+        "trial 7 completed: 0.950 in 2.1 s, breaks a constraint (best 0.916, trial 3); d=2"
+    )
+
+
 def test_failed_line_names_the_exit_once() -> None:
     params = "; d=2 lr=0.32 n=50 s=2"
     exit_1 = Exit(code=1)
