@@ -196,10 +196,10 @@ class Study(StudyView):
 
     def _snapshot(self) -> Snapshot:
         state = self._read()
-        described = state.latest.study if state.latest else {"hyperparams": []}
+        described = state.latest.study if state.latest else {}
         return Snapshot(
             name=self._folder.path.name,
-            space=space_from(described),
+            space=space_from(described) if described else None,
             objectives=objectives_from(described),
             trials=list(state.trials.values()),
         )
@@ -218,6 +218,10 @@ class Study(StudyView):
 
     def _complete(self, given: dict[str, Any]) -> dict[str, Any]:
         space = self._snapshot().space
+        if space is None:
+            raise SpecError(
+                "the study has not begun, so nobody knows its parameters; start it first"
+            )
         for name in given:
             if name not in space.names:
                 raise SpecError(

@@ -32,14 +32,15 @@ from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
 from automl.search.sampler import Told
 from automl.spec.budget import Budget
+from automl.spec.coverage import check_rules
 from automl.spec.curve import Curve
 from automl.spec.durations import parse_duration, parse_timeout
 from automl.spec.limits import EarlyStop, Limits, TrialLimits
 from automl.spec.noise import Noise
 from automl.spec.objective import Objective
+from automl.spec.parameters import SpaceItem
 from automl.spec.resources import ResourceSpec, parse_size
-from automl.spec.rules import check_rules
-from automl.spec.space import SearchSpace, SpaceItem
+from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm, PrunerSpec, StudySpec
 from automl.spec.task import BashTask
 from automl.spec.trial import TrialState
@@ -95,7 +96,7 @@ class AutoTuner(StudyView):
 
     def __init__(  # noqa: PLR0913 - the script's one constructor: every keyword has a default
         self,
-        hyperparams: Sequence[Parameter],
+        hyperparams: Sequence[SpaceItem],
         task_list: Sequence[BashTask],
         max_parallel: int,
         max_trial_num: int,
@@ -289,7 +290,6 @@ class AutoTuner(StudyView):
     def _snapshot(self) -> Snapshot:
         return Snapshot(
             name=self._spec.name,
-            space_names=self._spec.space.names,
             objectives=self._spec.objectives,
             space=self._spec.space,
             trials=self._finished_run().trials,

@@ -29,13 +29,13 @@ class Snapshot:
 
     Attributes:
         name: the study's.
-        space: its parameters.
+        space: its parameters, None before its first controller has described them.
         objectives: what trials are ranked by.
         trials: every trial, by id.
     """
 
     name: str
-    space: SearchSpace
+    space: SearchSpace | None
     objectives: Objectives
     trials: Sequence[Trial]
 
@@ -66,7 +66,7 @@ class StudyView(ABC):
         now = self._snapshot()
         return results_table(
             [trial for trial in now.trials if full or trial.state.finished],
-            now.space.names,
+            now.space.names if now.space else (),
             objectives=now.objectives,
             full=full,
         )
@@ -77,9 +77,11 @@ class StudyView(ABC):
         The shares sum to 1; they are PED-ANOVA's, over the completed trials.
 
         Raises:
-            AutomlError: fewer than 10 trials completed, or several objectives are ranked.
+            AutomlError: fewer than 10 trials completed, or several objectives rank them.
         """
         now = self._snapshot()
+        if now.space is None:
+            raise AutomlError(f"the study {now.name!r} has no trials yet")
         if not now.objectives.single:
             raise AutomlError(
                 "importance() needs one value to rank by, and the study has several objectives; "
@@ -91,9 +93,11 @@ class StudyView(ABC):
         """Return a copy of the study as Optuna's, in memory: its plots and dashboard work on it.
 
         Raises:
-            SpecError: a range is wider than Optuna can show.
+            AutomlError: the study has not begun, or a range is wider than Optuna can show.
         """
         now = self._snapshot()
+        if now.space is None:
+            raise AutomlError(f"the study {now.name!r} has no trials yet")
         return plain_study(now.name, now.space, now.objectives, now.trials, self._curves())
 
     @property

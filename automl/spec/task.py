@@ -27,6 +27,10 @@ class LocalReader:
     parser_pattern: str
     metric: str = METRIC
 
+    def __repr__(self) -> str:
+        named = "" if self.metric == METRIC else f", metric={self.metric!r}"
+        return f"LocalReader(location={self.location!r}, parser_pattern={self.parser_pattern!r}{named})"
+
     def __post_init__(self) -> None:
         for field in ("location", "parser_pattern", "metric"):
             value = getattr(self, field)
@@ -85,7 +89,9 @@ class BashTask:
     def _check_readers(self) -> None:
         for one in self.readers:
             if not isinstance(one, LocalReader):
-                raise SpecError(f"task: metric_reader must come from reader.create(...), got {one!r}")
+                raise SpecError(
+                    f"task: metric_reader must come from reader.create(...), got {one!r}"
+                )
         names = [one.metric for one in self.readers]
         for name in names:
             if names.count(name) > 1:

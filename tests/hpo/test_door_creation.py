@@ -105,7 +105,7 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
             {"type": "Catgorical", **X},
             (
                 r"hyperparam type 'Catgorical' is unknown \(did you mean 'Categorical'\?\); "
-                r"known types: Categorical, Integer, Real"
+                r"known types: Categorical, Choice, Constant, Integer, Linked, LogNormal, Normal, Real"
             ),
         ),
         (
@@ -133,7 +133,7 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
         (
             algorithm,
             {"type": "TPE"},
-            r"algorithm type 'TPE' is unknown \(did you mean 'tpe'\?\); known types: grid, ra",
+            r"algorithm type 'TPE' is unknown \(did you mean 'tpe'\?\); known types: auto, cmaes, evolution, gp, grid, pbt, random, sobol, tpe",
         ),
         (
             algorithm,

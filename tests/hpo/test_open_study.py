@@ -34,7 +34,13 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def opened(direction: str = "maximize") -> Event:
-    study = {"direction": direction, "hyperparams": [{"name": "x"}, {"name": "odd name"}]}
+    study = {
+        "direction": direction,
+        "hyperparams": [
+            {"type": "Integer", "name": "x", "min_value": 0, "max_value": 100},
+            {"type": "Categorical", "name": "odd name", "candidates": ["a", "b"]},
+        ],
+    }
     return StudyOpened(v=VERSION, at=AT, study=study, seed=1, uid="u", host="h", pid=1)
 
 
@@ -296,11 +302,11 @@ def test_a_request_to_a_running_study_says_nothing(
         (lambda study: study.add_trials(0), "at least 1, got 0"),
         (lambda study: study.set_max_parallel(1.0), "at least 1, got 1.0"),
         (lambda study: study.set_max_trial_num("3"), "at least 1, got '3'"),
-        (lambda study: study.add_trial(x=1), "no value is given for odd name"),
+        (lambda study: study.add_trial(x=1), "'odd name' has no value"),
         (lambda study: study.add_trial({"ood name": 1}, x=1), "did you mean 'odd name'"),
         (lambda study: study.add_trial({"x": 1}, x=1), "given twice"),
         (lambda study: study.add_trial([1]), "by parameter name"),
-        (lambda study: study.add_trial({"odd name": {1}}, x=1), "JSON does not have"),
+        (lambda study: study.add_trial({"odd name": {1}}, x=1), r"\{1\} is not"),
     ],
 )
 def test_a_wrong_request_is_refused_and_not_written(

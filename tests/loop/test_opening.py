@@ -97,6 +97,7 @@ def test_a_second_controller_is_told_who_has_it(folder: StudyFolder) -> None:
 
 
 READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=r"value=(\S+)")
+LOWEST = Objectives((Objective(direction="minimize"),))
 OTHER_READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=r"loss=(\S+)")
 
 OTHERS = {
@@ -106,7 +107,7 @@ OTHERS = {
         ["value=", "loss="],
     ),
     "direction": (
-        {"objectives": Objectives((Objective(direction="minimize"),))},
+        {"objectives": LOWEST},
         ["maximize", "minimize"],
     ),
     "final": ({"objectives": Objectives((Objective(final="best"),))}, ['"last"', '"best"']),
@@ -158,9 +159,7 @@ def test_fresh_keeps_the_old_study_aside(
     caplog.set_level(logging.INFO)
     old = take_and_leave(folder, seed=None)
     (folder.trials / "0").mkdir()
-    new = take_and_leave(
-        folder, fresh=True, objectives=Objectives((Objective(direction="minimize"),))
-    )
+    new = take_and_leave(folder, fresh=True, objectives=LOWEST)
     assert new.uid != old.uid
     assert not (folder.trials / "0").exists()
     (aside,) = [path for path in folder.path.parent.iterdir() if path != folder.path]
