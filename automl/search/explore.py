@@ -60,11 +60,12 @@ def explore(
     return _allowed(space, change) or dict(params)
 
 
-def spread(space: SearchSpace, seed: int, place: int, count: int) -> dict[str, ParamValue]:
+def spread(space: SearchSpace, seed: int, place: int, count: int) -> dict[str, ParamValue] | None:
     """Return the values of member `place`, from 0, of `count`: each alone random, together even.
 
     Every parameter has one value in each of `count` equal parts of its range (a Latin hypercube),
-    as a few members drawn independently would leave large gaps.
+    as a few members drawn independently would leave large gaps. What breaks a rule is drawn at
+    random instead; None where the rules allow nothing.
     """
 
     def choose(parameter: Parameter) -> ParamValue:
@@ -100,12 +101,9 @@ def _moved(parameter: Parameter, value: ParamValue, factor: float) -> ParamValue
 
 
 def _neighbour(candidates: tuple[ParamValue, ...], value: ParamValue, factor: float) -> ParamValue:
-    numbers = [
-        one for one in candidates if isinstance(one, int | float) and not isinstance(one, bool)
-    ]
-    if len(numbers) < len(candidates):
+    rising = sorted(one for one in candidates if type(one) is int or type(one) is float)
+    if len(rising) < len(candidates) or not isinstance(value, int | float):
         return value
-    rising = sorted(numbers)
     place = rising.index(value) + _sign(factor - 1)
     return rising[min(max(place, 0), len(rising) - 1)]
 

@@ -43,8 +43,9 @@ class Members:
     others had at the end of the same interval, their generation; how fast they train does not
     enter. With n members of which q are to be replaced, it goes on as it is once q others are
     known to be worse, and is replaced once n - q are known to be better. Until then it waits. So
-    the outcome is that of waiting for all, but no more than q members wait that have a result.
-    Nobody waits for good: once the whole generation has ended, every comparison is settled.
+    the outcome is that of waiting for all, but of each generation no more than q members wait
+    that have a result. Nobody waits for good: once all have ended a generation, every comparison
+    is settled.
 
     A member whose interval failed, was stopped or pruned ranks below all others: it is replaced
     once n - q have ended. When a whole generation failed, each begins it again from the best of
@@ -143,23 +144,29 @@ class Members:
 
     def _decide(self, number: int, generation: int) -> Step | None:
         ended = self._ended[generation]
-        place, best = ended[number], self._best(generation)
+        place = ended[number]
         count = max(self.size, len(self._members))
         if place is not None:
-            better = best.index(place)
-            if len(ended) - 1 - better >= self.replaced:
+            better = self._best(generation).index(place)
+            if self._survives(generation, better):
                 return Step((place[-1],), explores=False)
-            if better >= count - self.replaced:
-                return self._replace(best)
-            return None
-        if best and len(ended) >= count - self.replaced:
-            return self._replace(best)
-        if len(ended) >= count:
-            return self._replace(self._best(generation - 1))
+            lost = better >= count - self.replaced
+        else:
+            lost = len(ended) >= count - self.replaced
+        winners = self._winners(generation)
+        if lost and winners:
+            return Step(winners, explores=True)
+        if lost and len(ended) >= count:
+            return Step(self._winners(generation - 1), explores=True)
         return None
 
-    def _replace(self, best: list[Place]) -> Step:
-        return Step(tuple(place[-1] for place in best[: self.replaced]), explores=True)
+    def _winners(self, generation: int) -> tuple[int, ...]:
+        """Return the best of a generation that nothing can make one of its worst any more."""
+        best = enumerate(self._best(generation)[: self.replaced])
+        return tuple(place[-1] for better, place in best if self._survives(generation, better))
+
+    def _survives(self, generation: int, better: int) -> bool:
+        return len(self._ended[generation]) - 1 - better >= self.replaced
 
     def _best(self, generation: int) -> list[Place]:
         """Return the results of a generation so far, best first."""

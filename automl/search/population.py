@@ -48,10 +48,11 @@ class PopulationOptions:
             raise _refused("quantile", self.quantile, "a number above 0 and at most 0.5")
         if not (_is_number(self.resample) and 0 <= self.resample <= 1):
             raise _refused("resample", self.resample, "a number from 0 to 1")
-        factors = self.perturb if isinstance(self.perturb, Iterable) else ()
-        object.__setattr__(self, "perturb", tuple(factors))
-        if not self.perturb or not all(_is_number(one) and one > 0 for one in self.perturb):
-            raise _refused("perturb", factors, "a list of numbers above 0, such as [0.8, 1.25]")
+        factors = tuple(self.perturb) if isinstance(self.perturb, Iterable) else ()
+        if not factors or not all(_is_number(one) and one > 0 for one in factors):
+            allowed = "a list of numbers above 0, such as [0.8, 1.25]"
+            raise _refused("perturb", self.perturb, allowed)
+        object.__setattr__(self, "perturb", factors)
 
 
 class Population:
@@ -144,11 +145,14 @@ class Population:
             place = (told.violation, self._sign * told.value, told.trial_id)
         self._members.ended(told.trial_id, place)
 
-    def _afresh(self, place: int) -> Proposal:
+    def _afresh(self, place: int) -> Answer:
+        params: dict[str, ParamValue] | None
         if place < len(self._start_with):
             params = dict(self._start_with[place])
         else:
             params = spread(self._space, self._seed, place, self._options.population)
+        if params is None:
+            return Nothing.USED_UP
         return Proposal(params=params, budget=self._budget_at(0))
 
     def _go_on(self, step: Step, trial_id: int) -> Proposal:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automl.search.promotion import Promotion
@@ -100,6 +100,7 @@ def promotion(known: Facts) -> Promotion:
     return asked
 
 
+@settings(max_examples=400)
 @given(known=facts(), last=st.booleans())
 def test_the_next_promotion_is_that_of_the_rule_by_the_letter(*, known: Facts, last: bool) -> None:
     expected = known.next(last=last)
@@ -254,3 +255,31 @@ def test_a_trial_that_is_tried_again_after_a_failure_may_go_on() -> None:
     asked.busy(2)
     asked.free(2)
     assert asked.next(last=False) == (2, 3)
+
+
+def test_at_the_end_a_rung_is_judged_once_no_trial_can_come_to_it() -> None:
+    asked = Promotion(BUDGETS[0], Direction.MAXIMIZE)
+    for trial_id in range(2):
+        asked.told(trial_id, 1, trial_id)
+    asked.busy(2)
+    assert asked.next(last=True) is None  # trial 2 may be better
+    asked.told(2, 1, 0.5)
+    asked.busy(2)
+    assert asked.next(last=False) == asked.next(last=True) == (1, 3)
+    asked.told(1, 3, 1)
+    assert asked.next(last=True) is None  # trial 2 runs for the same rung
+    asked.told(2, 3, 0)
+    assert asked.next(last=True) == (1, 9)  # though trial 2 runs on: it has come
+    assert asked.next(last=False) is None
+
+
+def test_at_the_end_the_next_best_goes_on_for_those_that_failed() -> None:
+    asked = Promotion(BUDGETS[0], Direction.MAXIMIZE)
+    for trial_id in range(3):
+        asked.told(trial_id, 1, trial_id)
+    asked.gone(2)
+    assert asked.next(last=True) == (1, 3)
+    asked.gone(1)
+    assert asked.next(last=True) == (0, 3)
+    asked.gone(0)
+    assert asked.next(last=True) is None
