@@ -46,6 +46,7 @@ def plain_study(
       attribute `automl_id`.
     - Intermediate values stand at whole steps; a measurement between two stands at the next one,
       and the last counts.
+    - Constants, of which plots have nothing to show, are in a trial's attribute `constants`.
     - A trial's attributes also say its state and reason, its launches, metrics and budget, and the
       trial whose checkpoint it continued, where there is such a thing to say.
     - Times are local and without zone, as Optuna's are.
@@ -117,6 +118,8 @@ def _frozen(
     from optuna.trial import FrozenTrial  # noqa: PLC0415 - 0.2 s
     from optuna.trial import TrialState as OptunaState  # noqa: PLC0415
 
+    varied = [name for name in trial.params if name in columns]
+    constants = {name: value for name, value in trial.params.items() if name not in columns}
     values = _values(trial, objectives)
     state = _state(trial, valued=values is not None, measured=bool(curve))
     start = started.astimezone().replace(tzinfo=None)
@@ -129,9 +132,9 @@ def _frozen(
         values=values if state in {"COMPLETE", "PRUNED"} else None,
         datetime_start=None if state == "WAITING" else start,
         datetime_complete=None if state in {"WAITING", "RUNNING"} else end,
-        params={name: columns[name].shown(value) for name, value in trial.params.items()},
-        distributions={name: columns[name].distribution for name in trial.params},
-        user_attrs=_attributes(trial),
+        params={name: columns[name].shown(trial.params[name]) for name in varied},
+        distributions={name: columns[name].distribution for name in varied},
+        user_attrs=_attributes(trial, constants),
         system_attrs={"constraints": [trial.violation]} if objectives.constraints else {},
         intermediate_values=_at_whole_steps(curve),
     )
@@ -157,9 +160,10 @@ def _state(trial: Trial, *, valued: bool, measured: bool) -> str:
     }[trial.state]
 
 
-def _attributes(trial: Trial) -> dict[str, Any]:
+def _attributes(trial: Trial, constants: Mapping[str, Any]) -> dict[str, Any]:
     """Return what Optuna has no place for, as JSON values; without what says nothing."""
     said = {
+        "constants": constants,
         "reason": trial.reason,
         "origin": trial.origin,
         "metrics": dict(trial.metrics),

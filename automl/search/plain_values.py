@@ -57,7 +57,7 @@ def plain_columns(parameter: Parameter) -> dict[str, PlainColumn]:
     - Integer and Real: a range with their `log` and `step`. The step is left out where Optuna's
       floats are too coarse to count in it, and whole numbers above 2**53 are a range of reals.
     - Normal and LogNormal: the range of reals in which they are drawn, with `log` for LogNormal.
-    - Constant: one category.
+    - Constant: none, since plots have nothing to show of it.
     - Linked: categories for each of its names. That they go together is not shown.
 
     Raises:
@@ -66,7 +66,7 @@ def plain_columns(parameter: Parameter) -> dict[str, PlainColumn]:
     if isinstance(parameter, Categorical):
         return {parameter.name: _categories(parameter.candidates)}
     if isinstance(parameter, Constant):
-        return {parameter.name: _categories([parameter.value])}
+        return {}
     if isinstance(parameter, Linked):
         columns = zip(*parameter.candidates, strict=True)
         return {
