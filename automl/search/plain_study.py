@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from automl.search.plain_values import PlainColumn, plain_columns
 from automl.spec.curve import Curve
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import optuna
 
+    PlainStudy: TypeAlias = optuna.Study
+
 OUTSIDE = "automl_outside_the_space"
 """The study's attribute that lists the trials which were left out."""
 
@@ -30,7 +32,7 @@ def plain_study(
     objectives: Objectives,
     trials: Iterable[Trial],
     curves: Mapping[int, Curve],
-) -> optuna.Study:
+) -> PlainStudy:
     """Return a new Optuna study in memory that holds the trials.
 
     Optuna's plots, its importance and its dashboard work on it. It is a copy: what is done to it
@@ -83,7 +85,7 @@ def plain_study(
     return study
 
 
-def new_study(name: str, directions: Sequence[Direction]) -> optuna.Study:
+def new_study(name: str, directions: Sequence[Direction]) -> PlainStudy:
     """Return an empty Optuna study in memory, without a line in Optuna's log."""
     import optuna  # noqa: PLC0415 - 0.2 s
 
