@@ -97,7 +97,7 @@ def condition_of(name: str, given: object) -> Condition | None:
         return Condition(formulas=(Expression(given, f"parameter {name!r}: when", truth=True),))
     if isinstance(given, Mapping) and given:
         return Condition(equals=tuple(_one_of(name, *item) for item in given.items()))
-    if isinstance(given, list | tuple) and given:
+    if isinstance(given, list | tuple) and given and None not in given:
         both = Condition()
         for part in given:
             both &= condition_of(name, part) or Condition()
