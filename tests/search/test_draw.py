@@ -1,5 +1,6 @@
 import math
 import random
+import statistics
 from collections import Counter
 from typing import Any
 
@@ -9,16 +10,25 @@ from hypothesis import strategies as st
 
 from automl.search.draw import RandomSampler, draw, generator
 from automl.search.sampler import Told
-from automl.spec.parameters import Categorical, Integer, Parameter, Real, value_key
-from automl.spec.space import SearchSpace
+from automl.spec.parameters import (
+    Categorical,
+    Integer,
+    LogNormal,
+    Normal,
+    Parameter,
+    Real,
+    value_key,
+)
+from automl.spec.space import SearchSpace, combination_key
 from automl.spec.trial import TrialState
+from automl.testing.samplers import SAMPLER_SPACES
 
 DRAWS = 6000
 
 
 def drawn(parameter: Parameter, count: int = DRAWS) -> list[Any]:
     space, rng = SearchSpace((parameter,)), generator(1, 0, "test")
-    return [draw(space, rng)[parameter.name] for _ in range(count)]
+    return [draw(space, rng)[parameter.name] for _ in range(count)]  # type: ignore[index]
 
 
 def shares(parameter: Parameter) -> dict[str, float]:
@@ -78,7 +88,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 @given(st.tuples(finite, finite).map(sorted), st.integers())
 def test_any_range_is_kept_however_wide_or_narrow(bounds: list[float], seed: int) -> None:
     space = SearchSpace((Real(name="x", min_value=bounds[0], max_value=bounds[1]),))
-    assert all(space.contains(draw(space, generator(seed, n, "t"))) for n in range(20))
+    assert all(space.contains(draw(space, generator(seed, n, "t")) or {}) for n in range(20))
 
 
 @given(
@@ -93,7 +103,7 @@ def test_any_logarithmic_range_is_kept(reals: list[float], wholes: list[int], se
             Integer(name="i", min_value=wholes[0], max_value=wholes[1], log=True),
         )
     )
-    assert all(space.contains(draw(space, generator(seed, n, "t"))) for n in range(20))
+    assert all(space.contains(draw(space, generator(seed, n, "t")) or {}) for n in range(20))
 
 
 def test_a_generator_is_its_arguments_and_no_global_one_is_touched() -> None:
@@ -114,3 +124,67 @@ def test_the_values_of_a_trial_do_not_depend_on_what_ended_before_it() -> None:
     assert sampler.suggest(1, [plan]) == sampler.suggest(1, [plan, end])
     assert sampler.suggest(1, [plan]) != sampler.suggest(2, [plan])
     assert sampler.suggest(1, [plan]) != RandomSampler(space, 8).suggest(1, [plan])
+
+
+@pytest.mark.parametrize("space", SAMPLER_SPACES.values(), ids=SAMPLER_SPACES)
+@given(seed=st.integers())
+def test_a_draw_is_a_combination_of_its_space(space: SearchSpace, seed: int) -> None:
+    params = draw(space, generator(seed, 0, "t"))
+    assert params is not None
+    assert space.contains(params), space.problem(params)
+
+
+def test_what_is_not_in_use_is_not_drawn_and_each_branch_has_its_share() -> None:
+    space, rng = SAMPLER_SPACES["conditions"], generator(1, 0, "test")
+    found = Counter(frozenset(draw(space, rng) or {}) for _ in range(DRAWS))
+    assert found[frozenset({"opt", "depth"})] / DRAWS == pytest.approx(1 / 6, rel=0.2)
+    assert found[frozenset({"opt", "depth", "width"})] / DRAWS == pytest.approx(1 / 3, rel=0.2)
+    assert found[frozenset({"opt", "momentum", "decay", "every", "depth"})] / DRAWS == (
+        pytest.approx(1 / 4, rel=0.2)
+    )
+
+
+def test_a_normal_parameter_is_drawn_from_its_distribution() -> None:
+    values = drawn(Normal(name="x", mean=3, std=2))
+    assert statistics.fmean(values) == pytest.approx(3, abs=0.1)
+    assert statistics.stdev(values) == pytest.approx(2, rel=0.05)
+    logs = [math.log(value) for value in drawn(LogNormal(name="x", mean=-7, std=2))]
+    assert statistics.fmean(logs) == pytest.approx(-7, abs=0.1)
+
+
+def test_what_the_rules_leave_is_drawn_evenly() -> None:
+    space = SearchSpace(
+        (Integer(name="a", min_value=1, max_value=3), Integer(name="b", min_value=1, max_value=3)),
+        ["a <= b"],
+    )
+    rng = generator(1, 0, "test")
+    found = Counter(combination_key(draw(space, rng) or {}) for _ in range(DRAWS))
+    assert len(found) == 6
+    assert all(count / DRAWS == pytest.approx(1 / 6, rel=0.2) for count in found.values())
+
+
+def test_a_rare_combination_is_drawn_from_the_list_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("automl.search.draw.TRIES", 3)
+    wide = Integer(name="n", min_value=1, max_value=10**5)
+    rare = SearchSpace((wide,), ["n == 77 or n == 99"])
+    found = {draw(rare, generator(seed, 0, "t"))["n"] for seed in range(50)}  # type: ignore[index]
+    assert found == {77, 99}
+    assert draw(SearchSpace((wide,), ["n > 10 ** 6"]), generator(1, 0, "t")) is None
+    never = SearchSpace((Real(name="x", min_value=0, max_value=1),), ["x > 1"])
+    assert draw(never, generator(1, 0, "t")) is None
+    assert RandomSampler(never, 1).suggest(0, []) is None
+
+
+def test_drawing_a_plain_space_has_not_changed_since_it_was_first_released() -> None:
+    space = SearchSpace(
+        (
+            Categorical(name="c", candidates=("a", "b", "c")),
+            Integer(name="i", min_value=1, max_value=10**6, log=True),
+            Real(name="r", min_value=1e-6, max_value=1, log=True),
+            Real(name="s", min_value=0, max_value=1),
+        )
+    )
+    expected = {"c": "b", "i": 2517, "r": 2.6157989310102742e-05, "s": 0.8179338969209111}
+    assert RandomSampler(space, 7).suggest(3, []) == pytest.approx(expected)

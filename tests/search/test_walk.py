@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from automl.errors import SpecError
 from automl.search.walk import GridSampler, ShuffledWalk
-from automl.spec.parameters import Categorical, Integer, Real
-from automl.spec.space import SearchSpace
+from automl.spec.parameters import Categorical, Integer, Normal, Real
+from automl.spec.space import SearchSpace, combination_key
+from automl.testing.samplers import SAMPLER_SPACES
 
 
 def whole_numbers(size: int) -> SearchSpace:
@@ -57,3 +58,38 @@ def test_what_cannot_be_counted_cannot_be_walked(sampler: Any) -> None:
     space = SearchSpace((*whole_numbers(3), Real(name="lr", min_value=0, max_value=1)))
     with pytest.raises(SpecError, match=r"'lr' is a Real without step; give step=, or use another"):
         sampler(space, 1)
+
+
+@pytest.mark.parametrize("sampler", [GridSampler, ShuffledWalk])
+@pytest.mark.parametrize(
+    "space",
+    [space for space in SAMPLER_SPACES.values() if space.size is not None],
+    ids=[name for name, space in SAMPLER_SPACES.items() if space.size is not None],
+)
+def test_every_allowed_combination_is_met_once(sampler: Any, space: SearchSpace) -> None:
+    size = space.size or 0
+    met = walked(sampler(space, 5), size + 1)
+    assert met.pop() is None
+    assert sorted(map(combination_key, met)) == sorted(map(combination_key, space.combinations()))
+
+
+def test_a_shuffled_walk_mixes_what_rules_leave() -> None:
+    space = SearchSpace((Integer(name="x", min_value=0, max_value=99),), ["x % 2 == 0"])
+    orders = [tuple(one["x"] for one in walked(ShuffledWalk(space, seed), 50)) for seed in (1, 2)]
+    assert all(sorted(order) == list(range(0, 100, 2)) for order in orders)
+    assert len({*orders, tuple(range(0, 100, 2))}) == 3
+
+
+def test_a_grid_that_is_not_counted_is_walked_and_a_shuffled_one_refused() -> None:
+    wide = [Integer(name=name, min_value=1, max_value=1000) for name in "ab"]
+    space = SearchSpace(wide, ["a > 1"])
+    assert space.size is None
+    assert walked(GridSampler(space, 1), 2) == [{"a": 2, "b": 1}, {"a": 2, "b": 2}]
+    with pytest.raises(SpecError, match=r"more than 50000 and not counted, .* use algorithm 'rand"):
+        ShuffledWalk(space, 1)
+
+
+def test_the_kind_that_cannot_be_walked_is_named() -> None:
+    space = SearchSpace((Normal(name="x", mean=0, std=1),))
+    with pytest.raises(SpecError, match="'x' is a Normal without step; give step="):
+        GridSampler(space, 1)
