@@ -13,7 +13,7 @@ from automl.spec.trial import TrialState
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cmaes import CMA
+    from cmaes import CMA  # type: ignore[import-untyped]
 
     from automl.search.sampler import Told
     from automl.spec.parameters import Parameter, ParamValue

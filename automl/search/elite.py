@@ -53,10 +53,8 @@ class Elite:
             ]
             for told in pool
         ]
-        if len(self._signs) == 1:
-            counts = [loss[0] for loss in losses]
-        else:
-            counts = _dominated_by(losses)
+        single = len(self._signs) == 1
+        counts = [loss[0] for loss in losses] if single else _dominated_by(losses)
         return [
             (
                 max(told.violation, 0.0),

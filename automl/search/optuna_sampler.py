@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from automl.search.draw import generator
@@ -82,7 +82,7 @@ class Manner:
 
     make: MakeSampler
     looks: Looks = with_failures_worst
-    marks: Marks = NoMarks()
+    marks: Marks = field(default_factory=NoMarks)
 
 
 class OptunaSampler:

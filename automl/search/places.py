@@ -41,7 +41,7 @@ class Places:
         """Return the place of a value; KeyError when it is not one of a list."""
         if self._values is not None:
             return self._places[value_key(value)]
-        place = bisect_left(range(self.count), value, key=self._parameter.value_at)  # type: ignore[arg-type]
+        place = bisect_left(range(self.count), value, key=self._parameter.value_at)  # type: ignore[type-var]
         return min(place, self.count - 1)
 
     def distance(self, left: int, right: int) -> float:

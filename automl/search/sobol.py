@@ -71,7 +71,7 @@ class SobolSampler:
         return self._space.assemble(choose)
 
     def _points(self) -> Iterator[list[float]]:
-        from scipy.stats.qmc import Sobol  # noqa: PLC0415 - half a second
+        from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415
 
         seed = generator(self._seed, 0, "scramble").getrandbits(31)
         sequence = Sobol(max(1, len(self._axes)), scramble=True, rng=seed)

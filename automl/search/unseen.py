@@ -99,9 +99,9 @@ class Unseen:
         if near is not None:
             return near
         for _ in range(DRAWS):
-            params = draw(self._space, rng)
-            if self._free(params):
-                return params
+            drawn = draw(self._space, rng)
+            if drawn is not None and self._free(drawn):
+                return drawn
         if self._size is None:
             return None
         return next(filter(self._free, self._space.combinations()), None)

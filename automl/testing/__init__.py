@@ -26,6 +26,7 @@ from automl.testing.samplers import (
     check_sampler_rebuilds,
     check_sampler_stays_in_space,
     check_sampler_survives_failures,
+    check_sampler_takes_knowledge,
 )
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "check_sampler_rebuilds",
     "check_sampler_stays_in_space",
     "check_sampler_survives_failures",
+    "check_sampler_takes_knowledge",
 ]

@@ -1,4 +1,4 @@
-"""The contract of samplers, as checks that anyone can run against their own.
+"""The contract of what proposes trials, as checks that anyone can run against their own.
 
 With pytest:
 
@@ -16,7 +16,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeAlias
 
-from automl.search.sampler import Sampler, Told
+from automl.search.sampler import Nothing, Proposer, Told
 from automl.spec.conditions import condition_of
 from automl.spec.parameters import (
     Categorical,
@@ -33,8 +33,8 @@ from automl.spec.space import Params, SearchSpace, combination_key
 from automl.spec.trial import TrialState
 from automl.testing.contract import ContractError, demand
 
-MakeSampler: TypeAlias = Callable[[SearchSpace, int], Sampler]
-"""From a space and a seed to a new sampler."""
+MakeProposer: TypeAlias = Callable[[SearchSpace, int], Proposer]
+"""From a space and a seed to a new proposer."""
 
 SAMPLER_SPACES: Mapping[str, SearchSpace] = MappingProxyType(
     {
@@ -165,36 +165,44 @@ _ENDS = (
     TrialState.PRUNED,
     TrialState.STOPPED,
 )
+_VALUED = (TrialState.COMPLETED, TrialState.PRUNED)
 
 
 class _Study:
     """Plays a study: trials run beside each other, end out of order, and some of them badly."""
 
     def __init__(
-        self, make: MakeSampler, space: SearchSpace, ends: Sequence[TrialState] = _ENDS
+        self, make: MakeProposer, space: SearchSpace, ends: Sequence[TrialState] = _ENDS
     ) -> None:
         self.history: list[Told] = []
         self.planned: list[Params] = []
         self._make = make
         self._space = space
-        self._sampler = make(space, SEED)
+        self._proposer = make(space, SEED)
         self._running: list[int] = []
+        self._ended: list[int] = []
         self._rng = random.Random(SEED)  # noqa: S311 - chooses which trial ends
         self._ends = ends
 
     def suggest(self) -> dict[str, ParamValue] | None:
-        return self._sampler.suggest(len(self.planned), self.history)
+        return _asked(self._proposer, len(self.planned), self.history)
 
     def suggest_rebuilt(self) -> dict[str, ParamValue] | None:
-        """Ask a new sampler that is told the whole history at once, as after a restart."""
-        return self._make(self._space, SEED).suggest(len(self.planned), list(self.history))
+        """Ask a new proposer that is told the whole history at once, as after a restart."""
+        return _asked(self._make(self._space, SEED), len(self.planned), list(self.history))
+
+    def know(self, known: Sequence[Params]) -> None:
+        """Begin with what an earlier study found."""
+        for place, params in enumerate(known, start=1):
+            for state, value in ((TrialState.PLANNED, None), (TrialState.COMPLETED, float(place))):
+                self.history.append(Told(trial_id=-place, params=params, state=state, value=value))
 
     def restart(self) -> None:
-        """Let a new sampler take over: told first of all plans, then of the ends by trial."""
+        """Let a new proposer take over: told first of all plans, then of the ends by trial."""
         plans = [told for told in self.history if told.state is TrialState.PLANNED]
         ends = [told for told in self.history if told.state is not TrialState.PLANNED]
         self.history = plans + sorted(ends, key=lambda told: told.trial_id)
-        self._sampler = self._make(self._space, SEED)
+        self._proposer = self._make(self._space, SEED)
 
     def plan(self, params: Params) -> None:
         trial_id = len(self.planned)
@@ -205,13 +213,27 @@ class _Study:
             self._end(self._running.pop(self._rng.randrange(PARALLEL)))
 
     def _end(self, trial_id: int) -> None:
+        self._tell(trial_id)
+        self._ended.append(trial_id)
+        if len(self._ended) % PARALLEL == 0:
+            # As after a retry, or with a larger budget: the later end replaces the earlier.
+            self._tell(self._rng.choice(self._ended))
+
+    def _tell(self, trial_id: int) -> None:
         state = self._rng.choice(self._ends)
-        value = self._rng.uniform(-1, 1) if state is TrialState.COMPLETED else None
-        params = self.planned[trial_id]
-        self.history.append(Told(trial_id=trial_id, params=params, state=state, value=value))
+        value = self._rng.uniform(-1, 1) if state in _VALUED else None
+        self.history.append(
+            Told(
+                trial_id=trial_id,
+                params=self.planned[trial_id],
+                state=state,
+                value=value,
+                reached=float(trial_id % 4) if state is TrialState.PRUNED else None,
+            )
+        )
 
 
-def check_sampler_stays_in_space(make: MakeSampler, space: SearchSpace) -> None:
+def check_sampler_stays_in_space(make: MakeProposer, space: SearchSpace) -> None:
     """Every proposal has an allowed value of the right type for each parameter that is in use.
 
     It has no value for what is not in use, the order of the space, and it keeps the rules.
@@ -231,14 +253,14 @@ def check_sampler_stays_in_space(make: MakeSampler, space: SearchSpace) -> None:
         study.plan(params)
 
 
-def check_sampler_rebuilds(make: MakeSampler, space: SearchSpace) -> None:
+def check_sampler_rebuilds(make: MakeProposer, space: SearchSpace) -> None:
     """The same seed and history give the same proposal, however the sampler came to know them."""
     study = _Study(make, space)
     for _ in range(TRIALS):
         params, rebuilt = study.suggest(), study.suggest_rebuilt()
         demand(
             _key(params) == _key(rebuilt),
-            f"trial {len(study.planned)}: proposed {params!r}, but a new sampler with the same "
+            f"trial {len(study.planned)}: proposed {params!r}, but a new one with the same "
             f"seed and history {rebuilt!r}",
         )
         if params is None:
@@ -246,7 +268,7 @@ def check_sampler_rebuilds(make: MakeSampler, space: SearchSpace) -> None:
         study.plan(params)
 
 
-def check_sampler_answers_again(make: MakeSampler, space: SearchSpace) -> None:
+def check_sampler_answers_again(make: MakeProposer, space: SearchSpace) -> None:
     """A question changes nothing: asked again it is answered alike, and the history stays."""
     study = _Study(make, space)
     for _ in range(TRIALS):
@@ -262,7 +284,7 @@ def check_sampler_answers_again(make: MakeSampler, space: SearchSpace) -> None:
         study.plan(params)
 
 
-def check_sampler_never_repeats(make: MakeSampler, space: SearchSpace) -> None:
+def check_sampler_never_repeats(make: MakeProposer, space: SearchSpace) -> None:
     """No combination twice; a countable space gives each one once, over a restart, then None."""
     study = _Study(make, space)
     limit = TRIALS if space.size is None else space.size
@@ -281,7 +303,7 @@ def check_sampler_never_repeats(make: MakeSampler, space: SearchSpace) -> None:
         demand(params is None, f"proposed {params!r} after all {limit} combinations were planned")
 
 
-def check_sampler_survives_failures(make: MakeSampler, space: SearchSpace) -> None:
+def check_sampler_survives_failures(make: MakeProposer, space: SearchSpace) -> None:
     """A study in which every trial fails still gets proposals until the space is used up."""
     study = _Study(make, space, (TrialState.FAILED,))
     limit = TRIALS if space.size is None else min(TRIALS, space.size)
@@ -294,7 +316,7 @@ def check_sampler_survives_failures(make: MakeSampler, space: SearchSpace) -> No
         study.plan(params)
 
 
-def check_sampler_bears_strangers(make: MakeSampler, space: SearchSpace) -> None:
+def check_sampler_bears_strangers(make: MakeProposer, space: SearchSpace) -> None:
     """Trials of before the space was changed are in the history and do no harm."""
     study = _Study(make, space)
     for stranger in ({"gone": 1}, {}, dict.fromkeys(space.names, "never allowed")):
@@ -308,15 +330,40 @@ def check_sampler_bears_strangers(make: MakeSampler, space: SearchSpace) -> None
         study.plan(params)
 
 
-SAMPLER_CHECKS: tuple[Callable[[MakeSampler, SearchSpace], None], ...] = (
+def check_sampler_takes_knowledge(make: MakeProposer, space: SearchSpace) -> None:
+    """What an earlier study found does not count as tried: a countable space is tried whole."""
+    found = list(space.draws(PARALLEL))
+    study = _Study(make, space)
+    study.know([params for params in found if space.allows(params)])
+    limit = TRIALS if space.size is None else space.size
+    for number in range(limit):
+        params = study.suggest()
+        if params is None or not space.contains(params):
+            raise ContractError(f"proposed {params!r} after {number} trials, of {limit} possible")
+        study.plan(params)
+    if space.size is not None:
+        demand(study.suggest() is None, f"a proposal after all {limit} combinations were planned")
+
+
+SAMPLER_CHECKS: tuple[Callable[[MakeProposer, SearchSpace], None], ...] = (
     check_sampler_stays_in_space,
     check_sampler_rebuilds,
     check_sampler_answers_again,
     check_sampler_never_repeats,
     check_sampler_survives_failures,
     check_sampler_bears_strangers,
+    check_sampler_takes_knowledge,
 )
-"""All checks; each takes a maker of samplers and a space, and raises ContractError."""
+"""All checks; each takes a maker of proposers and a space, and raises ContractError."""
+
+
+def _asked(
+    proposer: Proposer, trial_id: int, history: Sequence[Told]
+) -> dict[str, ParamValue] | None:
+    answer = proposer.propose(trial_id, history)
+    if answer is Nothing.NOT_YET:
+        raise ContractError("has to wait for a trial to end, though each stands for itself")
+    return None if isinstance(answer, Nothing) else answer.params
 
 
 def _key(params: Params | None) -> str | None:
