@@ -9,24 +9,17 @@ from pathlib import Path
 
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import StudyResult
-from automl.report.lines import params_text, value_text
-from automl.spec.objective import METRIC
-from automl.spec.trial import Trial
+from automl.report.confirmation import verdict
+from automl.report.lines import duration_text, params_text, value_text
+from automl.report.ranking import best, front_of
+from automl.report.savings import budget_spent, time_saved
+from automl.spec.study import StudySpec
+from automl.spec.trial import START_WITH, Trial, TrialState
 
 
-def conclusion(folder: StudyFolder, result: StudyResult) -> list[str]:
+def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
     """Return the lines below the table: the best trial, how to run it again, how to go on."""
-    lines = []
-    if result.best is not None and result.best.value is not None:
-        script = os.path.relpath(folder.trial(result.best.id).script)
-        lines += [
-            (
-                f"best: trial {result.best.id}, {METRIC} {value_text(result.best.value)}, "
-                f"{params_text(result.best.params)}"
-            ),
-            f"again: {result.best_command}",
-            f"as it ran here, environment included: sh {script}",
-        ]
+    lines = _best(spec, folder, result)
     ended = sum(trial.state.finished for trial in result.trials)
     if result.idle:
         lines.append(
@@ -41,6 +34,61 @@ def conclusion(folder: StudyFolder, result: StudyResult) -> list[str]:
     else:
         lines.append(f"the study is complete: {result.reason}")
     return lines
+
+
+def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
+    trial, objectives = result.best, spec.objectives
+    lines = [*_front(spec, result), *_effort(spec, result)]
+    if trial is None or trial.value is None:
+        if objectives.constraints and any(
+            one.state is TrialState.COMPLETED for one in result.trials
+        ):
+            lines.append(f"no trial keeps the constraints: {', '.join(objectives.constraints)}")
+        return lines
+    script = os.path.relpath(folder.trial(trial.id).script)
+    value = f"{objectives.name} {value_text(trial.value)}"
+    return [
+        *lines,
+        f"best: trial {trial.id}, {value}, {params_text(trial.params)}",
+        *_confirmed(spec, result),
+        f"again: {result.best_command}",
+        f"as it ran here, environment included: sh {script}",
+    ]
+
+
+def _front(spec: StudySpec, result: StudyResult) -> list[str]:
+    """Return which trials no other dominates, where several objectives are compared."""
+    if spec.objectives.single:
+        return []
+    ids = [str(trial.id) for trial in front_of(result.trials, spec.objectives)]
+    return [f"not dominated by any other: trial{'s' * (len(ids) > 1)} {', '.join(ids)}"] * bool(ids)
+
+
+def _effort(spec: StudySpec, result: StudyResult) -> list[str]:
+    """Return what early stopping or promotion saved."""
+    if spec.pruner:
+        stopped, saved_s, whole_s = time_saved(result.trials)
+        text = f"early stopping: {stopped} of {len(result.trials)} trials stopped"
+        if not stopped or not whole_s:
+            return [text]
+        share = f"{saved_s / whole_s:.0%} of {duration_text(whole_s)}"
+        return [f"{text}, about {duration_text(saved_s)} saved ({share})"]
+    if spec.ladder:
+        spent, whole = budget_spent(result.trials, spec.ladder, continued=result.continued)
+        name = spec.ladder.name
+        return [f"budget: {spent:g} of {whole:g} {name} spent ({spent / whole:.0%})"] * bool(whole)
+    return []
+
+
+def _confirmed(spec: StudySpec, result: StudyResult) -> list[str]:
+    """Return whether the best of the confirmed trials can be told apart from the default."""
+    trials = {trial.id: trial for trial in result.trials}
+    judged = [trials[one] for one in result.confirmed if trials[one].confirmations]
+    found = best(judged, spec.objectives)
+    if found is None:
+        return []
+    default = next((trial for trial in result.trials if trial.origin == START_WITH), None)
+    return [f"confirmed: {verdict(found, default, spec.objectives.direction)}"]
 
 
 def _ended_when(trials: Sequence[Trial]) -> str:

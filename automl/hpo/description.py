@@ -1,13 +1,23 @@
 """A study as one dictionary."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.errors import SpecError
-from automl.hpo import algorithm, earlystop, hyperparam, reader, task
+from automl.hpo import algorithm, budget, earlystop, hyperparam, objective, pruner, reader, task
 from automl.registry import did_you_mean
 
-KEYS = ("hyperparams", "tasks", "algorithm", "earlystop", "environment")
+KEYS = (
+    "hyperparams",
+    "tasks",
+    "objectives",
+    "algorithm",
+    "pruner",
+    "budget",
+    "earlystop",
+    "environment",
+)
 ENVIRONMENT_KEYS = (
     "mode",
     "user_id",
@@ -15,6 +25,14 @@ ENVIRONMENT_KEYS = (
     "study_dir",
     "direction",
     "final",
+    "constraints",
+    "rules",
+    "start_with",
+    "warm_start",
+    "early_stopping",
+    "repeats",
+    "confirm",
+    "confirm_seeds",
     "seed",
     "cwd",
     "env",
@@ -55,10 +73,15 @@ def from_dictionary(data: Mapping[str, Any]) -> dict[str, Any]:
         "task_list": [_made_task(one) for one in _items(data, "tasks")],
         **environment,
     }
-    if data.get("algorithm") is not None:
-        keywords["algorithm"] = _made(algorithm, data["algorithm"])
-    if data.get("earlystop") is not None:
-        keywords["earlystop"] = _made(earlystop, data["earlystop"])
+    for key, door in (("algorithm", algorithm), ("pruner", pruner), ("earlystop", earlystop)):
+        if data.get(key) is not None:
+            keywords[key] = _made(door, data[key])
+    if data.get("budget") is not None:
+        keywords["budget"] = _plainly_made(budget, data["budget"])
+    if data.get("objectives") is not None:
+        keywords["objectives"] = [
+            _plainly_made(objective, one) for one in _items(data, "objectives")
+        ]
     return keywords
 
 
@@ -70,9 +93,21 @@ def _items(data: Mapping[str, Any], key: str) -> Sequence[Any]:
 
 
 def _made_task(one: Any) -> Any:  # noqa: ANN401 - a dictionary or a task
-    if isinstance(one, Mapping) and isinstance(one.get("metric_reader"), Mapping):
-        return _made(task, {**one, "metric_reader": _made(reader, one["metric_reader"])})
+    readers = one.get("metric_reader") if isinstance(one, Mapping) else None
+    if isinstance(readers, Mapping):
+        return _made(task, {**one, "metric_reader": _made(reader, readers)})
+    if isinstance(readers, list | tuple):
+        return _made(task, {**one, "metric_reader": [_made(reader, each) for each in readers]})
     return _made(task, one)
+
+
+def _plainly_made(door: Any, one: Any) -> Any:  # noqa: ANN401 - one of our modules with `create`
+    """Return what a dictionary without a type describes."""
+    if not isinstance(one, Mapping):
+        return one
+    known = list(inspect.signature(door.create).parameters)
+    _check_keys(f"create_tuner: {door.__name__.rpartition('.')[2]}", one, known)
+    return door.create(**one)
 
 
 def _made(door: Any, one: Any) -> Any:  # noqa: ANN401 - one of our modules with `create`

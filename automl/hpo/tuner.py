@@ -112,7 +112,7 @@ class AutoTuner(StudyView):
         rules: Sequence[str] = (),
         algorithm: Algorithm | str | None = None,
         start_with: Sequence[Mapping[str, Any]] = (),
-        warm_start: Any = (),
+        warm_start: Sequence[object] = (),
         early_stopping: bool = False,
         pruner: PrunerSpec | str | None = None,
         budget: Budget | None = None,
@@ -336,7 +336,7 @@ class AutoTuner(StudyView):
         width = shutil.get_terminal_size().columns
         print(logs.stamped("INFO", "results:"))  # noqa: T201 - the table is this door's output
         print(table_text(frame, width=width), flush=True)  # noqa: T201
-        for line in conclusion(self._folder, result):
+        for line in conclusion(self._spec, self._folder, result):
             print(line, flush=True)  # noqa: T201
         if result.signal:
             leave(result.signal)
@@ -360,7 +360,7 @@ def _forward_interrupts(controller: Controller) -> Any:  # noqa: ANN401 - as in 
     return before
 
 
-def _known_before(sources: Any, spec: StudySpec, place: Path) -> list[Told]:  # noqa: ANN401 - of many kinds
+def _known_before(sources: Sequence[object], spec: StudySpec, place: Path) -> list[Told]:
     """Return what other studies found, as the search is told it: with ids below 0."""
     told: list[Told] = []
     for number, one in enumerate(observations(sources, spec.space, spec.objectives, place), 1):

@@ -18,9 +18,8 @@ from automl.spec.space import SearchSpace
 from automl.spec.trial import Trial
 
 if TYPE_CHECKING:
-    import optuna
-
     from automl.report.table import Table
+    from automl.search.plain_study import PlainStudy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ class StudyView(ABC):
         The shares sum to 1; they are PED-ANOVA's, over the completed trials.
 
         Raises:
-            AutomlError: fewer than 10 trials completed, or several objectives rank them.
+            AutomlError: fewer than 16 trials completed, or several objectives rank them.
         """
         now = self._snapshot()
         if now.space is None:
@@ -89,7 +88,7 @@ class StudyView(ABC):
             )
         return importance(now.space, now.objectives.direction, now.trials)
 
-    def to_optuna(self) -> optuna.Study:
+    def to_optuna(self) -> PlainStudy:
         """Return a copy of the study as Optuna's, in memory: its plots and dashboard work on it.
 
         Raises:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from automl.report.ranking import rank
+from automl.report.ranking import best, rank
 from automl.search.promotion import Promotion
 from automl.search.racing import hopeless
 from automl.spec.study import StudySpec
-from automl.spec.trial import Purpose, Stage, Trial, TrialState
+from automl.spec.trial import START_WITH, Purpose, Stage, Trial, TrialState
 
 RERUNS = 3
 """How many stopped trials are rerun to their end at the most, and how high they must rank."""
@@ -112,8 +112,7 @@ class Agenda:
 
     def _hopeless(self, seeds: Sequence[float]) -> str:
         """Return why a combination with these values needs no more seeds, empty if it does."""
-        completed = [one for one in self._trials.values() if one.state is TrialState.COMPLETED]
-        leader = next(iter(rank(completed, self._spec.objectives)), None)
+        leader = best(self._trials.values(), self._spec.objectives)
         if leader is None:
             return ""
         return hopeless(
@@ -171,7 +170,12 @@ class Agenda:
         return None
 
     def confirmed(self) -> list[Trial]:
-        """Return the trials that are judged anew: the best by the search, and the default."""
+        """Return the trials that are judged anew: the best by the search, and the default.
+
+        None where nothing is confirmed.
+        """
+        if not self._spec.noise.confirm:
+            return []
         complete = [
             trial
             for trial in self._trials.values()
@@ -186,11 +190,9 @@ class Agenda:
             )
             for trial in complete
         ]
-        best = [one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]]
+        leaders = [
+            one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]
+        ]
         default = next((one.id for one in complete if one.origin == START_WITH), None)
-        chosen = dict.fromkeys(best if default is None else [*best, default])
+        chosen = dict.fromkeys(leaders if default is None else [*leaders, default])
         return [self._trials[trial_id] for trial_id in chosen]
-
-
-START_WITH = "start_with"
-"""The origin of the trials that the user gave; the first of them is the default."""

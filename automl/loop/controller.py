@@ -18,6 +18,7 @@ from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.runner import Rooms, Runner, granted
+from automl.report.ranking import best
 from automl.search.algorithms import Problem, make_proposer
 from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
@@ -34,8 +35,10 @@ class StudyResult:
 
     Attributes:
         trials: every trial, by id.
-        best: the best completed one, None if none has a value.
+        best: the best completed one that keeps the constraints, None if there is none.
+        confirmed: the trials that were to be judged anew, by id.
         best_command: the shell line that runs the best one again, empty without one.
+        continued: whether a launch goes on from what the one before it left.
         max_trials: the limit in force, which requests may have changed.
         reason: why the controller ended.
         complete: whether nothing is left to do.
@@ -45,7 +48,9 @@ class StudyResult:
 
     trials: tuple[Trial, ...]
     best: Trial | None
+    confirmed: tuple[int, ...]
     best_command: str
+    continued: bool
     max_trials: int
     reason: str
     complete: bool
@@ -122,9 +127,10 @@ class Controller:
         )
         for note in resources.notes:
             logger.info("%s", note)
-        pruner = spec.pruner and make_pruner(
-            spec.pruner.type, spec.pruner.options, spec.objectives.direction
-        )
+        pruner = None
+        if spec.pruner:
+            direction = spec.objectives.direction
+            pruner = make_pruner(spec.pruner.type, spec.pruner.options, direction)
         engine = Engine(spec, study.state, now.monotonic_s, resources.capacity, pruner)
         engine.standing.history[:0] = self._known
         search = make_proposer(spec.algorithm, problem_of(spec, study.seed, engine.max_trials))
@@ -153,12 +159,15 @@ class Controller:
         return self._result(engine, launcher, idle=idle)
 
     def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:
-        state, best = engine.state, engine.standing.best
+        state = engine.state
+        found = best(state.trials.values(), self._spec.objectives)
         return StudyResult(
             trials=tuple(state.trials.values()),
-            best=best,
+            best=found,
+            confirmed=tuple(trial.id for trial in engine.agenda.confirmed()),
             max_trials=engine.max_trials,
-            best_command=launcher.command_line(best) if best else "",
+            continued=launcher.continues,
+            best_command=launcher.command_line(found) if found else "",
             reason=state.closed.reason if state.closed else engine.reason,
             complete=engine.complete,
             idle=idle,

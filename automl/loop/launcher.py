@@ -66,6 +66,9 @@ class Launcher:
         uid: the study's own id, part of every trial's mark.
         environ: the controller's environment.
 
+    Attributes:
+        continues: whether the commands can go on from what an earlier launch left.
+
     Raises:
         SpecError: a template is malformed or uses an unknown placeholder, or two trials would
             write one metric file.
@@ -101,6 +104,7 @@ class Launcher:
         used = {name for template in everything for name in template.placeholders()}
         _check_budget(spec, used)
         self._keeps_checkpoint = CHECKPOINT_DIR in used
+        self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         for location in self._locations.values():
             _check_apart(spec, location)
 

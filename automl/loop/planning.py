@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from automl.journal.events import VERSION, TrialPlanned
-from automl.loop.agenda import START_WITH
 from automl.search.sampler import Answer, Nothing, Proposal
 from automl.spec.space import combination_key
 from automl.spec.study import StudySpec
-from automl.spec.trial import WHOLE, Stage
+from automl.spec.trial import START_WITH, WHOLE, Stage
 
 
 class Planning:

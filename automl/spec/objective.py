@@ -136,6 +136,11 @@ class Objectives:
         return len(self.items) > 1 and self.items[0].weight is not None
 
     @property
+    def name(self) -> str:
+        """What the ranked value is called: the first objective's metric, or `score` for a sum."""
+        return SCORE if self.weighted else self.items[0].metric
+
+    @property
     def single(self) -> bool:
         """Whether one value ranks: that of the only objective, or the weighted sum."""
         return len(self.items) == 1 or self.weighted

@@ -189,7 +189,7 @@ class StudySpec:
 
     def describe(self) -> dict[str, Any]:
         """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
-        stop = self.early_stop
+        stop, pruner = self.early_stop, self.pruner
         return _as_json(
             {
                 "name": self.name,
@@ -199,7 +199,7 @@ class StudySpec:
                 "trial_limits": dataclasses.asdict(self.trial_limits),
                 "resources": dataclasses.asdict(self.resources),
                 "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
-                "pruner": {"type": self.pruner.type, **self.pruner.options} if self.pruner else None,
+                "pruner": {"type": pruner.type, **pruner.options} if pruner else None,
                 "confirm": self.noise.confirm,
                 "start_with": [dict(params) for params in self.start_with],
                 "early_stop": dataclasses.asdict(stop) if stop else None,

@@ -29,7 +29,8 @@ class LocalReader:
 
     def __repr__(self) -> str:
         named = "" if self.metric == METRIC else f", metric={self.metric!r}"
-        return f"LocalReader(location={self.location!r}, parser_pattern={self.parser_pattern!r}{named})"
+        where, pattern = self.location, self.parser_pattern
+        return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named})"
 
     def __post_init__(self) -> None:
         for field in ("location", "parser_pattern", "metric"):

@@ -72,8 +72,8 @@ class Stage:
         purpose: what it is for.
     """
 
-    budget: int | float | None = None  # noqa: PYI041 - decoded: 3 epochs stay 3, not 3.0
-    previous_budget: int | float = 0  # noqa: PYI041
+    budget: int | float | None = None
+    previous_budget: int | float = 0
     seed_number: int = 0
     purpose: Purpose = Purpose.SEARCH
 
@@ -81,6 +81,9 @@ class Stage:
         """Tell whether the two differ in nothing but the seed, so that a mean makes sense."""
         return self.budget == other.budget and self.purpose is other.purpose
 
+
+START_WITH = "start_with"
+"""The origin of the trials that the user gave; the first of them is the default."""
 
 WHOLE = Stage()
 """The stage of a trial that is launched once, to its end."""
@@ -105,7 +108,7 @@ class Trial:
         state: where it stands.
         stage: how far its next launch is to go, or its last one went.
         source: the trial whose checkpoint it continues, -1 for none.
-        origin: where its values come from if not from the search: `start_with` or `request`.
+        origin: where its values come from if not from the search: START_WITH or `request`.
         avoided: how many combinations the search proposed for it that had been tried.
         attempts: how many times it was launched.
         value: the number that ranks it, None while there is none; the mean over its seeds.

@@ -115,7 +115,7 @@ def _set(*path: Any) -> Change:
             _set("hyperparameters", []),
             (
                 "create_tuner: unknown key 'hyperparameters' (did you mean 'hyperparams'?); known: "
-                "hyperparams, tasks, algorithm, earlystop, environment"
+                "hyperparams, tasks, objectives, algorithm, pruner, budget, earlystop, environment"
             ),
         ),
         (lambda data: data.pop("tasks"), "the key 'tasks' is missing"),

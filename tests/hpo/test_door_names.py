@@ -13,9 +13,12 @@ def test_the_public_names_are_these_in_order() -> None:
     assert automl.hpo.__all__ == [
         "AutoTuner",
         "algorithm",
+        "budget",
         "earlystop",
         "hyperparam",
+        "objective",
         "open_study",
+        "pruner",
         "reader",
         "task",
     ]

@@ -121,7 +121,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no name": ({"name": ""}, "name must be a plain folder name without '/', got ''"),
     "algorithm": (
         {"algorithm": "randm"},
-        "algorithm type 'randm' is unknown (did you mean 'random'?); known types: grid, random",
+        "algorithm type 'randm' is unknown (did you mean 'random'?); known types: auto, cmaes",
     ),
     "algorithm's kind": ({"algorithm": 3}, "algorithm is 3; give it algorithm.create(...) or its"),
     "grid over the reals": (

@@ -42,8 +42,8 @@ def test_finished_means_that_only_a_new_attempt_can_follow() -> None:
 
 def test_a_completed_trial_is_launched_again_at_most() -> None:
     assert MOVES[TrialState.COMPLETED] == {TrialState.PLANNED}
-    with pytest.raises(AutomlError, match="cannot go from completed to planned; allowed: nothing"):
-        check_move(3, TrialState.COMPLETED, TrialState.PLANNED)
+    with pytest.raises(AutomlError, match="cannot go from completed to running; allowed: planned"):
+        check_move(3, TrialState.COMPLETED, TrialState.RUNNING)
 
 
 def test_only_a_planned_trial_starts_and_only_a_running_one_is_being_stopped() -> None:
