@@ -79,6 +79,30 @@ def test_the_directions_are_mirror_images(kind: str, options: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(("kind", "options"), KINDS, ids=str)
+def test_a_new_process_stops_the_same_trials_for_the_same_reasons(
+    kind: str, options: dict[str, Any]
+) -> None:
+    reasons: list[str] = []
+
+    class Checked:
+        def __init__(self) -> None:
+            self.along = make_pruner(kind, options, Direction.MAXIMIZE)
+
+        def should_stop(
+            self, trial_id: int, curves: dict[int, Curve], ended: dict[int, TrialState]
+        ) -> str:
+            answer = self.along.should_stop(trial_id, curves, ended)
+            if answer or len(curves[trial_id]) == len(curves):
+                fresh = make_pruner(kind, options, Direction.MAXIMIZE)
+                assert fresh.should_stop(trial_id, curves, ended) == answer
+                reasons.append(answer)
+            return answer
+
+    run(Checked(), [[value - 0.2 for value in curve] for curve in crossing(3, 12)])
+    assert any(reasons)
+
+
+@pytest.mark.parametrize(("kind", "options"), KINDS, ids=str)
 def test_nothing_is_stopped_without_anything_to_tell(kind: str, options: dict[str, Any]) -> None:
     alone = {0: curve_of([(1, 0.25)])}
     assert make_pruner(kind, options, Direction.MAXIMIZE).should_stop(0, alone, {}) == ""

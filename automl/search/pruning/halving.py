@@ -20,6 +20,9 @@ from automl.spec.trial import TrialState
 if TYPE_CHECKING:
     import optuna
 
+_MOST_RUNGS = 64
+"""No ladder has more; a program that prints a step of 1e300 would climb for long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Halving:
@@ -95,7 +98,7 @@ class HalvingPruner:
         """
         if start is None or self._options.window.start_step is not None:
             return start
-        return rung_step(rung_below(start)) or start
+        return rung_step(max(1, rung_below(start)))
 
     def _begin_at(self, first: float) -> None:
         if first != self._first:
@@ -156,7 +159,10 @@ class _Replay:
         curve = self._curve
         if curve.changes == self._changes:
             return
-        while (step := self.first * factor ** len(self.steps)) <= curve.last_step:
+        while len(self.steps) < _MOST_RUNGS:
+            step = self.first * factor ** len(self.steps)
+            if step > curve.last_step:
+                break
             value = curve.at(step)
             # A curve that begins behind a rung is judged there by its first value.
             value = curve.values[0] if value is None else value
