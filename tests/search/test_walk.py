@@ -78,6 +78,8 @@ def test_a_shuffled_walk_mixes_what_rules_leave() -> None:
     orders = [tuple(one["x"] for one in walked(ShuffledWalk(space, seed), 50)) for seed in (1, 2)]
     assert all(sorted(order) == list(range(0, 100, 2)) for order in orders)
     assert len({*orders, tuple(range(0, 100, 2))}) == 3
+    # Not a walk by a step: what conditions leave has no even pattern that it could cross.
+    assert all(len({(b - a) % 100 for a, b in pairwise(order)}) > 10 for order in orders)
 
 
 def test_a_grid_that_is_not_counted_is_walked_and_a_shuffled_one_refused() -> None:

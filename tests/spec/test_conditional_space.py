@@ -340,8 +340,8 @@ def test_a_space_is_counted_up_to_a_limit() -> None:
 
 def test_dead_ends_are_not_looked_at_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("automl.spec.space._LOOKED_AT", 1000)
-    wide = [integer(name, 1, 10**6) for name in "ab"]
-    assert SearchSpace(wide, ["a > 999999"]).size is None
+    near, far = (SearchSpace((integer("a", 1, last),), ["a == 7"]) for last in (1000, 1002))
+    assert (near.size, far.size) == (1, None)
 
 
 def test_what_cannot_be_counted_cannot_be_walked() -> None:
