@@ -93,3 +93,9 @@ def test_a_pattern_without_a_group_is_told_where_it_goes(bare: str) -> None:
 def test_a_pattern_with_a_group_is_kept_as_written() -> None:
     pattern = "(\\d.\\d+)"
     assert LocalReader(location="a", parser_pattern=pattern).parser_pattern == pattern
+
+
+def test_a_group_for_the_step_alone_is_not_enough() -> None:
+    with pytest.raises(SpecError, match="has only the group for the step; put parentheses"):
+        LocalReader(location="a.log", parser_pattern=r"epoch (?P<step>\d+): \S+")
+    LocalReader(location="a.log", parser_pattern=r"epoch (?P<step>\d+): (\S+)")
