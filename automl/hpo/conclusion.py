@@ -52,8 +52,12 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
         f"best: trial {trial.id}, {value}, {params_text(trial.params)}",
         *_confirmed(spec, result),
         f"again: {result.best_command}",
-        f"as it ran here, environment included: sh {script}",
+        f"{_how_it_ran(trial)}, environment included: sh {script}",
     ]
+
+
+def _how_it_ran(trial: Trial) -> str:
+    return "its last confirmation" if trial.confirmations else "as it ran here"
 
 
 def _front(spec: StudySpec, result: StudyResult) -> list[str]:

@@ -195,13 +195,17 @@ def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
     alike = [one for one in results if one.stage.alike(trial.stage)]
     return {
         "results": results,
-        "value": math.fsum(one.value for one in alike) / len(alike),
-        "metrics": {
-            name: math.fsum(one.metrics[name] for one in alike) / len(alike)
-            for name in event.metrics
-        },
+        "value": _mean([one.value for one in alike]),
+        "metrics": {name: _mean([one.metrics[name] for one in alike]) for name in event.metrics},
         "violation": event.violation if len(alike) == 1 else max(trial.violation, event.violation),
     }
+
+
+def _mean(values: list[float]) -> float:
+    """Return the mean without the last digits, which say nothing; one value as it is."""
+    if len(values) == 1:
+        return values[0]
+    return float(f"{math.fsum(values) / len(values):.12g}")
 
 
 def fold(events: Iterable[Event], *, curves: bool = False) -> StudyState:

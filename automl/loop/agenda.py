@@ -21,11 +21,13 @@ class Advance:
         trial_id: which.
         stage: what its launch is to do; None: the same again.
         reason: why, in one line.
+        usual: whether it is a matter of course, of which the user need not be told.
     """
 
     trial_id: int
     stage: Stage | None
     reason: str
+    usual: bool = False
 
 
 class Agenda:
@@ -59,7 +61,7 @@ class Agenda:
         repeats = self._spec.noise.repeats
         if stage.seed_number + 1 < repeats:
             why = self._hopeless([*trial.seeds, value])
-            done = f"{stage.seed_number + 1} of {repeats} repeats"
+            done = f"seed {stage.seed_number + 1} of {repeats}"
             return TrialState.PRUNED, f"given up after {done}: {why}" if why else done
         return TrialState.COMPLETED, ""
 
@@ -107,7 +109,8 @@ class Agenda:
                 continue
             number = trial.stage.seed_number + 1
             stage = replace(trial.stage, seed_number=number)
-            return Advance(trial_id=trial_id, stage=stage, reason=f"seed {number + 1}")
+            reason = f"seed {number + 1} of {self._spec.noise.repeats}"
+            return Advance(trial_id=trial_id, stage=stage, reason=reason, usual=True)
         return None
 
     def _hopeless(self, seeds: Sequence[float]) -> str:
@@ -166,7 +169,7 @@ class Agenda:
                     budget=trial.stage.budget, seed_number=done + 1, purpose=Purpose.CONFIRM
                 )
                 reason = f"confirmed with fresh seed {done + 1} of {noise.confirm_seeds}"
-                return Advance(trial_id=trial.id, stage=stage, reason=reason)
+                return Advance(trial_id=trial.id, stage=stage, reason=reason, usual=True)
         return None
 
     def confirmed(self) -> list[Trial]:

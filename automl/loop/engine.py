@@ -347,8 +347,8 @@ class Engine:
     def _advance(self, advance: Advance, now: Moment) -> list[Action]:
         trial = self.state.trials[advance.trial_id]
         self.standing.launched_again(trial)
-        note = Note(f"trial {trial.id} {advance.reason}")
-        return [note, *self._requeue(trial.id, advance.reason, None, now, stage=advance.stage)]
+        note = [] if advance.usual else [Note(f"trial {trial.id} {advance.reason}")]
+        return [*note, *self._requeue(trial.id, advance.reason, None, now, stage=advance.stage)]
 
     def _may_plan(self) -> bool:
         return self._planning.open and len(self.state.trials) < self.max_trials

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from automl.errors import LaunchError, SpecError, StorageError
@@ -109,7 +110,12 @@ class Launcher:
             _check_apart(spec, location)
 
     def command_line(self, trial: Trial) -> str:
-        """Return the trial's commands as one line for a shell, without their environment."""
+        """Return the trial's commands as one line for a shell, without their environment.
+
+        They are those that gave its value: a trial that was confirmed has run others since.
+        """
+        search = [one.stage for one in trial.results if one.stage.purpose is Purpose.SEARCH]
+        trial = replace(trial, stage=search[-1] if search else trial.stage)
         lines = self._commands.filled(self._context(trial))
         return " && ".join(line if isinstance(line, str) else shlex.join(line) for line in lines)
 

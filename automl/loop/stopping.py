@@ -50,7 +50,7 @@ class EarlyStopping:
         reason = self._pruner.should_stop(trial.id, curves, self._ended)
         if reason:
             step = curve.last_step
-            self._decided[trial.id] = Stop(step, f"stopped at step {step:g}: {reason}")
+            self._decided[trial.id] = Stop(step, f"stopped by {reason}")
         return bool(reason)
 
     def take(self, trial_id: int) -> Stop | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from automl.report.ranking import has_value
 from automl.spec.parameters import ParamValue
 from automl.spec.space import Params
-from automl.spec.trial import Trial, TrialState
+from automl.spec.trial import Purpose, Trial, TrialState
 
 _MAX_PADDED_DECIMALS = 6
 _TENTHS_BELOW_S = 9.95
@@ -99,6 +99,17 @@ def trial_line(trial: Trial, best: Trial | None) -> str:
         breach = ", breaks a constraint" if trial.violation > 0 else ""
         head = f"completed: {_value(trial, best)}{took and f' in {took}'}{breach}"
         return f"trial {trial.id} {head}{_against(trial, best)}; {params_text(trial.params)}"
+    if trial.state is TrialState.COMPLETED and trial.stage.purpose is Purpose.CONFIRM:
+        number = trial.stage.seed_number
+        found = trial.confirmations.get(number)
+        value = "no value" if found is None else float_texts([found])[0]
+        return (
+            f"trial {trial.id} with fresh seed {number}: {value}{took and f' in {took}'} "
+            f"(the search found {_value(trial, None)})"
+        )
+    if trial.state is TrialState.PRUNED and trial.reason:
+        figures = f"{_value(trial, best)}{took and f' in {took}'}{_against(trial, best)}"
+        return f"trial {trial.id} {one_line(trial.reason)}; {figures}; {params_text(trial.params)}"
     head = f"trial {trial.id} {trial.state}{took and f' after {took}'}"
     if trial.state is TrialState.FAILED:
         return f"{head}: {_failure(trial)}; {params_text(trial.params)}"
