@@ -47,9 +47,10 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
         return lines
     script = os.path.relpath(folder.trial(trial.id).script)
     value = f"{objectives.name} {value_text(trial.value)}"
+    which = "best" if objectives.single else f"best in {objectives.name}"
     return [
         *lines,
-        f"best: trial {trial.id}, {value}, {params_text(trial.params)}",
+        f"{which}: trial {trial.id}, {value}, {params_text(trial.params)}",
         *_confirmed(spec, result),
         f"again: {result.best_command}",
         f"{_how_it_ran(trial)}, environment included: sh {script}",
