@@ -67,7 +67,7 @@ def trained_population(training: Training, seed: int) -> tuple[float, list[float
         direction=Direction.MINIMIZE,
         budget=EPOCHS,
         seed=seed,
-        options=PopulationOptions(population=8, interval=5),
+        options=PopulationOptions(population=8, interval=5, perturb=(0.5, 2.0)),
     )
     history: list[Told] = []
     plans: list[Proposal] = []

@@ -38,7 +38,7 @@ def measure(rows: int, noise: float, seed: tuple[int, ...]) -> tuple[np.ndarray,
 
 def new_model() -> SGDRegressor:
     """Return a model that has seen nothing."""
-    return SGDRegressor(learning_rate="constant", penalty=None, fit_intercept=False)
+    return SGDRegressor(learning_rate="constant", penalty=None, fit_intercept=False, shuffle=False)
 
 
 def train_epoch(model: SGDRegressor, learning_rate: float, seed: tuple[int, ...]) -> float:

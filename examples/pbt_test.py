@@ -35,7 +35,8 @@ bashtask = task.create(
 tuner = AutoTuner(
     hyperparams=[rate],
     task_list=[bashtask],
-    algorithm=algorithm.create(type="pbt", population=8, interval=5),
+    # A copied rate is halved or doubled: the range is wide, and there are only 11 occasions.
+    algorithm=algorithm.create(type="pbt", population=8, interval=5, perturb=[0.5, 2]),
     budget=budget.create(name="epochs", min=5, max=60),
     max_parallel=4,
     max_trial_num=96,  # 8 members with 60 epochs in intervals of 5
