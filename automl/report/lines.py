@@ -94,29 +94,42 @@ def trial_line(trial: Trial, best: Trial | None) -> str:
         trial: the trial; one that has not ended gets its state and parameters.
         best: the best one so far, this trial included, None while there is none.
     """
-    took = "" if trial.duration_s is None else duration_text(trial.duration_s)
     if trial.state is TrialState.COMPLETED:
-        breach = ", breaks a constraint" if trial.violation > 0 else ""
-        head = f"completed: {_value(trial, best)}{took and f' in {took}'}{breach}"
-        return f"trial {trial.id} {head}{_against(trial, best)}; {params_text(trial.params)}"
-    if trial.state is TrialState.COMPLETED and trial.stage.purpose is Purpose.CONFIRM:
-        number = trial.stage.seed_number
-        found = trial.confirmations.get(number)
-        value = "no value" if found is None else float_texts([found])[0]
-        return (
-            f"trial {trial.id} with fresh seed {number}: {value}{took and f' in {took}'} "
-            f"(the search found {_value(trial, None)})"
-        )
-    if trial.state is TrialState.PRUNED and trial.reason:
-        figures = f"{_value(trial, best)}{took and f' in {took}'}{_against(trial, best)}"
-        return f"trial {trial.id} {one_line(trial.reason)}; {figures}; {params_text(trial.params)}"
-    head = f"trial {trial.id} {trial.state}{took and f' after {took}'}"
+        text = _completed(trial, best) if trial.stage.purpose is Purpose.SEARCH else _judged(trial)
+    elif trial.state is TrialState.PRUNED and trial.reason:
+        figures = f"{_value(trial, best)}{_took(trial, 'in')}{_against(trial, best)}"
+        text = f"{one_line(trial.reason)}; {figures}"
+    else:
+        text = _ended(trial, best)
+    return f"trial {trial.id} {text}; {params_text(trial.params)}"
+
+
+def _completed(trial: Trial, best: Trial | None) -> str:
+    breach = ", breaks a constraint" if trial.violation > 0 else ""
+    value = f"{_value(trial, best)}{_took(trial, 'in')}"
+    return f"completed: {value}{breach}{_against(trial, best)}"
+
+
+def _judged(trial: Trial) -> str:
+    """Tell what the fresh seed gave that just ended."""
+    number = trial.stage.seed_number
+    found = trial.confirmations.get(number)
+    value = "no value" if found is None else float_texts([found])[0]
+    search = f"(the search found {_value(trial, None)})"
+    return f"with fresh seed {number}: {value}{_took(trial, 'in')} {search}"
+
+
+def _ended(trial: Trial, best: Trial | None) -> str:
+    head = f"{trial.state}{_took(trial, 'after')}"
     if trial.state is TrialState.FAILED:
-        return f"{head}: {_failure(trial)}; {params_text(trial.params)}"
+        return f"{head}: {_failure(trial)}"
     if has_value(trial):
         head = f"{head} at {_value(trial, best)}{_against(trial, best)}"
-    reason = f": {one_line(trial.reason)}" if trial.reason else ""
-    return f"{head}{reason}; {params_text(trial.params)}"
+    return f"{head}: {one_line(trial.reason)}" if trial.reason else head
+
+
+def _took(trial: Trial, word: str) -> str:
+    return "" if trial.duration_s is None else f" {word} {duration_text(trial.duration_s)}"
 
 
 def _value(trial: Trial, best: Trial | None) -> str:
