@@ -69,7 +69,8 @@ def line(best: float = 10.0) -> Task:
 
 
 def end(number: int, x: float, value: float | None, **more: float) -> Ended:
-    defaults = {"ended_s": 10.0 * (number + 1), "spent_s": 10.0}
+    whole = x if value is None else value
+    defaults = {"ended_s": 10.0 * (number + 1), "spent_s": 10.0, "whole": whole}
     return Ended(trial_id=number, values={"x": x}, value=value, **defaults | more)
 
 
@@ -145,7 +146,7 @@ def test_the_chosen_one_is_judged_by_its_noise_free_value() -> None:
     unit = 100 / (10 - 5)  # the median draw is about 5
     trace = trace_of(
         task,
-        [end(0, 4.0, 4.0), end(1, 8.0, None), end(2, 7.0, 8.5), end(3, 7.5, 7.6)],
+        [end(0, 4.0, 4.0), end(1, 8.0, None, whole=8.6), end(2, 7.0, 8.5), end(3, 7.5, 7.6)],
     )
     regrets = [trace.regret_after(count) for count in (1, 2, 3, 4)]
     assert regrets == pytest.approx([6 * unit, 6 * unit, 3 * unit, 3 * unit], rel=0.1)
@@ -159,8 +160,8 @@ def test_the_chosen_one_is_judged_by_its_noise_free_value() -> None:
 
 def test_a_larger_budget_is_chosen_before_a_better_value() -> None:
     ends = [
-        end(0, 6.0, 6.0, budget=0.1),
-        end(1, 9.0, 9.0, budget=0.1),
+        end(0, 6.0, 6.0, budget=0.1, whole=5.0),
+        end(1, 9.0, 9.0, budget=0.1, whole=9.0),
         end(0, 6.0, 5.0, budget=1.0, ended_s=30.0),
     ]
     trace = trace_of(line(), ends)

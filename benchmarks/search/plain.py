@@ -113,6 +113,7 @@ class PlainSearch:
                 ended_s=self._now_s,
                 spent_s=self._now_s - one.began_s,
                 value=value,
+                whole=one.played.value,
             )
         )
         self._start()

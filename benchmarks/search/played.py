@@ -137,6 +137,7 @@ class PlayedProcesses:
                 ended_s=now_s,
                 spent_s=now_s - process.began_s,
                 value=None if stopped else self._task.counted(seen),
+                whole=process.played.value,
                 budget=process.until,
             )
         )

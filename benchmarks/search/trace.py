@@ -36,6 +36,7 @@ class Ended:
         ended_s: simulated second of its end.
         spent_s: simulated seconds that it took.
         value: what was seen of it; None if it was stopped early.
+        whole: what would have been seen of the full training.
         budget: the share of the full training that the trial has now, above 0, at most 1.
     """
 
@@ -44,6 +45,7 @@ class Ended:
     ended_s: float
     spent_s: float
     value: float | None
+    whole: float
     budget: float = 1.0
 
 
@@ -61,7 +63,7 @@ class Trace:
         lasted_s: simulated seconds from the first start to the last end.
         spent_s: simulated seconds of all trainings together.
         repeats: trainings among the first 100 whose combination had been started before.
-        winner_stopped: the best of the combinations tried was stopped early and never finished.
+        winner_stopped: the one that would have been chosen, had all run to their end, did not.
     """
 
     changes: tuple[Change, ...]
@@ -119,7 +121,7 @@ def trace_of(task: Task, ends: Sequence[Ended]) -> Trace:
         lasted_s=round(ends[-1].ended_s, 2),
         spent_s=round(sum(end.spent_s for end in ends), 2),
         repeats=_repeats([first[number] for number in sorted(first)][:100]),
-        winner_stopped=_winner_stopped(task, ends),
+        winner_stopped=_winner_stopped(ends, maximize=task.maximize),
     )
 
 
@@ -127,8 +129,7 @@ def _repeats(tried: Sequence[Values]) -> int:
     return len(tried) - len({json.dumps(values) for values in tried})
 
 
-def _winner_stopped(task: Task, ends: Sequence[Ended]) -> bool:
-    winner = min(ends, key=lambda end: task.regret(end.values))
-    regret = task.regret(winner.values)
-    whole = [end for end in ends if end.value is not None and end.budget >= 1]
-    return all(task.regret(end.values) > regret for end in whole)
+def _winner_stopped(ends: Sequence[Ended], *, maximize: bool) -> bool:
+    best = (max if maximize else min)(end.whole for end in ends)
+    finished = [end for end in ends if end.value is not None and end.budget >= 1]
+    return all(end.whole != best for end in finished)
