@@ -31,6 +31,7 @@ from automl.registry import Registry
 from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
 from automl.search.sampler import Told
+from automl.search.start import checked
 from automl.spec.budget import Budget
 from automl.spec.coverage import check_rules
 from automl.spec.curve import Curve
@@ -148,12 +149,13 @@ class AutoTuner(StudyView):
         is_a(Budget | None, "budget", budget, "budget.create(...)")
         is_a(Mapping | None, "env", env, "a dictionary of variables")
         is_a(bool, "fresh", fresh, "True or False")
+        space = SearchSpace(
+            all_of(SpaceItem, "hyperparams", hyperparams, "hyperparam.create(...)"),
+            rules=all_of(str, "rules", rules, "a text such as 'n * d <= 200'"),
+        )
         self._spec = StudySpec(
             name=script_name() if name is None else name,
-            space=SearchSpace(
-                all_of(SpaceItem, "hyperparams", hyperparams, "hyperparam.create(...)"),
-                rules=all_of(str, "rules", rules, "a text such as 'n * d <= 200'"),
-            ),
+            space=space,
             tasks=all_of(BashTask, "task_list", task_list, "task.create(...)"),
             objectives=chosen_objectives(objectives, constraints, direction, final),
             limits=Limits(
@@ -183,8 +185,8 @@ class AutoTuner(StudyView):
             pruner=chosen_pruner(pruner, early_stopping=early_stopping),
             budget=budget,
             noise=Noise(repeats=repeats, confirm=confirm, confirm_seeds=confirm_seeds),
-            start_with=tuple(
-                dict(one) for one in all_of(Mapping, "start_with", start_with, "a dictionary")
+            start_with=checked(
+                space, all_of(Mapping, "start_with", start_with, "a dictionary of values")
             ),
             early_stop=earlystop,
             seed=seed,

@@ -25,6 +25,7 @@ from automl.loop.actions import (
     Start,
 )
 from automl.loop.agenda import Advance, Agenda
+from automl.loop.deadline import Deadline
 from automl.loop.judge import Judge, Over
 from automl.loop.outcome import Outcome
 from automl.loop.overdue import overdue
@@ -74,7 +75,7 @@ class Engine:
         self.reason = ""
         self._spec = spec
         self._capacity = capacity
-        self._deadline_s = None if spec.max_runtime_s is None else began_s + spec.max_runtime_s
+        self._deadline = Deadline(spec.max_runtime_s, began_s)
         self._planning = Planning(spec)
         self._stopping = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
         self._judge = Judge(spec.trial_limits, self.agenda, self._stopping)
@@ -268,9 +269,8 @@ class Engine:
         for trial_id, verdict in verdicts.items():
             self._judge.condemn(trial_id, verdict)
             actions += self._cancel(trial_id, self._grace_s)
-        late = self._deadline_s is not None and now.monotonic_s >= self._deadline_s
-        if late and self.phase not in STOPPING:
-            actions += self.stop(Phase.ENDING, self._time_is_up())
+        if self._deadline.passed(now.monotonic_s) and self.phase not in STOPPING:
+            actions += self.stop(Phase.ENDING, self._deadline.reason)
         return actions
 
     def stop(self, phase: Phase, reason: str, grace_s: float | None = None) -> list[Action]:
@@ -355,14 +355,10 @@ class Engine:
 
     def _drain_before_deadline(self, now: Moment) -> bool:
         """Start nothing more once, by the durations seen, it could not end in time."""
-        median_s = self.standing.median_s()
-        if self._deadline_s is None or now.monotonic_s + (median_s or 0.0) < self._deadline_s:
+        if not self._deadline.passed(now.monotonic_s, self.standing.median_s() or 0.0):
             return False
-        self.enter(Phase.DRAINING, self._time_is_up())
+        self.enter(Phase.DRAINING, self._deadline.reason)
         return True
-
-    def _time_is_up(self) -> str:
-        return f"the study's time of {self._spec.max_runtime_s:g} s (max_runtime) is up"
 
     def _requeue(
         self,

@@ -29,13 +29,13 @@ from automl.loop.actions import (
 from automl.loop.adoption import Legacy, ran_s
 from automl.loop.asking import Asking
 from automl.loop.engine import Engine
+from automl.loop.gauge import Gauge
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.requests import Requests
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
-from automl.report.progress import Progress, time_left
 from automl.search.algorithms import Search
 from automl.spec.launch import Handle
 from automl.spec.study import StudySpec
@@ -93,8 +93,7 @@ class Runner:
         self._next_progress_s = self._began.monotonic_s
         self._blocked_until_s: float | None = None
         self._interrupts_seen = 0
-        self._total_s = 0.0
-        self._ended_here = 0
+        self._gauge = Gauge(spec, engine, rooms.resources, self._began.monotonic_s)
         self._warned = False
 
     def take_over(self, legacy: Legacy) -> None:
@@ -330,9 +329,7 @@ class Runner:
             del self._watched[trial_id]
             outcome = watched.outcome()
             self._rooms.resources.release(trial_id, watched.exit.peak_memory_bytes)
-            if outcome.duration_s is not None:
-                self._total_s += outcome.duration_s
-                self._ended_here += 1
+            self._gauge.ended(outcome.duration_s)
             if self._blocked_until_s is not None and outcome.failure():
                 # Its own writes failed as ours did.
                 reason = "the disk was full"
@@ -363,34 +360,10 @@ class Runner:
             self._do(self._engine.ticked(progress_s, now))
         if now.monotonic_s >= self._next_progress_s:
             self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
-            self._rooms.observer.progress(self._progress(now))
+            self._rooms.observer.progress(self._gauge.progress(self._watched.values(), now))
 
     def _look_at_requests(self) -> None:
         self._do(self._requests.look(self._now()))
-
-    def _progress(self, now: Moment) -> Progress:
-        engine = self._engine
-        standing = engine.standing
-        running = tuple(watched.progress(now) for watched in self._watched.values())
-        size = self._spec.space.size
-        total = engine.max_trials if size is None else min(engine.max_trials, size)
-        to_start = max(0, total - standing.finished - len(running))
-        return Progress(
-            study=self._spec.name,
-            done=standing.finished,
-            total=total,
-            failed=standing.failed,
-            running=running,
-            best=standing.best,
-            elapsed_s=now.monotonic_s - self._began.monotonic_s,
-            left_s=time_left(
-                mean_s=self._total_s / self._ended_here if self._ended_here else None,
-                to_start=to_start if engine.phase in STARTING else 0,
-                running_s=[trial.elapsed_s for trial in running],
-                max_parallel=engine.max_parallel,
-            ),
-            note=engine.reason or self._rooms.resources.room() * engine.wants_start,
-        )
 
     def _now(self) -> Moment:
         clock = self._rooms.clock
