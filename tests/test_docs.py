@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import get_args
 
 import pytest
 
 import automl.hpo
 from automl.errors import AutomlError
-from automl.hpo import AutoTuner
+from automl.hpo import AutoTuner, budget, objective
 from automl.hpo.description import ENVIRONMENT_KEYS, KEYS
 from automl.hpo.earlystop import EARLY_STOPS
 from automl.hpo.hyperparam import PARAMETERS
@@ -26,9 +27,12 @@ from automl.registry import Registry
 from automl.render.context import known_names
 from automl.report.table import results_table
 from automl.search.algorithms import ALGORITHMS
+from automl.search.pruning.pruners import PRUNERS
+from automl.spec.expression import Expression
 from automl.spec.failure import FailureClass
-from automl.spec.objective import Direction, Final, Objectives
-from automl.spec.trial import Trial, TrialState
+from automl.spec.formula import ALLOWED
+from automl.spec.objective import Direction, Final, Objective, Objectives
+from automl.spec.trial import Purpose, Result, Stage, Trial, TrialState
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -100,8 +104,8 @@ def test_every_key_of_a_dictionary_is_in_the_reference() -> None:
 
 @pytest.mark.parametrize(
     "registry",
-    [PARAMETERS, READERS, TASKS, ALGORITHMS, EARLY_STOPS, MODES],
-    ids=["hyperparam", "reader", "task", "algorithm", "earlystop", "mode"],
+    [PARAMETERS, READERS, TASKS, ALGORITHMS, PRUNERS, EARLY_STOPS, MODES],
+    ids=["hyperparam", "reader", "task", "algorithm", "pruner", "earlystop", "mode"],
 )
 def test_every_type_and_option_is_in_the_reference(registry: Registry[object]) -> None:
     options = [option for name in registry.names() for option in registry.options(name)]
@@ -111,7 +115,7 @@ def test_every_type_and_option_is_in_the_reference(registry: Registry[object]) -
 @pytest.mark.parametrize(
     ("registry", "type_name"),
     [(registry, name) for registry in (PARAMETERS, READERS, TASKS) for name in registry.names()],
-    ids=str,
+    ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_the_options_of_a_type_stand_below_its_heading(
     registry: Registry[object], type_name: str
@@ -119,19 +123,84 @@ def test_the_options_of_a_type_stand_below_its_heading(
     assert list(option_rows(f'### type="{type_name}"')) == registry.options(type_name)
 
 
+@pytest.mark.parametrize("door", [objective, budget], ids=["objective", "budget"])
+def test_every_option_of_a_door_without_types_is_in_the_reference(door: ModuleType) -> None:
+    signature = inspect.signature(door.create).parameters
+    section = f"## {door.__name__.rpartition('.')[2]}"
+    assert option_rows(section) == {name: default_shown(one) for name, one in signature.items()}
+
+
+def default_shown(parameter: inspect.Parameter) -> str:
+    default = parameter.default
+    if default is inspect.Parameter.empty:
+        return "needed"
+    return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
+
+
+@pytest.mark.parametrize(
+    ("section", "registry", "type_name"),
+    [
+        (section, registry, name)
+        for section, registry in (("## algorithm", ALGORITHMS), ("## pruner", PRUNERS))
+        for name in registry.names()
+        if name != "pbt"
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_the_row_of_a_type_has_its_options_with_their_defaults(
+    section: str, registry: Registry[object], type_name: str
+) -> None:
+    options = option_rows(section)[type_name]
+    shown = dict(re.findall(r"`(\w+)=([^`]+)`", options))
+    signature = inspect.signature(registry._factories[type_name]).parameters
+    named = [signature[option] for option in registry.options(type_name)]
+    assert set(shown) == {parameter.name for parameter in named}
+    for parameter in named:
+        default = Expression(shown[parameter.name], "default").evaluate({})
+        assert default == parameter.default, parameter.name
+
+
+def test_the_options_of_a_population_are_in_the_reference_with_their_defaults() -> None:
+    signature = inspect.signature(ALGORITHMS._factories["pbt"]).parameters
+    rows = option_rows("### Population based training")
+    shown = {name: ast.literal_eval(text.strip("`")) for name, text in rows.items()}
+    perturb = list(signature["perturb"].default)
+    assert shown == {name: one.default for name, one in signature.items()} | {"perturb": perturb}
+
+
+def test_what_an_expression_may_call_is_in_the_reference() -> None:
+    functions = ALLOWED.rpartition("functions ")[2].split(", ")
+    assert len(functions) > 3
+    assert missing(functions) == []
+
+
 def test_every_method_of_a_tuner_and_of_a_study_is_in_the_reference() -> None:
     assert missing(public(AutoTuner) | public(Study)) == []
 
 
 def test_every_word_of_a_trial_is_in_the_reference() -> None:
-    words = [*TrialState, *Direction, *Final, *inspect.signature(Trial).parameters]
+    words = [*TrialState, *Direction, *Final, *Purpose]
+    words += [
+        name for kind in (Trial, Stage, Result) for name in inspect.signature(kind).parameters
+    ]
+    words += [name for name in public(Trial) if name != "runs_alone"]
     assert missing([word for word in words if " " not in word]) == []
     text = REFERENCE.read_text(encoding="utf-8")
     assert [kind for kind in FailureClass if f"| `{kind}` |" not in text] == []
 
 
 def test_every_column_of_the_table_is_in_the_reference() -> None:
-    frame = results_table([], ["x"], objectives=Objectives(), full=True)
+    first, second = (
+        Result(stage=Stage(budget=1), value=1.0),
+        Result(stage=Stage(budget=1, seed_number=1), value=2.0),
+    )
+    fresh = Result(stage=Stage(budget=1, seed_number=1, purpose=Purpose.CONFIRM), value=1.5)
+    trial = Trial(id=1, params={"x": 1}, source=0, results=(first, second, fresh))
+    several = Objectives(
+        items=(Objective(), Objective(metric="score")), constraints=("metric > 0",)
+    )
+    frame = results_table([trial], ["x"], objectives=several, full=True)
+    assert len(frame.columns) > 20
     assert missing(name for group, name in frame.columns if group != "params") == []
 
 

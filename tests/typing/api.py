@@ -4,27 +4,55 @@ from typing import assert_type
 
 import pandas as pd
 
-from automl.hpo import AutoTuner, algorithm, earlystop, hyperparam, reader, task
+from automl.hpo import (
+    AutoTuner,
+    algorithm,
+    budget,
+    earlystop,
+    hyperparam,
+    objective,
+    open_study,
+    pruner,
+    reader,
+    task,
+)
+from automl.spec.budget import Budget
 from automl.spec.limits import EarlyStop
+from automl.spec.objective import Objective
 from automl.spec.parameters import SpaceItem
-from automl.spec.study import Algorithm
+from automl.spec.study import Algorithm, PrunerSpec
 from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Trial
 
 n = hyperparam.create(type="Categorical", name="n", candidates=[10, "a", None, True])
 layers = hyperparam.create(type="Integer", name="layers", min_value=1, max_value=9, step=2)
 rate = hyperparam.create(type="Real", name="rate", min_value=1e-5, max_value=1.0, log=True)
+momentum = hyperparam.create(
+    type="Real", name="momentum", min_value=0.0, max_value=0.99, when={"n": ["a", 10]}
+)
+model = hyperparam.create(type="Choice", name="model", options={"svm": [rate], "none": []})
 assert_type(n, SpaceItem)
+assert_type(model, SpaceItem)
 
 metric = reader.create(type="local_reader", location="{{ trial.id }}.log", parser_pattern=r"(\S+)")
+latency = reader.create(
+    type="local_reader", metric="ms", location="{{ trial.id }}.log", parser_pattern=r"ms=(\S+)"
+)
 assert_type(metric, LocalReader)
 
 prepare = task.create(type="BashTask", cmd="mkdir -p out")
 train = task.create(type="BashTask", cmd=["train", "{{ trial.param.n }}"], metric_reader=metric)
+both = task.create(type="BashTask", cmd="train", metric_reader=[metric, latency])
 assert_type(train, BashTask)
 
+assert_type(algorithm.create(), Algorithm)
 assert_type(algorithm.create(type="tpe", initial_trials_num=5), Algorithm)
 assert_type(earlystop.create(type="large_is_better", threshold=0.9, max_runtime="8h"), EarlyStop)
+
+assert_type(pruner.create(type="patient", wraps="both", patience=3), PrunerSpec)
+assert_type(objective.create("ms", direction="minimize", final="best", weight=0.1), Objective)
+assert_type(budget.create("epochs", 1, 81, factor=3, brackets=2), Budget)
+assert_type(budget.create(name="share", min=0.1, max=1.0), Budget)
 
 tuner = AutoTuner([n, layers, rate], [prepare, train], 4, 20, "local", "your_cloud_id")
 tuner = AutoTuner(
@@ -38,7 +66,13 @@ tuner = AutoTuner(
     study_dir="studies",
     direction="minimize",
     final="best",
+    rules=["n * layers <= 200"],
     algorithm=algorithm.create(type="random"),
+    start_with=[{"n": 10, "layers": 1, "rate": 0.1}],
+    warm_start=["earlier", "results.csv", pd.DataFrame(), tuner, open_study("other")],
+    pruner=pruner.create(type="median", startup_trials=8),
+    confirm=5,
+    confirm_seeds=3,
     earlystop=earlystop.create(type="small_is_better", threshold=0.1),
     seed=1,
     cwd="/tmp",  # noqa: S108 - only type-checked
@@ -46,6 +80,19 @@ tuner = AutoTuner(
     fresh=True,
     fail_fast=None,
     grace=2.5,
+)
+tuner = AutoTuner(
+    hyperparams=[n, momentum, model],
+    task_list=[both],
+    max_parallel=4,
+    max_trial_num=20,
+    objectives=[objective.create(), objective.create("ms", direction="minimize")],
+    constraints=["ms <= 20"],
+    algorithm="evolution",
+    repeats=3,
+)
+tuner = AutoTuner(
+    [rate], [train], 4, 20, early_stopping=False, pruner=None, budget=budget.create("epochs", 1, 9)
 )
 tuner = AutoTuner.create_tuner({"hyperparams": [], "tasks": []}, max_parallel=1, max_trial_num=1)
 
@@ -59,3 +106,6 @@ assert_type(tuner.trials, list[Trial])
 assert_type(tuner.best_trial, Trial)
 assert_type(tuner.best_value, float)
 best: object = tuner.best_params["n"]
+assert_type(tuner.importance(), dict[str, float])
+assert_type(tuner.best_trial.metrics["ms"], float)
+plain_name: str = tuner.to_optuna().study_name
