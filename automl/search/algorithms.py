@@ -1,7 +1,7 @@
 """The search algorithms by the names that users give them."""
 
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -132,7 +132,7 @@ def _sobol() -> Recipe:
 
 def _tpe(*, initial_trials_num: int = 10, multivariate: bool | None = None) -> Recipe:
     whole_number("initial_trials_num", initial_trials_num)
-    if multivariate not in {None, True, False}:
+    if multivariate is not None and type(multivariate) is not bool:
         raise SpecError(f"multivariate must be True or False, got {multivariate!r}")
 
     def make(problem: Problem) -> Search:
@@ -220,14 +220,14 @@ def _pbt(
     population: int = 8,
     interval: float | None = None,
     quantile: float = 0.25,
-    perturb: Sequence[float] = (0.8, 1.25),
+    perturb: Any = (0.8, 1.25),  # noqa: ANN401 - checked where it is used
     resample: float = 0.25,
 ) -> Recipe:
     options = PopulationOptions(
         population=population,
         interval=interval,
         quantile=quantile,
-        perturb=tuple(perturb),
+        perturb=perturb,
         resample=resample,
     )
 
