@@ -1,7 +1,7 @@
-"""Who is who in a population, and what each member does next: read from the history alone."""
+"""Who trains in a population, how they compare, and who goes on next: a function of the facts."""
 
+import math
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import TypeAlias
 
 Place: TypeAlias = tuple[float, float, int]
@@ -10,34 +10,43 @@ Place: TypeAlias = tuple[float, float, int]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a member does next.
+    """The next interval to train.
 
     Attributes:
-        sources: the trials of which it continues one; none: it begins afresh.
+        generation: which interval of its line it is, from 0.
+        sources: the trials of which it continues one; none in the first generation.
         explores: whether it changes the values that it takes over.
     """
 
-    sources: tuple[int, ...]
-    explores: bool
-
-
-class _Stands(Enum):
-    TRAINS = auto()
-    UNDECIDED = auto()
-    DECIDED = auto()
-    DONE = auto()
+    generation: int
+    sources: tuple[int, ...] = ()
+    explores: bool = False
 
 
 @dataclass(slots=True)
-class _Member:
-    trial_id: int
-    generation: int
-    stands: _Stands = _Stands.TRAINS
+class _Generation:
+    """The trials of one interval: their places, None for those that failed; others still train."""
+
+    trials: list[int] = field(default_factory=list)
+    ended: dict[int, Place | None] = field(default_factory=dict)
+    continued: dict[int, int] = field(default_factory=dict)
+
+    def counting(self, size: int) -> list[int]:
+        """Return the trials that count: not those of an attempt that failed as a whole."""
+        first = 0
+        while len(self.trials) >= first + size and all(
+            self.ended.get(one, _TRAINS) is None for one in self.trials[first : first + size]
+        ):
+            first += size
+        return self.trials[first:]
+
+
+_TRAINS: Place = (math.inf, math.inf, -1)
 
 
 @dataclass(slots=True)
 class Members:
-    """The members of a population, folded from what was planned and what ended.
+    """The members of a population, by what was planned and what ended.
 
     Each interval of a member is a trial. A member whose interval is over is compared with what the
     others had at the end of the same interval, their generation; how fast they train does not
@@ -51,6 +60,8 @@ class Members:
     once n - q have ended. When a whole generation failed, each begins it again from the best of
     the one before.
 
+    The order in which it is told does not count, only that a trial comes after its source.
+
     Args:
         size: how many members there are to be.
         replaced: how many of them are replaced after each generation, at most half.
@@ -60,29 +71,22 @@ class Members:
     size: int
     replaced: int
     last: int
-    _members: list[_Member] = field(default_factory=list, init=False)
-    _by_trial: dict[int, tuple[int, int]] = field(default_factory=dict, init=False)
-    _ended: dict[int, dict[int, Place | None]] = field(default_factory=dict, init=False)
-    _steps: dict[int, Step] = field(default_factory=dict, init=False)
+    _generations: list[_Generation] = field(default_factory=lambda: [_Generation()], init=False)
+    _by_trial: dict[int, int] = field(default_factory=dict, init=False)
 
     @property
-    def missing(self) -> int:
-        """How many members have not begun yet."""
-        return max(self.size - len(self._members), 0)
+    def begun(self) -> int:
+        """How many trials began afresh."""
+        return len(self._generations[0].trials)
 
     @property
     def done(self) -> bool:
-        """Whether every member has the whole budget."""
-        return not self.missing and all(one.stands is _Stands.DONE for one in self._members)
-
-    @property
-    def step(self) -> Step | None:
-        """What the member that is next in turn does; None if none is ready."""
-        return next(iter(self._steps.values()), None)
-
-    def generation(self, trial_id: int) -> int:
-        """Return which interval of its line a trial is, from 0."""
-        return self._by_trial[trial_id][1]
+        """Whether every member has trained to the end."""
+        if len(self._generations) <= self.last:
+            return False
+        last = self._generations[self.last]
+        counting = last.counting(self.size)
+        return len(counting) >= self.size and all(one in last.ended for one in counting)
 
     def planned(self, trial_id: int, source: int) -> None:
         """Note that a trial was planned, anew or again, which continues trial `source` or -1.
@@ -90,84 +94,76 @@ class Members:
         A trial whose source is not known, as its values left the space, is not of the population.
         """
         if trial_id in self._by_trial:
-            self._begin_again(trial_id)
+            ended = self._generations[self._by_trial[trial_id]].ended
+            if ended.get(trial_id, _TRAINS) is None:
+                del ended[trial_id]
         elif source == -1 or source in self._by_trial:
-            generation = 0 if source == -1 else self.generation(source) + 1
-            number = self._taker(source)
-            self._steps.pop(number, None)
-            self._ended.setdefault(generation, {}).pop(number, None)
-            self._members[number : number + 1] = [_Member(trial_id, generation)]
-            self._by_trial[trial_id] = (number, generation)
+            number = 0 if source == -1 else self._by_trial[source] + 1
+            if number == len(self._generations):
+                self._generations.append(_Generation())
+            self._by_trial[trial_id] = number
+            self._generations[number].trials.append(trial_id)
+            if number:
+                continued = self._generations[number - 1].continued
+                continued[source] = continued.get(source, 0) + 1
 
     def ended(self, trial_id: int, place: Place | None) -> None:
         """Note that a trial ended, with its place or, if it has no result, None."""
-        if trial_id not in self._by_trial:
-            return
-        number, generation = self._by_trial[trial_id]
-        member, ended = self._members[number], self._ended.setdefault(generation, {})
-        if member.trial_id == trial_id and member.stands is _Stands.TRAINS:
-            member.stands = _Stands.UNDECIDED
-            ended[number] = place
-            self._settle(generation)
-        elif place is not None and (ended.get(number) or place)[-1] == trial_id:
-            ended[number] = place  # its value was judged anew
+        if trial_id in self._by_trial:
+            self._generations[self._by_trial[trial_id]].ended[trial_id] = place
 
-    def _begin_again(self, trial_id: int) -> None:
-        number, generation = self._by_trial[trial_id]
-        if self._members[number].trial_id == trial_id:
-            self._members[number].stands = _Stands.TRAINS
-            self._steps.pop(number, None)
-            self._ended[generation].pop(number, None)
+    def step(self) -> Step | None:
+        """Return the next interval, of the lowest generation that can have one; None if none can.
 
-    def _taker(self, source: int) -> int:
-        """Return the number of the member that continues `source`; a new one if none was to."""
-        for number, step in self._steps.items():
-            if source in step.sources or (source == -1 and not step.sources):
-                return number
-        # Not as decided here: the options were others when it was planned.
-        owner = self._by_trial.get(source, (-1,))[0]
-        idle = owner >= 0 and self._members[owner].stands is not _Stands.TRAINS
-        if idle and self._members[owner].trial_id == source:
-            return owner
-        return len(self._members)
-
-    def _settle(self, generation: int) -> None:
-        for number, member in enumerate(self._members):
-            if member.generation == generation and member.stands is _Stands.UNDECIDED:
-                if generation >= self.last and self._best(generation):
-                    member.stands = _Stands.DONE
-                    continue
-                step = self._decide(number, generation)
-                if step is not None:
-                    member.stands = _Stands.DECIDED
-                    self._steps[number] = step
-
-    def _decide(self, number: int, generation: int) -> Step | None:
-        ended = self._ended[generation]
-        place = ended[number]
-        count = max(self.size, len(self._members))
-        if place is not None:
-            better = self._best(generation).index(place)
-            if self._survives(generation, better):
-                return Step((place[-1],), explores=False)
-            lost = better >= count - self.replaced
-        else:
-            lost = len(ended) >= count - self.replaced
-        winners = self._winners(generation)
-        if lost and winners:
-            return Step(winners, explores=True)
-        if lost and len(ended) >= count:
-            return Step(self._winners(generation - 1), explores=True)
+        It notes nothing: the caller says `planned`.
+        """
+        for number in range(min(len(self._generations), self.last) + 1):
+            step = self._step(number)
+            if step is not None:
+                return step
         return None
 
-    def _winners(self, generation: int) -> tuple[int, ...]:
+    def _step(self, number: int) -> Step | None:
+        known = number < len(self._generations)
+        here = self._generations[number] if known else _Generation()
+        counting = here.counting(self.size)
+        if len(counting) >= self.size:
+            return None
+        if number == 0:
+            return Step(0)
+        before = self._generations[number - 1]
+        if len(counting) < len(here.trials):  # begun again after all have failed
+            return Step(number, self._winners(before), explores=True)
+        return self._go_on(before, number)
+
+    def _go_on(self, before: _Generation, number: int) -> Step | None:
+        best = self._best(before)
+        for place in best[: self._safe(before)]:
+            # Each goes on itself before it is copied, so that its second one is a copy.
+            if place[-1] not in before.continued:
+                return Step(number, (place[-1],))
+        counting = before.counting(self.size)
+        ended = sum(one in before.ended for one in counting)
+        kept = max(self.size, len(counting)) - self.replaced
+        failed = ended - len(best) if ended >= kept else 0
+        lost = failed + max(len(best) - kept, 0)
+        copies = sum(count - 1 for count in before.continued.values())
+        winners = self._winners(before)
+        if winners and copies < lost:
+            return Step(number, winners, explores=True)
+        return None
+
+    def _winners(self, generation: _Generation) -> tuple[int, ...]:
         """Return the best of a generation that nothing can make one of its worst any more."""
-        best = enumerate(self._best(generation)[: self.replaced])
-        return tuple(place[-1] for better, place in best if self._survives(generation, better))
+        count = min(self.replaced, self._safe(generation))
+        return tuple(place[-1] for place in self._best(generation)[:count])
 
-    def _survives(self, generation: int, better: int) -> bool:
-        return len(self._ended[generation]) - 1 - better >= self.replaced
+    def _safe(self, generation: _Generation) -> int:
+        """Return how many of the best have so many below them that they surely go on."""
+        ended = sum(one in generation.ended for one in generation.counting(self.size))
+        return max(ended - self.replaced, 0)
 
-    def _best(self, generation: int) -> list[Place]:
+    def _best(self, generation: _Generation) -> list[Place]:
         """Return the results of a generation so far, best first."""
-        return sorted(one for one in self._ended.get(generation, {}).values() if one is not None)
+        places = (generation.ended.get(one) for one in generation.counting(self.size))
+        return sorted(place for place in places if place is not None)

@@ -63,8 +63,8 @@ class Population:
     the worst continues the checkpoint of one of the best, with that one's values changed
     (`explore`). When each is decided on is said at `Members`.
 
-    Everything follows from the seed, the trial id and the history, so a study that was killed goes
-    on as it would have.
+    Everything follows from the seed, the trial id and what the history says, in whatever order, so
+    a study that was killed goes on as it would have.
 
     Source: Jaderberg et al., Population Based Training of Neural Networks, 2017; truncation
     selection. There, a member is compared with the newest value of each other; here with its value
@@ -121,12 +121,9 @@ class Population:
         has the whole budget.
         """
         self._catch_up(history)
-        if self._members.missing:
-            place = self._options.population - self._members.missing
-            return self._afresh(place)
-        step = self._members.step
+        step = self._members.step()
         if step is not None:
-            return self._go_on(step, trial_id) if step.sources else self._afresh(trial_id)
+            return self._go_on(step, trial_id) if step.sources else self._afresh()
         return Nothing.USED_UP if self._members.done else Nothing.NOT_YET
 
     def _catch_up(self, history: Sequence[Told]) -> None:
@@ -145,7 +142,8 @@ class Population:
             place = (told.violation, self._sign * told.value, told.trial_id)
         self._members.ended(told.trial_id, place)
 
-    def _afresh(self, place: int) -> Answer:
+    def _afresh(self) -> Answer:
+        place = self._members.begun
         params: dict[str, ParamValue] | None
         if place < len(self._start_with):
             params = dict(self._start_with[place])
@@ -164,12 +162,11 @@ class Population:
             params = explore(
                 self._space, params, rng, perturb=options.perturb, resample=options.resample
             )
-        generation = self._members.generation(source)
         return Proposal(
             params=params,
             source=source,
-            budget=self._budget_at(generation + 1),
-            previous_budget=self._budget_at(generation),
+            budget=self._budget_at(step.generation),
+            previous_budget=self._budget_at(step.generation - 1),
         )
 
     def _budget_at(self, generation: int) -> float:
