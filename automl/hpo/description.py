@@ -105,8 +105,12 @@ def _plainly_made(door: Any, one: Any) -> Any:  # noqa: ANN401 - one of our modu
     """Return what a dictionary without a type describes."""
     if not isinstance(one, Mapping):
         return one
-    known = list(inspect.signature(door.create).parameters)
-    _check_keys(f"create_tuner: {door.__name__.rpartition('.')[2]}", one, known)
+    known = inspect.signature(door.create).parameters
+    what = f"create_tuner: {door.__name__.rpartition('.')[2]}"
+    _check_keys(what, one, list(known))
+    for name, option in known.items():
+        if option.default is inspect.Parameter.empty and name not in one:
+            raise SpecError(f"{what}: the key {name!r} is missing; known: {_list(list(known))}")
     return door.create(**one)
 
 

@@ -23,7 +23,6 @@ from automl.report.lines import params_text, value_text
 from automl.report.ranking import best
 from automl.spec.curve import Curve
 from automl.spec.description import objectives_from, space_from
-from automl.spec.objective import METRIC
 from automl.spec.trial import TrialState
 
 logger = logging.getLogger(__name__)
@@ -97,7 +96,7 @@ class Study(StudyView):
         ]
         if found is not None and found.value is not None:
             value, params = value_text(found.value), params_text(found.params)
-            lines.append(f"best: trial {found.id}, {METRIC} {value}, {params}")
+            lines.append(f"best: trial {found.id}, {now.objectives.name} {value}, {params}")
         return "\n".join(lines)
 
     def stop_trial(self, trial_id: int) -> None:

@@ -137,6 +137,10 @@ def _set(*path: Any) -> Change:
             _set("algorithm", "type", "gird"),
             "algorithm type 'gird' is unknown (did you mean 'grid'",
         ),
+        (
+            _set("budget", {"name": "epochs", "max": 9}),
+            "create_tuner: budget: the key 'min' is missing; known: name, min, max",
+        ),
         (_set("earlystop", {"type": "small_is_better"}), "give threshold= or max_runtime="),
         (_set("environment", "local"), "environment must be a dictionary, got 'local'"),
         (

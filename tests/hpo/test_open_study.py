@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from automl.errors import AutomlError, JournalError, SpecError
@@ -172,6 +173,14 @@ def test_a_study_whose_controller_died_prints_so(on_disk: StudyFolder, study: St
         "best: trial 1, metric 0.75, x=1 odd name=a",
     ]
     assert repr(study) == f"open_study('digits', {str(on_disk.path.parent)!r})"
+
+
+def test_the_best_value_is_told_by_its_name(on_disk: StudyFolder) -> None:
+    described = {"objectives": [{"metric": "acc", "direction": "maximize", "final": "last"}]}
+    again = opened()
+    assert isinstance(again, StudyOpened)
+    write(on_disk, [msgspec.structs.replace(again, study=again.study | described)])
+    assert "best: trial 1, acc 0.75," in str(open_study("digits"))
 
 
 @pytest.mark.parametrize("state", ["complete", "paused"])
