@@ -1,7 +1,7 @@
 """The state of a study: a fold over its events."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
@@ -133,9 +133,7 @@ class StudyState:
     def _requeue(self, event: TrialRequeued) -> None:
         trial = self.trials[event.trial]
         failed = () if event.failure is None else (event.failure,)
-        changes: dict[str, Any] = {"value": None, "metrics": {}, "violation": 0.0}
-        if event.stage is not None:
-            changes = {"stage": event.stage}
+        changes = found(trial.results) if event.stage is None else {"stage": event.stage}
         self._move(
             event.trial,
             TrialState.PLANNED,
@@ -173,31 +171,44 @@ class StudyState:
 
     def _move(self, trial_id: int, state: TrialState, **changes: Any) -> None:  # noqa: ANN401
         trial = self.trials[trial_id]
-        check_move(trial_id, trial.state, state)
+        check_move(trial_id, trial.state, state, confirms=trial.confirms)
         self.trials[trial_id] = replace(trial, state=state, **changes)
 
 
 def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
     """Return what the end of a launch makes of its trial's value, metrics and results.
 
-    A trial with several seeds has the means over those that it ran at its present budget; a
-    launch that confirms it leaves the value as the search found it.
+    One that did not run to its end changes nothing of what launches before it found, but that a
+    failure leaves no value at all.
     """
     whole = event.state in {TrialState.COMPLETED, TrialState.PRUNED} and event.stopped_step is None
     if event.value is None or not whole:
-        if trial.stage.purpose is Purpose.CONFIRM and event.state is TrialState.COMPLETED:
-            return {}
+        if trial.results and event.state in {TrialState.COMPLETED, TrialState.STOPPED}:
+            return found(trial.results)
         return {"value": event.value, "metrics": event.metrics, "violation": event.violation}
-    result = Result(stage=trial.stage, value=event.value, metrics=event.metrics)
+    result = Result(
+        stage=trial.stage, value=event.value, metrics=event.metrics, violation=event.violation
+    )
     results = (*(one for one in trial.results if one.stage != trial.stage), result)
-    if trial.stage.purpose is Purpose.CONFIRM:
-        return {"results": results}
-    alike = [one for one in results if one.stage.alike(trial.stage)]
+    return {"results": results, **found(results)}
+
+
+def found(results: Sequence[Result]) -> dict[str, Any]:
+    """Return value, metrics and violation by the launches that ran to their end.
+
+    A trial with several seeds has the means over those that it ran at its last budget, and the
+    largest violation; a launch that confirms it does not count.
+    """
+    searched = [one for one in results if one.stage.purpose is Purpose.SEARCH]
+    if not searched:
+        return {"value": None, "metrics": {}, "violation": 0.0}
+    alike = [one for one in searched if one.stage.alike(searched[-1].stage)]
     return {
-        "results": results,
         "value": _mean([one.value for one in alike]),
-        "metrics": {name: _mean([one.metrics[name] for one in alike]) for name in event.metrics},
-        "violation": event.violation if len(alike) == 1 else max(trial.violation, event.violation),
+        "metrics": {
+            name: _mean([one.metrics[name] for one in alike]) for name in alike[-1].metrics
+        },
+        "violation": max(one.violation for one in alike),
     }
 
 

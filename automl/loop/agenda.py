@@ -75,7 +75,8 @@ class Agenda:
             return
         for result in trial.results:
             if result.stage.purpose is Purpose.SEARCH and result.stage.budget is not None:
-                self._promotion.told(trial.id, result.stage.budget, result.value, trial.violation)
+                budget, broken = result.stage.budget, result.violation
+                self._promotion.told(trial.id, budget, result.value, broken)
         if paused or trial.state is TrialState.COMPLETED:
             self._promotion.free(trial.id)
         elif trial.state.finished:
@@ -134,7 +135,7 @@ class Agenda:
 
     @staticmethod
     def _closing(trial: Trial) -> bool:
-        return trial.spared or trial.stage.purpose is Purpose.CONFIRM
+        return trial.spared or trial.confirms
 
     def _next_rerun(self, unfinished: Collection[int]) -> Advance | None:
         """Return a stopped trial that may be among the best; all are seen to before the rest."""
@@ -145,7 +146,8 @@ class Agenda:
         stopped = [trial for trial in self._trials.values() if trial.stopped_step is not None]
         if not stopped:
             return None
-        for trial in self._as_if_completed(stopped)[:RERUNS]:
+        rerun = sum(self._trials[one].spared for one in unfinished)
+        for trial in self._as_if_completed(stopped)[: RERUNS - rerun]:
             if trial.id not in unfinished and self._trials[trial.id].stopped_step is not None:
                 reason = "rerun to its end: its last value ranks among the first three"
                 return Advance(trial_id=trial.id, stage=None, reason=reason)
@@ -163,7 +165,7 @@ class Agenda:
         if not noise.confirm or any(self._trials[one].spared for one in unfinished):
             return None
         for trial in self.confirmed():
-            done = trial.stage.seed_number if trial.stage.purpose is Purpose.CONFIRM else 0
+            done = trial.stage.seed_number if trial.confirms else 0
             if trial.id not in unfinished and done < noise.confirm_seeds:
                 stage = Stage(
                     budget=trial.stage.budget, seed_number=done + 1, purpose=Purpose.CONFIRM
@@ -182,8 +184,7 @@ class Agenda:
         complete = [
             trial
             for trial in self._trials.values()
-            if trial.value is not None
-            and (trial.state is TrialState.COMPLETED or trial.stage.purpose is Purpose.CONFIRM)
+            if trial.value is not None and (trial.state is TrialState.COMPLETED or trial.confirms)
         ]
         as_found = [
             replace(
@@ -196,6 +197,6 @@ class Agenda:
         leaders = [
             one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]
         ]
-        default = next((one.id for one in complete if one.origin == START_WITH), None)
-        chosen = dict.fromkeys(leaders if default is None else [*leaders, default])
-        return [self._trials[trial_id] for trial_id in chosen]
+        given = [trial.id for trial in self._trials.values() if trial.origin == START_WITH]
+        default = [one.id for one in complete if one.id in given[:1]]
+        return [self._trials[trial_id] for trial_id in dict.fromkeys([*leaders, *default])]

@@ -26,7 +26,7 @@ from automl.loop.actions import (
 )
 from automl.loop.agenda import Advance, Agenda
 from automl.loop.deadline import Deadline
-from automl.loop.judge import Judge, Over
+from automl.loop.judge import BY_THE_USER, Judge, Over
 from automl.loop.outcome import Outcome
 from automl.loop.overdue import overdue
 from automl.loop.planning import Planning
@@ -290,8 +290,7 @@ class Engine:
             self._judge.dismiss(trial_id)
             return self._cancel(trial_id, self._grace_s)
         self.waiting.remove(trial_id)
-        reason = "stopped by the user"
-        over = Over(state=TrialState.STOPPED, reason=reason, outcome=Outcome())
+        over = self._judge.stopped(self.state.trials[trial_id], Outcome(), BY_THE_USER)
         return self._end(trial_id, over, now)
 
     def retry(self, trial_id: int, now: Moment) -> list[Action]:

@@ -12,7 +12,9 @@ from automl.loop.outcome import Failure, Outcome
 from automl.loop.stopping import EarlyStopping
 from automl.spec.failure import FailureClass
 from automl.spec.limits import TrialLimits
-from automl.spec.trial import Purpose, Trial, TrialState
+from automl.spec.trial import Trial, TrialState
+
+BY_THE_USER = "stopped by the user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class Judge:
         stop = self._stopping.take(trial.id) if self._stopping else None
         if trial.id in self._dismissed:
             self._dismissed.discard(trial.id)
-            return Over(state=TrialState.STOPPED, reason="stopped by the user", outcome=outcome)
+            return self.stopped(trial, outcome, BY_THE_USER)
         if condemned is None and stop:
             return Over(
                 state=TrialState.PRUNED,
@@ -146,12 +148,19 @@ class Judge:
         if condemned is None and trial.state is TrialState.STOPPING:
             if phase is Phase.INTERRUPTED:
                 return Again(reason="interrupted")
-            return Over(state=TrialState.STOPPED, reason=why, outcome=outcome)
+            return self.stopped(trial, outcome, why)
         failure = condemned or outcome.failure()
         if failure is None:
             state, reason = self._agenda.verdict(trial, outcome.value)
             return Over(state=state, reason=reason, outcome=outcome)
         return self._failed(trial, outcome, failure, beside=beside)
+
+    @staticmethod
+    def stopped(trial: Trial, outcome: Outcome, why: str) -> Over:
+        """Return what becomes of a trial that is stopped for good."""
+        if trial.confirms:
+            return _unconfirmed(trial, outcome, why)
+        return Over(state=TrialState.STOPPED, reason=why, outcome=outcome)
 
     def _failed(
         self, trial: Trial, outcome: Outcome, failure: Failure, *, beside: bool
@@ -168,14 +177,17 @@ class Judge:
                 delay_s=self._limits.retry_delay_s * 2**retries,
                 note=f"trial {trial.id} is tried again ({retries + 1} of {most}): {failure.reason}",
             )
-        if trial.stage.purpose is Purpose.CONFIRM:
-            # What the search found of it stays true.
-            lost = replace(outcome, value=nan)
-            note = f"trial {trial.id} could not be confirmed: {failure.reason}"
-            return Over(state=TrialState.COMPLETED, outcome=lost, note=note)
+        if trial.confirms:
+            return _unconfirmed(trial, outcome, failure.reason)
         return Over(
             state=TrialState.FAILED,
             reason=failure.reason,
             outcome=outcome,
             failure=failure.kind,
         )
+
+
+def _unconfirmed(trial: Trial, outcome: Outcome, why: str) -> Over:
+    """Return that a trial is complete as before: what the search found of it stays true."""
+    note = f"trial {trial.id} could not be confirmed: {why}"
+    return Over(state=TrialState.COMPLETED, outcome=replace(outcome, value=nan), note=note)

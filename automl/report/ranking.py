@@ -18,7 +18,7 @@ _COMPLETED, _OPEN, _INFEASIBLE, _OPEN_INFEASIBLE, _FAILED, _NO_VALUE = range(6)
 def rank(trials: Iterable[Trial], objectives: Objectives) -> list[Trial]:
     """Return every trial, best first.
 
-    1. completed with finite values, and all constraints kept:
+    1. completed with finite values (also while they are confirmed), and all constraints kept:
        with one ranked value, those confirmed with fresh seeds first, by their confirmed mean,
        then the others by their value; with several objectives front by front, and by the first
        objective (then the next) within a front;
@@ -130,7 +130,7 @@ def _group(trial: Trial, objectives: Objectives) -> int:
     if not has_value(trial):
         return _NO_VALUE
     keeps = trial.violation <= 0
-    if trial.state is not TrialState.COMPLETED:
+    if trial.state is not TrialState.COMPLETED and not trial.confirms:
         return _OPEN if keeps else _OPEN_INFEASIBLE
     if not all(map(math.isfinite, _gains(trial, objectives))):
         return _NO_VALUE

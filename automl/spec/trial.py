@@ -47,8 +47,13 @@ A completed trial is launched again only to confirm it; a pruned one to go on, o
 """
 
 
-def check_move(trial_id: int, old: TrialState, new: TrialState) -> None:
-    """Raise AutomlError unless a trial may move from `old` to `new`."""
+def check_move(trial_id: int, old: TrialState, new: TrialState, *, confirms: bool = False) -> None:
+    """Raise AutomlError unless a trial may move from `old` to `new`.
+
+    One that is to be confirmed stays complete where it cannot even be launched for that.
+    """
+    if confirms and (old, new) == (TrialState.PLANNED, TrialState.COMPLETED):
+        return
     if new not in MOVES[old]:
         allowed = ", ".join(sorted(MOVES[old])) or "nothing"
         raise AutomlError(f"trial {trial_id}: cannot go from {old} to {new}; allowed: {allowed}")
@@ -96,6 +101,7 @@ class Result:
     stage: Stage
     value: float
     metrics: Mapping[str, float] = field(default_factory=dict)
+    violation: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +165,11 @@ class Trial:
         """The values of the search's launches at its present budget, one per seed."""
         last = [one.stage for one in self.results if one.stage.purpose is Purpose.SEARCH][-1:]
         return tuple(one.value for one in self.results if last and one.stage.alike(last[0]))
+
+    @property
+    def confirms(self) -> bool:
+        """Whether its next or last launch confirms what the search found, which stays as it is."""
+        return self.stage.purpose is Purpose.CONFIRM
 
     @property
     def confirmations(self) -> Mapping[int, float]:

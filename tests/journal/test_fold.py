@@ -24,7 +24,16 @@ from automl.journal.fold import StudyState, fold
 from automl.journal.journal import load
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
-from automl.spec.trial import FINISHED, MOVES, WHOLE, Result, Trial, TrialState
+from automl.spec.trial import (
+    FINISHED,
+    MOVES,
+    WHOLE,
+    Purpose,
+    Result,
+    Stage,
+    Trial,
+    TrialState,
+)
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 STAMP: dict[str, Any] = {"v": 1, "at": NOW}
@@ -121,6 +130,102 @@ def test_a_requeued_trial_keeps_its_attempts_and_past_failures_alone() -> None:
     assert trial.failures == (FailureClass.LOST, FailureClass.LOST)
     assert (trial.handle, trial.value, trial.exit, trial.failure) == (None, None, None, None)
     assert (trial.reason, trial.output) == ("", ())
+
+
+SECOND = Stage(budget=3, previous_budget=1)
+CONFIRMING = Stage(seed_number=1, purpose=Purpose.CONFIRM)
+
+
+def again(stage: Stage | None = None, trial: int = 0) -> TrialRequeued:
+    return TrialRequeued(**STAMP, trial=trial, reason="again", stage=stage)
+
+
+def measured(first: int, values: list[float], reported: list[float] | None = None) -> Measured:
+    steps = list(range(first, first + len(values)))
+    return Measured(**STAMP, trial=0, steps=steps, values=values, reported=reported or [])
+
+
+def paused(value: float, **more: Any) -> TrialEnded:
+    return ended(state=TrialState.PRUNED, value=value, **more)
+
+
+def after(*events: Event) -> Trial:
+    return fold([planned(), *events]).trials[0]
+
+
+def test_a_trial_keeps_what_each_launch_gave() -> None:
+    first = after(started(), paused(0.5, metrics={"loss": 2.0}, violation=1.0))
+    assert (first.value, first.metrics, first.violation) == (0.5, {"loss": 2.0}, 1.0)
+    events = [started(), paused(0.5, violation=1.0), again(SECOND), started()]
+    assert after(*events).value == 0.5
+    last = after(*events, ended(value=0.25))
+    assert (last.value, last.violation, last.stage) == (0.25, 0.0, SECOND)
+    assert last.results == (
+        Result(stage=Stage(), value=0.5, violation=1.0),
+        Result(stage=SECOND, value=0.25),
+    )
+
+
+def test_seeds_are_averaged_and_the_worst_violation_counts() -> None:
+    events: list[Event] = []
+    for number in range(3):
+        events += [again(Stage(seed_number=number))] if number else []
+        metrics = {"loss": 3.0 * number}
+        events += [started(), paused(0.1 + number, metrics=metrics, violation=2.0 - number)]
+    trial = after(*events)
+    assert (trial.value, trial.metrics, trial.violation) == (1.1, {"loss": 3.0}, 2.0)
+
+
+@pytest.mark.parametrize("stage", [SECOND, Stage(seed_number=1), CONFIRMING])
+def test_a_launch_that_vanished_leaves_what_those_before_it_found(stage: Stage) -> None:
+    first = paused(0.5, metrics={"loss": 2.0}, violation=1.0)
+    trial = after(started(), first, again(stage), started(), again())
+    assert (trial.value, trial.metrics, trial.violation) == (0.5, {"loss": 2.0}, 1.0)
+    assert trial.stage == stage
+
+
+def test_a_launch_that_is_tried_again_without_any_before_it_has_nothing() -> None:
+    trial = after(started(), ended(state=TrialState.STOPPED, value=0.5), again())
+    assert (trial.value, trial.metrics, trial.violation) == (None, {}, 0.0)
+
+
+def test_a_stop_leaves_what_earlier_launches_found_and_a_failure_does_not() -> None:
+    begun = [started(), paused(0.5), again(SECOND), started()]
+    assert after(*begun, ended(state=TrialState.STOPPED, value=0.1)).value == 0.5
+    assert after(*begun, ended(state=TrialState.STOPPED)).value == 0.5
+    assert after(*begun, ended(state=TrialState.FAILED)).value is None
+    assert after(started(), ended(state=TrialState.STOPPED, value=0.1)).value == 0.1
+
+
+@pytest.mark.parametrize("value", [9.0, None])
+def test_a_confirmation_changes_nothing_of_what_the_search_found(value: float | None) -> None:
+    begun = [started(), ended(value=0.5, violation=1.0), again(CONFIRMING), started()]
+    trial = after(*begun, ended(value=value))
+    assert (trial.value, trial.violation) == (0.5, 1.0)
+    assert trial.confirmations == ({} if value is None else {1: value})
+    unlaunched = after(*begun[:-1], ended())
+    assert (unlaunched.state, unlaunched.value) == (TrialState.COMPLETED, 0.5)
+
+
+def test_a_stopped_trial_that_is_rerun_is_spared_and_remembers_no_stop() -> None:
+    stopped = ended(state=TrialState.PRUNED, value=0.5, stopped_step=4.0)
+    trial = after(started(), stopped)
+    assert (trial.value, trial.stopped_step, trial.spared) == (0.5, 4.0, False)
+    assert trial.results == ()
+    trial = after(started(), stopped, again())
+    assert (trial.value, trial.stopped_step, trial.spared) == (None, None, True)
+
+
+def test_curves_are_those_of_the_last_launch_without_failures() -> None:
+    events = [planned(), started(), measured(0, [1, 2]), measured(2, [3], reported=[9.0])]
+    curves = fold(events, curves=True).curves
+    assert repr(curves) == "{0: Curve({1.0: 1.0, 2.0: 2.0, 9.0: 3.0})}"
+    events += [ended(state=TrialState.PRUNED, value=3.0, stopped_step=9.0)]
+    assert len(fold(events, curves=True).curves or {}) == 1
+    assert repr(fold([*events, again(), started()], curves=True).curves) == "{0: Curve({})}"
+    failed = [*events, again(), started(), ended(state=TrialState.FAILED)]
+    assert fold(failed, curves=True).curves == {}
+    assert fold(events).curves is None
 
 
 def test_trials_are_in_the_order_of_planning() -> None:

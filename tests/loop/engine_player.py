@@ -1,10 +1,19 @@
 """Plays runner, executor and time for an engine, and checks its promises at every move."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from automl.journal.events import VERSION, Event, RequestTaken, TrialEnded, TrialPlanned
+from automl.journal.events import (
+    VERSION,
+    Event,
+    Measured,
+    RequestTaken,
+    TrialEnded,
+    TrialPlanned,
+    TrialRequeued,
+    TrialStarted,
+)
 from automl.journal.fold import StudyState, fold
 from automl.loop.actions import (
     STARTING,
@@ -21,11 +30,13 @@ from automl.loop.actions import (
 )
 from automl.loop.engine import Engine
 from automl.loop.outcome import Outcome
-from automl.search.sampler import Nothing, Proposal
+from automl.search.pruning.pruner import Pruner
+from automl.search.sampler import Answer, Nothing, Proposal, Proposer
+from automl.spec.curve import Curve
 from automl.spec.launch import Exit
 from automl.spec.space import combination_key
 from automl.spec.study import StudySpec
-from automl.spec.trial import Trial, TrialState
+from automl.spec.trial import Stage, Trial, TrialState
 
 
 def good(value: float = 1.0, lasted_s: float = 1.0) -> Outcome:
@@ -52,6 +63,53 @@ def killed() -> Outcome:
     return Outcome(exit=Exit(code=-15), duration_s=1.0)
 
 
+@dataclass
+class Scripted:
+    """A pruner that stops the trials it is told to.
+
+    Attributes:
+        stops: the step from which each of them is stopped.
+        asked: about whom it was asked, and which trials had ended by then.
+    """
+
+    stops: dict[int, float] = field(default_factory=dict)
+    asked: list[tuple[int, dict[int, TrialState]]] = field(default_factory=list)
+
+    def should_stop(
+        self, trial_id: int, curves: Mapping[int, Curve], ended: Mapping[int, TrialState]
+    ) -> str:
+        self.asked.append((trial_id, dict(ended)))
+        late = curves[trial_id].last_step >= self.stops.get(trial_id, float("inf"))
+        return "script: it is said so" if late else ""
+
+
+def stages_of(events: list[Event]) -> dict[int, list[Stage]]:
+    """The stages for which each trial was launched, in order."""
+    stage: dict[int, Stage] = {}
+    launched: dict[int, list[Stage]] = {}
+    for event in events:
+        match event:
+            case TrialPlanned():
+                stage[event.trial] = event.stage
+            case TrialRequeued():
+                stage[event.trial] = event.stage or stage[event.trial]
+            case TrialStarted():
+                launched.setdefault(event.trial, []).append(stage[event.trial])
+            case _:
+                pass
+    return launched
+
+
+def check_stages(events: list[Event]) -> None:
+    """Check that no stage was launched again once a launch for it had ended well."""
+    state = StudyState()
+    for event in events:
+        if isinstance(event, TrialStarted):
+            trial = state.trials[event.trial]
+            assert trial.stage not in [result.stage for result in trial.results]
+        state.apply(event)
+
+
 class Player:
     """One controller's life with an engine, without processes.
 
@@ -61,9 +119,11 @@ class Player:
         size: how many combinations the sampler has.
         capacity: see `Engine`.
         now_s: the monotonic second at which it begins.
+        pruner: see `Engine`.
+        proposer: what is asked for trials; it may propose one combination twice.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an engine takes, and what plays around it
         self,
         spec: StudySpec,
         events: list[Event] | None = None,
@@ -71,10 +131,14 @@ class Player:
         size: int = 1000,
         capacity: int | None = None,
         now_s: float = 0.0,
+        pruner: Pruner | None = None,
+        proposer: Proposer | None = None,
     ) -> None:
         self.now_s = now_s
         self.events = list(events or [])
-        self.engine = Engine(spec, self.folded(), now_s, capacity)
+        self._proposer = proposer
+        self._curves = pruner is not None
+        self.engine = Engine(spec, self.folded(), now_s, capacity, pruner)
         self.running: dict[int, int] = {}
         self.starts: list[tuple[int, int]] = []
         self.cancelled: dict[int, float] = {}
@@ -89,7 +153,7 @@ class Player:
         return Moment(wall, self.now_s)
 
     def folded(self) -> StudyState:
-        return fold(self.events)
+        return fold(self.events, curves=self._curves)
 
     def do(self, actions: list[Action]) -> None:
         for action in actions:
@@ -115,6 +179,19 @@ class Player:
     def end(self, trial_id: int, outcome: Outcome | None = None) -> None:
         del self.running[trial_id]
         self.do(self.engine.ended(trial_id, outcome or good(), self.now))
+
+    def measure(self, trial_id: int, *values: float, steps: Sequence[float] = ()) -> None:
+        """Let a running trial print values, at steps of its own if it prints them."""
+        first = self.engine.state.trials[trial_id].measurements
+        event = Measured(
+            v=VERSION,
+            at=self.now.at,
+            trial=trial_id,
+            steps=list(range(first, first + len(values))),
+            values=list(values),
+            reported=list(steps),
+        )
+        self.do(self.engine.measured(event))
 
     def tick(self, seconds: float, *, quiet: bool = False) -> None:
         """Let time pass; unless it is quiet, every running trial showed life just now."""
@@ -147,8 +224,12 @@ class Player:
             else trial
             for trial_id, trial in live.trials.items()
         }
-        assert self.folded() == replace(live, trials=trials)
+        folded = self.folded()
+        assert repr(folded.curves) == repr(live.curves)
+        assert replace(folded, curves=None) == replace(live, trials=trials, curves=None)
         assert list(live.trials) == list(range(len(live.trials)))
+        if self._proposer:
+            return
         keys = [combination_key(trial.params) for trial in live.trials.values()]
         assert len(set(keys)) == len(keys)
 
@@ -159,10 +240,15 @@ class Player:
         assert sorted(plans) == sorted(set(ends))
 
     def _propose(self, trial_id: int) -> None:
+        history = self.engine.standing.history
+        proposer = self._proposer
+        answer = proposer.propose(trial_id, history) if proposer else self._in_order()
+        self.do(self.engine.proposed(trial_id, answer, self.now))
+
+    def _in_order(self) -> Answer:
         seen = {trial.params["x"] for trial in self.engine.state.trials.values()}
         free = (x for x in range(self._size) if x not in seen)
-        answer = next((Proposal(params={"x": x}) for x in free), Nothing.USED_UP)
-        self.do(self.engine.proposed(trial_id, answer, self.now))
+        return next((Proposal(params={"x": x}) for x in free), Nothing.USED_UP)
 
     def _start(self, trial_id: int, attempt: int) -> None:
         assert self.engine.phase in STARTING

@@ -23,6 +23,7 @@ from automl.loop.launcher import Launcher
 from automl.loop.opening import open_study
 from automl.loop.runner import Rooms, Runner
 from automl.search.algorithms import Search
+from automl.search.pruning.pruner import Pruner
 from automl.search.pruning.pruners import make_pruner
 from automl.spec.launch import Launch
 from automl.spec.resources import Grant
@@ -69,6 +70,8 @@ class Bench:
     Attributes:
         program: what a launch does; to be replaced before `run`.
         stage: the executor of the controller that runs or ran last.
+        pruner: what stops trials in place of the one of the study.
+        search: makes what proposes trials, anew for each controller, from the seed in force.
     """
 
     def __init__(self, path: Path, **changes: Any) -> None:
@@ -86,7 +89,8 @@ class Bench:
         self.interrupts = Interrupts(self.waker)
         self.legacy = Legacy()
         self.engine: Engine | None = None
-        self.search: Search | None = None
+        self.pruner: Pruner | None = None
+        self.search: Callable[[int], Search] | None = None
 
     def run(self) -> Engine:
         """Let one controller run to its end; raises Died where it is killed."""
@@ -100,12 +104,14 @@ class Bench:
             trials = list(study.state.trials.values())
             self.legacy = take_stock(trials, self.folder, self.stage, launcher.mark, now)
             resources = Resources(spec.resources, spec.limits.max_parallel, memory=self.memory)
-            pruner = spec.pruner and make_pruner(
-                spec.pruner.type, spec.pruner.options, spec.objectives.direction
-            )
+            pruner = self.pruner
+            if spec.pruner and not pruner:
+                direction = spec.objectives.direction
+                pruner = make_pruner(spec.pruner.type, spec.pruner.options, direction)
             self.engine = engine = Engine(
                 spec, study.state, now.monotonic_s, resources.capacity, pruner
             )
+            search = self.search(study.seed) if self.search else None
             rooms = Rooms(
                 clock=clock,
                 executor=self.stage,
@@ -115,7 +121,7 @@ class Bench:
                 launcher=launcher,
                 observer=self.observer,
                 resources=resources,
-                search=self.search or Search(proposer=InOrder(self.size), aside=False),
+                search=search or Search(proposer=InOrder(self.size), aside=False),
                 waker=self.waker,
             )
             runner = Runner(spec, engine, rooms)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -232,6 +233,15 @@ def test_confirmed_trials_come_first_by_their_confirmed_mean() -> None:
     assert ids(rank(trials, Objectives((ACC,)))) == [2, 1, 0]
     assert best(trials, Objectives((ACC,))).id == 2
     assert ids(rank(trials, Objectives((SIZE,)))) == [1, 2, 0]
+
+
+def test_a_trial_is_as_good_as_it_was_while_it_is_being_confirmed() -> None:
+    confirming = Stage(seed_number=1, purpose=Purpose.CONFIRM)
+    trials = [make(0, TrialState.COMPLETED, 0.5)]
+    for state in (TrialState.PLANNED, TrialState.RUNNING, TrialState.STOPPING):
+        again = replace(make(1, state, 0.9), stage=confirming)
+        assert ids(rank([*trials, again], one(Direction.MAXIMIZE))) == [1, 0]
+        assert best([*trials, again], one(Direction.MAXIMIZE)) == again
 
 
 def test_among_those_not_completed_the_larger_budget_comes_first() -> None:

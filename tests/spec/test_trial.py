@@ -55,6 +55,12 @@ def test_a_trial_that_never_ran_cannot_have_a_result() -> None:
     assert not MOVES[TrialState.PLANNED] & {TrialState.COMPLETED, TrialState.PRUNED}
 
 
+def test_one_that_cannot_be_launched_for_its_confirmation_stays_complete() -> None:
+    check_move(3, TrialState.PLANNED, TrialState.COMPLETED, confirms=True)
+    with pytest.raises(AutomlError, match="cannot go from planned to pruned"):
+        check_move(3, TrialState.PLANNED, TrialState.PRUNED, confirms=True)
+
+
 @pytest.mark.parametrize(("old", "new"), PAIRS)
 def test_the_check_agrees_with_the_table(old: TrialState, new: TrialState) -> None:
     if new in MOVES[old]:

@@ -1,0 +1,509 @@
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from engine_player import (
+    Player,
+    Scripted,
+    bad,
+    check_stages,
+    good,
+    killed,
+    lost,
+    stages_of,
+)
+from loop_fakes import make_spec
+
+from automl.journal.events import TrialEnded, TrialRequeued
+from automl.loop.actions import Phase
+from automl.loop.agenda import RERUNS
+from automl.loop.outcome import Outcome
+from automl.report.ranking import best, rank
+from automl.spec.budget import Budget
+from automl.spec.noise import Noise
+from automl.spec.study import PrunerSpec
+from automl.spec.trial import Purpose, Stage, Trial, TrialState
+
+COMPLETED, FAILED, PRUNED = TrialState.COMPLETED, TrialState.FAILED, TrialState.PRUNED
+PLANNED, RUNNING, STOPPED = TrialState.PLANNED, TrialState.RUNNING, TrialState.STOPPED
+LADDER = Budget(name="epochs", min=1, max=9)
+SEARCH, CONFIRM = Purpose.SEARCH, Purpose.CONFIRM
+
+
+def play(*, pruner: Scripted | None = None, **changes: Any) -> Player:
+    """A study that just filled its slots."""
+    if pruner:
+        changes["pruner"] = PrunerSpec(type="median")
+    player = Player(make_spec(**changes), pruner=pruner)
+    player.fill()
+    return player
+
+
+def trial_of(player: Player, trial_id: int) -> Trial:
+    return player.engine.state.trials[trial_id]
+
+
+def end_all(player: Player, value: Callable[[Trial], Outcome | float], most: int = 200) -> None:
+    """Let the trials end, the first started first, until the study is over."""
+    for _ in range(most):
+        player.fill()
+        if not player.running:
+            break
+        trial_id = next(iter(player.running))
+        outcome = value(trial_of(player, trial_id))
+        player.end(trial_id, outcome if isinstance(outcome, Outcome) else good(outcome))
+    assert player.engine.over
+    check_stages(player.events)
+
+
+def restarted(player: Player, *running: int, **more: Any) -> Player:
+    """The next controller, which finds some trials still running and others vanished."""
+    new = Player(player.engine._spec, player.events, now_s=player.now_s, **more)
+    for trial_id, attempt in player.running.items():
+        if trial_id in running:
+            new.running[trial_id] = attempt
+            new.do(new.engine.adopted(trial_id, new.now_s))
+        else:
+            new.do(new.engine.vanished(trial_id, new.now))
+    return new
+
+
+# Budgets
+
+
+def test_trials_climb_the_ladder_and_keep_their_id() -> None:
+    player = play(max_trials=9, max_parallel=1, budget=LADDER)
+    end_all(player, lambda trial: trial.id / 10)
+    states = [trial.state for trial in player.engine.state.trials.values()]
+    assert len(states) == 9
+    assert states.count(COMPLETED) >= 1
+    assert set(states) == {COMPLETED, PRUNED}
+    launched = stages_of(player.events)
+    assert all(stages[0] == Stage(budget=1) for stages in launched.values())
+    assert launched[8] == [
+        Stage(budget=1),
+        Stage(budget=3, previous_budget=1),
+        Stage(budget=9, previous_budget=3),
+    ]
+    assert trial_of(player, 8).state is COMPLETED
+    assert trial_of(player, 8).attempts == 3
+    assert player.engine.complete
+    player.check_accounts()
+
+
+def test_a_trial_that_waits_at_a_rung_says_where() -> None:
+    player = play(max_trials=9, max_parallel=1, budget=LADDER)
+    player.end(0, good(0.5))
+    assert trial_of(player, 0).state is PRUNED
+    assert trial_of(player, 0).reason == "at epochs 1 of 9"
+    assert trial_of(player, 0).value == 0.5
+    assert trial_of(player, 0).stopped_step is None
+
+
+def test_a_promoted_trial_is_told_with_the_larger_budget() -> None:
+    player = play(max_trials=9, max_parallel=1, budget=LADDER)
+    end_all(player, lambda trial: trial.id + (trial.stage.budget or 0) / 100)
+    told = [
+        (one.state, one.value, one.reached)
+        for one in player.engine.standing.history
+        if one.trial_id == 8
+    ]
+    assert told == [
+        (PLANNED, None, None),
+        (PRUNED, 8.01, 1),
+        (PRUNED, 8.03, 3),
+        (COMPLETED, 8.09, None),
+    ]
+
+
+def test_one_that_fails_on_its_way_up_goes_no_further_and_the_next_does() -> None:
+    player = play(max_trials=9, max_parallel=1, budget=LADDER)
+    end_all(
+        player,
+        lambda trial: bad() if trial.id == 8 and trial.stage.budget == 3 else float(trial.id),
+    )
+    assert trial_of(player, 8).state is FAILED
+    assert trial_of(player, 8).value is None
+    assert [result.value for result in trial_of(player, 8).results] == [8.0]
+    assert [one.id for one in player.engine.state.trials.values() if one.state is COMPLETED]
+
+
+def test_a_vanished_launch_is_made_again_from_where_it_was() -> None:
+    player = play(max_trials=9, max_parallel=1, budget=LADDER)
+    while not any(stage.budget == 3 for stage in stages_of(player.events).get(2, [])):
+        player.end(next(iter(player.running)), good(float(next(iter(player.running)))))
+        player.fill()
+    player = restarted(player)
+    player.fill()
+    assert list(player.running) == [2]
+    assert trial_of(player, 2).stage == Stage(budget=3, previous_budget=1)
+    assert trial_of(player, 2).value == 2.0
+    end_all(player, lambda trial: float(trial.id))
+    assert player.engine.complete
+
+
+def test_one_that_keeps_the_constraints_goes_on_before_a_better_one_that_does_not() -> None:
+    player = play(max_trials=3, max_parallel=1, budget=Budget(name="epochs", min=1, max=3))
+    for trial_id, (value, violation) in enumerate([(9.0, 2.0), (5.0, 0.0), (4.0, 0.0)]):
+        player.end(trial_id, replace(good(value), violation=violation))
+        player.fill()
+    assert list(player.running) == [1]
+
+
+def test_the_last_controller_to_start_finds_nothing_to_do() -> None:
+    player = play(max_trials=9, max_parallel=3, budget=LADDER)
+    end_all(player, lambda trial: float(trial.id))
+    again = restarted(player)
+    again.fill()
+    assert again.engine.over
+    assert again.engine.complete
+    assert again.starts == []
+
+
+# Reruns of stopped trials
+
+
+def stopping(*stopped: int, **changes: Any) -> Player:
+    """A study whose pruner stops some trials at their first value."""
+    pruner = Scripted(dict.fromkeys(stopped, 1.0))
+    return play(pruner=pruner, max_parallel=1, **changes)
+
+
+def measure_and_end(player: Player, value: Callable[[Trial], float]) -> None:
+    """Let each trial print its value once, and end where it was not stopped."""
+    for _ in range(200):
+        player.fill()
+        if not player.running:
+            break
+        trial_id = next(iter(player.running))
+        number = value(trial_of(player, trial_id))
+        player.measure(trial_id, number)
+        stopped = trial_of(player, trial_id).state is TrialState.STOPPING
+        how = killed() if stopped else good()
+        player.end(trial_id, replace(how, value=number))
+    assert player.engine.over
+
+
+def test_stopped_trials_that_rank_high_are_rerun_to_their_end() -> None:
+    player = stopping(2, 3, 4, 5, 6, max_trials=7)
+    values = [0.6, 1.0, 0.9, 0.5, 0.8, 0.7, 0.4]
+    measure_and_end(player, lambda trial: values[trial.id])
+    # Of 1.0, 0.9 and 0.8, the latter two were stopped.
+    assert [trial for trial, _ in player.starts] == [0, 1, 2, 3, 4, 5, 6, 2, 4]
+    assert [trial_of(player, one).state for one in range(7)] == [
+        *[COMPLETED] * 3,
+        PRUNED,
+        COMPLETED,
+        PRUNED,
+        PRUNED,
+    ]
+    assert trial_of(player, 2).stopped_step is None
+    assert trial_of(player, 2).spared
+    assert trial_of(player, 3).stopped_step == 1
+    assert trial_of(player, 3).reason == "stopped by script: it is said so"
+    player.check_accounts()
+
+
+def test_a_rerun_that_disappoints_lets_the_next_one_run_but_never_more_than_three() -> None:
+    player = stopping(1, 2, 3, 4, 5, 6, max_trials=7)
+    printed = [10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0]
+    measure_and_end(player, lambda trial: 0.0 if trial.spared else printed[trial.id])
+    assert [trial for trial, _ in player.starts][7:] == [1, 2, 3]
+    assert sum(one.spared for one in player.engine.state.trials.values()) == RERUNS
+
+
+def test_no_more_are_rerun_at_once_than_rank_among_the_first_three() -> None:
+    player = stopping(2, 3, 4, max_trials=5)
+    player.ask(max_parallel=5)
+    for trial_id, value in enumerate([10.0, 9.0, 8.0, 7.0, 6.0]):
+        player.fill()
+        player.measure(trial_id, value)
+        stopped = trial_of(player, trial_id).state is TrialState.STOPPING
+        how = killed() if stopped else good()
+        player.end(trial_id, replace(how, value=value))
+    player.fill()
+    assert list(player.running) == [2]
+
+
+def test_a_rerun_is_not_stopped_again_and_its_vanishing_changes_nothing() -> None:
+    player = stopping(1, max_trials=2)
+    measured = [0.5, 0.4]
+    for trial_id, value in enumerate(measured):
+        player.measure(trial_id, value)
+        stopped = trial_of(player, trial_id).state is TrialState.STOPPING
+        how = killed() if stopped else good()
+        player.end(trial_id, replace(how, value=value))
+        player.fill()
+    assert list(player.running) == [1]
+    player = restarted(player, pruner=Scripted({1: 1.0}))
+    player.fill()
+    assert list(player.running) == [1]
+    player.measure(1, 0.1, 0.2)
+    assert trial_of(player, 1).state is RUNNING
+    player.end(1, good(0.2))
+    assert trial_of(player, 1).value == 0.2
+    assert player.engine.complete
+
+
+def test_nothing_is_rerun_in_a_study_that_was_interrupted() -> None:
+    player = stopping(1, max_trials=3)
+    player.measure(0, 1.0)
+    player.end(0, good(1.0))
+    player.fill()
+    player.measure(1, 0.9)
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.end(1, replace(killed(), value=0.9))
+    player.fill()
+    assert player.engine.over
+    assert trial_of(player, 1).state is PRUNED
+    assert [trial for trial, _ in player.starts] == [0, 1]
+
+
+# Repeats
+
+
+def test_each_combination_is_run_with_each_seed_and_ranked_by_the_mean() -> None:
+    player = play(max_trials=2, max_parallel=1, noise=Noise(repeats=3))
+    values = {0: [1.0, 2.0, 3.0], 1: [4.0, 1.0, 1.0]}
+    end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
+    assert [trial_of(player, one).value for one in (0, 1)] == [2.0, 2.0]
+    assert trial_of(player, 0).seeds == (1.0, 2.0, 3.0)
+    assert [trial_of(player, one).state for one in (0, 1)] == [COMPLETED] * 2
+    for stages in stages_of(player.events).values():
+        assert stages == [Stage(seed_number=number) for number in range(3)]
+    assert player.engine.complete
+
+
+def test_until_then_a_combination_says_how_far_it_is() -> None:
+    player = play(max_trials=2, max_parallel=1, noise=Noise(repeats=3))
+    player.end(0, good(1.0))
+    assert trial_of(player, 0).state is PRUNED
+    assert trial_of(player, 0).reason == "seed 1 of 3"
+    player.fill()
+    assert list(player.running) == [0]
+
+
+def test_a_hopeless_combination_is_given_up_and_says_why() -> None:
+    player = play(max_trials=3, max_parallel=1, noise=Noise(repeats=5))
+
+    def value(trial: Trial) -> float:
+        return (100.0 if trial.id < 2 else 1.0) + trial.stage.seed_number
+
+    end_all(player, value)
+    given_up = trial_of(player, 2)
+    assert given_up.state is PRUNED
+    assert len(given_up.seeds) < 5
+    assert given_up.reason.startswith(f"given up after seed {len(given_up.seeds)} of 5: ")
+    assert [trial_of(player, one).state for one in (0, 1)] == [COMPLETED] * 2
+    assert player.engine.complete
+    assert restarted(player).engine.complete
+
+
+def test_a_seed_that_vanished_is_run_again_and_no_other() -> None:
+    player = play(max_trials=1, max_parallel=1, noise=Noise(repeats=3))
+    player.end(0, good(1.0))
+    player.fill()
+    player = restarted(player)
+    end_all(player, lambda trial: 10.0 * trial.stage.seed_number)
+    assert trial_of(player, 0).seeds == (1.0, 10.0, 20.0)
+    stages = stages_of(player.events)[0]
+    assert [stage.seed_number for stage in stages] == [0, 1, 1, 2]
+
+
+def test_a_seed_that_fails_fails_its_combination() -> None:
+    player = play(max_trials=1, max_parallel=1, noise=Noise(repeats=3))
+    player.end(0, good(1.0))
+    player.fill()
+    player.end(0, bad())
+    player.fill()
+    assert player.engine.over
+    assert trial_of(player, 0).state is FAILED
+    assert trial_of(player, 0).value is None
+
+
+def test_one_seed_that_breaks_a_constraint_breaks_it_for_all() -> None:
+    player = play(max_trials=1, max_parallel=1, noise=Noise(repeats=3))
+    player.end(0, replace(good(1.0), violation=2.0))
+    player.fill()
+    player = restarted(player)
+    end_all(player, lambda _: 1.0)
+    assert trial_of(player, 0).violation == 2.0
+
+
+# Confirmation
+
+
+def confirming(count: int = 2, **changes: Any) -> Player:
+    """A study whose search is over: trials 0 to 4, the later the better; 4 is being confirmed."""
+    noise = Noise(confirm=count, confirm_seeds=2)
+    player = play(**{"max_trials": 5, "max_parallel": 1, "noise": noise} | changes)
+    for trial_id in range(5):
+        player.end(trial_id, good(float(trial_id)))
+        player.fill()
+    return player
+
+
+def test_the_best_are_confirmed_with_fresh_seeds_and_their_value_stays() -> None:
+    player = confirming()
+    end_all(player, lambda trial: 10.0 * trial.id + trial.stage.seed_number)
+    assert [trial for trial, _ in player.starts][5:] == [4, 4, 3, 3]
+    assert trial_of(player, 4).value == 4.0
+    assert trial_of(player, 4).confirmations == {1: 41.0, 2: 42.0}
+    assert trial_of(player, 4).state is COMPLETED
+    assert trial_of(player, 2).confirmations == {}
+    stages = stages_of(player.events)[3][1:]
+    assert stages == [Stage(seed_number=number, purpose=CONFIRM) for number in (1, 2)]
+    assert player.engine.complete
+    player.check_accounts()
+
+
+def test_slots_are_shared_by_those_to_confirm() -> None:
+    player = confirming(3, max_parallel=2)
+    assert list(player.running) == [4, 3]
+
+
+def test_the_default_is_confirmed_beside_the_best() -> None:
+    start = ({"x": 1},)
+    player = confirming(1, start_with=start)
+    end_all(player, lambda _: 1.0)
+    assert [trial for trial, _ in player.starts][5:] == [4, 4, 1, 1]
+    assert trial_of(player, 1).origin == "start_with"
+
+
+def test_a_default_among_the_best_is_confirmed_once() -> None:
+    player = confirming(2, start_with=({"x": 4},))
+    end_all(player, lambda _: 1.0)
+    assert [trial for trial, _ in player.starts][5:] == [4, 4, 3, 3]
+
+
+def test_only_the_first_of_those_to_start_with_is_the_default() -> None:
+    noise = Noise(confirm=1, confirm_seeds=2)
+    player = play(
+        max_trials=3, max_parallel=1, noise=noise, start_with=({"x": 0}, {"x": 1}), fail_fast=None
+    )
+    end_all(player, lambda trial: bad() if trial.id == 0 else float(trial.id))
+    assert [trial for trial, _ in player.starts] == [0, 1, 2, 2, 2]
+
+
+def test_the_confirmed_mean_ranks_the_confirmed() -> None:
+    player = confirming(2)
+    end_all(player, lambda trial: 1.0 if trial.id == 4 else 2.0)
+    trials = player.engine.state.trials.values()
+    objectives = player.engine._spec.objectives
+    assert [trial.id for trial in rank(trials, objectives)] == [3, 4, 2, 1, 0]
+
+
+@pytest.mark.parametrize("outcome", [bad(), lost(), killed()])
+def test_a_confirmation_that_fails_leaves_the_trial_complete(outcome: Outcome) -> None:
+    player = confirming(1)
+    player.end(4, outcome)
+    assert trial_of(player, 4).state is COMPLETED
+    assert trial_of(player, 4).value == 4.0
+    assert player.notes[-1].startswith("trial 4 could not be confirmed: ")
+    end_all(player, lambda _: 40.0)
+    assert trial_of(player, 4).confirmations == {2: 40.0}
+    assert player.engine.complete
+
+
+def test_a_confirmation_that_cannot_be_launched_leaves_the_trial_complete() -> None:
+    player = confirming(1, max_parallel=2)
+    player.refuses = lambda _: True
+    player.end(4, good(40.0))
+    player.fill()
+    assert trial_of(player, 4).state is COMPLETED
+    assert trial_of(player, 4).value == 4.0
+    assert trial_of(player, 4).confirmations == {1: 40.0}
+    assert player.engine.complete
+
+
+def test_a_confirmation_that_vanished_is_made_again_and_the_value_stays() -> None:
+    player = restarted(confirming(1))
+    assert trial_of(player, 4).value == 4.0
+    end_all(player, lambda _: 40.0)
+    assert trial_of(player, 4).value == 4.0
+    assert trial_of(player, 4).confirmations == {1: 40.0, 2: 40.0}
+    assert [stage.seed_number for stage in stages_of(player.events)[4]] == [0, 1, 1, 2]
+
+
+def test_an_interrupt_during_a_confirmation_leaves_the_best_the_best() -> None:
+    player = confirming(1)
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.end(4, killed())
+    player.fill()
+    assert player.engine.over
+    assert not player.engine.complete
+    trials = player.engine.state.trials.values()
+    found = best(trials, player.engine._spec.objectives)
+    assert found is not None
+    assert (found.id, found.value) == (4, 4.0)
+    player = restarted(player)
+    end_all(player, lambda _: 40.0)
+    assert trial_of(player, 4).confirmations == {1: 40.0, 2: 40.0}
+
+
+def test_nothing_is_confirmed_in_a_study_that_was_interrupted() -> None:
+    noise = Noise(confirm=1, confirm_seeds=2)
+    player = play(max_trials=1, max_parallel=1, noise=noise)
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.end(0, good(1.0))
+    player.fill()
+    assert player.starts == [(0, 1)]
+
+
+def test_time_that_is_up_ends_the_confirmation_not_the_result() -> None:
+    player = confirming(1, max_runtime_s=100.0)
+    player.tick(101.0)
+    assert list(player.cancelled) == [4]
+    player.end(4, killed())
+    assert trial_of(player, 4).state is COMPLETED
+    assert trial_of(player, 4).value == 4.0
+    assert trial_of(player, 4).confirmations == {}
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_user_who_stops_a_confirmation_keeps_the_result(running: bool) -> None:  # noqa: FBT001
+    player = confirming(1)
+    if not running:
+        player = restarted(player)
+    player.do(player.engine.dismiss(4, player.now))
+    if running:
+        player.end(4, killed())
+    assert trial_of(player, 4).state is COMPLETED
+    assert trial_of(player, 4).value == 4.0
+
+
+def test_confirmation_waits_for_the_reruns() -> None:
+    noise = Noise(confirm=1, confirm_seeds=2)
+    player = stopping(1, max_trials=2, noise=noise)
+    player.ask(max_parallel=2)
+    measure_and_end(player, lambda trial: 9.0 if trial.spared else -float(trial.id))
+    assert [trial for trial, _ in player.starts] == [0, 1, 1, 1, 1]
+
+
+def test_trials_of_a_ladder_are_confirmed_with_the_whole_budget() -> None:
+    noise = Noise(confirm=1, confirm_seeds=2)
+    player = play(max_trials=3, max_parallel=1, budget=LADDER, noise=noise)
+    end_all(player, lambda trial: float(trial.id))
+    confirmed = [stage for stage in stages_of(player.events)[2] if stage.purpose is CONFIRM]
+    assert confirmed == [Stage(budget=9, seed_number=number, purpose=CONFIRM) for number in (1, 2)]
+
+
+# What is told
+
+
+def test_each_further_launch_of_the_search_is_told_in_one_line() -> None:
+    player = play(max_trials=3, max_parallel=1, budget=LADDER)
+    end_all(player, lambda trial: float(trial.id))
+    assert player.notes == ["trial 2 goes on to epochs 3", "trial 2 goes on to epochs 9"]
+
+
+def test_the_counts_are_those_of_trials_not_of_launches() -> None:
+    player = confirming(2)
+    end_all(player, lambda _: 1.0)
+    assert player.engine.standing.finished == 5
+    ends = [event for event in player.events if isinstance(event, TrialEnded)]
+    again = [event for event in player.events if isinstance(event, TrialRequeued)]
+    assert (len(ends), len(again)) == (9, 4)
+    assert not any(math.isnan(event.value or 0.0) for event in ends)
