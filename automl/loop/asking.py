@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import overload
 
 from automl.search.algorithms import Search
@@ -36,6 +37,12 @@ class Prefix(Sequence[Told]):
         return (self._history[place] for place in range(self._length))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    trial_id: int
+    history: Prefix
+
+
 class Asking:
     """Asks for one proposal at a time and keeps the answer until it is taken.
 
@@ -50,9 +57,11 @@ class Asking:
     def __init__(self, search: Search, wake: Callable[[], None]) -> None:
         self._search = search
         self._wake = wake
-        self._asked: int | None = None
-        self._questions: queue.SimpleQueue[tuple[int, Prefix] | None] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[tuple[int, Answer | BaseException]] = queue.SimpleQueue()
+        self._asked: _Question | None = None
+        self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[tuple[_Question, Answer | BaseException]] = (
+            queue.SimpleQueue()
+        )
         self._thread: threading.Thread | None = None
 
     @property
@@ -65,18 +74,25 @@ class Asking:
         """Whether nothing has been asked that was not taken."""
         return self._asked is None
 
-    def ask(self, trial_id: int, history: list[Told]) -> None:
-        """Ask for a trial, unless that was done; an answer for another trial is dropped."""
-        if self._asked == trial_id:
+    def ask(self, trial_id: int, history: list[Told], stale: int = 0) -> None:
+        """Ask for a trial, unless that was done and not too long ago.
+
+        Args:
+            trial_id: the trial to propose for; an answer for another one is dropped.
+            history: what is known now.
+            stale: so much may have been told since an earlier question for the trial.
+        """
+        asked = self._asked
+        if asked and asked.trial_id == trial_id and len(history) - len(asked.history) <= stale:
             return
-        self._asked = trial_id
+        question = self._asked = _Question(trial_id, Prefix(history))
         if not self._search.aside:
-            self._answers.put((trial_id, self._search.proposer.propose(trial_id, history)))
+            self._answers.put((question, self._search.proposer.propose(trial_id, history)))
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="automl-search", daemon=True)
             self._thread.start()
-        self._questions.put((trial_id, Prefix(history)))
+        self._questions.put(question)
 
     def take(self, trial_id: int) -> Answer | None:
         """Return the answer for a trial that was asked for, None while there is none.
@@ -84,12 +100,12 @@ class Asking:
         Raises:
             BaseException: what the search raised.
         """
-        while self._asked == trial_id:
+        while self._asked and self._asked.trial_id == trial_id:
             try:
-                answered, answer = self._answers.get_nowait()
+                question, answer = self._answers.get_nowait()
             except queue.Empty:
                 return None
-            if answered != trial_id:
+            if question is not self._asked:
                 continue
             self._asked = None
             if isinstance(answer, BaseException):
@@ -106,8 +122,10 @@ class Asking:
     def _work(self) -> None:
         while (question := self._questions.get()) is not None:
             try:
-                answer: Answer | BaseException = self._search.proposer.propose(*question)
+                answer: Answer | BaseException = self._search.proposer.propose(
+                    question.trial_id, question.history
+                )
             except BaseException as error:  # noqa: BLE001 - raised where the answer is taken
                 answer = error
-            self._answers.put((question[0], answer))
+            self._answers.put((question, answer))
             self._wake()

@@ -204,7 +204,9 @@ class Runner:
             case Note():
                 logger.info("%s", action.text)
             case Propose():
-                self._asking.ask(action.trial_id, self._engine.standing.history)
+                # One asked for ahead may have waited while trials went on to larger budgets.
+                stale = 2 * self._engine.max_parallel
+                self._asking.ask(action.trial_id, self._engine.standing.history, stale)
             case Start():
                 self._start(self._engine.state.trials[action.trial_id], action.attempt)
             case Cancel():
