@@ -1,7 +1,18 @@
 """Every value of a parameter as a number from 0 to 1, and back."""
 
+import math
+
 from automl.search.places import Places
-from automl.spec.parameters import Categorical, Constant, Linked, Parameter, ParamValue
+from automl.spec.parameters import (
+    Categorical,
+    Constant,
+    Linked,
+    LogNormal,
+    Normal,
+    Parameter,
+    ParamValue,
+    Real,
+)
 
 HALVINGS = 53
 """As many as a float from 0 to 1 has binary digits."""
@@ -19,11 +30,16 @@ class Shares:
 
     def __init__(self, parameter: Parameter) -> None:
         self._parameter = parameter
-        self._places = Places(parameter) if isinstance(parameter, Categorical) else None
+        self._listed = isinstance(parameter, Categorical)
+        even = not getattr(parameter, "log", False) and not isinstance(
+            parameter, Normal | LogNormal
+        )
+        # Places of equal shares need no search.
+        self._places = Places(parameter) if even and parameter.count is not None else None
 
     def value(self, share: float) -> ParamValue:
         """Return the value at `share`, in [0, 1]."""
-        if self._places is None:
+        if self._places is None or not self._listed:
             return self._parameter.quantile(share)
         return self._places.value(min(int(share * self._places.count), self._places.count - 1))
 
@@ -31,7 +47,10 @@ class Shares:
         """Return the middle of the shares whose value is `value`."""
         if self._places is not None:
             return (self._places.place(value) + 0.5) / self._places.count
-        return (self._edge(value, above=False) + self._edge(value, above=True)) / 2
+        if isinstance(self._parameter, Real) and isinstance(value, float):
+            return _share_of_range(self._parameter, value)
+        low = self._edge(value, above=False)
+        return low if self._parameter.count is None else (low + self._edge(value, above=True)) / 2
 
     def _edge(self, value: ParamValue, *, above: bool) -> float:
         """Return, by halving, where the values begin to reach `value` or to lie above it."""
@@ -49,3 +68,12 @@ def is_ordered(parameter: Parameter) -> bool:
     if isinstance(parameter, Constant | Linked):
         return False
     return not isinstance(parameter, Categorical) or Places(parameter).ordered
+
+
+def _share_of_range(parameter: Real, value: float) -> float:
+    low, high = parameter.min_value, parameter.max_value
+    if parameter.log:
+        low, high, value = math.log(low), math.log(high), math.log(value)
+    # Halves, as the width of a range may be more than a float can hold.
+    width = high / 2 - low / 2
+    return (value / 2 - low / 2) / width if width else 0.5

@@ -1,0 +1,54 @@
+"""What a search is made for, and what is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from automl.search.sampler import Proposer
+from automl.spec.budget import Budget
+from automl.spec.objective import Direction
+from automl.spec.space import Params, SearchSpace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What a search is made for.
+
+    Attributes:
+        space: what to search.
+        directions: which values are better, by objective.
+        seed: decides every random draw.
+        max_trials: how many trials there will be at the most.
+        max_parallel: how many run at once at the most.
+        budget: how far a trial may train, where that is limited.
+        start_with: the combinations that come first.
+        constrained: whether trials may break constraints.
+    """
+
+    space: SearchSpace
+    directions: tuple[Direction, ...]
+    seed: int
+    max_trials: int
+    max_parallel: int
+    budget: Budget | None = None
+    start_with: tuple[Params, ...] = ()
+    constrained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What proposes the trials of a study.
+
+    Attributes:
+        proposer: what the loop asks.
+        aside: whether an answer may take long, so that it must not hold up the loop.
+        note: what was chosen and why, in one line; empty if the user chose.
+    """
+
+    proposer: Proposer
+    aside: bool
+    note: str = ""
+
+
+Recipe: TypeAlias = Callable[[Problem], Search]
+"""From a problem to its search; SpecError where the algorithm cannot take the problem."""

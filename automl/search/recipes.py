@@ -1,0 +1,285 @@
+"""How each algorithm makes the search for a problem; the options are those that users give."""
+
+import importlib.util
+from collections.abc import Mapping
+from typing import Any
+
+from automl.errors import SpecError
+from automl.search.cma import CmaSampler
+from automl.search.draw import RandomSampler
+from automl.search.guard import Guarded
+from automl.search.looks import with_failures_pruned, with_normal_scores
+from automl.search.optuna_makers import (
+    GP_ENDS_AT,
+    SWITCH_AT,
+    Memory,
+    SteadyState,
+    make_any,
+    make_evolution,
+    make_gp,
+    make_mixture,
+    make_tpe,
+)
+from automl.search.optuna_sampler import Manner, OptunaSampler
+from automl.search.plugin import load_sampler
+from automl.search.population import Population, PopulationOptions
+from automl.search.problem import Problem, Recipe, Search
+from automl.search.sampler import Proposer, Sampler
+from automl.search.shares import is_ordered
+from automl.search.sobol import SobolSampler
+from automl.search.start import StartWith, checked
+from automl.search.unseen import ASKS, Unseen
+from automl.search.walk import GridSampler, ShuffledWalk
+from automl.spec.limits import whole_number
+from automl.spec.objective import Direction
+from automl.spec.parameters import Constant
+
+GP_ASKS = 3
+"""A Gaussian process finds the same best point again when asked again, and takes long for it."""
+
+
+def grid() -> Recipe:
+    """Every combination once, in the order of the space."""
+
+    def make(problem: Problem) -> Search:
+        sampler = GridSampler(problem.space, problem.seed)
+        return _search(problem, sampler, asks=None, aside=False)
+
+    return make
+
+
+def random() -> Recipe:
+    """Independent draws."""
+
+    def make(problem: Problem) -> Search:
+        return _search(problem, RandomSampler(problem.space, problem.seed), aside=False)
+
+    return _or_walk(make)
+
+
+def sobol() -> Recipe:
+    """Points that cover the space evenly."""
+    return _or_walk(lambda problem: _search(problem, SobolSampler(problem.space, problem.seed)))
+
+
+def tpe(*, initial_trials_num: int = 10, multivariate: bool | None = None) -> Recipe:
+    """A tree of Parzen estimators; multivariate by default for one objective."""
+    whole_number("initial_trials_num", initial_trials_num)
+    if multivariate is not None and type(multivariate) is not bool:
+        raise SpecError(f"multivariate must be True or False, got {multivariate!r}")
+
+    def make(problem: Problem) -> Search:
+        single = len(problem.directions) == 1
+        together = single if multivariate is None else multivariate
+        tpe = make_tpe(initial_trials_num=initial_trials_num, multivariate=together)
+        return _search(problem, _model(problem, Manner(make=tpe, looks=with_failures_pruned)))
+
+    return _or_walk(make)
+
+
+def auto() -> Recipe:
+    """What was measured to be best for the space and the limit."""
+
+    def make(problem: Problem) -> Search:
+        if problem.max_trials <= 2 * problem.max_parallel:
+            note = (
+                f"search: {problem.max_trials} trials, {problem.max_parallel} at a time, end "
+                "before a model could learn; they are spread evenly over the space (sobol)"
+            )
+            return _search(problem, SobolSampler(problem.space, problem.seed), note=note)
+        single = len(problem.directions) == 1
+        mixture = make_mixture(initial_trials_num=10, multivariate=single)
+        sampler = _model(problem, Manner(make=mixture, looks=with_failures_pruned))
+        return _search(problem, sampler, note=_mixture_note(problem))
+
+    return _or_walk(make)
+
+
+def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Recipe:
+    """A Gaussian process, as long as it is affordable."""
+    whole_number("initial_trials_num", initial_trials_num)
+    if type(stop_when_exception) is not bool:
+        raise SpecError(f"stop_when_exception must be True or False, got {stop_when_exception!r}")
+    if importlib.util.find_spec("torch") is None:
+        raise SpecError(
+            "algorithm 'gp' needs torch, which is not installed; install it with "
+            "pip install 'automl-hpo[gp]', or use algorithm 'auto'"
+        )
+
+    def make(problem: Problem) -> Search:
+        gp = make_gp(initial_trials_num=initial_trials_num)
+        sampler = Guarded(
+            _model(problem, Manner(make=gp, looks=with_normal_scores)),
+            RandomSampler(problem.space, problem.seed),
+            "the Gaussian process",
+            stop=stop_when_exception,
+        )
+        note = ""
+        if problem.max_trials > GP_ENDS_AT:
+            note = (
+                f"search: a Gaussian process for the first {GP_ENDS_AT} trials, then tpe, "
+                "as its cost grows too fast"
+            )
+        return _search(problem, sampler, asks=GP_ASKS, note=note)
+
+    return _or_walk(make)
+
+
+def cmaes(*, population_size: int | None = None) -> Recipe:
+    """CMA-ES for numbers."""
+    if population_size is not None:
+        _at_least_two("population_size", population_size)
+
+    def make(problem: Problem) -> Search:
+        _check_cmaes(problem)
+        direction = problem.directions[0]
+        sampler = CmaSampler(problem.space, direction, problem.seed, population_size)
+        return _search(problem, sampler)
+
+    return _or_walk(make)
+
+
+def evolution(*, population_size: int = 20, variant: str = "II") -> Recipe:
+    """NSGA-II, or NSGA-III as `variant='III'`."""
+    _at_least_two("population_size", population_size)
+    if variant not in {"II", "III"}:
+        raise SpecError(f"variant must be 'II' (NSGA-II) or 'III' (NSGA-III), got {variant!r}")
+
+    def make(problem: Problem) -> Search:
+        nsga = make_evolution(population_size=population_size, variant=variant)
+        marks = SteadyState(population_size, variant)
+        return _search(problem, _model(problem, Manner(make=nsga, marks=marks)))
+
+    return _or_walk(make)
+
+
+def pbt(
+    *,
+    population: int = 8,
+    interval: float | None = None,
+    quantile: float = 0.25,
+    perturb: Any = (0.8, 1.25),  # noqa: ANN401 - checked where it is used
+    resample: float = 0.25,
+) -> Recipe:
+    """Population based training over checkpoints."""
+    options = PopulationOptions(
+        population=population,
+        interval=interval,
+        quantile=quantile,
+        perturb=perturb,
+        resample=resample,
+    )
+
+    def make(problem: Problem) -> Search:
+        proposer = Population(
+            space=problem.space,
+            direction=_only_direction("pbt", problem),
+            budget=problem.budget,
+            seed=problem.seed,
+            start_with=checked(problem.space, problem.start_with),
+            options=options,
+        )
+        return Search(proposer=proposer, aside=False)
+
+    return make
+
+
+def any_class(type_name: str, options: Mapping[str, Any]) -> Recipe:
+    """A sampler class of Optuna that the user named as `package.module:Class`."""
+    kind, seeded = load_sampler(type_name, options)
+
+    def make(problem: Problem) -> Search:
+        manner = Manner(make=make_any(kind, options, seeded=seeded), marks=Memory())
+        return _search(problem, _model(problem, manner))
+
+    return _or_walk(make)
+
+
+def _or_walk(make: Recipe) -> Recipe:
+    """Return a recipe that walks the space where the limit covers it."""
+
+    def make_either(problem: Problem) -> Search:
+        search = make(problem)
+        size = problem.space.size
+        if size is None or size > problem.max_trials:
+            return search
+        note = (
+            f"search: {problem.max_trials} trials cover all {size} combinations, so each is tried "
+            "once, in random order"
+        )
+        walk = ShuffledWalk(problem.space, problem.seed)
+        return _search(problem, walk, asks=None, aside=False, note=note)
+
+    return make_either
+
+
+def _search(
+    problem: Problem,
+    sampler: Sampler,
+    *,
+    asks: int | None = ASKS,
+    aside: bool = True,
+    note: str = "",
+) -> Search:
+    proposer: Proposer = Unseen(sampler, problem.space, problem.seed, asks)
+    first = checked(problem.space, problem.start_with)
+    if first:
+        proposer = StartWith(first, proposer)
+    return Search(proposer=proposer, aside=aside, note=note)
+
+
+def _model(problem: Problem, manner: Manner) -> OptunaSampler:
+    return OptunaSampler(
+        problem.space,
+        problem.directions,
+        problem.seed,
+        manner,
+        constrained=problem.constrained,
+    )
+
+
+def _mixture_note(problem: Problem) -> str:
+    if len(problem.directions) > 1:
+        return (
+            f"search: tpe for {len(problem.directions)} objectives, after 10 random trials; no "
+            "other model holds up in spaces of every kind"
+        )
+    return (
+        f"search: tpe after 10 random trials, multivariate up to trial {SWITCH_AT}, then "
+        "independent: the best that was measured over spaces of every kind"
+    )
+
+
+def _check_cmaes(problem: Problem) -> None:
+    _only_direction("cmaes", problem)
+    axes = [each for each in problem.space.parameters if not isinstance(each, Constant)]
+    for parameter in axes:
+        if parameter.when is not None:
+            raise SpecError(
+                f"algorithm 'cmaes' cannot take conditions, but parameter {parameter.name!r} is "
+                f"used only when {parameter.when}; use algorithm 'auto' or 'tpe'"
+            )
+        if not is_ordered(parameter):
+            raise SpecError(
+                f"algorithm 'cmaes' needs numbers, but the values of parameter "
+                f"{parameter.name!r} have no order; use algorithm 'auto', 'tpe' or 'evolution'"
+            )
+    if len(axes) < 2:  # noqa: PLR2004 - there is nothing to adapt between fewer
+        raise SpecError(
+            f"algorithm 'cmaes' needs two numeric parameters or more, got {len(axes)}; "
+            "use algorithm 'auto' or 'tpe'"
+        )
+
+
+def _only_direction(name: str, problem: Problem) -> Direction:
+    if len(problem.directions) == 1:
+        return problem.directions[0]
+    raise SpecError(
+        f"algorithm {name!r} takes one objective, got {len(problem.directions)}; give them "
+        "weights, or use algorithm 'auto', 'tpe' or 'evolution'"
+    )
+
+
+def _at_least_two(what: str, value: object) -> None:
+    if type(value) is not int or value < 2:  # noqa: PLR2004
+        raise SpecError(f"{what} must be a whole number of at least 2, got {value!r}")
