@@ -26,7 +26,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.loop.controller import Controller, StudyResult, problem_of
 from automl.loop.launcher import Launcher
-from automl.loop.preflight import check_programs
+from automl.loop.preflight import check_commands, check_programs
 from automl.registry import Registry
 from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
@@ -314,7 +314,7 @@ class AutoTuner(StudyView):
         if warning:
             logger.warning("%s", warning)
         make_proposer(spec.algorithm, problem_of(spec, 0, spec.limits.max_trials))
-        Launcher(spec, self._folder, 0, "", os.environ)
+        check_commands(spec, Launcher(spec, self._folder, 0, "", os.environ))
         check_programs(spec, os.environ)
 
     def _run_aside(self) -> None:

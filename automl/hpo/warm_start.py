@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from automl.errors import SpecError
+from automl.errors import AutomlError, SpecError
 from automl.hpo.study import open_study
 from automl.hpo.view import StudyView
 from automl.hpo.warm_rows import Row, trial_rows
@@ -71,11 +71,26 @@ def observations(
         raise SpecError(f"warm_start must be a list of sources, got {sources!r}; {_ALLOWED}")
     found: list[Observation] = []
     for source in sources:
-        what, rows = _rows(source, space, objectives, study_dir)
+        what, rows = _source_rows(source, space, objectives, study_dir)
         usable, line = _usable(what, rows, space, objectives)
         logger.info("%s", line)
         found += usable
     return found
+
+
+def _source_rows(
+    source: object,
+    space: SearchSpace,
+    objectives: Objectives,
+    study_dir: str | os.PathLike[str] | None,
+) -> tuple[str, list[Row]]:
+    """Return what a source is called and its rows; an error says which keyword it is about."""
+    try:
+        return _rows(source, space, objectives, study_dir)
+    except AutomlError as error:
+        if str(error).startswith("warm_start"):
+            raise
+        raise SpecError(f"warm_start: {error}") from error
 
 
 def _rows(

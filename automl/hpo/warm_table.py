@@ -38,7 +38,11 @@ def csv_rows(path: Path, space: SearchSpace, objectives: Objectives) -> list[Row
         with path.open(newline="", encoding="utf-8-sig") as file:
             lines = [line for line in csv.reader(file) if line]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SpecError(f"warm_start: cannot read the CSV file {path}: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SpecError(
+            f"warm_start: cannot read the CSV file {path}: {why}; its path is relative to "
+            f"{Path.cwd()}, and its text must be UTF-8"
+        ) from error
     if not lines:
         raise SpecError(f"warm_start: the CSV file {path} is empty; its first line names columns")
     what = f"the CSV file {path}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from automl.errors import LaunchError, SpecError, StorageError
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.loop.commands import Commands
-from automl.render.context import BUDGET, CHECKPOINT_DIR, PREVIOUS_BUDGET
+from automl.render.context import BUDGET, CHECKPOINT_DIR, CHECKPOINT_ID, PREVIOUS_BUDGET, SEED
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.spec.launch import Launch
@@ -69,6 +69,7 @@ class Launcher:
 
     Attributes:
         continues: whether the commands can go on from what an earlier launch left.
+        seeded: whether they get the trial's seed.
 
     Raises:
         SpecError: a template is malformed or uses an unknown placeholder, or two trials would
@@ -106,6 +107,7 @@ class Launcher:
         _check_budget(spec, used)
         self._keeps_checkpoint = CHECKPOINT_DIR in used
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
+        self.seeded = SEED in used
         for location in self._locations.values():
             _check_apart(spec, location)
 
@@ -124,10 +126,12 @@ class Launcher:
         return self._metric_paths(self._context(trial))
 
     def check_commands(self, params: Params) -> None:
-        """Raise RenderError unless the commands can be filled in with these values."""
+        """Raise RenderError unless all that a trial needs can be filled in with these values."""
         context = self._context(Trial(id=0, params=params))
         self._commands.filled(context)
         self._metric_paths(context)
+        for value in self._env.values():
+            value.render(context)
 
     def mark(self, trial_id: int) -> str:
         """Return what every process of a trial carries in its environment."""
@@ -234,6 +238,12 @@ def _check_budget(spec: StudySpec, used: set[str]) -> None:
         raise SpecError(
             f"budget {spec.budget.name!r} is given, but no command uses it; put {{{{ {BUDGET} }}}} "
             f"where the command takes its {spec.budget.name}"
+        )
+    if spec.algorithm.type == POPULATION and not {CHECKPOINT_DIR, CHECKPOINT_ID} & used:
+        raise SpecError(
+            "algorithm 'pbt' lets trials continue each other's checkpoints, but no command uses "
+            f"one; put {{{{ {CHECKPOINT_DIR} }}}} where the command takes the folder that it "
+            f"loads from and saves to, or {{{{ {CHECKPOINT_ID} }}}} where it takes a trial's number"
         )
     for name in (BUDGET, PREVIOUS_BUDGET):
         if name in used and not counts:

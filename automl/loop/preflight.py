@@ -7,11 +7,16 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from automl.errors import SpecError
+from automl.errors import RenderError, SpecError
+from automl.loop.launcher import Launcher
 from automl.registry import did_you_mean
+from automl.report.lines import params_text
 from automl.spec.study import StudySpec
 
 logger = logging.getLogger(__name__)
+
+_DRAWS = 100
+"""Of so many random combinations each is filled in, where parameters may be off."""
 
 _OFTEN = ("python", "python3", "bash", "sh", "Rscript", "julia", "node", "java", "make")
 
@@ -35,6 +40,33 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> None:
         if found is None:
             raise SpecError(_missing(number, task.cmd[0], spec.cwd, path))
         _warn_of_other_python(task.cmd[0], found)
+
+
+def check_commands(spec: StudySpec, launcher: Launcher) -> None:
+    """Check that the commands can be filled in whatever is off, and warn of seeds nobody gets.
+
+    Raises:
+        SpecError: a shell line, a location or a variable needs a parameter that may be off.
+    """
+    for params in spec.space.draws(_DRAWS) if spec.space.conditional else ():
+        try:
+            launcher.check_commands(params)
+        except RenderError as error:
+            raise SpecError(
+                f"{str(error).removeprefix('trial 0: ')}, with {params_text(params)}, as its "
+                "condition does not hold; give a value for then, {{ trial.param.x | default(0) }}, "
+                "or guard it by {% if trial.param.x is defined %}; from a command that is a list "
+                "of words, what is off is left out"
+            ) from error
+    noise = spec.noise
+    if launcher.seeded or (noise.repeats == 1 and not noise.confirm):
+        return
+    given = f"repeats={noise.repeats}" if noise.repeats > 1 else f"confirm={noise.confirm}"
+    logger.warning(
+        "%s, but no command uses {{ trial.seed }}: the same command is launched again, which shows "
+        "something only if the program draws another seed by itself",
+        given,
+    )
 
 
 def find_program(word: str, cwd: str, path: str) -> str | None:

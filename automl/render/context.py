@@ -40,6 +40,7 @@ class TemplateContext:
     checkpoint_dir: str = ""
 
 
+SEED = "trial.seed"
 BUDGET = "trial.budget"
 PREVIOUS_BUDGET = "trial.previous_budget"
 CHECKPOINT_ID = "trial.checkpoint_id"
@@ -48,7 +49,7 @@ CHECKPOINT_DIR = "trial.checkpoint_dir"
 _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     "trial.id": attrgetter("trial_id"),
     "trial.dir": attrgetter("trial_dir"),
-    "trial.seed": attrgetter("seed"),
+    SEED: attrgetter("seed"),
     BUDGET: attrgetter("budget"),
     PREVIOUS_BUDGET: attrgetter("previous_budget"),
     CHECKPOINT_ID: attrgetter("checkpoint_id"),

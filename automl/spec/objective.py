@@ -170,11 +170,13 @@ class Objectives:
         for name in self.metrics:
             if name not in known:
                 asked = "an objective" if name in [one.metric for one in self.items] else None
+                near = "".join(sorted(known)[:1])
+                or_rank = f", or objectives=[objective.create(metric={near!r})]"
                 raise SpecError(
                     f"{asked or 'a constraint'} needs the metric {name!r}, which no reader "
                     f"reports{did_you_mean(name, known)}; reported: "
                     f"{', '.join(sorted(known)) or 'none'}. Give a reader for it, "
-                    f"reader.create(..., metric={name!r})"
+                    f"reader.create(..., metric={name!r}){or_rank if name == METRIC else ''}"
                 )
 
     def score(self, finals: Mapping[str, float]) -> float:

@@ -114,6 +114,9 @@ class StudySpec:
         several = not self.objectives.single
         curve = "needs one objective without weights, as it compares the curves of one metric"
         conflicts = {
+            f"repeats= and algorithm 'pbt': {_POPULATION_WHY}": (
+                self.noise.repeats > 1 and population
+            ),
             "early stopping and budget=: both decide which trials go on": (
                 self.pruner and self.budget
             ),
@@ -124,9 +127,6 @@ class StudySpec:
             ),
             "repeats= and budget=: give one of them, and confirm= to repeat the best": (
                 self.noise.repeats > 1 and self.budget
-            ),
-            f"repeats= and algorithm 'pbt': {_POPULATION_WHY}": (
-                self.noise.repeats > 1 and population
             ),
             f"confirm= and algorithm 'pbt': {_POPULATION_WHY}": self.noise.confirm and population,
             "confirm= and several objectives: it needs one number to rank by": (
