@@ -130,7 +130,7 @@ def check_ledger(text: str, a_count: int, b_count: int, stops_s: Iterable[float]
         if len({run.trial for run in own}) > 1:
             found.problems.append(f"combination {pair} ran under several ids")
         for earlier, later in pairwise(own):
-            if _stopped(earlier, later.start_s, stops):
+            if hit_by_stop(earlier.start_s, earlier.end_s, later.start_s, stops):
                 found.rerun_after_stop += 1
                 continue
             found.run_twice += 1
@@ -142,11 +142,21 @@ def check_ledger(text: str, a_count: int, b_count: int, stops_s: Iterable[float]
     return found
 
 
-def _stopped(earlier: Run, again_s: float, stops_s: Sequence[float]) -> bool:
-    """Tell whether a stop interrupted a run, so that it had to be run again."""
-    until = again_s if earlier.end_s is None else min(again_s, earlier.end_s + STOP_S)
-    overlap = earlier.end_s is not None and earlier.end_s > again_s
-    return not overlap and any(earlier.start_s - STOP_S <= stop <= until for stop in stops_s)
+def hit_by_stop(
+    start_s: float, end_s: float | None, again_s: float | None, stops_s: Sequence[float]
+) -> bool:
+    """Tell whether a stop interrupted a run, so that it had to be run again.
+
+    Args:
+        start_s: when the run began.
+        end_s: when it ended, None if it did not.
+        again_s: when the next run of the same began, None where that does not matter.
+        stops_s: when there were stops.
+    """
+    ends = [again_s, None if end_s is None else end_s + STOP_S]
+    until = min((end for end in ends if end is not None), default=math.inf)
+    overlap = end_s is not None and again_s is not None and end_s > again_s
+    return not overlap and any(start_s - STOP_S <= stop <= until for stop in stops_s)
 
 
 def check_same(rows: Sequence[dict[str, Any]], undisturbed: Sequence[dict[str, Any]]) -> list[str]:

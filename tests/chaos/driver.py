@@ -1,11 +1,14 @@
 """Kills the controller of a real study again and again, then counts what was lost or run twice.
 
     python -m tests.chaos.driver --kills 200 --trials 60 --seed 1 --report FILE.json
+    python -m tests.chaos.driver --mode ladder --kills 60 --trials 24
 
 A study of short real commands runs in a temporary folder. Its controller gets SIGKILL, and now and
 then SIGHUP or SIGTERM, after random delays, some within its start-up; each time the same command
 starts it again, until it ends by itself. Studies follow each other until there were enough kills.
 Each is then judged from outside, by its table, the ledger that its commands wrote, and /proc.
+The modes are `grid`, whose table must be that of an undisturbed study, and three whose course
+depends on time: `ladder` (budgets and checkpoints), `stopping` (by a pruner) and `pbt`.
 Linux only. The exit code is 0 if nothing was found wrong, else 1.
 """
 
@@ -27,9 +30,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.chaos_checks import Findings, check_ledger, check_same, check_table, sides
+from tests.chaos.search_checks import check_rows, check_stages, check_walks
 
 ROOT = Path(__file__).parents[2]
 STUDY = Path(__file__).with_name("chaos_study.py")
+SEARCH_STUDY = Path(__file__).with_name("chaos_search.py")
 MARK_VARIABLE = "AUTOML_CHAOS_MARK"
 
 END_TIMEOUT_S = 180.0
@@ -40,6 +45,13 @@ STOP_TIMEOUT_S = 30.0
 
 LEFT_PATIENCE_S = 1.0
 """How long processes may still be ending after the controller ended; seen at once is told too."""
+
+MODES = ("grid", "ladder", "stopping", "pbt")
+
+LADDER_TOP = 9
+STEPS = 15
+MEMBERS = 4
+"""As `chaos_search.py` has them."""
 
 MAX_FAILED_STARTS = 3
 
@@ -55,6 +67,7 @@ class Plan:
     trials: int
     max_parallel: int
     seed: int
+    mode: str = "grid"
 
 
 @dataclass(slots=True)
@@ -86,15 +99,21 @@ class ChaosStudy:
         self.folder = folder
         self.mark = f"chaos-{secrets.token_hex(8)}"
         self.a_count, self.b_count = sides(plan.trials)
-        self._max_parallel = plan.max_parallel
+        self._plan = plan
         folder.mkdir()
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start a controller, always by the same command."""
-        sizes = (str(self.a_count), str(self.b_count), str(self._max_parallel))
+        plan = self._plan
+        place = (str(self.folder), self.mark)
+        if plan.mode == "grid":
+            sizes = (self.a_count, self.b_count, plan.max_parallel)
+            words = [str(STUDY), *place, *map(str, sizes)]
+        else:
+            words = [str(SEARCH_STUDY), plan.mode, *place, str(plan.trials), str(plan.max_parallel)]
         with (self.folder / "controller.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, str(STUDY), str(self.folder), self.mark, *sizes],
+                [sys.executable, *words],
                 cwd=self.folder,
                 env={**os.environ, MARK_VARIABLE: self.mark, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
@@ -163,6 +182,7 @@ class Disturber:
         self._rng = rng
         self._total = total
         self.stops_s: list[float] = []
+        self.kills_s: list[float] = []
 
     def run(self, kills: int) -> bool:
         """Disturb the study up to `kills` kills, then let it end; return whether it did."""
@@ -192,7 +212,7 @@ class Disturber:
     def _disturb(self, controller: subprocess.Popen[bytes]) -> int:
         """Send one signal after a random delay; return how many kills that were."""
         try:
-            controller.wait(self._delay_s())
+            controller.wait(self._delay_s(controller))
         except subprocess.TimeoutExpired:
             pass
         else:
@@ -216,6 +236,7 @@ class Disturber:
 
     def _kill(self, controller: subprocess.Popen[bytes]) -> int:
         starting = not self._study.has_lock(controller)
+        self.kills_s.append(time.time())
         controller.kill()
         # If it ended a moment before, there was nothing to kill.
         killed = controller.wait() == -signal.SIGKILL
@@ -225,11 +246,13 @@ class Disturber:
         self._total.counts["most_outliving"] = max(self._total.counts["most_outliving"], seen)
         return int(killed)
 
-    def _delay_s(self) -> float:
-        """Return when the next signal comes; a third of them during the start-up."""
+    def _delay_s(self, controller: subprocess.Popen[bytes]) -> float:
+        """Return when the next signal comes: a third of them in the start-up, others after it."""
         if self._rng.random() < 1 / 3:
             return self._rng.uniform(0.0, 0.6)
-        return self._rng.uniform(0.2, 2.0)
+        while controller.poll() is None and not self._study.has_lock(controller):
+            time.sleep(0.01)
+        return self._rng.uniform(0.0, 1.5)
 
     def _problem(self, text: str) -> None:
         self._total.problems.append(f"{self._study.folder.name}: {text}")
@@ -240,21 +263,13 @@ def run_chaos(plan: Plan, folder: Path) -> dict[str, Any]:
     began = time.monotonic()
     rng = random.Random(plan.seed)  # noqa: S311 - to be repeated, not to be secret
     total = Total()
-    undisturbed = ChaosStudy(folder / "undisturbed", plan)
-    try:
-        # With no kills to come, the first controller is left alone to the end.
-        if not Disturber(undisturbed, rng, Total()).run(0):
-            raise SystemExit(f"the undisturbed study failed:\n{undisturbed.log_tail()}")
-        expected = undisturbed.table() or []
-        total.take(0, check_table(expected, undisturbed.a_count, undisturbed.b_count))
-    finally:
-        undisturbed.sweep()
+    expected = _undisturbed(plan, folder, rng, total) if plan.mode == "grid" else []
     while total.counts["kills"] < plan.kills and total.counts["studies"] < plan.kills:
         total.counts["studies"] += 1
         missing = plan.kills - total.counts["kills"]
         study = ChaosStudy(folder / f"study-{total.counts['studies']}", plan)
         try:
-            _judge(study, rng, total, expected, min(missing, rng.randint(5, 25)))
+            _judge(study, plan, rng, total, expected, min(missing, rng.randint(5, 25)))
         finally:
             study.sweep()
     if plan.kills and not total.counts["most_outliving"]:
@@ -262,8 +277,25 @@ def run_chaos(plan: Plan, folder: Path) -> dict[str, Any]:
     return _report(plan, total, time.monotonic() - began)
 
 
+def _undisturbed(
+    plan: Plan, folder: Path, rng: random.Random, total: Total
+) -> list[dict[str, Any]]:
+    """Return the rows of a study that nobody disturbed."""
+    study = ChaosStudy(folder / "undisturbed", plan)
+    try:
+        # With no kills to come, the first controller is left alone to the end.
+        if not Disturber(study, rng, Total()).run(0):
+            raise SystemExit(f"the undisturbed study failed:\n{study.log_tail()}")
+        rows = study.table() or []
+        total.take(0, check_table(rows, study.a_count, study.b_count))
+        return rows
+    finally:
+        study.sweep()
+
+
 def _judge(
     study: ChaosStudy,
+    plan: Plan,
     rng: random.Random,
     total: Total,
     expected: list[dict[str, Any]],
@@ -277,15 +309,43 @@ def _judge(
     total.problems += [
         f"study {number}: left running: {pid} {words}" for pid, words in left.items()
     ]
-    rows = study.table()
-    a_count, b_count = study.a_count, study.b_count
-    if not ended or rows is None:
+    rows = study.table() if ended else None
+    if rows is None:
         total.counts["not_ended"] += 1
         total.tell(number, ["came to no table"])
+    if plan.mode == "grid":
+        _judge_grid(study, total, rows, expected, disturber)
     else:
+        _judge_search(study, plan, total, rows or [], disturber)
+
+
+def _judge_grid(
+    study: ChaosStudy,
+    total: Total,
+    rows: list[dict[str, Any]] | None,
+    expected: list[dict[str, Any]],
+    disturber: Disturber,
+) -> None:
+    number, a_count, b_count = total.counts["studies"], study.a_count, study.b_count
+    if rows is not None:
         total.take(number, check_table(rows, a_count, b_count))
         total.tell(number, check_same(rows, expected))
     total.take(number, check_ledger(study.ledger(), a_count, b_count, disturber.stops_s))
+
+
+def _judge_search(
+    study: ChaosStudy, plan: Plan, total: Total, rows: list[dict[str, Any]], disturber: Disturber
+) -> None:
+    number, ledger = total.counts["studies"], study.ledger()
+    total.take(number, check_rows(rows, plan.trials))
+    total.counts["pruned"] += sum(row["stopped_step"] is not None for row in rows)
+    if plan.mode == "stopping":
+        kills_s = disturber.kills_s
+        total.take(number, check_walks(ledger, rows, STEPS, disturber.stops_s, kills_s))
+        return
+    whole = LADDER_TOP if plan.mode == "ladder" else plan.trials // MEMBERS
+    total.take(number, check_stages(ledger, rows, whole, disturber.stops_s))
+    total.counts["continued"] += sum(row["budget"] > 1 for row in rows)
 
 
 def _left(study: ChaosStudy) -> dict[int, str]:
@@ -304,7 +364,10 @@ def _report(plan: Plan, total: Total, wall_s: float) -> dict[str, Any]:
         for name in f"{names} most_outliving rerun_after_stop not_ended".split()
     }
     counts["restarts"] = counts["starts"] - counts["studies"]
+    if plan.mode != "grid":
+        counts |= {name: total.counts[name] for name in ("pruned", "continued")}
     return {
+        "mode": plan.mode,
         "trials_per_study": plan.trials,
         "seed": plan.seed,
         "wall_s": round(wall_s, 1),
@@ -319,12 +382,17 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--trials", type=int, default=60, help="in each study")
     parser.add_argument("--parallel", type=int, default=4)
+    parser.add_argument("--mode", choices=MODES, default="grid")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
     parser.add_argument("--keep", type=Path, help="a new folder for the studies, to look at them")
     given = parser.parse_args()
     plan = Plan(
-        kills=given.kills, trials=given.trials, max_parallel=given.parallel, seed=given.seed
+        kills=given.kills,
+        trials=given.trials,
+        max_parallel=given.parallel,
+        seed=given.seed,
+        mode=given.mode,
     )
     folder = given.keep or Path(tempfile.mkdtemp(prefix="automl-chaos-"))
     folder.mkdir(parents=True, exist_ok=True)
