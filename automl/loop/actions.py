@@ -25,7 +25,7 @@ class Propose:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Launch an attempt, then call `started`, `not_started` or `held_back`."""
+    """Launch an attempt, then call `started`, `held_back` or, where that failed, `ended`."""
 
     trial_id: int
     attempt: int

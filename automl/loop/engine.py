@@ -110,10 +110,8 @@ class Engine:
     @property
     def over(self) -> bool:
         """Whether nothing runs and nothing will be started by this controller."""
-        if self.phase is Phase.DETACHED:
-            return True
         if self._running or self.phase is Phase.PAUSED:
-            return False
+            return self.phase is Phase.DETACHED
         return not self._may_start()
 
     @property
@@ -160,7 +158,7 @@ class Engine:
 
     def proposed(self, trial_id: int, answer: Answer, now: Moment) -> list[Action]:
         """Take in what the search proposes for a trial, or that it has nothing now or at all."""
-        proposal = self._planning.answered(answer, idle=not self._running and not self.waiting)
+        proposal = self._planning.answered(answer, idle=not (self._running or self.waiting))
         # While it was thought about, a request may have taken the place or ended the study.
         late = trial_id != len(self.state.trials) or self.phase not in STARTING
         if proposal is None or late or not self._may_plan():
@@ -219,10 +217,6 @@ class Engine:
         self.waiting.put_back(trial_id)
         return []
 
-    def not_started(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
-        """Take in that an attempt could not be launched: it failed."""
-        return self.ended(trial_id, Outcome(problem=reason), now)
-
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
         self._free_slot(trial_id)
@@ -258,14 +252,10 @@ class Engine:
         """
         actions: list[Action] = []
         median_s = self.standing.median_s(TrialLimits.MEDIAN_NEEDS)
-        undecided = {
-            trial: since_s
-            for trial, since_s in self._running.items()
-            if trial in progress_s and self.state.trials[trial].state is TrialState.RUNNING
-        }
-        verdicts = overdue(
-            undecided, progress_s, self._spec.trial_limits, median_s, now.monotonic_s
-        )
+        running = [one for one in progress_s if self.state.trials[one].state is TrialState.RUNNING]
+        since_s = {one: self._running[one] for one in running}
+        limits = self._spec.trial_limits
+        verdicts = overdue(since_s, progress_s, limits, median_s, now.monotonic_s)
         for trial_id, verdict in verdicts.items():
             self._judge.condemn(trial_id, verdict)
             actions += self._cancel(trial_id, self._grace_s)
@@ -300,9 +290,8 @@ class Engine:
 
     def close(self, now: Moment) -> list[Action]:
         """Return the closing record; call it once the study is over."""
-        reason = self.reason
-        if self.phase is Phase.RUNNING:
-            reason = self._planning.all_done(len(self.state.trials), self.max_trials)
+        done = self._planning.all_done(len(self.state.trials), self.max_trials)
+        reason = done if self.phase is Phase.RUNNING else self.reason
         return self.record(StudyClosed(v=VERSION, at=now.at, reason=reason, complete=self.complete))
 
     def record(self, event: Event) -> list[Action]:
@@ -395,9 +384,8 @@ class Engine:
         if trial.state is TrialState.PRUNED:
             return []
         if trial.state is TrialState.FAILED:
-            count = self._spec.limits.fail_fast if self.phase is Phase.RUNNING else None
-            reason = "" if count is None else self.standing.failing(trial, count)
-            if reason:
+            reason = self.standing.failing(trial, self._spec.limits.fail_fast)
+            if reason and self.phase is Phase.RUNNING:
                 self.enter(Phase.DRAINING, reason)
             return []
         return self._end_if_reached(trial)

@@ -33,6 +33,7 @@ from automl.loop.gauge import Gauge
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
+from automl.loop.outcome import Outcome
 from automl.loop.requests import Requests
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
@@ -219,6 +220,8 @@ class Runner:
         trial_id = self._engine.proposing
         if trial_id is None:
             return
+        # A trial that was added by request may have taken the number that was asked for.
+        self._asking.ask(trial_id, self._engine.standing.history)
         answer = self._asking.take(trial_id)
         if answer is not None:
             self._do(self._engine.proposed(trial_id, answer, self._now()))
@@ -256,7 +259,7 @@ class Runner:
                 raise
             if isinstance(error, LaunchError) and error.errno in _MACHINE_ERRORS:
                 raise StorageError(str(error)) from error
-            self._do(self._engine.not_started(trial.id, str(error), self._now()))
+            self._do(self._engine.ended(trial.id, Outcome(problem=str(error)), self._now()))
             return
         if grant.gpus:
             handle["gpus"] = ",".join(grant.gpus)

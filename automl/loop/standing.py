@@ -53,13 +53,13 @@ class Standing:
         count = len(self._durations_s)
         return self._durations_s[count // 2] if count >= at_least else None
 
-    def failing(self, trial: Trial, count: int) -> str:
+    def failing(self, trial: Trial, count: int | None) -> str:
         """Take in a failure; return why to stop if the first `count` trials all failed alike.
 
         Reasons are alike when they differ in nothing but numbers. Once a trial has a value, or
-        `count` failures have been seen, the answer stays empty.
+        `count` failures have been seen, the answer stays empty; so it is where `count` is None.
         """
-        if self.best is not None or len(self._first_failures) >= count:
+        if count is None or self.best is not None or len(self._first_failures) >= count:
             return ""
         self._first_failures.append(re.sub(r"\d+", "#", trial.reason))
         if len(self._first_failures) < count or len(set(self._first_failures)) > 1:

@@ -257,7 +257,7 @@ class Player:
         assert len(self.running) < self.engine.max_parallel
         assert attempt == self.engine.state.trials[trial_id].attempts + 1
         if self.refuses(trial_id):
-            self.do(self.engine.not_started(trial_id, "cannot write", self.now))
+            self.do(self.engine.ended(trial_id, Outcome(problem="cannot write"), self.now))
             return
         self.starts.append((trial_id, attempt))
         self.running[trial_id] = attempt
