@@ -70,6 +70,7 @@ class Bench:
     Attributes:
         program: what a launch does; to be replaced before `run`.
         stage: the executor of the controller that runs or ran last.
+        thinks: whether the time stands still, as a proposal is being made.
         pruner: what stops trials in place of the one of the study.
         search: makes what proposes trials, anew for each controller, from the seed in force.
     """
@@ -89,6 +90,7 @@ class Bench:
         self.interrupts = Interrupts(self.waker)
         self.legacy = Legacy()
         self.engine: Engine | None = None
+        self.thinks: Callable[[Engine], bool] = lambda _: False
         self.pruner: Pruner | None = None
         self.search: Callable[[int], Search] | None = None
 
@@ -112,6 +114,7 @@ class Bench:
                 spec, study.state, now.monotonic_s, resources.capacity, pruner
             )
             search = self.search(study.seed) if self.search else None
+            self.stage.thinks = lambda: self.thinks(engine)
             rooms = Rooms(
                 clock=clock,
                 executor=self.stage,
@@ -183,4 +186,4 @@ class Bench:
         def run(launch: Launch) -> FakeRun:
             return self.program(launch)
 
-        return Stage(run, self.clock, self.machine)
+        return Stage(run, self.clock, self.machine, self.waker)

@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import os
+import select
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +19,13 @@ from automl.spec.study import StudySpec
 from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Trial
 from automl.testing import FakeClock, FakeExecutor, FakeMachine, FakeRun
+from automl.waker import Waker
 
 LIMITS = {"max_trials", "max_parallel", "fail_fast", "grace_s", "max_runtime_s"}
 TRIAL_LIMITS = {"timeout_s", "timeout_factor", "no_progress_s", "max_retries", "retry_delay_s"}
 PATTERN = r"value=(\S+)"
 MANY = 20_000
+DEADLINE_S = 10.0
 
 
 def make_spec(cwd: Path | str = "/", **changes: Any) -> StudySpec:
@@ -66,11 +69,21 @@ class Stage:
         program: what a launch does.
         clock: the time.
         machine: what an earlier controller's executor left running.
+        waker: wakes whoever waits.
+
+    Attributes:
+        thinks: whether another thread is at something that no time passes for.
     """
 
     def __init__(
-        self, program: Callable[[Launch], FakeRun], clock: FakeClock, machine: FakeMachine
+        self,
+        program: Callable[[Launch], FakeRun],
+        clock: FakeClock,
+        machine: FakeMachine,
+        waker: Waker,
     ) -> None:
+        self.thinks: Callable[[], bool] = lambda: False
+        self._waker = waker
         self.refusals: list[Exception] = []
         self.cancelled: list[tuple[int, float]] = []
         self.starts: list[int] = []
@@ -109,6 +122,10 @@ class Stage:
         self.waits += 1
         assert self.waits < MANY, "the loop goes round and round"
         assert timeout_s is not None
+        if self.thinks():
+            assert select.select([self._waker], [], [], DEADLINE_S)[0], "no thought came"
+            self._waker.clear()
+            return []
         until = self._clock.monotonic() + timeout_s
         while True:
             now = self._clock.monotonic()
