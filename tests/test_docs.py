@@ -301,6 +301,22 @@ def test_the_readmes_example_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("way", ["budget", "early_stopping"])
+def test_the_readmes_example_of_epochs_runs(tmp_path: Path, way: str) -> None:
+    code = blocks(ROOT / "README.md", "python")[1]
+    if way == "early_stopping":
+        code, changed = re.subn(r"budget=budget.*,\n", "early_stopping=True,\n", code)
+        code, filled = re.subn(r"{{ trial.budget }}", "27", code)
+        assert (changed, filled) == (1, 1)
+    (tmp_path / "descent.py").write_text(code, encoding="utf-8")
+    done = run(tmp_path, "descent.py")
+    assert done.returncode == 0, done.stderr
+    assert rows(done.stdout) == 27
+    told = "epochs spent" if way == "budget" else "early stopping: "
+    assert told in done.stdout
+
+
+@pytest.mark.slow
 def test_the_tutorials_example_runs(tmp_path: Path) -> None:
     program, study = blocks(DOCS / "tutorial.md", "python")
     (tmp_path / "train.py").write_text(program, encoding="utf-8")
