@@ -220,8 +220,10 @@ class Runner:
         trial_id = self._engine.proposing
         if trial_id is None:
             return
-        # A trial that was added by request may have taken the number that was asked for.
-        self._asking.ask(trial_id, self._engine.standing.history)
+        # A trial that was added by request may have taken the number that was asked for. The same
+        # question is not asked again, however much is told while it is thought about.
+        history = self._engine.standing.history
+        self._asking.ask(trial_id, history, stale=len(history))
         answer = self._asking.take(trial_id)
         if answer is not None:
             self._do(self._engine.proposed(trial_id, answer, self._now()))

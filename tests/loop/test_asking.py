@@ -124,6 +124,18 @@ def test_a_thread_answers_and_wakes() -> None:
     asking.close()
 
 
+def test_a_question_that_grew_old_is_asked_anew() -> None:
+    thinker = Thinker()
+    asking = Asking(Search(proposer=thinker, aside=False), wake=lambda: None)
+    asking.ask(0, [])
+    asking.ask(0, [told(1), told(2)], stale=2)
+    assert thinker.asked == [(0, 0)]
+    asking.ask(0, [told(1), told(2), told(3)], stale=2)
+    assert thinker.asked == [(0, 0), (0, 3)]
+    assert asking.take(0) == Proposal(params={"x": 0})
+    assert asking.take(0) is None
+
+
 def test_an_answer_for_another_trial_is_dropped() -> None:
     woken = threading.Semaphore(0)
     thinker = Thinker(0)
@@ -178,6 +190,7 @@ def test_thinking_holds_up_no_end_and_no_stop(thinker: MakeThinker) -> None:
         (1, 4.0),
     ]
     assert one.last_stage.starts_at == [0.0, 0.0, 20.0]
+    assert [trial for trial, _ in mind.asked] == [0, 1, 2]
     assert engine.complete
 
 
