@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-# This folder is on the path while its tests are collected; the driver finds it as a package.
-try:
-    from tests.chaos.chaos_checks import STOP_S, Findings, hit_by_stop
-except ImportError:
-    from chaos_checks import STOP_S, Findings, hit_by_stop
+from tests.chaos.chaos_checks import STOP_S, Findings, hit_by_stop
 
 LINES = 5000
 """How many equal lines a whole checkpoint has."""
