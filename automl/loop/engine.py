@@ -175,15 +175,9 @@ class Engine:
         self.waiting.add(trial_id)
         return actions
 
-    def measured(self, event: Measured) -> list[Action]:
-        """Take in new measurements of a running attempt; they may show that it is not worth it."""
-        actions = self.record(event)
-        trial = self.state.trials[event.trial]
-        if self._stopping is None or trial.state is not TrialState.RUNNING:
-            return actions
-        if self.phase in STARTING and self._stopping.decide(trial, self.state, self.standing.best):
-            actions += self._cancel(trial.id, self._grace_s)
-        return actions
+    def measured(self, event: Measured, *, over: bool) -> list[Action]:
+        """Take in new measurements of an attempt, which is past stopping if it is over."""
+        return self.record(event) + self._stopped_early(event.trial, over=over)
 
     def started(self, trial_id: int, handle: Handle, now: Moment) -> list[Action]:
         """Take in that an attempt was launched."""
@@ -198,12 +192,13 @@ class Engine:
             )
         )
 
-    def adopted(self, trial_id: int, since_s: float) -> list[Action]:
-        """Take in that an attempt runs that an earlier controller launched."""
+    def adopted(self, trial_id: int, since_s: float, *, over: bool) -> list[Action]:
+        """Take in that an attempt runs that an earlier controller launched, or is over by now."""
         self.waiting.remove(trial_id)
         self._running[trial_id] = since_s
-        # That one may have died in the middle of stopping them all.
-        return self._cancel(trial_id, self._grace_s) if self.phase in STOPPING else []
+        # That one may have died in the middle of stopping it.
+        stop = self._cancel(trial_id, self._grace_s) if self.phase in STOPPING else []
+        return stop or self._stopped_early(trial_id, over=over)
 
     def vanished(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt of an earlier controller is gone without a trace of its end."""
@@ -316,6 +311,12 @@ class Engine:
     def _cancel(self, trial_id: int, grace_s: float) -> list[Action]:
         self.state.mark_stopping(trial_id)
         return [Cancel(trial_id, grace_s)]
+
+    def _stopped_early(self, trial_id: int, *, over: bool) -> list[Action]:
+        trial, best = self.state.trials[trial_id], self.standing.best
+        asked = self._stopping if self.phase in STARTING and not over else None
+        stops = asked is not None and asked.decide(trial, self.state, best)
+        return self._cancel(trial_id, self._grace_s) if stops else []
 
     def _changed(self, trial: Trial) -> None:
         """Let those who keep accounts know that a trial was planned, requeued or ended."""

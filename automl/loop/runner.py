@@ -105,7 +105,7 @@ class Runner:
             self._resume(trial, handle, now.monotonic_s - already_s, now)
             self._rooms.resources.restore(trial.id, *granted(handle))
         for trial, handle, how, lasted_s in legacy.ended:
-            self._resume(trial, handle, now.monotonic_s - lasted_s, now)
+            self._resume(trial, handle, now.monotonic_s - lasted_s, now, over=True)
             self._watched[trial.id].gone(how, lasted_s)
         for trial in legacy.vanished:
             self._do(self._engine.vanished(trial.id, now))
@@ -138,12 +138,14 @@ class Runner:
         self._carry_out_all()
         self._flush()
 
-    def _resume(self, trial: Trial, handle: Handle, since_s: float, now: Moment) -> None:
+    def _resume(
+        self, trial: Trial, handle: Handle, since_s: float, now: Moment, *, over: bool = False
+    ) -> None:
         if trial.state is TrialState.PLANNED:
             self._do(self._engine.started(trial.id, handle, now))
         recorded = self._engine.state.trials[trial.id].measurements
         self._watch(trial, handle, since_s, recorded)
-        self._do(self._engine.adopted(trial.id, since_s))
+        self._do(self._engine.adopted(trial.id, since_s, over=over))
 
     def _settle(self) -> None:
         """Fill the free slots and carry everything out, until nothing more is to be done.
@@ -348,7 +350,7 @@ class Runner:
         """Read on in one metric file; return whether there is more."""
         event, more = watched.read(self._now())
         if event:
-            self._do(self._engine.measured(event))
+            self._do(self._engine.measured(event, over=watched.exit is not None))
         if watched.warning and not self._warned:
             self._warned = True
             logger.warning("%s", watched.warning)

@@ -1,5 +1,6 @@
 """Which running trials are stopped early: what the pruner says, and what it may not do."""
 
+import math
 from dataclasses import dataclass
 
 from automl.journal.fold import StudyState
@@ -38,14 +39,19 @@ class EarlyStopping:
             self._ended.pop(trial.id, None)
 
     def decide(self, trial: Trial, state: StudyState, best: Trial | None) -> bool:
-        """Tell whether a running trial is to be stopped now.
+        """Tell whether a trial is to be stopped now.
 
-        A trial that is rerun to its end is not, nor one whose last value is better than the best
-        trial's, or while there is no completed trial, than those of all that run.
+        Only one that runs can be, but not one that is rerun to its end or confirmed, nor one whose
+        last value is no worse than the best trial's, or while there is no completed trial, than
+        those of all that run.
         """
         curves = state.curves or {}
         curve = curves.get(trial.id)
-        if curve is None or not len(curve) or trial.spared or self._leads(trial, state, best):
+        if curve is None or not len(curve) or trial.state is not TrialState.RUNNING:
+            return False
+        if trial.spared or trial.confirms:
+            return False
+        if self._leads(trial, state, best):
             return False
         reason = self._pruner.should_stop(trial.id, curves, self._ended)
         if reason:
@@ -61,7 +67,8 @@ class EarlyStopping:
         if trial.newest is None:
             return True
         if best is not None and best.value is not None:
-            return not self._direction.better(best.value, trial.newest)
+            worse = math.isnan(trial.newest) or self._direction.better(best.value, trial.newest)
+            return not worse
         others = [
             one.newest
             for one in state.trials.values()

@@ -180,8 +180,10 @@ class Player:
         del self.running[trial_id]
         self.do(self.engine.ended(trial_id, outcome or good(), self.now))
 
-    def measure(self, trial_id: int, *values: float, steps: Sequence[float] = ()) -> None:
-        """Let a running trial print values, at steps of its own if it prints them."""
+    def measure(
+        self, trial_id: int, *values: float, steps: Sequence[float] = (), over: bool = False
+    ) -> None:
+        """Let a trial print values, at steps of its own if it prints them; it may be over."""
         first = self.engine.state.trials[trial_id].measurements
         event = Measured(
             v=VERSION,
@@ -191,7 +193,7 @@ class Player:
             values=list(values),
             reported=list(steps),
         )
-        self.do(self.engine.measured(event))
+        self.do(self.engine.measured(event, over=over))
 
     def tick(self, seconds: float, *, quiet: bool = False) -> None:
         """Let time pass; unless it is quiet, every running trial showed life just now."""

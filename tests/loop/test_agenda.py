@@ -64,7 +64,7 @@ def restarted(player: Player, *running: int, **more: Any) -> Player:
     for trial_id, attempt in player.running.items():
         if trial_id in running:
             new.running[trial_id] = attempt
-            new.do(new.engine.adopted(trial_id, new.now_s))
+            new.do(new.engine.adopted(trial_id, new.now_s, over=False))
         else:
             new.do(new.engine.vanished(trial_id, new.now))
     return new

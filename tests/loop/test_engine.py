@@ -232,7 +232,7 @@ def test_a_new_controller_still_runs_it_alone() -> None:
     player = play(max_trials=2, max_parallel=2)
     player.end(0, out_of_memory())
     again = Player(make_spec(max_trials=2, max_parallel=2), player.events)
-    again.engine.adopted(1, again.now_s)
+    again.engine.adopted(1, again.now_s, over=False)
     again.running[1] = 1
     again.fill()
     assert list(again.running) == [1]
@@ -463,7 +463,7 @@ def test_a_study_that_reached_it_starts_nothing_again_and_stops_what_it_adopts()
     player.end(0, good(0.95))
     again = Player(make_spec(**threshold()), player.events)
     assert again.engine.complete
-    again.do(again.engine.adopted(1, again.now_s))
+    again.do(again.engine.adopted(1, again.now_s, over=False))
     again.do(again.engine.vanished(2, again.now))
     again.running[1] = 1
     again.fill()
@@ -630,7 +630,7 @@ def test_a_restart_in_the_middle_goes_on() -> None:
     assert again.engine.standing.best is not None
     again.do(again.engine.vanished(2, again.now))
     for trial in (3, 4):
-        again.do(again.engine.adopted(trial, 0.0))
+        again.do(again.engine.adopted(trial, 0.0, over=False))
         again.running[trial] = 1
     again.fill()
     assert again.starts == [(2, 2)]
@@ -645,7 +645,7 @@ def test_a_restart_in_the_middle_goes_on() -> None:
 def test_an_adopted_trial_is_late_from_its_own_start_on() -> None:
     player = play(max_trials=1, timeout_s=60)
     again = Player(make_spec(max_trials=1, timeout_s=60), player.events, now_s=500.0)
-    again.do(again.engine.adopted(0, 450.0))
+    again.do(again.engine.adopted(0, 450.0, over=False))
     again.running[0] = 1
     again.tick(9)
     assert again.cancelled == {}
@@ -793,7 +793,7 @@ class Story:
         for trial, attempt in old.running.items():
             if self.draw(st.booleans(), "still runs"):
                 new.running[trial] = attempt
-                new.do(new.engine.adopted(trial, new.now_s))
+                new.do(new.engine.adopted(trial, new.now_s, over=False))
             else:
                 new.do(new.engine.vanished(trial, new.now))
 
