@@ -12,7 +12,8 @@ def create(type: str, **options: Any) -> LocalReader:  # noqa: A002, ANN401 - th
     """Return a reader of a trial's metric.
 
     Args:
-        type: `local_reader`: a file at `location`, searched for `parser_pattern` line by line.
+        type: `local_reader`: a file at `location`, searched for `parser_pattern` line by line;
+            `metric` names what is read.
         **options: as the type has them.
 
     Raises:

@@ -70,7 +70,18 @@ class AutoTuner(StudyView):
         study_dir: where study folders are; `automl_studies` in the current directory.
         direction: `maximize` or `minimize`.
         final: which number of a trial counts: `last`, `best`, `mean`, `max` or `min`.
-        algorithm: what `algorithm.create` returned, or its type; TPE if not given.
+        objectives: what `objective.create` returned, in place of `direction` and `final`.
+        constraints: comparisons of metrics that a good trial keeps, such as 'latency_ms <= 20'.
+        rules: expressions over parameters that every trial keeps, such as 'n * d <= 200'.
+        algorithm: what `algorithm.create` returned, or its type; `auto` if not given.
+        start_with: combinations that are tried first; the first is the user's default.
+        warm_start: what earlier searches found: studies, CSV files, DataFrames.
+        early_stopping: stop running trials that can hardly become the best; the pruner `both`.
+        pruner: what `pruner.create` returned, or its type.
+        budget: what `budget.create` returned: trials start small, and the best go on.
+        repeats: with how many seeds each combination is run; it is ranked by the mean.
+        confirm: how many of the best are judged anew at the end, the default beside them.
+        confirm_seeds: with how many fresh seeds each of these is run.
         earlystop: what `earlystop.create` returned: what ends the whole study early.
         seed: makes the proposals reproducible; drawn, and kept, if not given.
         cwd: the commands' working directory; the current one if not given.
@@ -213,8 +224,9 @@ class AutoTuner(StudyView):
 
         Args:
             data: `hyperparams` and `tasks` as lists of dictionaries with `type` and options (a
-                task may nest a `metric_reader`), and optionally `algorithm` and `earlystop` as
-                one such dictionary each, and `environment` with keywords of this class. What
+                task may nest a `metric_reader` or a list of them), and optionally `algorithm`,
+                `pruner` and `earlystop` as one such dictionary each, `budget` and a list of
+                `objectives` without `type`, and `environment` with keywords of this class. What
                 `create` returned may stand in place of a dictionary.
             max_parallel: see the class.
             max_trial_num: see the class.
