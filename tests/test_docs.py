@@ -97,6 +97,13 @@ def test_every_option_of_a_tuner_is_in_the_reference_with_its_default() -> None:
             assert rows[name].startswith(f"`{shown}`"), name
 
 
+def test_every_option_of_a_tuner_is_in_its_help() -> None:
+    text = inspect.getdoc(AutoTuner) or ""
+    assert [
+        name for name in inspect.signature(AutoTuner).parameters if f"{name}: " not in text
+    ] == []
+
+
 def test_every_key_of_a_dictionary_is_in_the_reference() -> None:
     assert missing([*KEYS, *ENVIRONMENT_KEYS]) == []
     assert set(option_rows("### create_tuner")) == set(KEYS)
