@@ -5,7 +5,7 @@ from datetime import datetime
 from automl.journal.events import VERSION, TrialPlanned
 from automl.search.sampler import Answer, Nothing, Proposal
 from automl.spec.space import combination_key
-from automl.spec.study import StudySpec
+from automl.spec.study import POPULATION, StudySpec
 from automl.spec.trial import START_WITH, WHOLE, Stage
 
 
@@ -26,6 +26,7 @@ class Planning:
         self.used_up = False
         self.waits = False
         self._ladder = spec.ladder
+        self._population = spec.algorithm.type == POPULATION
         self._given = {combination_key(params) for params in spec.start_with}
 
     @property
@@ -68,9 +69,10 @@ class Planning:
             avoided=proposal.avoided,
         )
 
-    @staticmethod
-    def all_done(planned: int, max_trials: int) -> str:
+    def all_done(self, planned: int, max_trials: int) -> str:
         """Return what has been done once nothing is left to do."""
+        if planned < max_trials and self._population:
+            return f"the population is trained, in {planned} trials"
         if planned < max_trials:
             return f"all {planned} combinations of the search space have been tried"
         return f"all {planned} trials have ended"

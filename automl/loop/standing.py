@@ -27,6 +27,7 @@ class Standing:
         self._objectives = objectives
         self._durations_s: list[float] = []
         self._first_failures: list[str] = []
+        self._gave_values = False
 
     def planned(self, trial: Trial) -> None:
         """Take in a new combination."""
@@ -36,6 +37,7 @@ class Standing:
         """Take in that a trial ended for good."""
         self.finished += 1
         self.failed += trial.state is TrialState.FAILED
+        self._gave_values |= trial.state is not TrialState.FAILED and trial.value is not None
         self._tell(trial, trial.state)
         if trial.state is TrialState.COMPLETED:
             if trial.duration_s is not None:
@@ -59,7 +61,7 @@ class Standing:
         Reasons are alike when they differ in nothing but numbers. Once a trial has a value, or
         `count` failures have been seen, the answer stays empty; so it is where `count` is None.
         """
-        if count is None or self.best is not None or len(self._first_failures) >= count:
+        if count is None or self._gave_values or len(self._first_failures) >= count:
             return ""
         self._first_failures.append(re.sub(r"\d+", "#", trial.reason))
         if len(self._first_failures) < count or len(set(self._first_failures)) > 1:

@@ -51,6 +51,11 @@ def verdict(best: Trial, default: Trial | None, direction: Direction) -> str:
         )
     if default.id == best.id:
         return f"the best is the default itself ({name})"
+    if not default.confirmations:
+        return (
+            f"{name} cannot be compared with the default (trial {default.id}), which did not "
+            "complete and so was not confirmed"
+        )
     differences = _differences(best.confirmations, default.confirmations)
     half = interval(differences)
     if half is None:

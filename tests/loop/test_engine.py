@@ -13,6 +13,7 @@ from automl.search.sampler import Proposal
 from automl.spec.failure import FailureClass
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
+from automl.spec.study import Algorithm
 from automl.spec.trial import TrialState
 
 COMPLETED, FAILED, STOPPED = TrialState.COMPLETED, TrialState.FAILED, TrialState.STOPPED
@@ -81,6 +82,14 @@ def test_a_used_up_space_ends_the_study_and_says_so() -> None:
     closed = closing(player)
     assert closed.complete
     assert closed.reason == "all 2 combinations of the search space have been tried"
+
+
+def test_a_population_that_is_trained_says_so() -> None:
+    player = play(size=2, max_trials=5, max_parallel=4, algorithm=Algorithm(type="pbt"))
+    player.end(0)
+    player.end(1)
+    player.fill()
+    assert closing(player).reason == "the population is trained, in 2 trials"
 
 
 def test_a_limit_lowered_by_request_lets_run_what_runs() -> None:

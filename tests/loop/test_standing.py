@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -105,9 +106,18 @@ def test_different_reasons_are_not(order: tuple[str, ...]) -> None:
     assert not any(answers)
 
 
-def test_one_value_before_shows_that_the_script_is_right() -> None:
+@pytest.mark.parametrize(
+    "trial",
+    [
+        completed(0, 1.0),
+        replace(completed(0, 1.0), state=TrialState.PRUNED),
+        replace(completed(0, 1.0), violation=1.0),
+    ],
+    ids=["completed", "not the whole budget", "breaks a constraint"],
+)
+def test_one_value_before_shows_that_the_script_is_right(trial: Trial) -> None:
     standing = Standing(Objectives())
-    standing.ended(completed(0, 1.0))
+    standing.ended(trial)
     assert not standing.failing(failed(1, "a"), 1)
 
 

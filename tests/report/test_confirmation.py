@@ -116,4 +116,8 @@ def test_without_another_trial_to_compare_with() -> None:
         "trial 7 cannot be compared with a default, as none is known; give yours as the first of "
         "start_with=[...]"
     )
+    assert verdict(trial, confirmed(0, {}), MAXIMIZE) == (
+        "trial 7 cannot be compared with the default (trial 0), which did not complete and so was "
+        "not confirmed"
+    )
     assert verdict(trial, trial, MAXIMIZE) == "the best is the default itself (trial 7)"
