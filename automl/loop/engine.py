@@ -58,6 +58,7 @@ class Engine:
         waiting: the planned trials.
         phase: what the study is doing.
         reason: why it is not simply running.
+        ended_well: attempts that are still to be read but ended well, so that no stop hits them.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Engine:
         self._judge = Judge(spec.trial_limits, self.agenda, self._stopping)
         self._reached = False
         self._running: dict[int, float] = {}
+        self.ended_well: set[int] = set()
         self._alone: int | None = None
         trials = state.trials.values()
         planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
@@ -122,9 +124,8 @@ class Engine:
     @property
     def next_to_propose(self) -> int | None:
         """The trial for which a proposal will be needed next, as far as can be told now."""
-        if self.phase not in STARTING or self.waiting or not self._may_plan():
-            return None
-        return len(self.state.trials)
+        wanted = self.phase in STARTING and not self.waiting and self._may_plan()
+        return len(self.state.trials) if wanted else None
 
     @property
     def complete(self) -> bool:
@@ -305,10 +306,13 @@ class Engine:
 
     def _free_slot(self, trial_id: int) -> None:
         self._running.pop(trial_id, None)
+        self.ended_well.discard(trial_id)
         if self._alone == trial_id:
             self._alone = None
 
     def _cancel(self, trial_id: int, grace_s: float) -> list[Action]:
+        if trial_id in self.ended_well:
+            return []
         self.state.mark_stopping(trial_id)
         return [Cancel(trial_id, grace_s)]
 
@@ -380,9 +384,7 @@ class Engine:
         return actions + self._consequences(trial)
 
     def _consequences(self, trial: Trial) -> list[Action]:
-        if self.phase in STOPPING | {Phase.DETACHED}:
-            return []
-        if trial.state is TrialState.PRUNED:
+        if self.phase in STOPPING | {Phase.DETACHED} or trial.state is TrialState.PRUNED:
             return []
         if trial.state is TrialState.FAILED:
             reason = self.standing.failing(trial, self._spec.limits.fail_fast)

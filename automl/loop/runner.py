@@ -38,7 +38,7 @@ from automl.loop.requests import Requests
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
 from automl.search.algorithms import Search
-from automl.spec.launch import Handle
+from automl.spec.launch import Exit, Handle
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
 from automl.waker import Waker
@@ -106,7 +106,7 @@ class Runner:
             self._rooms.resources.restore(trial.id, *granted(handle))
         for trial, handle, how, lasted_s in legacy.ended:
             self._resume(trial, handle, now.monotonic_s - lasted_s, now, over=True)
-            self._watched[trial.id].gone(how, lasted_s)
+            self._gone(trial.id, how, lasted_s)
         for trial in legacy.vanished:
             self._do(self._engine.vanished(trial.id, now))
 
@@ -129,8 +129,8 @@ class Runner:
             if self._engine.over and (not self._blocked_until_s or self._engine.phase in LEAVING):
                 break
             for ended in self._rooms.executor.wait(self._patience()):
-                watched = self._watched[ended.trial_id]
-                watched.gone(ended.exit, watched.lasted_s(self._now()))
+                lasted_s = self._watched[ended.trial_id].lasted_s(self._now())
+                self._gone(ended.trial_id, ended.exit, lasted_s)
             self._look_at_interrupts()
             self._look_at_ends()
             self._look_at_time()
@@ -146,6 +146,12 @@ class Runner:
         recorded = self._engine.state.trials[trial.id].measurements
         self._watch(trial, handle, since_s, recorded)
         self._do(self._engine.adopted(trial.id, since_s, over=over))
+
+    def _gone(self, trial_id: int, how: Exit, lasted_s: float) -> None:
+        self._watched[trial_id].gone(how, lasted_s)
+        # A bad end may have the same cause as the stop that comes, such as a shutdown.
+        if how.code == 0:
+            self._engine.ended_well.add(trial_id)
 
     def _settle(self) -> None:
         """Fill the free slots and carry everything out, until nothing more is to be done.

@@ -361,6 +361,28 @@ def test_an_interrupt_of_before_is_not_lost(bench: MakeBench) -> None:
     assert engine.phase is Phase.INTERRUPTED
 
 
+def test_what_had_ended_well_before_a_stop_is_not_run_again(bench: MakeBench) -> None:
+    one = bench(max_trials=3, max_parallel=3)
+    one.program = lambda launch: (
+        fails(launch, after_s=20)
+        if launch.trial_id == 1
+        else prints(launch, after_s=20 if launch.trial_id == 0 else 100)
+    )
+    one.die_after(5)
+    with pytest.raises(Died):
+        one.run()
+    one.away(30)
+    one.interrupt_after(0.0)
+    engine = one.run()
+    assert engine.phase is Phase.INTERRUPTED
+    assert [trial.id for trial, *_ in one.legacy.ended] == [0, 1]
+    # What failed may have failed by the same signal, as when a machine shuts down.
+    assert states(one) == [TrialState.COMPLETED, TrialState.PLANNED, TrialState.PLANNED]
+    one.program = prints
+    assert one.run().complete
+    assert one.last_stage.starts == [1, 2]
+
+
 def test_after_a_stop_began_no_terminal_can_leave_trials_behind(bench: MakeBench) -> None:
     one = bench(max_trials=2, grace_s=20)
     one.program = lambda launch: prints(launch, after_s=1000, stop_s=15)
