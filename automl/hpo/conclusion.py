@@ -81,7 +81,8 @@ def _effort(spec: StudySpec, result: StudyResult) -> list[str]:
     if spec.ladder:
         spent, whole = budget_spent(result.trials, spec.ladder, continued=result.continued)
         name = spec.ladder.name
-        return [f"budget: {spent:g} of {whole:g} {name} spent ({spent / whole:.0%})"] * bool(whole)
+        if whole:
+            return [f"budget: {spent:g} of {whole:g} {name} spent ({spent / whole:.0%})"]
     return []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from automl.hpo import AutoTuner, hyperparam, objective, pruner, reader, task
+from automl.hpo import AutoTuner, budget, hyperparam, objective, pruner, reader, task
 from tests.chaos.search_checks import check_stages
 
 pytestmark = pytest.mark.slow
@@ -162,6 +162,15 @@ def test_stages_of_a_killed_study_go_on_from_their_checkpoints_and_run_once(
     ]
     sources = {row["source"] for row in rows}
     assert (sources == {-1}) == ("random" in keywords)
+
+
+def test_a_ladder_of_which_no_stage_ended_says_how_to_go_on(
+    tune: Tune, capsys: pytest.CaptureFixture[str]
+) -> None:
+    epochs = budget.create(name="epochs", min=1, max=9)
+    tuner = tune("exit 3 # {{ trial.budget }}", [1, 2], budget=epochs)
+    assert tuner.fit()["metadata", "id"].tolist() == [0, 1]
+    assert "the study is complete" in capsys.readouterr().out
 
 
 def continued(ledger: str) -> str:
