@@ -15,7 +15,64 @@ REACH = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Normal:
+class _Bell:
+    """What the two bell-shaped parameters share; they differ in what a deviation means."""
+
+    name: str
+    mean: float
+    std: float
+    step: float | None = None
+    when: Condition | None = None
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    __repr__ = shown
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters of a trial that it sets: itself."""
+        return (self.name,)
+
+    @property
+    def min_value(self) -> float:
+        """The lowest value."""
+        return _stepped(self, self._at(-REACH))
+
+    @property
+    def max_value(self) -> float:
+        """The highest value."""
+        return _stepped(self, self._at(REACH))
+
+    @property
+    def count(self) -> int | None:
+        """The number of values, or None without a step."""
+        return _count(self)
+
+    @property
+    def allowed(self) -> str:
+        """The values in words."""
+        return _allowed(self)
+
+    def value_at(self, index: int) -> float:
+        """Return the multiple of the step number `index`, from 0 for the lowest."""
+        return _value_at(self, index)
+
+    def quantile(self, share: float) -> float:
+        """Return the value below which `share`, in [0, 1], of the draws lie."""
+        return _stepped(self, self._at(standard_quantile(share)))
+
+    def contains(self, value: ParamValue) -> bool:
+        """Tell whether `value` is in reach, of the right type, and a multiple of the step."""
+        return _contains(self, value)
+
+    def _at(self, deviations: float) -> float:
+        """Return the value so many standard deviations from the mean."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Normal(_Bell):
     """A number around a mean, rarer the further away; at most 5 standard deviations from it.
 
     Args:
@@ -27,57 +84,12 @@ class Normal:
         when: the condition under which it is used; always if not given.
     """
 
-    name: str
-    mean: float
-    std: float
-    step: float | None = None
-    when: Condition | None = None
-
-    def __post_init__(self) -> None:
-        _check(self)
-
-    __repr__ = shown
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
-
-    @property
-    def min_value(self) -> float:
-        """The lowest value."""
-        return _stepped(self, self.mean - REACH * self.std)
-
-    @property
-    def max_value(self) -> float:
-        """The highest value."""
-        return _stepped(self, self.mean + REACH * self.std)
-
-    @property
-    def count(self) -> int | None:
-        """The number of values, or None without a step."""
-        return _count(self)
-
-    @property
-    def allowed(self) -> str:
-        """The values in words."""
-        return _allowed(self)
-
-    def value_at(self, index: int) -> float:
-        """Return the multiple of the step number `index`, from 0 for the lowest."""
-        return _value_at(self, index)
-
-    def quantile(self, share: float) -> float:
-        """Return the value below which `share`, in [0, 1], of the draws lie."""
-        return _stepped(self, self.mean + self.std * standard_quantile(share))
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is in reach, of the right type, and a multiple of the step."""
-        return _contains(self, value)
+    def _at(self, deviations: float) -> float:
+        return self.mean + deviations * self.std
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogNormal:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LogNormal(_Bell):
     """A positive number whose logarithm is normal; at most 5 standard deviations from its mean.
 
     Args:
@@ -89,53 +101,8 @@ class LogNormal:
         when: the condition under which it is used; always if not given.
     """
 
-    name: str
-    mean: float
-    std: float
-    step: float | None = None
-    when: Condition | None = None
-
-    def __post_init__(self) -> None:
-        _check(self)
-
-    __repr__ = shown
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
-
-    @property
-    def min_value(self) -> float:
-        """The lowest value."""
-        return _stepped(self, math.exp(self.mean - REACH * self.std))
-
-    @property
-    def max_value(self) -> float:
-        """The highest value."""
-        return _stepped(self, math.exp(self.mean + REACH * self.std))
-
-    @property
-    def count(self) -> int | None:
-        """The number of values, or None without a step."""
-        return _count(self)
-
-    @property
-    def allowed(self) -> str:
-        """The values in words."""
-        return _allowed(self)
-
-    def value_at(self, index: int) -> float:
-        """Return the multiple of the step number `index`, from 0 for the lowest."""
-        return _value_at(self, index)
-
-    def quantile(self, share: float) -> float:
-        """Return the value below which `share`, in [0, 1], of the draws lie."""
-        return _stepped(self, math.exp(self.mean + self.std * standard_quantile(share)))
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is in reach, of the right type, and a multiple of the step."""
-        return _contains(self, value)
+    def _at(self, deviations: float) -> float:
+        return math.exp(self.mean + deviations * self.std)
 
 
 def standard_quantile(share: float) -> float:
@@ -148,7 +115,7 @@ def standard_quantile(share: float) -> float:
     return min(max(_STANDARD.inv_cdf(inside), -REACH), REACH)
 
 
-def _check(parameter: Normal | LogNormal) -> None:
+def _check(parameter: _Bell) -> None:
     name = parameter.name
     check_name(name)
     object.__setattr__(parameter, "when", condition_of(name, parameter.when))
@@ -173,33 +140,33 @@ def _check(parameter: Normal | LogNormal) -> None:
         check_step(name, step, parameter.min_value, parameter.max_value)
 
 
-def _index(parameter: Normal | LogNormal, value: float) -> int:
+def _index(parameter: _Bell, value: float) -> int:
     """Return which multiple of the step is nearest to `value`."""
     return round(Fraction(value) / written(parameter.step or 1))
 
 
-def _multiple(parameter: Normal | LogNormal, index: int) -> float:
+def _multiple(parameter: _Bell, index: int) -> float:
     step = parameter.step or 1
     return index * step if type(step) is int else float(index * written(step))
 
 
-def _stepped(parameter: Normal | LogNormal, value: float) -> float:
+def _stepped(parameter: _Bell, value: float) -> float:
     if parameter.step is None:
         return value
     return _multiple(parameter, _index(parameter, value))
 
 
-def _count(parameter: Normal | LogNormal) -> int | None:
+def _count(parameter: _Bell) -> int | None:
     if parameter.step is None:
         return None
     return _index(parameter, parameter.max_value) - _index(parameter, parameter.min_value) + 1
 
 
-def _value_at(parameter: Normal | LogNormal, index: int) -> float:
+def _value_at(parameter: _Bell, index: int) -> float:
     return _multiple(parameter, _index(parameter, parameter.min_value) + index)
 
 
-def _contains(parameter: Normal | LogNormal, value: ParamValue) -> bool:
+def _contains(parameter: _Bell, value: ParamValue) -> bool:
     if type(value) is not (int if type(parameter.step) is int else float):
         return False
     if not parameter.min_value <= value <= parameter.max_value:
@@ -207,7 +174,7 @@ def _contains(parameter: Normal | LogNormal, value: ParamValue) -> bool:
     return parameter.step is None or value == _multiple(parameter, _index(parameter, value))
 
 
-def _allowed(parameter: Normal | LogNormal) -> str:
+def _allowed(parameter: _Bell) -> str:
     kind = "a whole number" if type(parameter.step) is int else "a number with a decimal point"
     steps = "" if parameter.step is None else f" in multiples of {parameter.step}"
     return f"{kind} from {parameter.min_value} to {parameter.max_value}{steps}"
