@@ -3,6 +3,8 @@
 import logging
 import math
 import tempfile
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from automl.loop.asking import Asking
 from automl.loop.controller import Controller, StudyResult
 from automl.loop.opening import open_study
 from automl.report.progress import Progress
+from automl.search.algorithms import Search
 from automl.spec.parameters import SpaceItem
 from automl.spec.trial import Trial, TrialState
 from automl.testing import FakeClock
@@ -47,11 +50,18 @@ class Prompt(Asking):
     seconds, so that none is late in real time either; what they know is the same.
     """
 
-    def ask(self, trial_id: int, history: list[Any]) -> None:
-        """Ask for a trial, unless that was done."""
-        if self._asked != trial_id:
-            self._asked = trial_id
-            self._answers.put((trial_id, self._search.proposer.propose(trial_id, history)))
+    def __init__(self, search: Search, wake: Callable[[], None]) -> None:
+        super().__init__(search, wake)
+        self._thread = threading.Thread()  # never started; with one there, no other is made
+
+    def ask(self, *question: Any, **more: Any) -> None:  # noqa: ANN401 - as Asking takes them
+        """Ask, and do the thread's work."""
+        super().ask(*question, **more)
+        self._questions.put(None)
+        self._work()
+
+    def close(self) -> None:
+        """End no thread."""
 
 
 class PlayedController(Controller):
