@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing about the code: the machine may be busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _NOT_OURS = ("PYTEST_CURRENT_TEST", "KMP_")
 """How variables begin that others set: pytest around each test, scikit-learn when imported."""
