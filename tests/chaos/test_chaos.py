@@ -1,4 +1,4 @@
-"""A small run of the chaos driver, as one runs it by hand."""
+"""Small runs of the chaos driver, as one runs it by hand."""
 
 import json
 import subprocess
@@ -16,15 +16,21 @@ pytestmark = [
 
 
 @pytest.mark.timeout(300)
-def test_ten_kills_lose_nothing_and_run_nothing_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("mode", "kills", "trials"),
+    [("grid", 10, 24), ("ladder", 4, 16), ("stopping", 4, 16), ("pbt", 4, 16)],
+)
+def test_kills_lose_nothing_and_run_nothing_twice(
+    mode: str, kills: int, trials: int, tmp_path: Path
+) -> None:
     report_file = tmp_path / "report.json"
-    size = ["--kills", "10", "--trials", "24", "--seed", "1"]
+    size = ["--mode", mode, "--kills", str(kills), "--trials", str(trials), "--seed", "1"]
     command = [sys.executable, "-m", "tests.chaos.driver", *size, "--report", str(report_file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert report_file.exists(), done.stderr
     report = json.loads(report_file.read_text())
     assert report["problems"] == []
-    assert report["kills"] == 10
+    assert report["kills"] == kills
     counted = ["lost", "run_twice", "left", "not_ended"]
     assert [report[name] for name in counted] == [0, 0, 0, 0]
     assert done.returncode == 0
