@@ -179,7 +179,13 @@ def pbt(
             start_with=checked(problem.space, problem.start_with),
             options=options,
         )
-        return Search(proposer=proposer, aside=False)
+        note = ""
+        if problem.max_trials < proposer.trials:
+            note = (
+                f"search: a population of {options.population} takes {proposer.trials} trials to "
+                f"train to its end, and {problem.max_trials} trials end before"
+            )
+        return Search(proposer=proposer, aside=False, note=note)
 
     return make
 

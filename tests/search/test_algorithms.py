@@ -240,6 +240,14 @@ def test_a_population_gets_its_problem() -> None:
     assert (answer.params, answer.budget, answer.source) == ({"x": 1.0}, 1, -1)
 
 
+@pytest.mark.parametrize(("limit", "told"), [(26, "takes 27 trials"), (27, "")])
+def test_a_population_that_cannot_train_to_its_end_says_so(limit: int, told: str) -> None:
+    problem = problem_of(RANGE, limit, budget=Budget(name="epochs", min=1, max=9))
+    note = make_proposer(Algorithm(type="pbt", options={"population": 3}), problem).note
+    assert told in note
+    assert bool(note) == bool(told)
+
+
 def test_a_missing_torch_is_named_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(SpecError, match=r"needs torch.*pip install 'automl-hpo\[gp\]'"):
