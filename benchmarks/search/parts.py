@@ -42,10 +42,9 @@ class Plan:
         """Yield the searches; all of one seed come before those of the next."""
         for seed in range(self.seeds):
             for searcher in self.searchers:
-                limits = self.trials if SEARCHERS[searcher].by_limit else self.trials[-1:]
                 for task in self.tasks:
                     for slots in self.slots:
-                        for trials in limits:
+                        for trials in self._limits(searcher, slots):
                             yield Job(
                                 task=task,
                                 searcher=searcher,
@@ -54,9 +53,15 @@ class Plan:
                                 seed=seed,
                             )
 
+    def _limits(self, searcher: str, slots: int) -> list[int]:
+        """Return the limits for which a searcher needs a search of its own on any task."""
+        longest = self.trials[-1]
+        own = SEARCHERS[searcher].up_to_slots * slots
+        return [trials for trials in self.trials if trials == longest or trials <= own]
+
     def job(self, task: str, searcher: str, slots: int, trials: int, seed: int) -> Job:
         """Return the search that tells what `searcher` finds within `trials`."""
-        limit = trials if SEARCHERS[searcher].by_limit else self.trials[-1]
+        limit = trials if trials in self._limits(searcher, slots) else self.trials[-1]
         return Job(task=task, searcher=searcher, slots=slots, trials=limit, seed=seed)
 
 

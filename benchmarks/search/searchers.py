@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
+from automl.spec.study import Algorithm
 from benchmarks.search.automl_loop import run_automl
 from benchmarks.search.plain import run_plain
 from benchmarks.search.task import Task
@@ -21,14 +22,14 @@ class Searcher:
         name: as the command line and the cache call it.
         about: what it is, for the table.
         run: searches a task.
-        by_limit: it proposes otherwise when it may start fewer trials, so that each limit needs
-            a run of its own; the first 20 of 200 are not what it does with 20.
+        up_to_slots: with a limit of up to so many trials a slot it proposes otherwise than with
+            more, so that the first trials of a longer search are not what it does then.
     """
 
     name: str
     about: str
     run: Run
-    by_limit: bool = False
+    up_to_slots: int = 0
 
 
 def _plain(sampler: str, about: str, pruner: str = "none") -> Searcher:
@@ -42,7 +43,7 @@ def _ours(name: str, about: str, **keywords: Any) -> Searcher:  # noqa: ANN401 -
         name=f"automl-{name}",
         about=f"automl, {about}",
         run=partial(run_automl, **keywords),
-        by_limit=algorithm == "auto",
+        up_to_slots=2 * (algorithm == "auto"),
     )
 
 
@@ -70,6 +71,11 @@ SEARCHERS = {
         _plain("tpe", "Optuna, TPE and successive halving as they come", "halving"),
         _ours("auto", "auto (default)"),
         _ours("tpe", "tpe", algorithm="tpe"),
+        _ours(
+            "independent",
+            "tpe, independent",
+            algorithm=Algorithm(type="tpe", options={"multivariate": False}),
+        ),
         _ours("random", "random", algorithm="random"),
         _ours("sobol", "sobol", algorithm="sobol"),
         *_rules("auto", "auto"),
