@@ -116,52 +116,55 @@ def study(space, cmd, slots, limit, **more):
 IN_STAGES = (
     SEARCH
     + """
-x = hyperparam.create(type='Integer', name='x', min_value=1, max_value=1000)
-cmd = ['sh', 'stage.sh', '-', 'ledger', '{{ trial.id }}', '{{ trial.param.x }}',
-       '{{ trial.budget }}', '{{ trial.previous_budget }}', '{{ trial.checkpoint_id }}',
-       '{{ trial.checkpoint_dir }}']
-tuner = study([x], cmd, 4, 12, budget=budget.create(name='epochs', min=1, max=MAX), KEYWORDS)
-tuner.fit()
 import json
-rows = [dict(id=one.id, x=one.params['x'], state=one.state, value=one.value,
-             budget=one.stage.budget, source=one.source) for one in tuner.trials]
-with open('table.json', 'w') as file:
-    json.dump(rows, file)
+
+def in_stages(name, top, algorithm):
+    x = hyperparam.create(type='Integer', name='x', min_value=1, max_value=1000)
+    cmd = ['sh', 'stage.sh', '-', name + '.ledger', '{{ trial.id }}', '{{ trial.param.x }}',
+           '{{ trial.budget }}', '{{ trial.previous_budget }}', '{{ trial.checkpoint_id }}',
+           '{{ trial.checkpoint_dir }}']
+    epochs = budget.create(name='epochs', min=1, max=top)
+    return study([x], cmd, 3, 12, name=name, budget=epochs, algorithm=algorithm)
+
+tuners = {
+    'ladder': in_stages('ladder', 9, 'random'),
+    'members': in_stages('members', 3, algorithm.create('pbt', population=4)),
+}
+for tuner in tuners.values():
+    tuner.fit(synchronize=False)
+for name, tuner in tuners.items():
+    tuner.wait()
+    rows = [dict(id=one.id, x=one.params['x'], state=one.state, value=one.value,
+                 budget=one.stage.budget, source=one.source) for one in tuner.trials]
+    with open(name + '.json', 'w') as file:
+        json.dump(rows, file)
 """
 )
 
 
-@pytest.mark.parametrize(
-    ("whole", "keywords"),
-    [
-        (9, "algorithm='random'"),
-        (3, "algorithm=algorithm.create('pbt', population=4)"),
-    ],
-    ids=["ladder", "population"],
-)
 def test_stages_of_a_killed_study_go_on_from_their_checkpoints_and_run_once(
-    whole: int, keywords: str, place: Path, start: Start, run_script: Run, until: Until
+    place: Path, start: Start, run_script: Run, until: Until
 ) -> None:
-    script = IN_STAGES.replace("MAX", str(whole)).replace("KEYWORDS", keywords)
-    (place / "stages.py").write_text(script)
+    (place / "stages.py").write_text(IN_STAGES)
     shutil.copy(STAGE, place / "stage.sh")
-    ledger = place / "ledger"
+
+    def continues(name: str) -> bool:
+        """Tell whether a launch has begun that found another one's checkpoint."""
+        ledger = place / f"{name}.ledger"
+        lines = ledger.read_text().splitlines() if ledger.exists() else []
+        return any(line.startswith("START") and "@1" in line for line in lines)
+
     process = start("stages.py")
-    # A launch that goes on from another one's checkpoint is running then.
-    until(lambda: ledger.exists() and "@1" in continued(ledger.read_text()), "a later stage")
+    until(lambda: continues("ladder") and continues("members"), "later stages")
     process.kill()
     process.communicate(timeout=20)
-    code, out, err = run_script("stages.py")
+    code, _, err = run_script("stages.py")
     assert code == 0, err
-    rows = json.loads((place / "table.json").read_text())
-    assert sorted(row["id"] for row in rows) == list(range(12))
-    found = check_stages(ledger.read_text(), rows, whole, [])
-    assert found.problems == []
-    assert [line.split()[0] for line in out.splitlines() if re.match(r"\d+ ", line)] == [
-        str(place) for place in range(12)
-    ]
-    sources = {row["source"] for row in rows}
-    assert (sources == {-1}) == ("random" in keywords)
+    for name, top in (("ladder", 9), ("members", 3)):
+        rows = json.loads((place / f"{name}.json").read_text())
+        assert sorted(row["id"] for row in rows) == list(range(12))
+        assert check_stages((place / f"{name}.ledger").read_text(), rows, top, []).problems == []
+        assert ({row["source"] for row in rows} == {-1}) == (name == "ladder")
 
 
 def test_a_ladder_of_which_no_stage_ended_says_how_to_go_on(
@@ -173,11 +176,6 @@ def test_a_ladder_of_which_no_stage_ended_says_how_to_go_on(
     assert "the study is complete" in capsys.readouterr().out
 
 
-def continued(ledger: str) -> str:
-    """Return the lines of launches that began, and so what they found."""
-    return "".join(line for line in ledger.splitlines() if line.startswith("START"))
-
-
 FORTY = (
     SEARCH
     + """
@@ -186,7 +184,9 @@ b = hyperparam.create(type='Categorical', name='b', candidates=list('vwxyz'))
 cmd = ('echo {{ study.name }} {{ trial.param.a }} {{ trial.param.b }} >> started; sleep 0.05; '
        'case {{ trial.param.a }}{{ trial.param.b }} in 3w|7y) exit 5;; esac; '
        'echo value={{ trial.param.a }}')
-tuners = [study([a, b], cmd, SLOTS, LIMIT, name=name, algorithm=name) for name in NAMES]
+tuners = [study([a, b], cmd, 8, 100, name='used_up')]
+for name in ['auto', 'tpe', 'evolution', 'sobol']:
+    tuners.append(study([a, b], cmd, 4, 30, name=name, algorithm=name))
 for tuner in tuners:
     tuner.fit(synchronize=False)
 for tuner in tuners:
@@ -195,52 +195,28 @@ for tuner in tuners:
 )
 
 
-@pytest.mark.parametrize(
-    ("slots", "limit", "names", "kills_at"),
-    [(8, 100, ["auto"], [8, 20]), (4, 30, ["auto", "tpe", "evolution", "sobol"], [15])],
-    ids=["used up", "limited"],
-)
 def test_no_combination_runs_twice_whatever_is_killed(
-    slots: int,
-    limit: int,
-    names: list[str],
-    kills_at: list[int],
-    place: Path,
-    interrupted: Callable[..., str],
-) -> None:
-    script = FORTY.replace("SLOTS", str(slots)).replace("LIMIT", str(limit))
-    (place / "forty.py").write_text(script.replace("NAMES", repr(names)))
-    each = min(40, limit)
-    out = interrupted("forty.py", [trials * len(names) for trials in kills_at])
-    lines = (place / "started").read_text().splitlines()
-    assert set(Counter(lines).values()) == {1}
-    assert Counter(line.split()[0] for line in lines) == dict.fromkeys(names, each)
-    used_up = "all 40 combinations of the search space have been tried"
-    end = used_up if limit > 40 else "all 30 trials have ended"
-    assert out.count(f"the study is complete: {end}") == len(names)
-
-
-@pytest.fixture
-def interrupted(
     place: Path, start: Start, run_script: Run, until: Until
-) -> Callable[[str, list[int]], str]:
-    """A way to run a script that is killed at so many lines of the file `started`: its output."""
+) -> None:
+    (place / "forty.py").write_text(FORTY)
     started = place / "started"
-
-    def run(name: str, kills_at: list[int]) -> str:
-        for lines in kills_at:
-            process = start(name)
-            until(
-                lambda: started.exists() and started.read_text().count("\n") >= lines,  # noqa: B023
-                f"{lines} trials",
-            )
-            process.kill()
-            process.communicate(timeout=20)
-        code, out, err = run_script(name)
-        assert code == 0, err
-        return out
-
-    return run
+    for trials in (30, 90):
+        process = start("forty.py")
+        until(
+            lambda: started.exists() and started.read_text().count("\n") >= trials,  # noqa: B023
+            f"{trials} trials",
+        )
+        process.kill()
+        process.communicate(timeout=20)
+    code, out, err = run_script("forty.py")
+    assert code == 0, err
+    lines = started.read_text().splitlines()
+    assert set(Counter(lines).values()) == {1}
+    limited = dict.fromkeys(["auto", "tpe", "evolution", "sobol"], 30)
+    assert Counter(line.split()[0] for line in lines) == {"used_up": 40, **limited}
+    used_up = "the study is complete: all 40 combinations of the search space have been tried"
+    assert out.count(used_up) == 1
+    assert out.count("the study is complete: all 30 trials have ended") == 4
 
 
 def test_words_of_what_is_off_are_left_out_of_the_command(place: Path) -> None:
