@@ -52,7 +52,7 @@ class StudyView(ABC):
 
     @property
     def results(self) -> Table:
-        """The table of the trials that ended, best first."""
+        """The table of the trials of which a launch ended, best first."""
         return self.table()
 
     def table(self, *, full: bool = False) -> Table:
@@ -60,11 +60,11 @@ class StudyView(ABC):
 
         Args:
             full: add state, reason, start, duration, attempts, exit code, peak memory, CPU
-                seconds and number of measurements, and the trials that have not ended.
+                seconds and number of measurements, and the trials of which no launch has ended.
         """
         now = self._snapshot()
         return results_table(
-            [trial for trial in now.trials if full or trial.state.finished],
+            [trial for trial in now.trials if full or trial.state.finished or trial.results],
             now.space.names if now.space else (),
             objectives=now.objectives,
             full=full,

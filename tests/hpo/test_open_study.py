@@ -23,13 +23,14 @@ from automl.journal.events import (
     StudyOpened,
     TrialEnded,
     TrialPlanned,
+    TrialRequeued,
     TrialStarted,
     encode,
 )
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import find_holder
 from automl.journal.lock import StudyLock
-from automl.spec.trial import TrialState
+from automl.spec.trial import Purpose, Stage, TrialState
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -103,6 +104,16 @@ def test_it_reads_as_a_tuner_does(study: Study) -> None:
         "failed",
         "running",
     ]
+
+
+def test_a_trial_that_goes_on_is_a_row_with_what_it_has(on_disk: StudyFolder, study: Study) -> None:
+    more, again = Stage(budget=3, previous_budget=1), Stage(seed_number=1, purpose=Purpose.CONFIRM)
+    waits = TrialEnded(v=VERSION, at=AT, trial=3, state=TrialState.PRUNED, value=0.25)
+    goes_on = TrialRequeued(v=VERSION, at=AT, trial=3, reason="goes on", stage=more)
+    confirmed = TrialRequeued(v=VERSION, at=AT, trial=1, reason="confirmed", stage=again)
+    write(on_disk, [waits, goes_on, confirmed, started(1)])
+    assert study.results["metadata", "id"].tolist() == [1, 0, 3, 2]
+    assert study.best_trial.id == 1
 
 
 def test_a_study_that_ran_reads_the_same_as_its_tuner(
