@@ -1,0 +1,103 @@
+from pathlib import Path
+from typing import Any
+
+from automl.hpo.conclusion import conclusion
+from automl.journal.folder import StudyFolder
+from automl.loop.controller import StudyResult
+from automl.report.ranking import best
+from automl.spec.budget import Budget
+from automl.spec.limits import Limits
+from automl.spec.noise import Noise
+from automl.spec.objective import Objective, Objectives
+from automl.spec.parameters import Integer
+from automl.spec.space import SearchSpace
+from automl.spec.study import PrunerSpec, StudySpec
+from automl.spec.task import BashTask, LocalReader
+from automl.spec.trial import Purpose, Result, Stage, Trial, TrialState
+
+COMPLETED, PRUNED = TrialState.COMPLETED, TrialState.PRUNED
+
+
+def spec_of(*metrics: str, **changes: Any) -> StudySpec:
+    readers = tuple(
+        LocalReader(location="{{ trial.dir }}/log", parser_pattern=r"(\S+)", metric=name)
+        for name in metrics or ("metric",)
+    )
+    fields: dict[str, Any] = {
+        "name": "study",
+        "space": SearchSpace((Integer(name="x", min_value=0, max_value=9),)),
+        "tasks": (BashTask(cmd=("true",), metric_reader=readers),),
+        "limits": Limits(max_trials=4, max_parallel=1),
+        "cwd": "/",
+    }
+    return StudySpec(**fields | changes)
+
+
+def done(trial_id: int, value: float, **more: Any) -> Trial:
+    fields = {"state": COMPLETED, "value": value, "duration_s": 10.0}
+    return Trial(id=trial_id, params={"x": trial_id}, **fields | more)
+
+
+def lines(spec: StudySpec, *trials: Trial, **more: Any) -> str:
+    fields = {
+        "best": best(trials, spec.objectives),
+        "confirmed": (),
+        "best_command": "true",
+        "continued": True,
+        "max_trials": 4,
+        "reason": "all 4 trials have ended",
+        "complete": True,
+        "idle": False,
+        "signal": "",
+    }
+    result = StudyResult(trials=trials, **fields | more)
+    return "\n".join(conclusion(spec, StudyFolder(Path("/place"), "study"), result))
+
+
+def test_what_early_stopping_saved_is_told() -> None:
+    spec = spec_of(pruner=PrunerSpec(type="median"))
+    stopped = done(1, 0.1, state=PRUNED, stopped_step=3.0, duration_s=4.0)
+    told = lines(spec, done(0, 0.5), stopped)
+    assert "early stopping: 1 of 2 trials stopped, about 6.0 s saved (30% of 20 s)" in told
+    assert "early stopping: 0 of 1 trials stopped\n" in lines(spec, done(0, 0.5))
+    assert "early stopping" not in lines(spec_of(), done(0, 0.5))
+
+
+def test_what_promotion_saved_is_told() -> None:
+    spec = spec_of(budget=Budget(name="epochs", min=1, max=9))
+    small = Result(stage=Stage(budget=1), value=0.1)
+    large = Result(stage=Stage(budget=9, previous_budget=1), value=0.5)
+    told = lines(spec, done(0, 0.5, results=(small, large)), done(1, 0.1, results=(small,)))
+    assert "budget: 10 of 18 epochs spent (56%)" in told
+    assert "budget" not in lines(spec, Trial(id=0, params={"x": 0}))
+
+
+def test_the_best_is_compared_with_the_default() -> None:
+    spec = spec_of(noise=Noise(confirm=1, confirm_seeds=2))
+
+    def seeds(*values: float) -> tuple[Result, ...]:
+        stages = [Stage(seed_number=one, purpose=Purpose.CONFIRM) for one in (1, 2)]
+        return tuple(
+            Result(stage=stage, value=value) for stage, value in zip(stages, values, strict=True)
+        )
+
+    default = done(0, 0.5, origin="start_with", results=seeds(0.5, 0.51))
+    found = done(1, 0.9, results=seeds(0.9, 0.91))
+    told = lines(spec, default, found, confirmed=(1, 0))
+    assert "confirmed: trial 1 is better than the default (trial 0)" in told
+    assert "confirmed: " not in lines(spec, done(0, 0.5), confirmed=(0,))
+
+
+def test_the_front_and_broken_constraints_are_told() -> None:
+    both = Objectives((Objective(metric="a"), Objective(metric="b")))
+    trials = [
+        done(0, 0.5, metrics={"a": 0.5, "b": 0.1}),
+        done(1, 0.1, metrics={"a": 0.1, "b": 0.5}),
+        done(2, 0.0, metrics={"a": 0.0, "b": 0.0}),
+    ]
+    told = lines(spec_of("a", "b", objectives=both), *trials)
+    assert "not dominated by any other: trials 0, 1" in told
+    limited = Objectives((Objective(),), ("metric >= 2",))
+    told = lines(spec_of(objectives=limited), done(0, 0.5, violation=1.5))
+    assert "no trial keeps the constraints: metric >= 2" in told
+    assert "best:" not in told
