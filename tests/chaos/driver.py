@@ -15,9 +15,7 @@ Linux only. The exit code is 0 if nothing was found wrong, else 1.
 import argparse
 import contextlib
 import json
-import os
 import random
-import secrets
 import shutil
 import signal
 import subprocess
@@ -29,13 +27,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.chaos_checks import Findings, check_ledger, check_same, check_table, sides
+from tests.chaos.chaos_checks import Findings, check_ledger, check_same, check_table
+from tests.chaos.chaos_subject import ChaosStudy, Plan
 from tests.chaos.search_checks import check_rows, check_stages, check_walks
-
-ROOT = Path(__file__).parents[2]
-STUDY = Path(__file__).with_name("chaos_study.py")
-SEARCH_STUDY = Path(__file__).with_name("chaos_search.py")
-MARK_VARIABLE = "AUTOML_CHAOS_MARK"
 
 END_TIMEOUT_S = 180.0
 """How long a controller that is left alone may take to its end."""
@@ -59,17 +53,6 @@ MAX_TOLD = 20
 """How many problems of one check are told one by one; a study that stuck has one for each trial."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a full run does."""
-
-    kills: int
-    trials: int
-    max_parallel: int
-    seed: int
-    mode: str = "grid"
-
-
 @dataclass(slots=True)
 class Total:
     """The figures of a full run."""
@@ -90,88 +73,6 @@ class Total:
         self.problems += [f"study {study}: {problem}" for problem in problems[:MAX_TOLD]]
         if len(problems) > MAX_TOLD:
             self.problems.append(f"study {study}: and {len(problems) - MAX_TOLD} more of these")
-
-
-class ChaosStudy:
-    """One study in a folder of its own, with a mark that all its processes carry."""
-
-    def __init__(self, folder: Path, plan: Plan) -> None:
-        self.folder = folder
-        self.mark = f"chaos-{secrets.token_hex(8)}"
-        self.a_count, self.b_count = sides(plan.trials)
-        self._plan = plan
-        folder.mkdir()
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start a controller, always by the same command."""
-        plan = self._plan
-        place = (str(self.folder), self.mark)
-        if plan.mode == "grid":
-            sizes = (self.a_count, self.b_count, plan.max_parallel)
-            words = [str(STUDY), *place, *map(str, sizes)]
-        else:
-            words = [str(SEARCH_STUDY), plan.mode, *place, str(plan.trials), str(plan.max_parallel)]
-        with (self.folder / "controller.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, *words],
-                cwd=self.folder,
-                env={**os.environ, MARK_VARIABLE: self.mark, "PYTHONPATH": str(ROOT)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def has_lock(self, controller: subprocess.Popen[bytes]) -> bool:
-        """Tell whether a controller has come so far as to have the study."""
-        try:
-            content = json.loads((self.folder / "chaos" / "lock").read_text())
-        except (OSError, ValueError):
-            return False
-        return bool(content.get("pid") == controller.pid)
-
-    def table(self) -> list[dict[str, Any]] | None:
-        """Return the rows of the table in its order, None if the study did not come to one."""
-        try:
-            rows: list[dict[str, Any]] = json.loads((self.folder / "table.json").read_text())
-        except (OSError, ValueError):
-            return None
-        return rows
-
-    def ledger(self) -> str:
-        """Return what the commands noted."""
-        with contextlib.suppress(FileNotFoundError):
-            return (self.folder / "ledger").read_text()
-        return ""
-
-    def log_tail(self) -> str:
-        """Return the last lines of what the controllers said."""
-        lines = (self.folder / "controller.log").read_text(errors="replace").splitlines()
-        return "\n".join(lines[-15:])
-
-    def processes(self) -> dict[int, str]:
-        """Return the live processes that carry the mark, in their environment or arguments."""
-        mark = self.mark.encode()
-        found = {}
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) == os.getpid():
-                continue
-            try:
-                words = (entry / "cmdline").read_bytes()
-                # A process that is just ending gives empty files, as a zombie does.
-                if mark in words or mark in (entry / "environ").read_bytes():
-                    found[int(entry.name)] = words.replace(b"\0", b" ").decode(errors="replace")
-            except OSError:
-                continue
-        return found
-
-    def sweep(self) -> None:
-        """Kill what is left, so that the driver itself leaves nothing."""
-        while left := self.processes():
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
 
 
 class Disturber:
