@@ -230,6 +230,9 @@ class Player:
         assert repr(folded.curves) == repr(live.curves)
         assert replace(folded, curves=None) == replace(live, trials=trials, curves=None)
         assert list(live.trials) == list(range(len(live.trials)))
+        for trial in live.trials.values():
+            # What one launch found stays known, but for a failure of a later one.
+            assert trial.value is not None or not trial.results or trial.state is TrialState.FAILED
         if self._proposer:
             return
         keys = [combination_key(trial.params) for trial in live.trials.values()]

@@ -10,7 +10,7 @@ from automl.spec.budget import Budget
 from automl.spec.noise import Noise
 from automl.spec.trial import Purpose, TrialState
 
-MORE = [*STEPS, "end", "end", "fill", "fill", "measure", "measure"]
+MORE = [*STEPS, *["end"] * 9, *["fill"] * 9, "restart", "measure", "measure", "measure"]
 LADDERS = st.builds(
     Budget, name=st.just("epochs"), min=st.just(1), max=st.just(9), brackets=st.integers(1, 3)
 )
@@ -18,7 +18,7 @@ LADDERS = st.builds(
 
 def check_story(story: Story, steps: list[str]) -> None:
     """Let it happen, go on to the end, and check that nothing was lost or done twice."""
-    for what in steps:
+    for what in ["fill", *steps]:
         story.step(what)
     story.finish()
     player = story.player
@@ -44,8 +44,8 @@ def check_story(story: Story, steps: list[str]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
-@given(st.data(), st.lists(st.sampled_from(MORE), max_size=50))
+@settings(max_examples=50, deadline=None)
+@given(st.data(), st.lists(st.sampled_from(MORE), min_size=25, max_size=60))
 def test_whatever_happens_on_a_ladder(data: st.DataObject, steps: list[str]) -> None:
     story = Story(data, budget=data.draw(LADDERS, "budget"))
     check_story(story, steps)
@@ -58,8 +58,8 @@ def test_whatever_happens_on_a_ladder(data: st.DataObject, steps: list[str]) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
-@given(st.data(), st.lists(st.sampled_from(MORE), max_size=50))
+@settings(max_examples=50, deadline=None)
+@given(st.data(), st.lists(st.sampled_from(MORE), min_size=25, max_size=60))
 def test_whatever_happens_to_repeats_and_confirmations(
     data: st.DataObject, steps: list[str]
 ) -> None:
@@ -73,11 +73,11 @@ def test_whatever_happens_to_repeats_and_confirmations(
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.data(),
     st.dictionaries(st.integers(0, 9), st.integers(0, 3)),
-    st.lists(st.sampled_from(MORE), max_size=50),
+    st.lists(st.sampled_from(MORE), min_size=25, max_size=60),
 )
 def test_whatever_happens_beside_early_stopping(
     data: st.DataObject, stops: dict[int, float], steps: list[str]
