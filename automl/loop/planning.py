@@ -26,6 +26,7 @@ class Planning:
         self.used_up = False
         self.waits = False
         self._ladder = spec.ladder
+        self._budget = spec.budget
         self._population = spec.algorithm.type == POPULATION
         self._given = {combination_key(params) for params in spec.start_with}
 
@@ -80,4 +81,7 @@ class Planning:
     def _first_stage(self, trial_id: int, proposal: Proposal) -> Stage:
         if proposal.budget is not None:
             return Stage(budget=proposal.budget, previous_budget=proposal.previous_budget)
-        return Stage(budget=self._ladder.start(trial_id)) if self._ladder else WHOLE
+        if self._ladder:
+            return Stage(budget=self._ladder.start(trial_id))
+        # One that a user adds to a population begins as its members do.
+        return Stage(budget=self._budget.min) if self._budget else WHOLE

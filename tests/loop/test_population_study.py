@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from loop_bench import Bench
 from loop_fakes import PATTERN, Died, fails, prints
 
+from automl.journal.requests import AddTrial
 from automl.loop.controller import problem_of
 from automl.report.table import results_table
 from automl.search.algorithms import Search, make_proposer
@@ -127,6 +128,17 @@ def test_the_lineage_is_in_the_table(bench: MakeBench) -> None:
     table = results_table(list(trials.values()), ("rate",), objectives=one.spec.objectives)
     found = dict(zip(table["metadata", "id"], table["metadata", "checkpoint_id"], strict=True))
     assert found == {trial.id: trial.source for trial in trials.values()}
+
+
+def test_a_trial_that_a_user_adds_begins_as_members_do(bench: MakeBench) -> None:
+    one = population(bench)
+    one.program = values
+    one.ask_after(1.5, AddTrial(params={"rate": 0.5}))
+    trials = one.run().state.trials
+    (added,) = [trial for trial in trials.values() if trial.origin == "request"]
+    assert (added.stage.budget, added.stage.previous_budget, added.source) == (2, 0, -1)
+    assert "--to 2 " in Path(one.folder.trial(added.id).script).read_text()
+    assert added.state is TrialState.COMPLETED
 
 
 @pytest.mark.parametrize("died_s", [0.0, 1.5, 3.0, 4.5, 6.5])
