@@ -95,7 +95,7 @@ class Agenda:
         if repeat:
             return repeat
         if self._promotion:
-            promoted = self._promotion.next(last=last and not unfinished)
+            promoted = self._promotion.next(last=last)
             if promoted:
                 return self._promoted(*promoted)
         if not last or any(not self._closing(self._trials[one]) for one in unfinished):
@@ -167,9 +167,8 @@ class Agenda:
         for trial in self.confirmed():
             done = trial.stage.seed_number if trial.confirms else 0
             if trial.id not in unfinished and done < noise.confirm_seeds:
-                stage = Stage(
-                    budget=trial.stage.budget, seed_number=done + 1, purpose=Purpose.CONFIRM
-                )
+                budget = self._spec.ladder.max if self._spec.ladder else trial.stage.budget
+                stage = Stage(budget=budget, seed_number=done + 1, purpose=Purpose.CONFIRM)
                 reason = f"confirmed with fresh seed {done + 1} of {noise.confirm_seeds}"
                 return Advance(trial_id=trial.id, stage=stage, reason=reason, usual=True)
         return None
@@ -177,14 +176,16 @@ class Agenda:
     def confirmed(self) -> list[Trial]:
         """Return the trials that are judged anew: the best by the search, and the default.
 
-        None where nothing is confirmed.
+        Empty where nothing is confirmed. The default is judged with the whole budget, however far
+        the search let it come.
         """
         if not self._spec.noise.confirm:
             return []
-        complete = [
+        valued = [
             trial
             for trial in self._trials.values()
-            if trial.value is not None and (trial.state is TrialState.COMPLETED or trial.confirms)
+            if trial.value is not None
+            and (trial.confirms or trial.state in {TrialState.COMPLETED, TrialState.PRUNED})
         ]
         as_found = [
             replace(
@@ -192,11 +193,22 @@ class Agenda:
                 state=TrialState.COMPLETED,
                 results=tuple(one for one in trial.results if one.stage.purpose is Purpose.SEARCH),
             )
-            for trial in complete
+            for trial in valued
+            if self._completed(trial)
         ]
         leaders = [
             one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]
         ]
         given = [trial.id for trial in self._trials.values() if trial.origin == START_WITH]
-        default = [one.id for one in complete if one.id in given[:1]]
+        default = [one.id for one in valued if one.id in given[:1]]
         return [self._trials[trial_id] for trial_id in dict.fromkeys([*leaders, *default])]
+
+    def _completed(self, trial: Trial) -> bool:
+        """Tell whether the search brought a trial to its end, whatever came after."""
+        if not trial.confirms:
+            return trial.state is TrialState.COMPLETED
+        found = [one.stage for one in trial.results if one.stage.purpose is Purpose.SEARCH]
+        ladder = self._spec.ladder
+        if ladder:
+            return bool(found) and found[-1].budget == ladder.max
+        return len(trial.seeds) >= self._spec.noise.repeats

@@ -7,7 +7,7 @@ from automl.loop.actions import STARTING, Moment
 from automl.loop.engine import Engine
 from automl.loop.watched import Watched
 from automl.report.progress import Progress, time_left
-from automl.spec.study import StudySpec
+from automl.spec.study import POPULATION, StudySpec
 
 
 class Gauge:
@@ -24,7 +24,8 @@ class Gauge:
         self, spec: StudySpec, engine: Engine, resources: Resources, began_s: float
     ) -> None:
         self._study = spec.name
-        self._size = spec.space.size
+        # The trials of a population are intervals of its members, not combinations.
+        self._size = None if spec.algorithm.type == POPULATION else spec.space.size
         self._engine = engine
         self._resources = resources
         self._began_s = began_s

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from automl.search.sampler import Told
     from automl.spec.space import Params
 
-SWITCH_AT = 40
+SWITCH_AT = 100
 """After so many trials the mixture goes from multivariate to independent TPE."""
 GP_ENDS_AT = 200
 """A Gaussian process is given up for TPE after so many ended trials, as its cost grows so fast."""

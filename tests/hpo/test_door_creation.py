@@ -105,7 +105,8 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
             {"type": "Catgorical", **X},
             (
                 r"hyperparam type 'Catgorical' is unknown \(did you mean 'Categorical'\?\); "
-                r"known types: Categorical, Choice, Constant, Integer, Linked, LogNormal, Normal, Real"
+                r"known types: Categorical, Choice, Constant, Integer, Linked, "
+                r"LogNormal, Normal, Real"
             ),
         ),
         (
@@ -133,7 +134,10 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
         (
             algorithm,
             {"type": "TPE"},
-            r"algorithm type 'TPE' is unknown \(did you mean 'tpe'\?\); known types: auto, cmaes, evolution, gp, grid, pbt, random, sobol, tpe",
+            (
+                r"algorithm type 'TPE' is unknown \(did you mean 'tpe'\?\); "
+                r"known types: auto, cmaes, evolution, gp, grid, pbt, random, sobol, tpe"
+            ),
         ),
         (
             algorithm,

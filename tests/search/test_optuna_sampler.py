@@ -8,7 +8,13 @@ import pytest
 from optuna.trial import FrozenTrial
 
 from automl.search.looks import with_failures_pruned
-from automl.search.optuna_makers import SteadyState, make_evolution, make_mixture, make_tpe
+from automl.search.optuna_makers import (
+    SWITCH_AT,
+    SteadyState,
+    make_evolution,
+    make_mixture,
+    make_tpe,
+)
 from automl.search.optuna_sampler import Manner, OptunaSampler
 from automl.search.sampler import Told
 from automl.spec.conditions import condition_of
@@ -222,7 +228,7 @@ def test_it_learns_where_the_good_values_are(direction: Direction, sign: int) ->
     make = make_mixture(initial_trials_num=10, multivariate=True)
     sampler = OptunaSampler(SPACE, [direction], 5, Manner(make=make, looks=with_failures_pruned))
     history, distances = list[Told](), list[float]()
-    for trial_id in range(60):
+    for trial_id in range(120):
         params: dict[str, Any] = sampler.suggest(trial_id, history)
         distances.append(abs(params["x"] - 0.8) + abs(params["n"] - 20) / 10)
         history += done(trial_id, params, sign * distances[-1])
@@ -243,13 +249,13 @@ def test_a_population_gets_better(variant: str) -> None:
     assert median(distances[-20:]) < median(distances[:10]) / 2
 
 
-@pytest.mark.parametrize("known", [39, 40])
+@pytest.mark.parametrize("known", [SWITCH_AT - 1, SWITCH_AT])
 def test_the_mixture_becomes_independent_in_time(known: int) -> None:
     sampler = tpe()
     make = make_mixture(initial_trials_num=10, multivariate=True)
-    history = [plan(trial_id, {"n": 10, "x": trial_id / 100}) for trial_id in range(known)]
+    history = [plan(trial_id, {"n": 10, "x": trial_id / 200}) for trial_id in range(known)]
     sampler._known.read(history)
-    assert make(1, sampler._known)._multivariate is (known < 40)  # type: ignore[attr-defined]
+    assert make(1, sampler._known)._multivariate is (known < SWITCH_AT)  # type: ignore[attr-defined]
 
 
 def test_optuna_is_loaded_only_by_the_samplers_that_need_it() -> None:
