@@ -183,14 +183,9 @@ class Engine:
     def started(self, trial_id: int, handle: Handle, now: Moment) -> list[Action]:
         """Take in that an attempt was launched."""
         self._running[trial_id] = now.monotonic_s
+        attempt = self.state.trials[trial_id].attempts + 1
         return self.record(
-            TrialStarted(
-                v=VERSION,
-                at=now.at,
-                trial=trial_id,
-                attempt=self.state.trials[trial_id].attempts + 1,
-                handle=dict(handle),
-            )
+            TrialStarted(v=VERSION, at=now.at, trial=trial_id, attempt=attempt, handle=dict(handle))
         )
 
     def adopted(self, trial_id: int, since_s: float, *, over: bool) -> list[Action]:
