@@ -84,7 +84,7 @@ class Runner:
         self._engine = engine
         self._rooms = rooms
         self._requests = Requests(engine, rooms.folder, spec.space)
-        self._asking = Asking(rooms.search, rooms.waker.wake)
+        self._asking = Asking(rooms.search, rooms.waker.wake, rooms.clock)
         self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
         self._watched: dict[int, Watched] = {}
         self._actions: deque[Action] = deque()
@@ -238,12 +238,12 @@ class Runner:
             self._carry_out_all()
 
     def _ask_ahead(self) -> None:
-        """Have the next proposal made while all slots are busy, where that takes time.
+        """Have the next proposal made while all slots are busy, where that takes long.
 
         With one slot, the next trial is to know of the one before it, and nothing is asked ahead.
         """
         engine = self._engine
-        if self._asking.aside and self._asking.idle and engine.max_parallel > 1:
+        if self._asking.slow and self._asking.idle and engine.max_parallel > 1:
             trial_id = engine.next_to_propose
             if trial_id is not None:
                 self._asking.ask(trial_id, engine.standing.history)

@@ -50,8 +50,8 @@ class Prompt(Asking):
     seconds, so that none is late in real time either; what they know is the same.
     """
 
-    def __init__(self, search: Search, wake: Callable[[], None]) -> None:
-        super().__init__(search, wake)
+    def __init__(self, search: Search, wake: Callable[[], None], clock: Clock) -> None:
+        super().__init__(search, wake, clock)
         self._thread = threading.Thread()  # never started; with one there, no other is made
 
     def ask(self, *question: Any, **more: Any) -> None:  # noqa: ANN401 - as Asking takes them

@@ -15,6 +15,7 @@ from automl.loop.engine import Engine
 from automl.search.algorithms import Search
 from automl.search.sampler import Answer, Nothing, Proposal, Told
 from automl.spec.trial import TrialState
+from automl.testing import FakeClock
 
 MakeBench = Callable[..., Bench]
 
@@ -95,7 +96,7 @@ def test_a_prefix_is_what_the_list_was(length: int, more: int, part: slice) -> N
 
 def test_without_a_thread_the_answer_is_there_at_once() -> None:
     search = Search(proposer=InOrder(3), aside=False)
-    asking = Asking(search, wake=lambda: pytest.fail("nobody waits"))
+    asking = Asking(search, wake=lambda: pytest.fail("nobody waits"), clock=FakeClock())
     assert asking.idle
     asking.ask(0, [])
     assert not asking.idle
@@ -107,7 +108,7 @@ def test_without_a_thread_the_answer_is_there_at_once() -> None:
 
 def test_asking_twice_for_one_trial_asks_once() -> None:
     thinker = Thinker()
-    asking = Asking(Search(proposer=thinker, aside=False), wake=lambda: None)
+    asking = Asking(Search(proposer=thinker, aside=False), wake=lambda: None, clock=FakeClock())
     asking.ask(0, [])
     asking.ask(0, [])
     assert thinker.asked == [(0, 0)]
@@ -116,7 +117,7 @@ def test_asking_twice_for_one_trial_asks_once() -> None:
 def test_a_thread_answers_and_wakes() -> None:
     woken = threading.Event()
     thinker = Thinker()
-    asking = Asking(Search(proposer=thinker, aside=True), wake=woken.set)
+    asking = Asking(Search(proposer=thinker, aside=True), wake=woken.set, clock=FakeClock())
     asking.ask(0, [])
     assert woken.wait(DEADLINE_S)
     assert asking.take(0) == Proposal(params={"x": 0})
@@ -126,7 +127,7 @@ def test_a_thread_answers_and_wakes() -> None:
 
 def test_a_question_that_grew_old_is_asked_anew() -> None:
     thinker = Thinker()
-    asking = Asking(Search(proposer=thinker, aside=False), wake=lambda: None)
+    asking = Asking(Search(proposer=thinker, aside=False), wake=lambda: None, clock=FakeClock())
     asking.ask(0, [])
     asking.ask(0, [told(1), told(2)], stale=2)
     assert thinker.asked == [(0, 0)]
@@ -139,7 +140,7 @@ def test_a_question_that_grew_old_is_asked_anew() -> None:
 def test_an_answer_for_another_trial_is_dropped() -> None:
     woken = threading.Semaphore(0)
     thinker = Thinker(0)
-    asking = Asking(Search(proposer=thinker, aside=True), wake=woken.release)
+    asking = Asking(Search(proposer=thinker, aside=True), wake=woken.release, clock=FakeClock())
     asking.ask(0, [])
     asking.ask(1, [told(0)])
     assert asking.take(0) is None
@@ -157,7 +158,7 @@ def test_nobody_waits_long_for_a_proposal_that_is_not_needed(
 ) -> None:
     monkeypatch.setattr(module, "JOIN_S", 0.001)
     thinker = Thinker(0)
-    asking = Asking(Search(proposer=thinker, aside=True), wake=lambda: None)
+    asking = Asking(Search(proposer=thinker, aside=True), wake=lambda: None, clock=FakeClock())
     asking.ask(0, [])
     asking.close()
     assert not thinker.answered[0].is_set()
@@ -194,7 +195,10 @@ def test_thinking_holds_up_no_end_and_no_stop(thinker: MakeThinker) -> None:
     assert engine.complete
 
 
-def test_the_next_proposal_is_there_when_a_slot_gets_free(thinker: MakeThinker) -> None:
+def test_the_next_proposal_of_a_slow_search_is_there_when_a_slot_gets_free(
+    thinker: MakeThinker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUICK_S", -1.0)
     one, mind = thinker(max_trials=4, max_parallel=2)
     one.program = lambda launch: prints(launch, after_s=5.0 + launch.trial_id)
     one.stage.after(1, lambda: mind.answered[2].wait(DEADLINE_S))
@@ -205,6 +209,31 @@ def test_the_next_proposal_is_there_when_a_slot_gets_free(thinker: MakeThinker) 
     assert one.last_stage.starts_at[:3] == [0.0, 0.0, 5.0]
     # It knew of the two that ran: two plans, no end.
     assert mind.asked[2] == (2, 2)
+
+
+def test_a_quick_search_is_asked_once_a_slot_is_free(thinker: MakeThinker) -> None:
+    one, mind = thinker(max_trials=3, max_parallel=2)
+    one.program = lambda launch: prints(launch, after_s=5.0 + launch.trial_id)
+    one.run()
+    # Number 2 knew of two plans and an end.
+    assert mind.asked == [(0, 0), (1, 1), (2, 3)]
+
+
+def test_a_search_is_slow_by_its_last_answer() -> None:
+    clock, woken = FakeClock(), threading.Semaphore(0)
+
+    class Pondering:
+        def propose(self, trial_id: int, history: Sequence[Told]) -> Answer:
+            clock.advance(0.0 if trial_id else 1.0)
+            return Proposal(params={"x": len(history)})
+
+    asking = Asking(Search(proposer=Pondering(), aside=True), wake=woken.release, clock=clock)
+    assert not asking.slow
+    for trial_id, slow in enumerate([True, False]):
+        asking.ask(trial_id, [])
+        assert woken.acquire(timeout=DEADLINE_S)
+        assert asking.slow is slow
+    asking.close()
 
 
 def test_with_one_slot_each_proposal_knows_of_the_trial_before(thinker: MakeThinker) -> None:
@@ -221,8 +250,9 @@ def test_nothing_is_asked_beyond_the_limit(thinker: MakeThinker) -> None:
 
 @pytest.mark.parametrize("held", [1, 2])
 def test_a_trial_added_meanwhile_takes_the_number_and_loses_nothing(
-    thinker: MakeThinker, held: int
+    thinker: MakeThinker, held: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(module, "QUICK_S", -1.0)
     # Of two slots: number 1 is waited for, number 2 is asked for ahead.
     one, mind = thinker(held, max_trials=5, max_parallel=2, size=5)
     one.program = lambda launch: prints(launch, after_s=10)
