@@ -10,7 +10,11 @@ from automl.spec.parameters import Categorical, Integer, Parameter, ParamValue, 
 from automl.spec.space import SearchSpace
 
 TRIES = 10_000
-"""How many combinations are drawn at the most to find one that the rules allow."""
+"""How many combinations are drawn at the most before a counted space is drawn from by its list."""
+
+UNCOUNTED_TRIES = 500_000
+"""How many are drawn at the most where there is no list: rules that leave one in 20,000 pass the
+check before the start now and then, and must not end a study; about 2 s, once, at its end."""
 
 
 def generator(seed: int, trial_id: int, purpose: str) -> random.Random:
@@ -22,13 +26,14 @@ def draw(space: SearchSpace, rng: random.Random) -> dict[str, ParamValue] | None
     """Return a random combination, or None where the rules allow none.
 
     Each parameter that is in use is drawn for itself: uniformly over values, over their logarithm
-    where asked, or from its distribution. What breaks a rule is drawn anew, up to `TRIES` times;
-    then a counted space is drawn from by its list, and of another one None is returned.
+    where asked, or from its distribution. What breaks a rule is drawn anew: in a counted space up
+    to `TRIES` times, then its list is drawn from; in another one up to `UNCOUNTED_TRIES` times,
+    then None is returned.
     """
     choose = partial(_draw_one, rng)
     if not space.rules:
         return space.assemble(choose)
-    for _ in range(TRIES):
+    for _ in range(UNCOUNTED_TRIES if space.size is None else TRIES):
         params = space.assemble(choose)
         if space.allows(params):
             return params

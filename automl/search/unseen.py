@@ -103,7 +103,9 @@ class Unseen:
             return near
         for _ in range(DRAWS):
             drawn = draw(self._space, rng)
-            if drawn is not None and self._free(drawn):
+            if drawn is None:
+                return None
+            if self._free(drawn):
                 return drawn
         if self._size is None:
             return None

@@ -172,9 +172,17 @@ def test_a_rare_combination_is_drawn_from_the_list_where_there_is_one(
     found = {draw(rare, generator(seed, 0, "t"))["n"] for seed in range(50)}  # type: ignore[index]
     assert found == {77, 99}
     assert draw(SearchSpace((wide,), ["n > 10 ** 6"]), generator(1, 0, "t")) is None
+    monkeypatch.setattr("automl.search.draw.UNCOUNTED_TRIES", 3)
     never = SearchSpace((Real(name="x", min_value=0, max_value=1),), ["x > 1"])
     assert draw(never, generator(1, 0, "t")) is None
     assert RandomSampler(never, 1).suggest(0, []) is None
+
+
+def test_rules_that_leave_one_in_ten_thousand_do_not_seem_to_leave_nothing() -> None:
+    pair = tuple(Real(name=name, min_value=0, max_value=1) for name in "ab")
+    narrow = SearchSpace(pair, ["abs(a - b) < 0.00005"])
+    found = [draw(narrow, generator(3, trial_id, "t")) for trial_id in range(8)]
+    assert all(params is not None and narrow.contains(params) for params in found)
 
 
 def test_drawing_a_plain_space_has_not_changed_since_it_was_first_released() -> None:
