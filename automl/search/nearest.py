@@ -11,6 +11,8 @@ from automl.spec.space import Params, SearchSpace, combination_key
 
 LOOKED_AT = 2000
 """How many combinations are looked at around a proposal before the search for a near one ends."""
+MADE = 50_000
+"""How many combinations are made at the most: each has hundreds of neighbours in long lists."""
 
 Chosen = Mapping[str, ParamValue]
 """The values of the axes of a combination."""
@@ -36,6 +38,8 @@ class Nearest:
     ) -> dict[str, ParamValue] | None:
         """Return the nearest free combination, None if none is among the `LOOKED_AT` nearest.
 
+        Once `MADE` combinations are known, only these are looked at.
+
         Args:
             start: where the search begins.
             free: tells whether a combination may be given.
@@ -51,7 +55,7 @@ class Nearest:
             *_, params = heapq.heappop(waiting)
             if free(params):
                 return params
-            for other in self._beside(params):
+            for other in self._beside(params) if len(known) < MADE else ():
                 key = combination_key(other)
                 if key not in known:
                     known.add(key)

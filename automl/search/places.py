@@ -1,7 +1,5 @@
 """The values of a countable parameter as places in a row, neighbours beside each other."""
 
-from bisect import bisect_left
-
 from automl.spec.parameters import Parameter, ParamValue, value_key
 
 
@@ -41,8 +39,15 @@ class Places:
         """Return the place of a value; KeyError when it is not one of a list."""
         if self._values is not None:
             return self._places[value_key(value)]
-        place = bisect_left(range(self.count), value, key=self._parameter.value_at)  # type: ignore[type-var]
-        return min(place, self.count - 1)
+        # Not bisect: there may be more places than an index can hold.
+        low, high = 0, self.count - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._parameter.value_at(middle) < value:  # type: ignore[operator]
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def distance(self, left: int, right: int) -> float:
         """Return how far two places are apart: 0 to 1, and 1 for any two of a list without order.

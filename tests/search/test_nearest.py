@@ -2,6 +2,7 @@ import itertools
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +80,31 @@ def test_the_search_ends_in_a_huge_space() -> None:
     start = dict.fromkeys("abc", 5 * 10**8)
     assert Nearest(space).find(start, lambda _: next(looked_at) < 0, rng()) is None
     assert next(looked_at) == 2000
+
+
+def test_more_places_than_an_index_can_hold_are_searched() -> None:
+    space = SearchSpace((Integer(name="n", min_value=1, max_value=10**30),))
+    assert Nearest(space).find({"n": 10**30}, lambda p: p["n"] != 10**30, rng()) == {
+        "n": 10**30 - 1
+    }
+
+
+def test_the_search_ends_soon_where_each_combination_has_many_neighbours() -> None:
+    words = tuple(f"v{number}" for number in range(40))
+    space = SearchSpace(tuple(Categorical(name=name, candidates=words) for name in "abcd"))
+    looked_at = itertools.count()
+    made = itertools.count()
+    nearest = Nearest(space)
+    assemble = nearest._assemble
+
+    def counted(chosen: Any) -> Any:
+        next(made)
+        return assemble(chosen)
+
+    nearest._assemble = counted  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("automl.search.nearest.MADE", 1000)
+        found = nearest.find(dict.fromkeys("abcd", "v0"), lambda _: next(looked_at) < 0, rng())
+    assert found is None
+    assert next(made) < 1500
+    assert next(looked_at) > 900
