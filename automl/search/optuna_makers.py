@@ -82,7 +82,7 @@ def make_any(kind: type[BaseSampler], options: Mapping[str, Any], *, seeded: boo
     def make(seed: int, known: Known) -> BaseSampler:
         del known
         own = copy.deepcopy(dict(options))
-        return kind(**{"seed": seed, **own}) if seeded else kind(**own)
+        return kind(seed=seed, **own) if seeded else kind(**own)
 
     return make
 

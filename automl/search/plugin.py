@@ -26,6 +26,11 @@ def load_sampler(type_name: str, options: Mapping[str, Any]) -> tuple[type[BaseS
             made with these options, or an option cannot be kept in the study's files.
     """
     kind = _sampler_class(type_name)
+    if "seed" in options:
+        raise SpecError(
+            f"algorithm {type_name!r}: its seed follows from the study's, as a new sampler is made "
+            "for each trial; leave out its option seed, and give seed= to the study"
+        )
     known = inspect.signature(kind).parameters
     open_ended = any(each.kind is each.VAR_KEYWORD for each in known.values())
     for option in options:

@@ -32,6 +32,7 @@ def test_a_class_is_found_and_asked_whether_it_takes_a_seed() -> None:
         (f"{HERE}:NotASampler", {}, "is no sampler of Optuna.*: RandomSampler, Seedless"),
         ("json:dumps", {}, "is no sampler of Optuna; its samplers: none"),
         ("optuna.samplers:BaseSampler", {}, "cannot be made with the options"),
+        ("optuna.samplers:RandomSampler", {"seed": 3}, "seed follows from the study's"),
         (f"{HERE}:Seedless", {"sise": 5}, r"no option 'sise' \(did you mean 'size'\?\)"),
         (f"{HERE}:Seedless", {"size": -1}, "ValueError: size is below 0"),
         (f"{HERE}:Seedless", {"size": {1, 2}}, "must be JSON values"),
