@@ -1,5 +1,6 @@
 """How what was told of a trial is put to a model: completed, pruned or left out."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -80,13 +81,19 @@ def with_normal_scores(ended: Sequence[Told], directions: Sequence[Direction]) -
 
     A Gaussian process expects values that scatter normally. Ranks make any metric so, whatever
     its scale or outliers: the value of rank r of n becomes the normal quantile of (r - 1/2) / n,
-    equal values share their mean rank.
+    equal values share their mean rank. Violations, of which one may be the largest float, become
+    the share of trials that violate no more, those without stay 0.
     """
     looks = with_failures_worst(ended, directions)
     complete = [look for look in looks if look.values]
     columns = [_scores([look.values[at] for look in complete]) for at in range(len(directions))]
+    violations = sorted(look.violation for look in complete)
     return [
-        Look(told=look.told, values=values, violation=look.violation)
+        Look(
+            told=look.told,
+            values=values,
+            violation=look.violation and bisect_right(violations, look.violation) / len(violations),
+        )
         for look, values in zip(complete, zip(*columns, strict=True), strict=True)
     ]
 

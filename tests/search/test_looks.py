@@ -1,3 +1,4 @@
+import sys
 from typing import Any
 
 import pytest
@@ -91,3 +92,10 @@ def test_a_gaussian_process_is_not_told_of_pruned_trials() -> None:
     looks = with_normal_scores(ended, [UP])
     assert [look.told.trial_id for look in looks] == [0, 100, 2]
     assert looks[0].values == looks[1].values < looks[2].values
+
+
+def test_a_gaussian_process_is_told_of_violations_in_a_scale_that_it_can_compute_with() -> None:
+    amounts = [0.0, sys.float_info.max, 3.0, 0.0, 3.0, 1e-9]
+    ended = [completed(at, 1.0, violation=amount) for at, amount in enumerate(amounts)]
+    shares = [look.violation for look in with_normal_scores(ended, [UP])]
+    assert shares == [0.0, 1.0, pytest.approx(5 / 6), 0.0, pytest.approx(5 / 6), 0.5]
