@@ -214,9 +214,13 @@ def _quiet() -> Iterator[None]:
     """Keep Optuna from telling its studies and from warning of what we know."""
     import optuna  # noqa: PLC0415
 
+    before = optuna.logging.get_verbosity()  # the user's own use of Optuna keeps its log
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with warnings.catch_warnings():
-        # In ranges so wide that floats lose digits, Optuna divides by zero and bears it.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        yield
+    try:
+        with warnings.catch_warnings():
+            # In ranges so wide that floats lose digits, Optuna divides by zero and bears it.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            yield
+    finally:
+        optuna.logging.set_verbosity(before)

@@ -4,6 +4,7 @@ from collections import Counter
 from statistics import median
 from typing import Any
 
+import optuna
 import pytest
 from optuna.trial import FrozenTrial
 
@@ -84,6 +85,16 @@ def test_the_widest_ranges_work_without_a_warning(parameter: Parameter) -> None:
         params = sampler.suggest(trial_id, history)
         assert space.contains(params)
         history += done(trial_id, params, float(trial_id % 5))
+
+
+def test_the_users_own_optuna_keeps_its_log() -> None:
+    before = optuna.logging.get_verbosity()
+    try:
+        optuna.logging.set_verbosity(optuna.logging.DEBUG)
+        tpe(SearchSpace((Integer(name="n", min_value=0, max_value=9),))).suggest(0, [])
+        assert optuna.logging.get_verbosity() == optuna.logging.DEBUG
+    finally:
+        optuna.logging.set_verbosity(before)
 
 
 def test_every_end_reaches_tpe_in_its_own_way() -> None:
