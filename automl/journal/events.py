@@ -6,6 +6,7 @@ changed. A reader refuses a version that it does not know.
 
 import math
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeAlias
 
 import msgspec
@@ -75,14 +76,15 @@ class TrialStarted(_Event, frozen=True):
 class Measured(_Event, frozen=True):
     """Some measurements of the running attempt: value and place in the order of appearance.
 
-    Not every measurement is recorded (see `recorded_step`); the metric file has them all. A value
-    that is not finite, for which JSON has no number, is the text `nan`, `inf` or `-inf` on disk.
+    Not every measurement is recorded (see `recorded_step`); the metric file has them all. A number
+    that is not finite, for which JSON has none, is the text `nan`, `inf` or `-inf` on disk.
 
     Attributes:
         trial: whose.
         steps: places from 0, one per value.
         values: the numbers.
-        reported: the steps that the program printed beside them; empty where it prints none.
+        reported: the steps that the program printed beside them; empty where it prints none. NaN
+            for a value that it printed before the first step.
     """
 
     trial: int
@@ -202,12 +204,16 @@ def encode(event: Event) -> bytes:
     Raises:
         UnicodeEncodeError: a text has a lone surrogate, as the name of a file that is not UTF-8.
     """
-    if isinstance(event, Measured) and not all(map(math.isfinite, event.values)):
-        values: list[Any] = [
-            value if math.isfinite(value) else str(value) for value in event.values
-        ]
-        event = msgspec.structs.replace(event, values=values)
+    if isinstance(event, Measured) and not all(
+        map(math.isfinite, chain(event.values, event.reported))
+    ):
+        values, reported = _as_json(event.values), _as_json(event.reported)
+        event = msgspec.structs.replace(event, values=values, reported=reported)
     return _ENCODER.encode(event) + b"\n"
+
+
+def _as_json(numbers: list[float]) -> list[Any]:
+    return [number if math.isfinite(number) else str(number) for number in numbers]
 
 
 def decode(line: bytes) -> Event:

@@ -27,7 +27,7 @@ from automl.journal.events import (
     recorded_step,
 )
 from automl.spec.failure import FailureClass
-from automl.spec.trial import TrialState
+from automl.spec.trial import Purpose, Stage, TrialState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
 
@@ -45,6 +45,14 @@ times = st.datetimes(datetime(1970, 1, 1), timezones=st.just(UTC)).map(  # noqa:
     lambda time: time.replace(fold=0)
 )
 failures = st.none() | st.sampled_from(FailureClass)
+budgets = st.integers(0, 100) | st.floats(0, 100)
+stages = st.builds(
+    Stage,
+    budget=st.none() | budgets,
+    previous_budget=budgets,
+    seed_number=counts,
+    purpose=st.sampled_from(Purpose),
+)
 
 
 def built(kind: type[Any], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -55,19 +63,36 @@ STRATEGIES: dict[type[Any], st.SearchStrategy[Any]] = {
     StudyOpened: built(
         StudyOpened, study=json_objects, seed=counts, uid=texts, host=texts, pid=counts
     ),
-    TrialPlanned: built(TrialPlanned, trial=counts, params=json_objects),
+    TrialPlanned: built(
+        TrialPlanned,
+        trial=counts,
+        params=json_objects,
+        stage=stages,
+        source=st.integers(-1, 100),
+        origin=texts,
+        avoided=counts,
+    ),
     TrialStarted: built(
         TrialStarted,
         trial=counts,
         attempt=counts,
         handle=st.dictionaries(texts, texts | counts | st.sampled_from(["12", "true", "null"])),
     ),
-    Measured: built(Measured, trial=counts, steps=st.lists(counts), values=st.lists(st.floats())),
+    Measured: built(
+        Measured,
+        trial=counts,
+        steps=st.lists(counts),
+        values=st.lists(st.floats()),
+        reported=st.lists(st.floats()),
+    ),
     TrialEnded: built(
         TrialEnded,
         trial=counts,
         state=st.sampled_from(TrialState),
         value=st.none() | finite,
+        metrics=st.dictionaries(texts, finite),
+        violation=finite,
+        stopped_step=st.none() | finite,
         measurements=counts,
         reason=texts,
         failure=failures,
@@ -77,7 +102,9 @@ STRATEGIES: dict[type[Any], st.SearchStrategy[Any]] = {
         cpu_s=st.none() | finite,
         duration_s=st.none() | finite,
     ),
-    TrialRequeued: built(TrialRequeued, trial=counts, reason=texts, failure=failures),
+    TrialRequeued: built(
+        TrialRequeued, trial=counts, reason=texts, failure=failures, stage=st.none() | stages
+    ),
     RequestTaken: built(
         RequestTaken,
         offset=counts,
@@ -127,6 +154,13 @@ def test_values_that_are_not_finite_are_plain_json_too() -> None:
     assert json.loads(line)["values"] == ["nan", "inf", "-inf", 1]
     assert [math.isnan(event.values[0]), *event.values[1:]] == [True, math.inf, -math.inf, 1]
     assert repr(decode(line[:-1]).values) == "[nan, inf, -inf, 1.0]"  # type: ignore[union-attr]
+
+
+def test_a_value_that_was_printed_before_the_first_step_can_be_read_back() -> None:
+    event = Measured(v=1, at=NOW, trial=0, steps=[0, 1], values=[0.5, 0.6], reported=[math.nan, 1])
+    line = encode(event)
+    assert json.loads(line)["reported"] == ["nan", 1]
+    assert repr(decode(line[:-1]).reported) == "[nan, 1.0]"  # type: ignore[union-attr]
 
 
 def test_what_is_as_usual_is_not_written() -> None:
