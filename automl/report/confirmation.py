@@ -9,6 +9,8 @@ from automl.spec.student import t_bound
 from automl.spec.trial import Trial
 
 _SHARE = 0.95
+_ROUNDING = 1e-12
+"""A half width below this share of the mean is what rounding left of equal differences."""
 
 
 def interval(values: Iterable[float]) -> float | None:
@@ -79,9 +81,11 @@ def _differences(best: Mapping[int, float], default: Mapping[int, float]) -> Seq
 def _plus_minus(mean: float, half: float) -> str:
     """Return both with the decimals that the half width's second digit asks for.
 
-    >>> _plus_minus(0.012345, 0.0061), _plus_minus(-12.3, 4.56), _plus_minus(0.5, 0.0)
+    >>> _plus_minus(0.012345, 0.0061), _plus_minus(-12.3, 4.56), _plus_minus(0.5, 6.2e-17)
     ('+0.0123 ± 0.0061', '-12.3 ± 4.6', '+0.5 ± 0')
     """
+    if half <= abs(mean) * _ROUNDING:
+        half = 0.0
     if half == 0 or not 1e-9 < half < 1e9:  # noqa: PLR2004 - beyond, decimals say nothing
         return f"{mean:+.4g} ± {half:.2g}"
     decimals = max(0, 1 - math.floor(math.log10(half)))

@@ -25,6 +25,8 @@ _LEAST_WIDTHS = (5, 11, 8, 4)
 """Of the running trials' first columns, so that they stand still while values grow."""
 _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
+_LEAST_LEFT_S = 1.0
+"""Below it an estimate says nothing: what still runs is slower than the others were."""
 
 
 class LiveView:
@@ -124,7 +126,7 @@ def _header(progress: Progress, width: int) -> Text:
     if progress.failed:
         facts.append(f"{progress.failed} failed")
     facts.append(duration_text(progress.elapsed_s))
-    if progress.left_s is not None:
+    if progress.left_s is not None and progress.left_s >= _LEAST_LEFT_S:
         facts.append(f"~{duration_text(progress.left_s)} left")
     line = _cut(Text(one_line(progress.study), style="bold"), _LONGEST_NAME)
     counts = Text(", ".join(facts))

@@ -84,6 +84,12 @@ def test_only_confirming_launches_with_a_value_make_the_confirmed_mean() -> None
             "trial 7 is better than the default (trial 0): +0.25 ± 0 (95 %, 2 seeds)",
         ),
         (
+            seeds(0.3, 0.4),
+            seeds(0.2, 0.3),
+            MAXIMIZE,
+            "trial 7 is better than the default (trial 0): +0.1 ± 0 (95 %, 2 seeds)",
+        ),
+        (
             seeds(0.5, 0.5),
             seeds(0.5, 0.5),
             MAXIMIZE,
@@ -96,7 +102,7 @@ def test_only_confirming_launches_with_a_value_make_the_confirmed_mean() -> None
             "trial 7 cannot be compared with the default (trial 0): seeds in common: 1, needed: 2",
         ),
     ],
-    ids=["better", "smaller", "worse", "apart", "no noise", "equal", "too few"],
+    ids=["better", "smaller", "worse", "apart", "no noise", "rounding", "equal", "too few"],
 )
 def test_sentences(
     best: dict[int, float], default: dict[int, float], direction: Direction, sentence: str

@@ -86,6 +86,7 @@ def test_golden_view(completed: MakeTrial) -> None:
         "  best 0.9085, trial 3: n=90 text=[bold]",
         "stopping",
     ]
+    assert "left" not in progress_text(progress(2, left_s=0.0), 80, 24).plain
 
 
 def test_a_study_without_limit_has_no_bar() -> None:
