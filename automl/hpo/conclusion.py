@@ -9,7 +9,7 @@ from pathlib import Path
 
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import StudyResult
-from automl.report.confirmation import verdict
+from automl.report.confirmation import confirmed_mean, verdict
 from automl.report.lines import duration_text, params_text, value_text
 from automl.report.ranking import best, front_of
 from automl.report.savings import budget_spent, time_saved
@@ -47,6 +47,9 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
         return lines
     script = os.path.relpath(folder.trial(trial.id).script)
     value = f"{objectives.name} {value_text(trial.value)}"
+    confirmed = confirmed_mean(trial) if objectives.single else None
+    if confirmed is not None:
+        value += f", confirmed {confirmed:.6g}"
     which = "best" if objectives.single else f"best in {objectives.name}"
     return [
         *lines,
@@ -74,6 +77,8 @@ def _effort(spec: StudySpec, result: StudyResult) -> list[str]:
     if spec.pruner:
         stopped, saved_s, whole_s = time_saved(result.trials)
         text = f"early stopping: {stopped} of {len(result.trials)} trials stopped"
+        if not stopped and all(one.measurements <= 1 for one in result.trials):
+            return [f"{text}, as none printed its metric more than once"]
         if not stopped or not whole_s:
             return [text]
         share = f"{saved_s / whole_s:.0%} of {duration_text(whole_s)}"
@@ -93,6 +98,8 @@ def _confirmed(spec: StudySpec, result: StudyResult) -> list[str]:
     found = best(judged, spec.objectives)
     if found is None:
         return []
+    if not result.complete:
+        return ["confirmed: not compared with the default yet, as the study is not complete"]
     default = next((trial for trial in result.trials if trial.origin == START_WITH), None)
     return [f"confirmed: {verdict(found, default, spec.objectives.direction)}"]
 

@@ -59,7 +59,9 @@ def test_what_early_stopping_saved_is_told() -> None:
     stopped = done(1, 0.1, state=PRUNED, stopped_step=3.0, duration_s=4.0)
     told = lines(spec, done(0, 0.5), stopped)
     assert "early stopping: 1 of 2 trials stopped, about 6.0 s saved (30% of 20 s)" in told
-    assert "early stopping: 0 of 1 trials stopped\n" in lines(spec, done(0, 0.5))
+    assert "early stopping: 0 of 1 trials stopped\n" in lines(spec, done(0, 0.5, measurements=2))
+    told = lines(spec, done(0, 0.5, measurements=1))
+    assert "0 of 1 trials stopped, as none printed its metric more than once\n" in told
     assert "early stopping" not in lines(spec_of(), done(0, 0.5))
 
 
@@ -84,7 +86,11 @@ def test_the_best_is_compared_with_the_default() -> None:
     default = done(0, 0.5, origin="start_with", results=seeds(0.5, 0.51))
     found = done(1, 0.9, results=seeds(0.9, 0.91))
     told = lines(spec, default, found, confirmed=(1, 0))
+    assert "best: trial 1, metric 0.9, confirmed 0.905, x=1" in told
     assert "confirmed: trial 1 is better than the default (trial 0)" in told
+    told = lines(spec, done(0, 0.5), found, confirmed=(1, 0), complete=False)
+    assert "confirmed: not compared with the default yet" in told
+    assert "did not complete" not in told
     assert "confirmed: " not in lines(spec, done(0, 0.5), confirmed=(0,))
 
 
