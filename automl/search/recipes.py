@@ -43,7 +43,8 @@ def grid() -> Recipe:
 
     def make(problem: Problem) -> Search:
         sampler = GridSampler(problem.space, problem.seed)
-        return _search(problem, sampler, asks=None, aside=False)
+        # Looking for the few combinations that a rule allows may take long.
+        return _search(problem, sampler, asks=None, aside=bool(problem.space.rules))
 
     return make
 
@@ -52,7 +53,8 @@ def random() -> Recipe:
     """Independent draws."""
 
     def make(problem: Problem) -> Search:
-        return _search(problem, RandomSampler(problem.space, problem.seed), aside=False)
+        sampler = RandomSampler(problem.space, problem.seed)
+        return _search(problem, sampler, aside=bool(problem.space.rules))
 
     return _or_walk(make)
 

@@ -290,3 +290,17 @@ def test_a_process_finds_the_best_and_is_the_same_after_a_restart() -> None:
     assert max(values[4:]) > -0.05
     again = search_of("gp", RANGE, 30, initial_trials_num=4)
     assert again.proposer.propose(8, history[:16]) == Proposal(params=history[16].params)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["grid", "random"])
+@pytest.mark.parametrize("rules", [(), ("a + b > 3",)])
+def test_looking_for_what_rules_allow_is_done_aside(name: str, rules: tuple[str, ...]) -> None:
+    wide = [Integer(name=each, min_value=1, max_value=300) for each in "ab"]
+    problem = Problem(
+        space=SearchSpace(tuple(wide), rules=rules),
+        directions=(Direction.MAXIMIZE,),
+        seed=1,
+        max_trials=5,
+        max_parallel=1,
+    )
+    assert make_proposer(Algorithm(type=name), problem).aside is bool(rules)
