@@ -96,7 +96,7 @@ class Engine:
             if trial.state.finished:
                 self.standing.ended(trial)
                 self._changed(trial)
-        self._end_if_reached(self.standing.best)
+        self._end_if_reached()
 
     @property
     def max_parallel(self) -> int:
@@ -211,7 +211,6 @@ class Engine:
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
         self._free_slot(trial_id)
-        self._planning.waits = False
         trial = self.state.trials[trial_id]
         beside = self.max_parallel > 1
         end = self._judge.judge(trial, outcome, self.phase, self.reason, beside=beside)
@@ -375,6 +374,7 @@ class Engine:
         trial = self.state.trials[trial_id]
         self._changed(trial)
         self.standing.ended(trial)
+        self._planning.waits = False
         actions.append(Report(trial))
         return actions + self._consequences(trial)
 
@@ -386,10 +386,10 @@ class Engine:
             if reason and self.phase is Phase.RUNNING:
                 self.enter(Phase.DRAINING, reason)
             return []
-        return self._end_if_reached(trial)
+        return self._end_if_reached()
 
-    def _end_if_reached(self, trial: Trial | None) -> list[Action]:
-        stop = self._spec.early_stop
+    def _end_if_reached(self) -> list[Action]:
+        stop, trial = self._spec.early_stop, self.standing.best
         if trial is None or trial.value is None or stop is None or not stop.reached(trial.value):
             return []
         self._reached = True

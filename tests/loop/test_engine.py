@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from loop_fakes import make_spec
 
 from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
 from automl.loop.actions import STOPPING, Phase, Report, Start
-from automl.search.sampler import Proposal
+from automl.search.sampler import Answer, Nothing, Proposal, Told
 from automl.spec.failure import FailureClass
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
@@ -56,6 +58,28 @@ def test_a_limit_of_n_starts_n_trials() -> None:
     assert player.engine.over
     assert player.engine.complete
     assert closing(player).reason == "all 3 trials have ended"
+
+
+class AfterTwo:
+    """Proposes two trials, and more once both have ended."""
+
+    def propose(self, trial_id: int, history: Sequence[Told]) -> Answer:
+        ended = sum(told.state.finished for told in history)
+        return Proposal(params={"x": trial_id}) if trial_id < 2 or ended > 1 else Nothing.NOT_YET
+
+
+def test_a_user_who_ends_what_the_search_waits_for_lets_it_go_on() -> None:
+    player = Player(make_spec(max_trials=3, max_parallel=2), proposer=AfterTwo())
+    player.fill()
+    player.end(0)
+    player.end(1, out_of_memory())
+    # Trial 1 is to run alone, and before it does, the search is asked.
+    player.do(player.engine.fill(player.now))
+    assert player.state_of(1) is PLANNED
+    player.do(player.engine.dismiss(1, player.now))
+    assert not player.engine.complete
+    player.fill()
+    assert list(player.running) == [2]
 
 
 def test_the_machine_may_take_fewer_than_asked_for() -> None:
@@ -474,6 +498,15 @@ def test_a_study_that_reached_it_starts_nothing_again_and_stops_what_it_adopts()
     assert again.starts == []
     again.end(1, killed())
     assert again.engine.over
+
+
+def test_what_breaks_a_constraint_or_was_stopped_is_not_good_enough() -> None:
+    player = play(**threshold())
+    player.end(0, replace(good(0.95), violation=1.0))
+    player.do(player.engine.dismiss(1, player.now))
+    player.end(1, replace(killed(), value=0.95))
+    assert player.engine.phase is Phase.RUNNING
+    assert not player.engine.complete
 
 
 # Pause, drain, stop
