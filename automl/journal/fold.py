@@ -1,7 +1,7 @@
 """The state of a study: a fold over its events."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
@@ -133,7 +133,7 @@ class StudyState:
     def _requeue(self, event: TrialRequeued) -> None:
         trial = self.trials[event.trial]
         failed = () if event.failure is None else (event.failure,)
-        changes = found(trial.results) if event.stage is None else {"stage": event.stage}
+        changes = found(trial) if event.stage is None else {"stage": event.stage}
         self._move(
             event.trial,
             TrialState.PLANNED,
@@ -179,27 +179,32 @@ def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
     """Return what the end of a launch makes of its trial's value, metrics and results.
 
     One that did not run to its end changes nothing of what launches before it found, but that a
-    failure leaves no value at all.
+    failure leaves no value at all, and that one stopped by a pruner has the value it had then.
     """
     whole = event.state in {TrialState.COMPLETED, TrialState.PRUNED} and event.stopped_step is None
     if event.value is None or not whole:
-        if trial.results and event.state in {TrialState.COMPLETED, TrialState.STOPPED}:
-            return found(trial.results)
+        keeps = trial.results or trial.confirms
+        if keeps and event.state in {TrialState.COMPLETED, TrialState.STOPPED}:
+            return found(trial)
         return {"value": event.value, "metrics": event.metrics, "violation": event.violation}
     result = Result(
         stage=trial.stage, value=event.value, metrics=event.metrics, violation=event.violation
     )
-    results = (*(one for one in trial.results if one.stage != trial.stage), result)
-    return {"results": results, **found(results)}
+    others = [one for one in trial.results if one.stage != trial.stage]
+    trial = replace(trial, results=(*others, result))
+    return {"results": trial.results, **found(trial)}
 
 
-def found(results: Sequence[Result]) -> dict[str, Any]:
+def found(trial: Trial) -> dict[str, Any]:
     """Return value, metrics and violation by the launches that ran to their end.
 
     A trial with several seeds has the means over those that it ran at its last budget, and the
-    largest violation; a launch that confirms it does not count.
+    largest violation. Empty for one that is confirmed: whatever the search found of it stays, also
+    where the default was stopped before any launch of it ran to its end.
     """
-    searched = [one for one in results if one.stage.purpose is Purpose.SEARCH]
+    if trial.confirms:
+        return {}
+    searched = [one for one in trial.results if one.stage.purpose is Purpose.SEARCH]
     if not searched:
         return {"value": None, "metrics": {}, "violation": 0.0}
     alike = [one for one in searched if one.stage.alike(searched[-1].stage)]

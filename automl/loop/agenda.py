@@ -12,6 +12,8 @@ from automl.spec.trial import START_WITH, Purpose, Stage, Trial, TrialState
 RERUNS = 3
 """How many stopped trials are rerun to their end at the most, and how high they must rank."""
 
+_GIVEN_UP = "given up"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
@@ -60,16 +62,18 @@ class Agenda:
             return TrialState.PRUNED, f"at {ladder.name} {stage.budget:g} of {ladder.max:g}"
         repeats = self._spec.noise.repeats
         if stage.seed_number + 1 < repeats:
-            why = self._hopeless([*trial.seeds, value])
+            why = self._hopeless(trial.id, [*trial.seeds, value])
             done = f"seed {stage.seed_number + 1} of {repeats}"
-            return TrialState.PRUNED, f"given up after {done}: {why}" if why else done
+            return TrialState.PRUNED, f"{_GIVEN_UP} after {done}: {why}" if why else done
         return TrialState.COMPLETED, ""
 
     def changed(self, trial: Trial) -> None:
         """Take in that a trial was planned, launched again or ended."""
         paused = trial.state is TrialState.PRUNED and trial.stopped_step is None
         self._repeating.pop(trial.id, None)
-        if paused and len(trial.seeds) < self._spec.noise.repeats:
+        # What was given up stays so, even if later launches show a larger spread.
+        given_up = trial.reason.startswith(_GIVEN_UP)
+        if paused and not given_up and len(trial.seeds) < self._spec.noise.repeats:
             self._repeating[trial.id] = None
         if self._promotion is None:
             return
@@ -77,7 +81,8 @@ class Agenda:
             if result.stage.purpose is Purpose.SEARCH and result.stage.budget is not None:
                 budget, broken = result.stage.budget, result.violation
                 self._promotion.told(trial.id, budget, result.value, broken)
-        if paused or trial.state is TrialState.COMPLETED:
+        # One that is confirmed had the whole budget then, however far the search let it come.
+        if paused or (trial.state is TrialState.COMPLETED and not trial.confirms):
             self._promotion.free(trial.id)
         elif trial.state.finished:
             self._promotion.gone(trial.id)
@@ -105,7 +110,7 @@ class Agenda:
     def _next_repeat(self) -> Advance | None:
         for trial_id in list(self._repeating):
             trial = self._trials[trial_id]
-            if self._hopeless(trial.seeds):
+            if self._hopeless(trial_id, trial.seeds):
                 del self._repeating[trial_id]
                 continue
             number = trial.stage.seed_number + 1
@@ -114,15 +119,15 @@ class Agenda:
             return Advance(trial_id=trial_id, stage=stage, reason=reason, usual=True)
         return None
 
-    def _hopeless(self, seeds: Sequence[float]) -> str:
-        """Return why a combination with these values needs no more seeds, empty if it does."""
+    def _hopeless(self, trial_id: int, seeds: Sequence[float]) -> str:
+        """Return why a trial with these values needs no more seeds, empty if it does."""
         leader = best(self._trials.values(), self._spec.objectives)
         if leader is None:
             return ""
         return hopeless(
             seeds,
             leader.seeds,
-            (one.seeds for one in self._trials.values()),
+            [seeds, *(one.seeds for one in self._trials.values() if one.id != trial_id)],
             self._spec.noise.repeats,
             self._spec.objectives.direction,
         )

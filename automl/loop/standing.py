@@ -5,7 +5,7 @@ import re
 
 from automl.search.sampler import Told
 from automl.spec.objective import Objectives
-from automl.spec.trial import Trial, TrialState
+from automl.spec.trial import Purpose, Trial, TrialState
 
 
 class Standing:
@@ -74,7 +74,7 @@ class Standing:
         )
 
     def _beats_best(self, trial: Trial) -> bool:
-        if trial.value is None or trial.violation > 0:
+        if trial.value is None or trial.violation > 0 or not _found_whole(trial):
             return False
         if self.best is None or self.best.value is None:
             return True
@@ -97,6 +97,16 @@ class Standing:
                 source=trial.source,
             )
         )
+
+
+def _found_whole(trial: Trial) -> bool:
+    """Tell whether the search itself brought a completed trial to its end.
+
+    It did not with a default that went no further and was confirmed all the same.
+    """
+    searched = [one.stage for one in trial.results if one.stage.purpose is Purpose.SEARCH]
+    whole = any(stage.budget == trial.stage.budget for stage in searched)
+    return whole or not trial.confirms
 
 
 def _reached(trial: Trial) -> float:

@@ -301,6 +301,23 @@ def test_a_hopeless_combination_is_given_up_and_says_why() -> None:
     assert restarted(player).engine.complete
 
 
+def test_what_was_given_up_stays_so_though_later_seeds_spread_more() -> None:
+    player = play(max_trials=4, max_parallel=1, noise=Noise(repeats=3))
+    narrow = [1.0, 1.01, 0.99]
+    values = [narrow, narrow, [0.9], [1.0, 0.5, 1.5]]
+    end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
+    assert trial_of(player, 2).reason.startswith("given up after seed 1 of 3: ")
+    assert player.engine.complete
+    assert restarted(player).engine.complete
+
+
+def test_a_seed_that_is_itself_the_evidence_gives_its_combination_up_and_says_so() -> None:
+    player = play(max_trials=2, max_parallel=1, noise=Noise(repeats=3))
+    values = [[1.0, 1.01, 0.99], [0.5, 0.5]]
+    end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
+    assert trial_of(player, 1).reason.startswith("given up after seed 2 of 3: ")
+
+
 def test_a_seed_that_vanished_is_run_again_and_no_other() -> None:
     player = play(max_trials=1, max_parallel=1, noise=Noise(repeats=3))
     player.end(0, good(1.0))
@@ -488,6 +505,55 @@ def test_trials_of_a_ladder_are_confirmed_with_the_whole_budget() -> None:
     end_all(player, lambda trial: float(trial.id))
     confirmed = [stage for stage in stages_of(player.events)[2] if stage.purpose is CONFIRM]
     assert confirmed == [Stage(budget=9, seed_number=number, purpose=CONFIRM) for number in (1, 2)]
+
+
+def test_a_default_that_was_stopped_early_is_confirmed_with_all_seeds_and_keeps_its_value() -> None:
+    player = play(
+        max_trials=5,
+        max_parallel=2,
+        pruner=Scripted({0: 2.0}),
+        noise=Noise(confirm=1, confirm_seeds=2),
+        start_with=({"x": 0},),
+    )
+    player.end(1, good(11.0))
+    player.measure(0, 0.2, 0.3)
+    player.end(0, Outcome(exit=killed().exit, value=0.3, measurements=2))
+    end_all(player, lambda trial: 10.0 + trial.id if trial.id else 0.5)
+    default = trial_of(player, 0)
+    assert (default.value, default.confirmations) == (0.3, {1: 0.5, 2: 0.5})
+    assert [one.id for one in player.engine.agenda.confirmed()] == [4, 0]
+
+
+def of_a_low_budget(value: Callable[[Trial], float]) -> Player:
+    """A study whose default was confirmed, though the search let it come to 1 of 9 epochs."""
+    player = play(
+        max_trials=3,
+        max_parallel=1,
+        budget=LADDER,
+        noise=Noise(confirm=1, confirm_seeds=2),
+        start_with=({"x": 0},),
+    )
+    end_all(player, value)
+    assert [stage.budget for stage in stages_of(player.events)[0]] == [1, 9, 9]
+    return player
+
+
+def test_a_confirmed_default_climbs_no_further_when_trials_are_added() -> None:
+    player = of_a_low_budget(lambda trial: float(trial.id) or 1.5)
+    player.ask(max_trials=12)
+    end_all(player, lambda trial: -float(trial.id))
+    for stages in stages_of(player.events).values():
+        assert all(stage.previous_budget < (stage.budget or 0) for stage in stages)
+    assert len(stages_of(player.events)[0]) == 3
+
+
+def test_what_a_confirmed_default_had_at_a_low_budget_makes_it_not_the_best() -> None:
+    # With more epochs, the values go down.
+    player = of_a_low_budget(lambda trial: trial.id + 2.0 - 0.5 * (trial.stage.budget or 0))
+    for one in (player, restarted(player)):
+        leader = one.engine.standing.best
+        assert leader
+        assert (leader.id, leader.value, trial_of(one, 0).value) == (2, -0.5, 1.5)
 
 
 # What is told
