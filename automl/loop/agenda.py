@@ -50,6 +50,9 @@ class Agenda:
         self._repeating: dict[int, None] = {}
         ladder = spec.ladder
         self._promotion = Promotion(ladder, spec.objectives.direction) if ladder else None
+        self._changes = 0
+        self._asked: tuple[int, ...] = ()
+        self._answer: Advance | None = None
         for trial in trials.values():
             self.changed(trial)
 
@@ -69,6 +72,7 @@ class Agenda:
 
     def changed(self, trial: Trial) -> None:
         """Take in that a trial was planned, launched again or ended."""
+        self._changes += 1
         paused = trial.state is TrialState.PRUNED and trial.stopped_step is None
         self._repeating.pop(trial.id, None)
         # What was given up stays so, even if later launches show a larger spread.
@@ -92,10 +96,18 @@ class Agenda:
     def next(self, unfinished: Collection[int], *, last: bool) -> Advance | None:
         """Return what to launch again now, None for nothing.
 
+        It may be asked as often as one likes: all trials are gone through only after a change.
+
         Args:
             unfinished: the trials that run or wait.
             last: no new trial will come.
         """
+        asked = (self._changes, last, *unfinished)
+        if asked != self._asked:
+            self._asked, self._answer = asked, self._next(unfinished, last=last)
+        return self._answer
+
+    def _next(self, unfinished: Collection[int], *, last: bool) -> Advance | None:
         repeat = self._next_repeat()
         if repeat:
             return repeat

@@ -1,5 +1,5 @@
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +17,14 @@ from engine_player import (
 from loop_fakes import make_spec
 
 from automl.journal.events import TrialEnded, TrialRequeued
+from automl.loop import agenda
 from automl.loop.actions import Phase
 from automl.loop.agenda import RERUNS
 from automl.loop.outcome import Outcome
 from automl.report.ranking import best, rank
 from automl.spec.budget import Budget
 from automl.spec.noise import Noise
+from automl.spec.objective import Objectives
 from automl.spec.study import PrunerSpec
 from automl.spec.trial import Purpose, Stage, Trial, TrialState
 
@@ -379,6 +381,27 @@ def test_the_best_are_confirmed_with_fresh_seeds_and_their_value_stays() -> None
 def test_slots_are_shared_by_those_to_confirm() -> None:
     player = confirming(3, max_parallel=2)
     assert list(player.running) == [4, 3]
+
+
+def test_the_trials_are_not_ranked_anew_while_nothing_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ranked: list[int] = []
+
+    def counting(trials: Iterable[Trial], objectives: Objectives) -> list[Trial]:
+        ranked.append(1)
+        return rank(trials, objectives)
+
+    monkeypatch.setattr(agenda, "rank", counting)
+    player = confirming(1, max_parallel=2)
+    assert list(player.running) == [4]
+    ranked.clear()
+    for _ in range(9):
+        assert not player.engine.wants_start
+    assert ranked == []
+    player.end(4, good(40.0))
+    assert player.engine.wants_start
+    assert ranked == [1]
 
 
 def test_the_default_is_confirmed_beside_the_best() -> None:
