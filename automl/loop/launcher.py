@@ -14,7 +14,16 @@ from pathlib import Path
 from automl.errors import LaunchError, SpecError, StorageError
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.loop.commands import Commands
-from automl.render.context import BUDGET, CHECKPOINT_DIR, CHECKPOINT_ID, PREVIOUS_BUDGET, SEED
+from automl.render.context import (
+    BUDGET,
+    CHECKPOINT_DIR,
+    CHECKPOINT_ID,
+    PARAM_PREFIX,
+    PREVIOUS_BUDGET,
+    SEED,
+    STUDY_DIR,
+    TRIAL_DIR,
+)
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.spec.launch import Launch
@@ -69,6 +78,7 @@ class Launcher:
 
     Attributes:
         continues: whether the commands can go on from what an earlier launch left.
+        unused: the parameters that no command or variable names, and no condition needs.
         seeded: whether they get the trial's seed.
 
     Raises:
@@ -107,6 +117,8 @@ class Launcher:
         _check_budget(spec, used)
         self._keeps_checkpoint = CHECKPOINT_DIR in used
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
+        told = [*self._commands.templates, *self._env.values()]
+        self.unused = _unused(spec, {name for one in told for name in one.placeholders()})
         self.seeded = SEED in used
         for location in self._locations.values():
             _check_apart(spec, location)
@@ -231,6 +243,19 @@ def launch_seed(study_seed: int, trial_id: int, stage: Stage, repeats: int) -> i
     return zlib.crc32(f"{study_seed}/{what}".encode()) & 0x7FFFFFFF
 
 
+def _unused(spec: StudySpec, told: set[str]) -> list[str]:
+    """Return the parameters that commands are not told; none if they can read `params.json`."""
+    if {TRIAL_DIR, STUDY_DIR, "trial.param"} & told:
+        return []
+    needed = {name for one in spec.space.parameters if one.when for name in one.when.names}
+    return [
+        name
+        for one in spec.space.parameters
+        for name in one.names
+        if f"{PARAM_PREFIX}{name}" not in told and name not in needed
+    ]
+
+
 def _check_budget(spec: StudySpec, used: set[str]) -> None:
     """Refuse a budget that no command uses, and the use of one that is not there."""
     counts = spec.budget is not None or spec.algorithm.type == POPULATION
@@ -256,7 +281,7 @@ def _check_budget(spec: StudySpec, used: set[str]) -> None:
 def _check_apart(spec: StudySpec, location: Template) -> None:
     """Refuse a metric file that two trials would share."""
     used = location.placeholders()
-    alone = {"trial.id", "trial.dir"} & used or used >= {
+    alone = {"trial.id", TRIAL_DIR} & used or used >= {
         f"trial.param.{name}" for name in spec.space.names
     }
     if not alone and spec.limits.max_trials > 1:

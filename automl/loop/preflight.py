@@ -58,6 +58,13 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> None:
                 "or guard it by {% if trial.param.x is defined %}; from a command that is a list "
                 "of words, what is off is left out"
             ) from error
+    if launcher.unused:
+        logger.warning(
+            "no command uses %s, so the search would tell apart trials that do the same; put %s "
+            "where the command takes it",
+            " or ".join(map(repr, launcher.unused)),
+            " and ".join(f"{{{{ trial.param.{name} }}}}" for name in launcher.unused),
+        )
     noise = spec.noise
     if launcher.seeded or (noise.repeats == 1 and not noise.confirm):
         return

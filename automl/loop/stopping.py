@@ -55,8 +55,8 @@ class EarlyStopping:
             return False
         reason = self._pruner.should_stop(trial.id, curves, self._ended)
         if reason:
-            step = curve.last_step
-            self._decided[trial.id] = Stop(step, f"stopped by {reason}")
+            rule, _, why = reason.partition(": ")
+            self._decided[trial.id] = Stop(curve.last_step, f"stopped early ({rule}): {why}")
         return bool(reason)
 
     def take(self, trial_id: int) -> Stop | None:

@@ -41,6 +41,8 @@ class TemplateContext:
 
 
 SEED = "trial.seed"
+TRIAL_DIR = "trial.dir"
+STUDY_DIR = "study.dir"
 BUDGET = "trial.budget"
 PREVIOUS_BUDGET = "trial.previous_budget"
 CHECKPOINT_ID = "trial.checkpoint_id"
@@ -48,14 +50,14 @@ CHECKPOINT_DIR = "trial.checkpoint_dir"
 
 _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     "trial.id": attrgetter("trial_id"),
-    "trial.dir": attrgetter("trial_dir"),
+    TRIAL_DIR: attrgetter("trial_dir"),
     SEED: attrgetter("seed"),
     BUDGET: attrgetter("budget"),
     PREVIOUS_BUDGET: attrgetter("previous_budget"),
     CHECKPOINT_ID: attrgetter("checkpoint_id"),
     CHECKPOINT_DIR: attrgetter("checkpoint_dir"),
     "study.name": attrgetter("study_name"),
-    "study.dir": attrgetter("study_dir"),
+    STUDY_DIR: attrgetter("study_dir"),
 }
 
 

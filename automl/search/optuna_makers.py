@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from automl.search.known import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from optuna.samplers import BaseSampler, GPSampler, TPESampler
 
@@ -76,7 +76,9 @@ def make_evolution(*, population_size: int, variant: str) -> MakeSampler:
     return make
 
 
-def make_any(kind: type[BaseSampler], options: Mapping[str, Any], *, seeded: bool) -> MakeSampler:
+def make_any(
+    kind: Callable[..., BaseSampler], options: Mapping[str, Any], *, seeded: bool
+) -> MakeSampler:
     """Return a maker of samplers of a class; `seeded` tells whether it takes `seed=`."""
 
     def make(seed: int, known: Known) -> BaseSampler:

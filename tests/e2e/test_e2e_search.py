@@ -98,7 +98,7 @@ def test_a_program_is_stopped_early_by_what_it_prints(
     assert [str(trial.state) for trial in tuner.trials] == ["completed"] * 3 + ["pruned"]
     assert 1 <= (tuner.trials[3].stopped_step or 0) <= 4
     why = table["metadata", "reason"].tolist()[3]
-    assert re.match(r"stopped by median: \d+ at step \d is below \d+", why)
+    assert re.match(r"stopped early \(median\): \d+ at step \d is below \d+", why)
     assert "early stopping: 1 of 4 trials stopped" in capsys.readouterr().out
 
 

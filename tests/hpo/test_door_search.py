@@ -42,9 +42,25 @@ def test_seeds_that_no_command_gets_are_warned_of(
     AutoTuner(**right(**keywords))
     assert told in caplog.text
     caplog.clear()
-    AutoTuner(**right(**keywords, task_list=tasks("echo {{ trial.seed }}")))
+    AutoTuner(**right(**keywords, task_list=tasks("echo {{ trial.param.x }} {{ trial.seed }}")))
     AutoTuner(**right())
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("cmd", "warned"),
+    [
+        ("echo 1", True),
+        ("echo {{ trial.param.x }}", False),
+        ("cat {{ trial.dir }}/params.json", False),
+        ("{% if trial.param['x'] > 1 %}echo 1{% endif %}", False),
+    ],
+)
+def test_a_parameter_that_no_command_gets_is_warned_of(
+    cmd: str, warned: object, right: Right, caplog: pytest.LogCaptureFixture
+) -> None:
+    AutoTuner(**right(task_list=tasks(cmd)))
+    assert ("no command uses 'x'" in caplog.text) is warned
 
 
 def test_a_population_without_checkpoints_is_refused(right: Right) -> None:

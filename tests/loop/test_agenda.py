@@ -204,7 +204,7 @@ def test_stopped_trials_that_rank_high_are_rerun_to_their_end() -> None:
     assert trial_of(player, 2).stopped_step is None
     assert trial_of(player, 2).spared
     assert trial_of(player, 3).stopped_step == 1
-    assert trial_of(player, 3).reason == "stopped by script: it is said so"
+    assert trial_of(player, 3).reason == "stopped early (script): it is said so"
     player.check_accounts()
 
 

@@ -28,7 +28,7 @@ MakeBench = Callable[..., Bench]
 COMPLETED, PRUNED, STOPPED = TrialState.COMPLETED, TrialState.PRUNED, TrialState.STOPPED
 RUNNING, STOPPING = TrialState.RUNNING, TrialState.STOPPING
 MEDIAN = PrunerSpec(type="median")
-REASON = "stopped by script: it is said so"
+REASON = "stopped early (script): it is said so"
 
 
 def play(stops: dict[int, float], **changes: Any) -> tuple[Player, Scripted]:
@@ -287,7 +287,7 @@ def test_a_study_with_the_median_saves_time_and_keeps_the_best(bench: MakeBench)
     stopped = [trial for trial in trials.values() if trial.state is PRUNED]
     assert stopped
     for trial in stopped:
-        assert trial.reason.startswith("stopped by median: ")
+        assert trial.reason.startswith("stopped early (median): ")
         assert trial.stopped_step is not None
         assert 10 <= trial.stopped_step < 100
         assert trial.duration_s is not None

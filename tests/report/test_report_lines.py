@@ -111,10 +111,10 @@ def test_failed_line_names_the_exit_once() -> None:
 
 def test_other_ends(completed: MakeTrial) -> None:
     pruned = dataclasses.replace(
-        completed(5, 0.5, d=2), state=TrialState.PRUNED, reason="stopped by median: 0.5"
+        completed(5, 0.5, d=2), state=TrialState.PRUNED, reason="stopped early (median): 0.5"
     )
     assert trial_line(pruned, completed(3, 0.916)) == (
-        "trial 5 stopped by median: 0.5; 0.500 in 2.1 s (best 0.916, trial 3); d=2"
+        "trial 5 stopped early (median): 0.5; 0.500 in 2.1 s (best 0.916, trial 3); d=2"
     )
     stopped = dataclasses.replace(pruned, state=TrialState.STOPPED, value=None, reason="")
     assert trial_line(stopped, None) == "trial 5 stopped after 2.1 s; d=2"
