@@ -141,9 +141,10 @@ class Watched:
         """Return how the attempt ended; call it once it is gone and everything is read."""
         finals = self._finals()
         missing = [name for name, value in finals.items() if not math.isfinite(value)]
+        score = self._objectives.score(finals)
         outcome = Outcome(
             exit=self.exit,
-            value=math.nan if missing else self._objectives.score(finals),
+            value=math.nan if missing and math.isfinite(score) else score,
             metrics=finals if self._others else {},
             violation=0.0 if missing else self._objectives.violation(finals),
             measurements=self._summary.count,

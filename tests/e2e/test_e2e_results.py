@@ -90,7 +90,7 @@ def test_the_full_table_tells_what_each_trial_took(tune: Tune) -> None:
     full = tuner.table(full=True)
     assert [name for _, name in full.columns] == [
         *("x", "metric", "id", "state", "failure", "reason", "start", "duration_s", "attempts"),
-        *("exit_code", "peak_memory_mb", "cpu_s", "measurements"),
+        *("exit_code", "peak_memory_mb", "cpu_s", "measurements", "launches", "avoided", "origin"),
     ]
     assert full["metadata", "state"].tolist() == ["completed", "failed"]
     assert full["metadata", "exit_code"].tolist() == [0, 3]
