@@ -6,8 +6,6 @@ import math
 from array import array
 from bisect import bisect_right
 
-from automl.spec.objective import Direction
-
 
 class Curve:
     """The measurements of one trial by step, in growing order of the steps.
@@ -84,17 +82,6 @@ class Curve:
             return None
         place = bisect_right(self._steps, step)
         return self._values[place - 1] if place else None
-
-    def first_after(self, step: float) -> float | None:
-        """Return the first step behind `step`, None if there is none yet."""
-        place = bisect_right(self._steps, step)
-        return self._steps[place] if place < len(self._steps) else None
-
-    def best_until(self, step: float, direction: Direction) -> float | None:
-        """Return the best finite value at or before `step`, None if there is none."""
-        finite = filter(math.isfinite, self._values[: bisect_right(self._steps, step)])
-        choose = max if direction is Direction.MAXIMIZE else min
-        return choose(finite, default=None)
 
     def mean_until(self, step: float, count: int) -> float | None:
         """Return the mean of the last `count` values at or before `step`, of fewer at its start.

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.spec.curve import Curve
-from automl.spec.objective import Direction
 
 STEPS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=12)
 
@@ -34,13 +33,6 @@ def test_the_last_step_may_be_told_again_and_none_before_it() -> None:
 def test_a_step_that_is_no_place_is_left_out(step: float) -> None:
     assert len(curve_of((step, 0.5))) == 0
     assert len(curve_of((1, 0.5), (step, 0.6))) == 1
-
-
-def test_the_best_is_finite_and_not_ahead() -> None:
-    curve = curve_of((1, math.nan), (2, 0.5), (3, math.inf), (4, 0.3), (5, 0.9))
-    assert curve.best_until(1, Direction.MAXIMIZE) is None
-    assert curve.best_until(4, Direction.MAXIMIZE) == 0.5
-    assert curve.best_until(4.5, Direction.MINIMIZE) == 0.3
 
 
 def test_a_moving_average_is_of_the_values_there_are() -> None:
