@@ -1,13 +1,15 @@
 """Names to factories: how a `type='...'` string of a script becomes an object."""
 
 import difflib
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from automl.errors import SpecError
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def did_you_mean(asked: str, known: Iterable[str]) -> str:
@@ -73,6 +75,31 @@ class Registry(Generic[T]):
                 f"; given: {', '.join(f'{name}=' for name in options) or 'nothing'}"
             )
         return factory(**options)
+
+
+def names_its_options(what: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Return a decorator that refuses unknown keywords with the known ones, as `Registry` does.
+
+    Args:
+        what: what the function makes, for the message ("budget.create").
+    """
+
+    def decorate(make: Callable[P, T]) -> Callable[P, T]:
+        known = [name for name in _named(make) if name != "self"]
+
+        @functools.wraps(make)
+        def checked(*args: P.args, **options: P.kwargs) -> T:
+            for option in options:
+                if option not in known:
+                    raise SpecError(
+                        f"{what} has no option {option!r}{did_you_mean(option, known)}; "
+                        f"known options: {', '.join(known)}"
+                    )
+            return make(*args, **options)
+
+        return checked
+
+    return decorate
 
 
 def _named(factory: Callable[..., object]) -> dict[str, inspect.Parameter]:

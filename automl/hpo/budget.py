@@ -1,8 +1,10 @@
 """`budget.create`: how far trials train at first, and how far the best go on."""
 
+from automl.registry import names_its_options
 from automl.spec.budget import Budget
 
 
+@names_its_options("budget.create")
 def create(
     name: str,
     min: float,  # noqa: A002 - the script's words

@@ -1,8 +1,10 @@
 """`objective.create`: one of several metrics that the search improves."""
 
+from automl.registry import names_its_options
 from automl.spec.objective import METRIC, Objective
 
 
+@names_its_options("objective.create")
 def create(
     metric: str = METRIC,
     direction: str = "maximize",

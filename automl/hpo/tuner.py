@@ -27,7 +27,7 @@ from automl.journal.journal import load
 from automl.loop.controller import Controller, StudyResult, problem_of
 from automl.loop.launcher import Launcher
 from automl.loop.preflight import check_commands, check_programs
-from automl.registry import Registry
+from automl.registry import Registry, names_its_options
 from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
 from automl.search.sampler import Told
@@ -106,6 +106,7 @@ class AutoTuner(StudyView):
         SpecError: something in it cannot work; the message says what to do.
     """
 
+    @names_its_options("AutoTuner")
     def __init__(  # noqa: PLR0913 - the script's one constructor: every keyword has a default
         self,
         hyperparams: Sequence[SpaceItem],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from automl.errors import SpecError
-from automl.hpo import AutoTuner, budget, hyperparam, reader, task
+from automl.hpo import AutoTuner, budget, hyperparam, objective, reader, task
 
 Right = Callable[..., dict[str, Any]]
 
@@ -141,3 +141,27 @@ def test_a_source_that_is_not_there_is_told_as_one(right: Right, tmp_path: Path)
         AutoTuner(**right(warm_start=["nobody.csv"]))
     with pytest.raises(SpecError, match=r"warm_start: .*has not been run"):
         AutoTuner(**right(warm_start=[AutoTuner(**right())]))
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (
+            lambda: budget.create(nme="epochs", min=1, max=9),  # type: ignore[call-arg]
+            r"budget.create has no option 'nme' \(did you mean 'name'\?\); known options: name,",
+        ),
+        (
+            lambda: objective.create(metrik="loss"),  # type: ignore[call-arg]
+            r"objective.create has no option 'metrik' \(did you mean 'metric'\?\); known options",
+        ),
+        (
+            lambda: AutoTuner(max_trial_nun=3),  # type: ignore[call-arg]
+            r"AutoTuner has no option 'max_trial_nun' \(did you mean 'max_trial_num'\?\); known",
+        ),
+    ],
+)
+def test_a_misspelt_keyword_is_refused_with_the_known_ones(
+    make: Callable[[], object], told: str
+) -> None:
+    with pytest.raises(SpecError, match=told):
+        make()

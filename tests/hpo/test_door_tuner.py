@@ -157,7 +157,7 @@ def test_the_study_that_the_wrong_ones_vary_is_right(right: Right, nothing_start
 
 def test_an_unknown_keyword_is_refused(right: Right, nothing_starts: Path) -> None:
     del nothing_starts
-    with pytest.raises(TypeError, match="max_trials"):
+    with pytest.raises(SpecError, match=r"no option 'max_trials'.*did you mean 'max_trial_num'"):
         AutoTuner(**right(max_trials=3))
 
 

@@ -1,5 +1,6 @@
 """One study whose controllers run on played processes, with a real folder and journal."""
 
+import contextlib
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -134,6 +135,22 @@ class Bench:
         finally:
             study.close()
             self.last_stage, self.stage = self.stage, self._stage()
+
+    def live(self, lives: Sequence[tuple[float, float]]) -> Engine:
+        """Run controllers that are killed one after the other, then one to its end; close all.
+
+        Args:
+            lives: for each that is killed, its seconds, and those until the next one begins.
+        """
+        try:
+            for alive_s, away_s in lives:
+                self.die_after(alive_s)
+                with contextlib.suppress(Died):
+                    self.run()
+                self.away(away_s)
+            return self.run()
+        finally:
+            self.close()
 
     def die_after(self, delay_s: float) -> None:
         """Kill the controller in `delay_s` seconds of its time."""

@@ -1,4 +1,3 @@
-import contextlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -185,14 +184,6 @@ def test_a_population_never_waits_for_good(
         return prints(launch, f"value={results[trial % len(results)]}", after_s=after_s)
 
     one.program = program
-    try:
-        for alive_s, away_s in lives:
-            one.die_after(alive_s)
-            with contextlib.suppress(Died):
-                one.run()
-            one.away(away_s)
-        assert one.run().complete
-    finally:
-        one.close()
+    assert one.live(lives).complete
     check_population(one)
     assert sorted(starts) == list(range(len(starts)))

@@ -1,4 +1,3 @@
-import contextlib
 import errno
 import json
 from collections.abc import Callable
@@ -449,15 +448,7 @@ def test_however_often_it_is_killed_the_table_is_the_same(
         return run(launch, f"value={trial}", after_s=lasts[trial])
 
     one.program = program
-    try:
-        for alive_s, away_s in lives:
-            one.die_after(alive_s)
-            with contextlib.suppress(Died):
-                one.run()
-            one.away(away_s)
-        engine = one.run()
-    finally:
-        one.close()
+    engine = one.live(lives)
     assert engine.complete
     assert sorted(starts) == list(range(6))
     found = {trial.id: trial.value for trial in engine.state.trials.values()}

@@ -1,4 +1,3 @@
-import contextlib
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ from engine_player import check_stages, stages_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loop_bench import Bench
-from loop_fakes import PATTERN, Died, fails, prints
+from loop_fakes import PATTERN, fails, prints
 
 from automl.journal.control import append_request
 from automl.journal.events import TrialEnded
@@ -192,15 +191,7 @@ def test_however_often_it_is_killed_no_launch_is_lost_or_repeated(  # noqa: PLR0
     launches.value = lambda trial, *_: order[trial]
     launches.broken = lambda trial, budget: (trial, budget) in broken
     launches.after_s = lambda trial: lasts[trial % len(lasts)]
-    try:
-        for alive_s, away_s in lives:
-            one.die_after(alive_s)
-            with contextlib.suppress(Died):
-                one.run()
-            one.away(away_s)
-        engine = one.run()
-    finally:
-        one.close()
+    engine = one.live(lives)
     assert engine.complete
     # Fake processes outlive their controller, so that none need be launched again.
     assert len(launches.told) == len({told[:3] for told in launches.told})
@@ -295,15 +286,7 @@ def test_repeats_and_confirmations_survive_kills(
 
     one, launches = repeating(make, noise=noise, max_parallel=slots)
     launches.value = lambda trial, *_: float(trial)
-    try:
-        for alive_s, away_s in lives:
-            one.die_after(alive_s)
-            with contextlib.suppress(Died):
-                one.run()
-            one.away(away_s)
-        engine = one.run()
-    finally:
-        one.close()
+    engine = one.live(lives)
     assert engine.complete
     assert len(launches.told) == len(set(launches.told))
     trials = engine.state.trials
