@@ -5,8 +5,8 @@ a cleared environment. The soft limit of RLIMIT_RTTIME holds back realtime proce
 tens of thousands of years it holds back none, and its exact number tells whose a process is.
 """
 
+import contextlib
 import hashlib
-import os
 import resource
 import sys
 
@@ -23,35 +23,16 @@ def brand_of(mark: str) -> int:
     return _FLOOR | (int.from_bytes(digest) >> 4)
 
 
-def put_brand(pid: int, mark: str, *, children: bool) -> None:
-    """Brand a process that was just started; what it starts from now on has the brand too.
+def put_brand(pid: int, mark: str) -> None:
+    """Brand a process; what it starts from now on has the brand too.
 
     Nothing happens where the system has no such limit or does not allow it.
-
-    Args:
-        pid: the process.
-        mark: what to brand it with.
-        children: brand also what it has started already, as it can when this process had to wait
-            for a free CPU since.
     """
     if sys.platform != "linux":
         return
-    try:
+    with contextlib.suppress(OSError, ValueError):
         _, hard = resource.prlimit(pid, resource.RLIMIT_RTTIME)
         resource.prlimit(pid, resource.RLIMIT_RTTIME, (brand_of(mark), hard))
-        if children:
-            for child in _children(pid):
-                put_brand(child, mark, children=True)
-    except (OSError, ValueError):
-        return
-
-
-def _children(pid: int) -> list[int]:
-    file = os.open(f"/proc/{pid}/task/{pid}/children", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return [int(child) for child in os.read(file, 1024).split()]
-    finally:
-        os.close(file)
 
 
 def read_brand(pid: int) -> int | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from automl.clock import Clock
 from automl.errors import LaunchError
-from automl.executors.brand import put_brand
 from automl.executors.cgroup import Group
 from automl.executors.exits import exit_code_in as exit_code_in  # noqa: PLC0414 - for the loop
 from automl.executors.exits import reap
@@ -174,7 +173,6 @@ class LocalExecutor:
         """
         pid = self._spawner.start(launch, group.path_bytes if group else None)
         try:
-            put_brand(pid, launch.mark, children=group is None)
             # Read before anyone waits for it: a child that ended keeps its entry until then.
             leader = Process(pid, read_birth(pid))
             self._watch.add(pid)

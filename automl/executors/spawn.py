@@ -8,23 +8,33 @@ import signal
 from collections.abc import Iterator
 
 from automl.errors import LaunchError
-from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, MARK_VARIABLE, Launch
+from automl.executors.brand import put_brand
+from automl.spec.launch import (
+    CGROUP_VARIABLE,
+    EXIT_FILE_VARIABLE,
+    GATE_VARIABLE,
+    MARK_VARIABLE,
+    Launch,
+)
 
 SHELL = "/bin/sh"
 
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
 _NICEST = 19
-_MARK, _EXIT_FILE, _CGROUP = map(os.fsencode, (MARK_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE))
+_MARK, _EXIT_FILE, _CGROUP, _GATE = map(
+    os.fsencode, (MARK_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE)
+)
 
 
 class Spawner:
-    """Starts scripts with the environment that this process has now."""
+    """Starts scripts with the environment that this process has now, each with its brand."""
 
     def __init__(self) -> None:
         # Encoded once: doing it for every launch would be a large part of a launch.
         self._environ = dict(os.environb)
-        self._environ.pop(_CGROUP, None)
+        for own in (_CGROUP, _GATE):
+            self._environ.pop(own, None)
         self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def start(self, launch: Launch, group: bytes | None) -> int:
@@ -44,6 +54,18 @@ class Spawner:
         }
         if group is not None:
             env[_CGROUP] = group
+            return self._spawn(launch, env, self._null)
+        # Without a group all that it starts must have its brand, which it cannot be given before
+        # it is there: so it waits at its gate until this end of the pipe is closed, by us or by
+        # our death.
+        wait_on, gate = os.pipe()
+        try:
+            return self._spawn(launch, {**env, _GATE: b"closed"}, wait_on)
+        finally:
+            os.close(wait_on)
+            os.close(gate)
+
+    def _spawn(self, launch: Launch, env: dict[bytes, bytes], stdin: int) -> int:
         # Before it starts, for there is no later moment that all it starts inherits from.
         with _bound_to(launch.cpus):
             pid = os.posix_spawn(
@@ -51,7 +73,7 @@ class Spawner:
                 ["sh", launch.script],
                 env,
                 file_actions=[
-                    (os.POSIX_SPAWN_DUP2, self._null, 0),
+                    (os.POSIX_SPAWN_DUP2, stdin, 0),
                     (os.POSIX_SPAWN_OPEN, 1, launch.stdout, _FRESH_LOG, 0o666),
                     (os.POSIX_SPAWN_OPEN, 2, launch.stderr, _FRESH_LOG, 0o666),
                 ],
@@ -59,6 +81,7 @@ class Spawner:
                 setsigmask=[],
                 setsigdef=_DEFAULT_SIGNALS,
             )
+        put_brand(pid, launch.mark)
         if launch.nice:
             own = os.getpriority(os.PRIO_PROCESS, 0)
             # After: this process could not take its own old priority back. Gone already: no matter.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
-from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE
+from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
 
 _KEPT = EXIT_FILE_VARIABLE.lower()
 
@@ -15,6 +15,11 @@ _KEPT = EXIT_FILE_VARIABLE.lower()
 _ENTER_GROUP = (
     f'if [ -n "${{{CGROUP_VARIABLE}-}}" ]; then '
     f'{{ echo $$ > "${CGROUP_VARIABLE}/cgroup.procs"; }} 2>/dev/null; unset {CGROUP_VARIABLE}; fi'
+)
+
+_PASS_GATE = (
+    f'if [ -n "${{{GATE_VARIABLE}-}}" ]; then '
+    f"read -r {GATE_VARIABLE}; exec < /dev/null; unset {GATE_VARIABLE}; fi"
 )
 
 
@@ -35,7 +40,8 @@ def trial_script(
     If `AUTOML_EXIT_FILE` is set, the exit code and a newline are written to the file it names; the
     commands do not inherit it. The file is not written by rename, which would cost another
     process: a reader accepts it only once it ends in a newline. If `AUTOML_CGROUP` is set, the
-    script first enters the control group of that folder, if it can.
+    script first enters the control group of that folder, if it can. If `AUTOML_GATE` is set, it
+    starts nothing before its standard input is closed, and has `/dev/null` from then on.
 
     The text may hold lone surrogates where a value was no valid UTF-8: write it with
     `errors="surrogateescape"`.
@@ -61,6 +67,7 @@ def trial_script(
         "#!/bin/sh",
         f"# {_comment(title)}",
         "# By hand: sh trial.sh",
+        _PASS_GATE,
         _ENTER_GROUP,
         f"{_KEPT}=${{{EXIT_FILE_VARIABLE}-}}; unset {EXIT_FILE_VARIABLE}",
         f"{exports}" + " &&\n".join(steps),

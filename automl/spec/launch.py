@@ -17,6 +17,12 @@ EXIT_FILE_VARIABLE = "AUTOML_EXIT_FILE"
 CGROUP_VARIABLE = "AUTOML_CGROUP"
 """The environment variable that tells a trial's script which control group it is to enter."""
 
+GATE_VARIABLE = "AUTOML_GATE"
+"""The environment variable that tells a trial's script to wait until its standard input is closed.
+
+It starts nothing before, so that what is done to it by then reaches all that it starts.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:

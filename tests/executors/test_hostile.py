@@ -9,6 +9,7 @@ import psutil
 import pytest
 from local_place import DEADLINE_S, LocalPlace, only_end, until
 
+from automl.executors.brand import put_brand
 from automl.spec.launch import Launch
 
 GRACE_S = 0.2
@@ -51,6 +52,30 @@ def test_a_program_that_stopped_itself_can_still_be_asked(place: LocalPlace) -> 
 def test_a_daemon_without_session_parent_or_mark_is_found(place: LocalPlace, mode: str) -> None:
     executor, handle = started(place, place.python("daemon.py", mode))
     assert len(place.left()) >= 2
+    executor.cancel(handle, GRACE_S)
+    only_end(executor)
+    assert place.left() == []
+
+
+def test_whatever_runs_late_nothing_starts_before_it_can_be_found(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place.kind.cgroups:
+        pytest.skip("found by its group")
+    launch = place.python("daemon.py", "bare")
+
+    def late(pid: int, mark: str) -> None:
+        """Brand it as this process does that gets no CPU until the script waits or has started."""
+        leader = psutil.Process(pid)
+        at_work = Path(launch.script).with_name("marker").exists
+        until(
+            lambda: at_work() or (leader.status() == "sleeping" and not leader.children()),
+            "it did not start",
+        )
+        put_brand(pid, mark)
+
+    monkeypatch.setattr("automl.executors.spawn.put_brand", late)
+    executor, handle = started(place, launch)
     executor.cancel(handle, GRACE_S)
     only_end(executor)
     assert place.left() == []

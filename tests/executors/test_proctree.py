@@ -103,7 +103,7 @@ def test_a_brand_outlives_a_cleared_environment_and_a_new_session(tmp_path: Path
     ready = tmp_path / "ready"
     line = f"read go; setsid env -i sh -c ': > {ready}; exec sleep 600' & wait"
     with subprocess.Popen(["sh", "-c", line], stdin=subprocess.PIPE) as parent:
-        put_brand(parent.pid, "study:5", children=True)
+        put_brand(parent.pid, "study:5")
         assert parent.stdin
         parent.stdin.write(b"go\n")
         parent.stdin.flush()
@@ -115,18 +115,6 @@ def test_a_brand_outlives_a_cleared_environment_and_a_new_session(tmp_path: Path
         signal_all(ProcessTable(), found, signal.SIGKILL)
 
 
-@linux_only
-def test_a_brand_reaches_children_of_before() -> None:
-    line = "sleep 600 & sleep 600 & echo; wait"
-    with subprocess.Popen(["sh", "-c", line], stdout=subprocess.PIPE) as parent:
-        assert parent.stdout
-        parent.stdout.readline()
-        put_brand(parent.pid, "study:6", children=True)
-        found = ProcessTable().of(NOBODY, "study:6")
-        assert len(found) == 3
-        signal_all(ProcessTable(), found, signal.SIGKILL)
-
-
 def test_brands_tell_marks_apart() -> None:
     assert len({brand_of(f"study:{number}") for number in range(1000)}) == 1000
     assert all(1 << 61 <= brand_of(f"{number}") < 1 << 62 for number in range(1000))
@@ -135,7 +123,7 @@ def test_brands_tell_marks_apart() -> None:
 def test_nobody_has_a_brand_by_chance(child: Process) -> None:
     assert read_brand(child.pid) is None
     assert read_brand(NOBODY.pid) is None
-    put_brand(NOBODY.pid, "study:7", children=True)
+    put_brand(NOBODY.pid, "study:7")
 
 
 def test_a_signal_reaches_only_the_process_that_was_meant(child: Process) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from automl.errors import LaunchError, SpecError
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext
-from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE
+from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
 
 SHELLS = [[path] for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 if busybox := shutil.which("busybox"):
@@ -23,6 +23,7 @@ GOLDEN = """\
 #!/bin/sh
 # trial 3 of 'sk'
 # By hand: sh trial.sh
+if [ -n "${AUTOML_GATE-}" ]; then read -r AUTOML_GATE; exec < /dev/null; unset AUTOML_GATE; fi
 if [ -n "${AUTOML_CGROUP-}" ]; then \
 { echo $$ > "$AUTOML_CGROUP/cgroup.procs"; } 2>/dev/null; unset AUTOML_CGROUP; fi
 automl_exit_file=${AUTOML_EXIT_FILE-}; unset AUTOML_EXIT_FILE
@@ -48,6 +49,7 @@ def run(
     folder: Path,
     *commands: tuple[str, ...] | str,
     exit_file: Path | None = None,
+    input: bytes | None = None,  # noqa: A002 - as subprocess calls it
     **exports: str,
 ) -> subprocess.CompletedProcess[bytes]:
     text = trial_script(
@@ -58,7 +60,9 @@ def run(
     env = {key: value for key, value in os.environ.items() if key != EXIT_FILE_VARIABLE}
     if exit_file:
         env[EXIT_FILE_VARIABLE] = str(exit_file)
-    return subprocess.run([*shell, str(script)], check=False, capture_output=True, env=env, cwd="/")
+    return subprocess.run(
+        [*shell, str(script)], check=False, capture_output=True, env=env, cwd="/", input=input
+    )
 
 
 def test_the_script_as_it_is_written() -> None:
@@ -151,6 +155,16 @@ def test_the_script_enters_the_group_that_it_is_told_before_any_command(
     assert (group / "cgroup.procs").read_text() == f"{parent}\n"
     assert not any(line.startswith(CGROUP_VARIABLE) for line in variables)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_gate_is_nothing_that_commands_see(
+    shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(GATE_VARIABLE, "closed")
+    ended = run(shell, tmp_path, "read -r line; echo $?; env", input=b"one\ntwo\n")
+    no_input, *variables = ended.stdout.decode().splitlines()
+    assert no_input == "1"
+    assert not any(line.startswith(GATE_VARIABLE) for line in variables)
 
 
 def test_a_group_that_is_gone_changes_nothing(
