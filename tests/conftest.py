@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+import scipy.stats  # noqa: F401 - Sobol points are then drawn without a process for each test
 from hypothesis import settings
 
 # How long an example takes says nothing about the code: the machine may be busy.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automl.search.draw import generator
+from automl.search.sobol_points import sobol_points
 from automl.spec.parameters import Constant
 from automl.spec.space import combination_key
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from automl.spec.parameters import Parameter, ParamValue
     from automl.spec.space import SearchSpace
 
-BLOCK = 64
-"""Points drawn at a time; a power of two, which keeps the sequence balanced."""
+FIRST = 256
+"""Points drawn at first, then three times all before; powers of two keep the sequence balanced."""
 PASSED_OVER = 1000
 """After so many points in a row that are forbidden or repeated, the next one is taken as it is."""
 
@@ -71,9 +72,9 @@ class SobolSampler:
         return self._space.assemble(choose)
 
     def _points(self) -> Iterator[list[float]]:
-        from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415
-
         seed = generator(self._seed, 0, "scramble").getrandbits(31)
-        sequence = Sobol(max(1, len(self._axes)), scramble=True, rng=seed)
+        drawn = 0
         while True:
-            yield from sequence.random(BLOCK).tolist()
+            count = 3 * drawn or FIRST
+            yield from sobol_points(max(1, len(self._axes)), seed, drawn, count)
+            drawn += count

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_place import LocalPlace, only_end
+from local_place import LocalPlace, only_end, until
 
 from automl.errors import LaunchError
 from automl.executors.identity import boot_id, host
@@ -100,6 +100,8 @@ def test_a_launch_that_cannot_be_watched_is_killed(
     with pytest.raises(ChildProcessError):
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG)
     assert executor.wait(0) == []
+    # What it had started was killed with it, and may take a moment to die.
+    until(lambda: not place.left(), "something is left of it")
 
 
 @pytest.mark.parametrize(
