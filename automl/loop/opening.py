@@ -17,7 +17,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
 from automl.render.config import yaml_text
-from automl.spec.study import StudySpec
+from automl.spec.study import UNUSUAL, StudySpec
 
 logger = logging.getLogger(__name__)
 
@@ -124,9 +124,9 @@ def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFol
     """Raise SpecError, with the difference, unless `spec` goes on with the `known` study."""
     now = json.loads(json.dumps(spec.identity()))
     differences = [
-        f"  {key}: was {json.dumps(known.get(key))}\n  {' ' * len(key)}  now {json.dumps(value)}"
-        for key, value in now.items()
-        if known.get(key) != value
+        f"  {key}: was {_text(known.get(key))}\n  {' ' * len(key)}  now {_text(now.get(key))}"
+        for key in dict.fromkeys([*now, *UNUSUAL])
+        if known.get(key) != now.get(key)
     ]
     if differences:
         raise SpecError(
@@ -135,3 +135,7 @@ def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFol
             + "\nGive this one another name (name=...), or pass fresh=True to begin anew "
             "(the old folder is kept)"
         )
+
+
+def _text(value: object) -> str:
+    return "not given" if value is None else json.dumps(value)

@@ -20,6 +20,9 @@ from automl.spec.task import BashTask, LocalReader
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
 
+UNUSUAL = ("objectives", "constraints", "budget", "repeats")
+"""What of a study's identity only some studies have."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:

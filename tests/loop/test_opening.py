@@ -13,6 +13,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
 from automl.loop.opening import OpenStudy, check_same_study, open_study
+from automl.spec.noise import Noise
 from automl.spec.objective import Objective, Objectives
 from automl.spec.parameters import Categorical
 from automl.spec.space import SearchSpace
@@ -151,6 +152,27 @@ def test_what_may_change_is_taken_over(folder: StudyFolder, changes: dict[str, A
     assert study.state.latest is not None
     assert study.state.latest.study == make_spec(**changes).describe()
     assert folder.spec.read_text() != before
+
+
+GIVEN: dict[str, dict[str, Any]] = {
+    "constraints": {"objectives": Objectives((Objective(),), ("metric <= 1",))},
+    "repeats": {"noise": Noise(repeats=3)},
+}
+
+
+@pytest.mark.parametrize("given", GIVEN)
+def test_what_is_not_given_any_more_is_another_study(folder: StudyFolder, given: str) -> None:
+    take_and_leave(folder, **GIVEN[given])
+    with pytest.raises(SpecError, match=rf"  {given}: was .*\n +now not given\n"):
+        take(folder)
+    take_and_leave(folder, **GIVEN[given])
+
+
+@pytest.mark.parametrize("given", GIVEN)
+def test_what_was_not_given_before_is_another_study(folder: StudyFolder, given: str) -> None:
+    take_and_leave(folder)
+    with pytest.raises(SpecError, match=rf"  {given}: was not given\n +now .*\n"):
+        take(folder, **GIVEN[given])
 
 
 def test_fresh_keeps_the_old_study_aside(
