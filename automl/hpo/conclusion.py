@@ -14,7 +14,7 @@ from automl.report.lines import duration_text, params_text, value_text
 from automl.report.ranking import best, front_of
 from automl.report.savings import budget_spent, time_saved
 from automl.spec.study import StudySpec
-from automl.spec.trial import START_WITH, Trial, TrialState
+from automl.spec.trial import Trial, TrialState
 
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
@@ -22,9 +22,10 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     lines = _best(spec, folder, result)
     ended = sum(trial.state.finished for trial in result.trials)
     if result.idle:
+        go_on = "set another threshold in earlystop=" if result.reached else "raise max_trial_num="
         lines.append(
-            f"nothing was started: {result.reason}{_ended_when(result.trials)}. To go on, raise "
-            "max_trial_num=; to start afresh, pass fresh=True or another name="
+            f"nothing was started: {result.reason}{_ended_when(result.trials)}. To go on, {go_on}; "
+            "to start afresh, pass fresh=True or another name="
         )
     elif not result.complete:
         lines.append(
@@ -56,12 +57,16 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
         f"{which}: trial {trial.id}, {value}, {params_text(trial.params)}",
         *_confirmed(spec, result),
         f"again: {result.best_command}",
-        f"{_how_it_ran(trial)}, environment included: sh {script}",
+        f"{_how_it_ran(trial, continued=result.continued)}, environment included: sh {script}",
     ]
 
 
-def _how_it_ran(trial: Trial) -> str:
-    return "its last confirmation" if trial.confirmations else "as it ran here"
+def _how_it_ran(trial: Trial, *, continued: bool) -> str:
+    if trial.confirmations:
+        return "its last confirmation"
+    # One that continues another trial copies that one's checkpoint anew.
+    onto_its_own = continued and trial.source < 0
+    return "its last launch, onto its checkpoint as it is now" if onto_its_own else "as it ran here"
 
 
 def _front(spec: StudySpec, result: StudyResult) -> list[str]:
@@ -100,8 +105,7 @@ def _confirmed(spec: StudySpec, result: StudyResult) -> list[str]:
         return []
     if not result.complete:
         return ["confirmed: not compared with the default yet, as the study is not complete"]
-    default = next((trial for trial in result.trials if trial.origin == START_WITH), None)
-    return [f"confirmed: {verdict(found, default, spec.objectives.direction)}"]
+    return [f"confirmed: {verdict(found, result.default, spec.objectives.direction)}"]
 
 
 def _ended_when(trials: Sequence[Trial]) -> str:

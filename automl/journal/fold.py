@@ -19,7 +19,7 @@ from automl.journal.events import (
 )
 from automl.spec.curve import Curve
 from automl.spec.launch import Exit
-from automl.spec.trial import Purpose, Result, Trial, TrialState, check_move
+from automl.spec.trial import Result, Trial, TrialState, check_move
 
 
 @dataclass(slots=True)
@@ -138,7 +138,8 @@ class StudyState:
             event.trial,
             TrialState.PLANNED,
             failures=trial.failures + failed,
-            spared=trial.spared or trial.stopped_step is not None,
+            # One that is stopped and then confirmed is not rerun for the search.
+            spared=trial.spared or (trial.stopped_step is not None and event.stage is None),
             stopped_step=None,
             handle=None,
             reason="",
@@ -183,8 +184,8 @@ def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
     """
     whole = event.state in {TrialState.COMPLETED, TrialState.PRUNED} and event.stopped_step is None
     if event.value is None or not whole:
-        keeps = trial.results or trial.confirms
-        if keeps and event.state in {TrialState.COMPLETED, TrialState.STOPPED}:
+        keeps = trial.results and event.state in {TrialState.COMPLETED, TrialState.STOPPED}
+        if keeps or trial.confirms:
             return found(trial)
         return {"value": event.value, "metrics": event.metrics, "violation": event.violation}
     result = Result(
@@ -198,16 +199,13 @@ def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
 def found(trial: Trial) -> dict[str, Any]:
     """Return value, metrics and violation by the launches that ran to their end.
 
-    A trial with several seeds has the means over those that it ran at its last budget, and the
-    largest violation. Empty for one that is confirmed: whatever the search found of it stays, also
-    where the default was stopped before any launch of it ran to its end.
+    A trial with several seeds has the means over those that count, and the largest violation. Empty
+    for one that is confirmed while none counts: what the search saw of it before it was stopped
+    stays until a confirming launch has run to its end.
     """
-    if trial.confirms:
-        return {}
-    searched = [one for one in trial.results if one.stage.purpose is Purpose.SEARCH]
-    if not searched:
-        return {"value": None, "metrics": {}, "violation": 0.0}
-    alike = [one for one in searched if one.stage.alike(searched[-1].stage)]
+    alike = trial.counted
+    if not alike:
+        return {} if trial.confirms else {"value": None, "metrics": {}, "violation": 0.0}
     return {
         "value": _mean([one.value for one in alike]),
         "metrics": {

@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from automl.report.ranking import best, rank
 from automl.search.promotion import Promotion
 from automl.search.racing import hopeless
+from automl.spec.space import combination_key
 from automl.spec.study import StudySpec
 from automl.spec.trial import START_WITH, Purpose, Stage, Trial, TrialState
 
 RERUNS = 3
 """How many stopped trials are rerun to their end at the most, and how high they must rank."""
+
+BY_THE_USER = "stopped by the user"
+"""Why a trial ended that a request stopped."""
 
 _GIVEN_UP = "given up"
 
@@ -73,7 +77,7 @@ class Agenda:
     def changed(self, trial: Trial) -> None:
         """Take in that a trial was planned, launched again or ended."""
         self._changes += 1
-        paused = trial.state is TrialState.PRUNED and trial.stopped_step is None
+        paused = _paused(trial)
         self._repeating.pop(trial.id, None)
         # What was given up stays so, even if later launches show a larger spread.
         given_up = trial.reason.startswith(_GIVEN_UP)
@@ -92,6 +96,23 @@ class Agenda:
             self._promotion.gone(trial.id)
         else:
             self._promotion.busy(trial.id)
+
+    def further(self, trial: Trial) -> Stage | None:
+        """Return what a trial that waits at a rung or between two seeds does next if it goes on.
+
+        None for every other trial: it would do again what it did last.
+        """
+        ladder, stage = self._spec.ladder, trial.stage
+        if not _paused(trial):
+            return None
+        if ladder is None or stage.budget is None:
+            return replace(stage, seed_number=stage.seed_number + 1)
+        after = ladder.next_after(stage.budget)
+        return Stage(budget=after, previous_budget=stage.budget) if after else None
+
+    def whole(self, trial: Trial) -> bool:
+        """Tell whether a trial that is confirmed is complete, by the search or by a fresh seed."""
+        return bool(trial.confirmations) or self._completed(trial)
 
     def next(self, unfinished: Collection[int], *, last: bool) -> Advance | None:
         """Return what to launch again now, None for nothing.
@@ -125,16 +146,18 @@ class Agenda:
             if self._hopeless(trial_id, trial.seeds):
                 del self._repeating[trial_id]
                 continue
-            number = trial.stage.seed_number + 1
-            stage = replace(trial.stage, seed_number=number)
-            reason = f"seed {number + 1} of {self._spec.noise.repeats}"
+            reason = f"seed {trial.stage.seed_number + 2} of {self._spec.noise.repeats}"
+            stage = self.further(trial)
             return Advance(trial_id=trial_id, stage=stage, reason=reason, usual=True)
         return None
 
     def _hopeless(self, trial_id: int, seeds: Sequence[float]) -> str:
-        """Return why a trial with these values needs no more seeds, empty if it does."""
+        """Return why a trial with these values needs no more seeds, empty if it does.
+
+        None is given up where several objectives are compared: it may be the best in another one.
+        """
         leader = best(self._trials.values(), self._spec.objectives)
-        if leader is None:
+        if leader is None or not self._spec.objectives.single:
             return ""
         return hopeless(
             seeds,
@@ -163,7 +186,7 @@ class Agenda:
         stopped = [trial for trial in self._trials.values() if trial.stopped_step is not None]
         if not stopped:
             return None
-        rerun = sum(self._trials[one].spared for one in unfinished)
+        rerun = sum(_rerun(self._trials[one]) for one in unfinished)
         for trial in self._as_if_completed(stopped)[: RERUNS - rerun]:
             if trial.id not in unfinished and self._trials[trial.id].stopped_step is not None:
                 reason = "rerun to its end: its last value ranks among the first three"
@@ -171,7 +194,11 @@ class Agenda:
         return None
 
     def _as_if_completed(self, stopped: Iterable[Trial]) -> list[Trial]:
-        completed = [one for one in self._trials.values() if one.state is TrialState.COMPLETED]
+        completed = [
+            one
+            for one in self._trials.values()
+            if one.state is TrialState.COMPLETED or one.confirms
+        ]
         as_if = [
             replace(one, state=TrialState.COMPLETED) for one in stopped if one.value is not None
         ]
@@ -179,11 +206,12 @@ class Agenda:
 
     def _next_confirmation(self, unfinished: Collection[int]) -> Advance | None:
         noise = self._spec.noise
-        if not noise.confirm or any(self._trials[one].spared for one in unfinished):
+        if not noise.confirm or any(_rerun(self._trials[one]) for one in unfinished):
             return None
         for trial in self.confirmed():
             done = trial.stage.seed_number if trial.confirms else 0
-            if trial.id not in unfinished and done < noise.confirm_seeds:
+            stopped = trial.confirms and trial.reason == BY_THE_USER
+            if trial.id not in unfinished and done < noise.confirm_seeds and not stopped:
                 budget = self._spec.ladder.max if self._spec.ladder else trial.stage.budget
                 stage = Stage(budget=budget, seed_number=done + 1, purpose=Purpose.CONFIRM)
                 reason = f"confirmed with fresh seed {done + 1} of {noise.confirm_seeds}"
@@ -216,9 +244,21 @@ class Agenda:
         leaders = [
             one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]
         ]
-        given = [trial.id for trial in self._trials.values() if trial.origin == START_WITH]
-        default = [one.id for one in valued if one.id in given[:1]]
-        return [self._trials[trial_id] for trial_id in dict.fromkeys([*leaders, *default])]
+        default = self.default()
+        given = [one.id for one in valued if default and one.id == default.id]
+        return [self._trials[trial_id] for trial_id in dict.fromkeys([*leaders, *given])]
+
+    def default(self) -> Trial | None:
+        """Return the trial with the user's own values, None where there is none.
+
+        They are the first of `start_with`, whoever proposed them; where the script gives none any
+        more, the first that it once gave.
+        """
+        trials = self._trials.values()
+        if not self._spec.start_with:
+            return next((trial for trial in trials if trial.origin == START_WITH), None)
+        key = combination_key(self._spec.start_with[0])
+        return next((trial for trial in trials if combination_key(trial.params) == key), None)
 
     def _completed(self, trial: Trial) -> bool:
         """Tell whether the search brought a trial to its end, whatever came after."""
@@ -229,3 +269,14 @@ class Agenda:
         if ladder:
             return bool(found) and found[-1].budget == ladder.max
         return len(trial.seeds) >= self._spec.noise.repeats
+
+
+def _rerun(trial: Trial) -> bool:
+    """Tell whether a trial's next or last launch reruns it to its end."""
+    return trial.spared and not trial.confirms
+
+
+def _paused(trial: Trial) -> bool:
+    """Tell whether a trial waits at a rung or between two seeds, for good or not."""
+    open_end = trial.state is TrialState.PRUNED and trial.stopped_step is None
+    return open_end and not trial.confirms

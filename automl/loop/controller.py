@@ -37,6 +37,8 @@ class StudyResult:
         trials: every trial, by id.
         best: the best completed one that keeps the constraints, None if there is none.
         confirmed: the trials that were to be judged anew, by id.
+        default: the trial with the user's own values, None if there is none.
+        reached: whether a trial was good enough to end the study.
         best_command: the shell line that runs the best one again, empty without one.
         continued: whether a launch goes on from what the one before it left.
         max_trials: the limit in force, which requests may have changed.
@@ -49,6 +51,8 @@ class StudyResult:
     trials: tuple[Trial, ...]
     best: Trial | None
     confirmed: tuple[int, ...]
+    default: Trial | None
+    reached: bool
     best_command: str
     continued: bool
     max_trials: int
@@ -165,6 +169,8 @@ class Controller:
             trials=tuple(state.trials.values()),
             best=found,
             confirmed=tuple(trial.id for trial in engine.agenda.confirmed()),
+            default=engine.agenda.default(),
+            reached=engine.reached,
             max_trials=engine.max_trials,
             continued=launcher.continues,
             best_command=launcher.command_line(found) if found else "",

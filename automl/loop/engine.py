@@ -24,9 +24,9 @@ from automl.loop.actions import (
     Report,
     Start,
 )
-from automl.loop.agenda import Advance, Agenda
+from automl.loop.agenda import BY_THE_USER, Advance, Agenda
 from automl.loop.deadline import Deadline
-from automl.loop.judge import BY_THE_USER, Judge, Over
+from automl.loop.judge import Judge, Over
 from automl.loop.outcome import Outcome
 from automl.loop.overdue import overdue
 from automl.loop.planning import Planning
@@ -58,6 +58,7 @@ class Engine:
         waiting: the planned trials.
         phase: what the study is doing.
         reason: why it is not simply running.
+        reached: whether a trial was good enough to end it.
         ended_well: attempts that are still to be read but ended well, so that no stop hits them.
     """
 
@@ -80,7 +81,7 @@ class Engine:
         self._planning = Planning(spec)
         self._stopping = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
         self._judge = Judge(spec.trial_limits, self.agenda, self._stopping)
-        self._reached = False
+        self.reached = False
         self._running: dict[int, float] = {}
         self.ended_well: set[int] = set()
         self._alone: int | None = None
@@ -131,13 +132,13 @@ class Engine:
     def complete(self) -> bool:
         """Whether nothing is left to do for the study as it is described."""
         left = self._running or self.waiting or self._may_plan() or self._next_advance()
-        return self._reached or (self.phase is Phase.RUNNING and not left)
+        return self.reached or (self.phase is Phase.RUNNING and not left)
 
     @property
     def wants_start(self) -> bool:
         """Whether `fill` would start or plan a trial if the machine has room for it."""
-        free = len(self._running) < self.max_parallel
-        return free and self._alone is None and not self._planning.asked and self._may_start()
+        free = len(self._running) < self.max_parallel and self._alone is None
+        return free and self._may_start(planning=not self._planning.asked)
 
     def fill(self, now: Moment) -> list[Action]:
         """Return what brings the free slots to work, one step at a time."""
@@ -149,10 +150,10 @@ class Engine:
         advance = self._next_advance()
         if advance:
             return self._advance(advance, now)
-        if self._may_plan():
+        if self._may_plan() and not self._planning.asked:
             self._planning.asked = True
             return [Propose(len(self.state.trials))]
-        if self._running:
+        if self._running or self._planning.asked:
             return []
         self._alone = self.waiting.take_alone()
         return [] if self._alone is None else self._start(self._alone, now)
@@ -274,9 +275,11 @@ class Engine:
         return self._end(trial_id, over, now)
 
     def retry(self, trial_id: int, now: Moment) -> list[Action]:
-        """Launch a trial that failed or was stopped again, at the user's wish."""
-        self.standing.launched_again(self.state.trials[trial_id])
-        return self._requeue(trial_id, "retried at the user's request", None, now)
+        """Launch a trial again at the user's wish; one that waits at a rung goes on from there."""
+        trial = self.state.trials[trial_id]
+        self.standing.launched_again(trial)
+        reason, stage = "retried at the user's request", self.agenda.further(trial)
+        return self._requeue(trial_id, reason, None, now, stage=stage)
 
     def close(self, now: Moment) -> list[Action]:
         """Return the closing record; call it once the study is over."""
@@ -322,10 +325,9 @@ class Engine:
         if self._stopping:
             self._stopping.changed(trial)
 
-    def _may_start(self) -> bool:
-        if self.phase not in STARTING:
-            return False
-        return bool(self.waiting) or self._may_plan() or self._next_advance() is not None
+    def _may_start(self, *, planning: bool = True) -> bool:
+        planned = bool(self.waiting) or (planning and self._may_plan())
+        return self.phase in STARTING and (planned or self._next_advance() is not None)
 
     def _next_advance(self) -> Advance | None:
         unfinished = [*self._running, *self.waiting]
@@ -392,6 +394,6 @@ class Engine:
         stop, trial = self._spec.early_stop, self.standing.best
         if trial is None or trial.value is None or stop is None or not stop.reached(trial.value):
             return []
-        self._reached = True
+        self.reached = True
         reason = f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
         return self.stop(Phase.ENDING, reason)

@@ -7,14 +7,12 @@ from math import nan
 
 from automl.journal.events import VERSION, TrialEnded
 from automl.loop.actions import Phase
-from automl.loop.agenda import Agenda
+from automl.loop.agenda import BY_THE_USER, Agenda
 from automl.loop.outcome import Failure, Outcome
 from automl.loop.stopping import EarlyStopping
 from automl.spec.failure import FailureClass
 from automl.spec.limits import TrialLimits
 from automl.spec.trial import Trial, TrialState
-
-BY_THE_USER = "stopped by the user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,8 @@ class Judge:
                 stopped_step=stop.step,
             )
         if condemned is None and trial.state is TrialState.STOPPING:
-            if phase is Phase.INTERRUPTED:
+            # A seed with which a trial was not confirmed for want of time is not to be lost.
+            if phase is Phase.INTERRUPTED or trial.confirms:
                 return Again(reason="interrupted")
             return self.stopped(trial, outcome, why)
         failure = condemned or outcome.failure()
@@ -155,11 +154,10 @@ class Judge:
             return Over(state=state, reason=reason, outcome=outcome)
         return self._failed(trial, outcome, failure, beside=beside)
 
-    @staticmethod
-    def stopped(trial: Trial, outcome: Outcome, why: str) -> Over:
+    def stopped(self, trial: Trial, outcome: Outcome, why: str) -> Over:
         """Return what becomes of a trial that is stopped for good."""
         if trial.confirms:
-            return _unconfirmed(trial, outcome, why)
+            return self._unconfirmed(trial, outcome, why)
         return Over(state=TrialState.STOPPED, reason=why, outcome=outcome)
 
     def _failed(
@@ -178,7 +176,7 @@ class Judge:
                 note=f"trial {trial.id} is tried again ({retries + 1} of {most}): {failure.reason}",
             )
         if trial.confirms:
-            return _unconfirmed(trial, outcome, failure.reason)
+            return self._unconfirmed(trial, outcome, failure.reason)
         return Over(
             state=TrialState.FAILED,
             reason=failure.reason,
@@ -186,8 +184,11 @@ class Judge:
             failure=failure.kind,
         )
 
-
-def _unconfirmed(trial: Trial, outcome: Outcome, why: str) -> Over:
-    """Return that a trial is complete as before: what the search found of it stays true."""
-    note = f"trial {trial.id} could not be confirmed: {why}"
-    return Over(state=TrialState.COMPLETED, outcome=replace(outcome, value=nan), note=note)
+    def _unconfirmed(self, trial: Trial, outcome: Outcome, why: str) -> Over:
+        """Return that a trial is what it was before: what is known of it stays true."""
+        return Over(
+            state=TrialState.COMPLETED if self._agenda.whole(trial) else TrialState.PRUNED,
+            reason=why if why == BY_THE_USER else f"not confirmed: {why}",
+            outcome=replace(outcome, value=nan),
+            note=f"trial {trial.id} could not be confirmed: {why}",
+        )

@@ -128,8 +128,8 @@ class Launcher:
 
         They are those that gave its value: a trial that was confirmed has run others since.
         """
-        search = [one.stage for one in trial.results if one.stage.purpose is Purpose.SEARCH]
-        trial = replace(trial, stage=search[-1] if search else trial.stage)
+        gave = trial.counted[-1:]
+        trial = replace(trial, stage=gave[0].stage if gave else trial.stage)
         lines = self._commands.filled(self._context(trial))
         return " && ".join(line if isinstance(line, str) else shlex.join(line) for line in lines)
 
@@ -281,12 +281,14 @@ def _check_budget(spec: StudySpec, used: set[str]) -> None:
 def _check_apart(spec: StudySpec, location: Template) -> None:
     """Refuse a metric file that two trials would share."""
     used = location.placeholders()
-    alone = {"trial.id", TRIAL_DIR} & used or used >= {
-        f"trial.param.{name}" for name in spec.space.names
-    }
+    # The members of a population take over each other's values.
+    differ = spec.algorithm.type != POPULATION
+    alone = {"trial.id", TRIAL_DIR} & used or (
+        differ and used >= {f"trial.param.{name}" for name in spec.space.names}
+    )
     if not alone and spec.limits.max_trials > 1:
         raise SpecError(
-            f"reader: location {location.text!r} is the same file for every trial, so one would "
+            f"reader: location {location.text!r} is the same file for several trials, so one would "
             "read another's metric; put {{ trial.id }} into it, and into the option of the "
             "command that names the file (or use {{ trial.dir }}/stdout.log for what it prints)"
         )

@@ -100,17 +100,16 @@ class Standing:
 
 
 def _found_whole(trial: Trial) -> bool:
-    """Tell whether the search itself brought a completed trial to its end.
+    """Tell whether the value of a completed trial is what the search found.
 
-    It did not with a default that went no further and was confirmed all the same.
+    It is not with a default that went no further and was confirmed all the same.
     """
-    searched = [one.stage for one in trial.results if one.stage.purpose is Purpose.SEARCH]
-    whole = any(stage.budget == trial.stage.budget for stage in searched)
-    return whole or not trial.confirms
+    return all(one.stage.purpose is Purpose.SEARCH for one in trial.counted)
 
 
 def _reached(trial: Trial) -> float:
     """Return how far a trial came that did not complete: a step, a budget or a number of seeds."""
     if trial.stopped_step is not None:
         return trial.stopped_step
-    return len(trial.seeds) if trial.stage.budget is None else trial.stage.budget
+    budgets = [one.stage.budget for one in trial.counted if one.stage.budget is not None]
+    return max(budgets, default=len(trial.counted))

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from automl.report.confirmation import confirmed_mean
 from automl.report.fronts import front_numbers
 from automl.spec.objective import Objectives
-from automl.spec.trial import Purpose, Trial, TrialState
+from automl.spec.trial import Trial, TrialState
 
 _Place: TypeAlias = tuple[int, float, float, int, tuple[float, ...], int]
 """Group, violation, budget reached, front, values, id: what comes first is lower."""
@@ -86,11 +86,7 @@ def has_value(trial: Trial) -> bool:
 
 def budget_reached(trial: Trial) -> int | float | None:
     """Return the largest budget of the launches that ended well, None where there is none."""
-    budgets = [
-        result.stage.budget
-        for result in trial.results
-        if result.stage.purpose is Purpose.SEARCH and result.stage.budget is not None
-    ]
+    budgets = [one.stage.budget for one in trial.results if one.stage.budget is not None]
     return max(budgets, default=None)
 
 
@@ -124,13 +120,24 @@ def _gains(trial: Trial, objectives: Objectives) -> tuple[float, ...]:
     )
 
 
+def _complete(trial: Trial) -> bool:
+    """Tell whether a trial's value is that of a whole training, also while it is confirmed.
+
+    It is not with a default that the search stopped early, before a confirming launch is over.
+    """
+    if not trial.confirms:
+        return trial.state is TrialState.COMPLETED
+    whole = any(one.stage.budget == trial.stage.budget for one in trial.counted)
+    return whole and trial.state is not TrialState.PRUNED
+
+
 def _group(trial: Trial, objectives: Objectives) -> int:
     if trial.state is TrialState.FAILED:
         return _FAILED
     if not has_value(trial):
         return _NO_VALUE
     keeps = trial.violation <= 0
-    if trial.state is not TrialState.COMPLETED and not trial.confirms:
+    if not _complete(trial):
         return _OPEN if keeps else _OPEN_INFEASIBLE
     if not all(map(math.isfinite, _gains(trial, objectives))):
         return _NO_VALUE

@@ -50,9 +50,9 @@ A completed trial is launched again only to confirm it; a pruned one to go on, o
 def check_move(trial_id: int, old: TrialState, new: TrialState, *, confirms: bool = False) -> None:
     """Raise AutomlError unless a trial may move from `old` to `new`.
 
-    One that is to be confirmed stays complete where it cannot even be launched for that.
+    One that is to be confirmed stays what it was where it cannot even be launched for that.
     """
-    if confirms and (old, new) == (TrialState.PLANNED, TrialState.COMPLETED):
+    if confirms and old is TrialState.PLANNED and new in {TrialState.COMPLETED, TrialState.PRUNED}:
         return
     if new not in MOVES[old]:
         allowed = ", ".join(sorted(MOVES[old])) or "nothing"
@@ -163,8 +163,18 @@ class Trial:
     @property
     def seeds(self) -> tuple[float, ...]:
         """The values of the search's launches at its present budget, one per seed."""
-        last = [one.stage for one in self.results if one.stage.purpose is Purpose.SEARCH][-1:]
-        return tuple(one.value for one in self.results if last and one.stage.alike(last[0]))
+        return tuple(one.value for one in self._alike(Purpose.SEARCH))
+
+    @property
+    def counted(self) -> tuple[Result, ...]:
+        """The results of which its value is the mean: those of the search at its last budget.
+
+        Where the search did not bring it to its end and it was confirmed all the same, as the
+        user's default is, they are those of the confirming launches, which did.
+        """
+        searched, fresh = self._alike(Purpose.SEARCH), self._alike(Purpose.CONFIRM)
+        budgets = {one.stage.budget for one in searched}
+        return searched if not fresh or fresh[0].stage.budget in budgets else fresh
 
     @property
     def confirms(self) -> bool:
@@ -179,6 +189,11 @@ class Trial:
             for result in self.results
             if result.stage.purpose is Purpose.CONFIRM
         }
+
+    def _alike(self, purpose: Purpose) -> tuple[Result, ...]:
+        """Return the results of the launches with this purpose that went as far as the last one."""
+        meant = [one for one in self.results if one.stage.purpose is purpose]
+        return tuple(one for one in meant if one.stage.alike(meant[-1].stage))
 
     @property
     def runs_alone(self) -> bool:

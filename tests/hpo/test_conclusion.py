@@ -42,6 +42,8 @@ def lines(spec: StudySpec, *trials: Trial, **more: Any) -> str:
     fields = {
         "best": best(trials, spec.objectives),
         "confirmed": (),
+        "default": None,
+        "reached": False,
         "best_command": "true",
         "continued": True,
         "max_trials": 4,
@@ -85,7 +87,7 @@ def test_the_best_is_compared_with_the_default() -> None:
 
     default = done(0, 0.5, origin="start_with", results=seeds(0.5, 0.51))
     found = done(1, 0.9, results=seeds(0.9, 0.91))
-    told = lines(spec, default, found, confirmed=(1, 0))
+    told = lines(spec, default, found, confirmed=(1, 0), default=default)
     assert "best: trial 1, metric 0.9, confirmed 0.905, x=1" in told
     assert "confirmed: trial 1 is better than the default (trial 0)" in told
     told = lines(spec, done(0, 0.5), found, confirmed=(1, 0), complete=False)
@@ -107,3 +109,18 @@ def test_the_front_and_broken_constraints_are_told() -> None:
     told = lines(spec_of(objectives=limited), done(0, 0.5, violation=1.5))
     assert "no trial keeps the constraints: metric >= 2" in told
     assert "best:" not in told
+
+
+def test_a_study_with_nothing_to_do_says_what_would_let_it_go_on() -> None:
+    told = lines(spec_of(), done(0, 0.5), idle=True)
+    assert "To go on, raise max_trial_num=; to start afresh" in told
+    told = lines(spec_of(), done(0, 0.5), idle=True, reached=True)
+    assert "To go on, set another threshold in earlystop=; to start afresh" in told
+
+
+def test_a_script_that_would_go_on_from_the_final_checkpoint_is_not_called_what_ran_here() -> None:
+    spec, member = spec_of(), done(1, 0.5, source=0)
+    onto = "its last launch, onto its checkpoint as it is now, environment included: sh "
+    assert onto in lines(spec, done(0, 0.5), continued=True)
+    for told in (lines(spec, done(0, 0.5), continued=False), lines(spec, member, continued=True)):
+        assert "as it ran here, environment included: sh " in told

@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "one metric file for all": (
         {"task_list": one_task(ECHO, metric_reader=metric("metric.log"))},
-        "location 'metric.log' is the same file for every trial",
+        "location 'metric.log' is the same file for several trials",
     ),
     "one metric file for some": (
         {

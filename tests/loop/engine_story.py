@@ -14,7 +14,7 @@ from automl.spec.objective import Direction
 from automl.spec.study import PrunerSpec
 from automl.spec.trial import TrialState
 
-FAILED, STOPPED = TrialState.FAILED, TrialState.STOPPED
+FAILED, STOPPED, PRUNED = TrialState.FAILED, TrialState.STOPPED, TrialState.PRUNED
 PLANNED, RUNNING = TrialState.PLANNED, TrialState.RUNNING
 
 
@@ -131,7 +131,7 @@ class Story:
             self.player.do(self.player.engine.dismiss(trial, self.player.now))
 
     def retry(self) -> None:
-        trial = self._one(FAILED, STOPPED)
+        trial = self._one(FAILED, STOPPED, PRUNED)
         if trial is not None and self.retried.count(trial) < 2:
             self.retried.append(trial)
             self.player.do(self.player.engine.retry(trial, self.player.now))

@@ -24,8 +24,9 @@ from automl.loop.outcome import Outcome
 from automl.report.ranking import best, rank
 from automl.spec.budget import Budget
 from automl.spec.noise import Noise
-from automl.spec.objective import Objectives
+from automl.spec.objective import Objective, Objectives
 from automl.spec.study import PrunerSpec
+from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Purpose, Stage, Trial, TrialState
 
 COMPLETED, FAILED, PRUNED = TrialState.COMPLETED, TrialState.FAILED, TrialState.PRUNED
@@ -320,6 +321,27 @@ def test_a_seed_that_is_itself_the_evidence_gives_its_combination_up_and_says_so
     assert trial_of(player, 1).reason.startswith("given up after seed 2 of 3: ")
 
 
+def test_none_is_given_up_where_it_may_be_the_best_in_another_objective() -> None:
+    readers = tuple(
+        LocalReader(location="{{ trial.dir }}/log", parser_pattern=rf"{name}=(\S+)", metric=name)
+        for name in "ab"
+    )
+    player = play(
+        max_trials=3,
+        max_parallel=1,
+        noise=Noise(repeats=3),
+        objectives=Objectives((Objective(metric="a"), Objective(metric="b"))),
+        tasks=(BashTask(cmd=("true",), metric_reader=readers),),
+    )
+
+    def both(trial: Trial) -> Outcome:
+        first = -10.0 * trial.id + trial.stage.seed_number / 100
+        return replace(good(first), metrics={"a": first, "b": 10.0 * trial.id})
+
+    end_all(player, both)
+    assert [trial.state for trial in player.engine.state.trials.values()] == [COMPLETED] * 3
+
+
 def test_a_seed_that_vanished_is_run_again_and_no_other() -> None:
     player = play(max_trials=1, max_parallel=1, noise=Noise(repeats=3))
     player.end(0, good(1.0))
@@ -492,14 +514,18 @@ def test_nothing_is_confirmed_in_a_study_that_was_interrupted() -> None:
     assert player.starts == [(0, 1)]
 
 
-def test_time_that_is_up_ends_the_confirmation_not_the_result() -> None:
+def test_time_that_is_up_interrupts_the_confirmation_and_no_seed_of_it_is_lost() -> None:
     player = confirming(1, max_runtime_s=100.0)
     player.tick(101.0)
     assert list(player.cancelled) == [4]
     player.end(4, killed())
-    assert trial_of(player, 4).state is COMPLETED
+    trials = player.engine.state.trials.values()
+    assert best(trials, player.engine._spec.objectives) == trial_of(player, 4)
     assert trial_of(player, 4).value == 4.0
-    assert trial_of(player, 4).confirmations == {}
+    assert not player.engine.complete
+    player = restarted(player)
+    end_all(player, lambda _: 40.0)
+    assert trial_of(player, 4).confirmations == {1: 40.0, 2: 40.0}
 
 
 @pytest.mark.parametrize("running", [True, False])
@@ -512,6 +538,10 @@ def test_a_user_who_stops_a_confirmation_keeps_the_result(running: bool) -> None
         player.end(4, killed())
     assert trial_of(player, 4).state is COMPLETED
     assert trial_of(player, 4).value == 4.0
+    for one in (player, restarted(player)):
+        one.fill()
+        assert one.engine.over
+        assert one.engine.complete
 
 
 def test_confirmation_waits_for_the_reruns() -> None:
@@ -530,7 +560,22 @@ def test_trials_of_a_ladder_are_confirmed_with_the_whole_budget() -> None:
     assert confirmed == [Stage(budget=9, seed_number=number, purpose=CONFIRM) for number in (1, 2)]
 
 
-def test_a_default_that_was_stopped_early_is_confirmed_with_all_seeds_and_keeps_its_value() -> None:
+def test_one_that_was_rerun_is_confirmed_beside_the_others() -> None:
+    player = stopping(1, max_trials=2, noise=Noise(confirm=2, confirm_seeds=2))
+    player.ask(max_parallel=2)
+    player.fill()
+    player.end(0, good(1.0))
+    player.measure(1, 0.9)
+    player.end(1, replace(killed(), value=0.9))
+    player.fill()
+    assert trial_of(player, 1).spared
+    player.end(1, good(9.0))
+    player.fill()
+    assert list(player.running) == [1, 0]
+
+
+def stopped_default(confirmation: Callable[[Trial], Outcome | float]) -> Player:
+    """A study whose default was stopped at its second value, 0.3, and confirmed all the same."""
     player = play(
         max_trials=5,
         max_parallel=2,
@@ -541,10 +586,84 @@ def test_a_default_that_was_stopped_early_is_confirmed_with_all_seeds_and_keeps_
     player.end(1, good(11.0))
     player.measure(0, 0.2, 0.3)
     player.end(0, Outcome(exit=killed().exit, value=0.3, measurements=2))
-    end_all(player, lambda trial: 10.0 + trial.id if trial.id else 0.5)
-    default = trial_of(player, 0)
-    assert (default.value, default.confirmations) == (0.3, {1: 0.5, 2: 0.5})
+    end_all(player, lambda trial: 10.0 + trial.id if trial.id else confirmation(trial))
     assert [one.id for one in player.engine.agenda.confirmed()] == [4, 0]
+    return player
+
+
+def test_the_value_of_a_default_that_was_stopped_early_is_what_confirmed_it() -> None:
+    player = stopped_default(lambda trial: trial.stage.seed_number / 2)
+    default = trial_of(player, 0)
+    assert (default.value, default.confirmations) == (0.75, {1: 0.5, 2: 1.0})
+    assert default.state is COMPLETED
+    for one in (player, restarted(player)):
+        told = [told for told in one.engine.standing.history if told.trial_id == 0]
+        assert (told[-1].state, told[-1].value, told[-1].reached) == (COMPLETED, 0.75, None)
+        assert one.engine.standing.best
+        assert one.engine.standing.best.id == 4
+
+
+def test_a_default_that_was_stopped_early_and_not_confirmed_is_not_complete() -> None:
+    player = stopped_default(lambda _: bad())
+    default = trial_of(player, 0)
+    assert (default.state, default.value, default.confirmations) == (PRUNED, 0.3, {})
+    assert default.reason == "not confirmed: exit code 1: boom"
+    assert player.engine.complete
+    for one in (player, restarted(player)):
+        told = [told for told in one.engine.standing.history if told.trial_id == 0]
+        assert (told[-1].state, told[-1].value) == (PRUNED, 0.3)
+
+
+def test_a_stopped_default_holds_no_other_confirmation_up() -> None:
+    player = play(
+        max_trials=4,
+        max_parallel=2,
+        pruner=Scripted({0: 1.0}),
+        noise=Noise(confirm=1, confirm_seeds=2),
+        start_with=({"x": 0},),
+    )
+    player.end(1, good(5.0))
+    player.measure(0, 0.1)
+    player.end(0, replace(killed(), value=0.1))
+    player.fill()
+    player.end(2, good(4.0))
+    player.end(3, good(3.0))
+    player.fill()
+    assert list(player.running) == [1, 0]
+    player.end(1, good(5.0))
+    player.fill()
+    assert list(player.running) == [0, 1]
+
+
+def test_those_that_are_being_confirmed_still_stand_before_a_stopped_one() -> None:
+    player = stopping(4, max_trials=5, noise=Noise(confirm=3, confirm_seeds=2))
+    player.ask(max_parallel=3)
+    measure_and_end(player, lambda trial: 9.0 - trial.id)
+    assert [trial for trial, _ in player.starts] == [0, 1, 2, 3, 4, 0, 1, 2, 0, 1, 2]
+    assert not trial_of(player, 4).spared
+
+
+def test_a_default_is_known_by_its_values_whoever_proposed_them() -> None:
+    player = play(max_trials=3, max_parallel=1)
+    end_all(player, lambda trial: float(trial.id))
+    spec = make_spec(
+        max_trials=3,
+        max_parallel=1,
+        start_with=({"x": 1}, {"x": 0}),
+        noise=Noise(confirm=1, confirm_seeds=2),
+    )
+    again = Player(spec, player.events)
+    assert again.engine.agenda.default() == trial_of(player, 1)
+    end_all(again, lambda trial: float(trial.id))
+    assert [trial for trial, _ in again.starts] == [2, 2, 1, 1]
+
+
+def test_a_default_of_an_earlier_script_stays_the_default() -> None:
+    player = play(max_trials=2, max_parallel=1, start_with=({"x": 1}, {"x": 0}))
+    end_all(player, lambda trial: float(trial.id))
+    given = [trial.id for trial in player.engine.state.trials.values() if trial.origin]
+    again = Player(make_spec(max_trials=2, max_parallel=1), player.events)
+    assert again.engine.agenda.default() == trial_of(player, given[0])
 
 
 def of_a_low_budget(value: Callable[[Trial], float]) -> Player:
@@ -576,7 +695,74 @@ def test_what_a_confirmed_default_had_at_a_low_budget_makes_it_not_the_best() ->
     for one in (player, restarted(player)):
         leader = one.engine.standing.best
         assert leader
-        assert (leader.id, leader.value, trial_of(one, 0).value) == (2, -0.5, 1.5)
+        assert (leader.id, leader.value, trial_of(one, 0).value) == (2, -0.5, -2.5)
+
+
+def test_a_default_of_a_low_budget_that_was_not_confirmed_is_not_complete() -> None:
+    player = of_a_low_budget(
+        lambda trial: bad() if trial.confirms else trial.id + 2.0 - 0.5 * (trial.stage.budget or 0)
+    )
+    assert (trial_of(player, 0).state, trial_of(player, 0).value) == (PRUNED, 1.5)
+    for one in (player, restarted(player)):
+        trials = one.engine.state.trials.values()
+        assert next(trial.id for trial in rank(trials, one.engine._spec.objectives)) == 2
+        told = [told for told in one.engine.standing.history if told.trial_id == 0]
+        assert (told[-1].state, told[-1].value, told[-1].reached) == (PRUNED, 1.5, 1)
+    player.ask(max_trials=9)
+    end_all(player, lambda trial: -float(trial.id))
+    assert [stage.budget for stage in stages_of(player.events)[0]] == [1, 9, 9]
+
+
+# What a user asks for
+
+
+def retried(player: Player, trial_id: int) -> Stage:
+    """Have a trial tried again; return what it does."""
+    player.do(player.engine.retry(trial_id, player.now))
+    player.fill()
+    assert list(player.running) == [trial_id]
+    return trial_of(player, trial_id).stage
+
+
+def test_a_trial_that_waits_at_a_rung_goes_on_if_it_is_asked_to() -> None:
+    player = play(max_trials=4, max_parallel=1, budget=LADDER)
+    end_all(player, lambda trial: float(trial.id))
+    assert retried(player, 0) == Stage(budget=3, previous_budget=1)
+    player.end(0, good(-5.0))
+    player.fill()
+    assert trial_of(player, 0).reason == "at epochs 3 of 9"
+    assert retried(player, 0) == Stage(budget=9, previous_budget=3)
+    end_all(player, lambda _: -5.0)
+    assert trial_of(player, 0).state is COMPLETED
+    assert player.engine.complete
+
+
+def test_one_that_failed_on_its_way_up_does_again_what_failed() -> None:
+    player = play(max_trials=4, max_parallel=1, budget=LADDER)
+    end_all(player, lambda one: bad() if (one.id, one.stage.budget) == (3, 3) else float(one.id))
+    assert retried(player, 3) == Stage(budget=3, previous_budget=1)
+
+
+def test_a_combination_that_was_given_up_gets_its_next_seed_if_it_is_asked_to() -> None:
+    player = play(max_trials=3, max_parallel=1, noise=Noise(repeats=3))
+    values = [[1.0, 1.01, 0.99], [1.0, 1.01, 0.99], [0.5, 0.6, 0.7]]
+    end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
+    assert trial_of(player, 2).reason.startswith("given up after seed 1 of 3")
+    assert retried(player, 2) == Stage(seed_number=1)
+    player.end(2, good(0.6))
+    player.fill()
+    assert trial_of(player, 2).reason.startswith("given up after seed 2 of 3")
+    assert retried(player, 2) == Stage(seed_number=2)
+    end_all(player, lambda _: 0.7)
+    assert trial_of(player, 2).seeds == (0.5, 0.6, 0.7)
+    assert trial_of(player, 2).state is COMPLETED
+
+
+def test_a_default_that_could_not_be_confirmed_is_if_it_is_asked_to() -> None:
+    player = stopped_default(lambda _: bad())
+    assert retried(player, 0) == Stage(seed_number=2, purpose=CONFIRM)
+    end_all(player, lambda _: 0.5)
+    assert (trial_of(player, 0).state, trial_of(player, 0).value) == (COMPLETED, 0.5)
 
 
 # What is told

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from loop_fakes import make_spec
 
 from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
-from automl.loop.actions import STOPPING, Phase, Report, Start
+from automl.loop.actions import STOPPING, Phase, Propose, Report, Start
 from automl.search.sampler import Answer, Nothing, Proposal, Told
+from automl.spec.budget import Budget
 from automl.spec.failure import FailureClass
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
@@ -38,6 +39,33 @@ def closing(player: Player) -> StudyClosed:
 
 
 # Limits
+
+
+def test_what_else_there_is_to_do_is_not_held_up_by_a_proposal_that_takes_long() -> None:
+    budget = Budget(name="epochs", min=1, max=3)
+    player = play(max_trials=9, max_parallel=3, budget=budget, fail_fast=None)
+    (asked,) = engine_asks(player, 0)
+    player.end(1, bad())
+    player.do(player.engine.retry(1, player.now))
+    assert player.engine.wants_start
+    player.fill()
+    player.end(2, good(2.0))
+    assert not player.engine.wants_start
+    player.end(1, good(1.0))
+    player.fill()
+    assert [trial for trial, _ in player.starts] == [0, 1, 2, 1, 2]
+    assert player.engine.proposing == asked == 3
+    assert not player.engine.over
+    player.do(player.engine.proposed(asked, Proposal(params={"x": 77}), player.now))
+    player.fill()
+    assert list(player.running) == [2, 3, 4]
+
+
+def engine_asks(player: Player, ended: int) -> list[int]:
+    """Let a trial end; return for which trials a proposal is wanted that nobody makes yet."""
+    player.end(ended, good(0.0))
+    actions = player.engine.fill(player.now)
+    return [action.trial_id for action in actions if isinstance(action, Propose)]
 
 
 def test_slots_are_filled_and_no_more() -> None:

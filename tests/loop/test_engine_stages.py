@@ -31,8 +31,9 @@ def check_story(story: Story, steps: list[str]) -> None:
     for trial in trials.values():
         searched = [one for one in trial.results if one.stage.purpose is Purpose.SEARCH]
         if trial.state is TrialState.COMPLETED:
-            assert searched
+            assert searched or trial.confirmations
             assert trial.value is not None
+            assert trial.counted[-1].stage.budget == trial.stage.budget
         if trial.confirmations:
             assert trial.state is TrialState.COMPLETED
     value = player.engine.standing.best
@@ -47,7 +48,9 @@ def check_story(story: Story, steps: list[str]) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.data(), st.lists(st.sampled_from(MORE), min_size=25, max_size=60))
 def test_whatever_happens_on_a_ladder(data: st.DataObject, steps: list[str]) -> None:
-    story = Story(data, budget=data.draw(LADDERS, "budget"))
+    noise = Noise(confirm=data.draw(st.integers(0, 1), "confirm"), confirm_seeds=2)
+    default = ({"x": data.draw(st.integers(0, 2), "default")},)
+    story = Story(data, budget=data.draw(LADDERS, "budget"), noise=noise, start_with=default)
     check_story(story, steps)
     if not story.retried and story.player.engine.standing.failed == 0:
         reached = [
@@ -83,7 +86,8 @@ def test_whatever_happens_beside_early_stopping(
     data: st.DataObject, stops: dict[int, float], steps: list[str]
 ) -> None:
     noise = Noise(confirm=data.draw(st.integers(0, 1), "confirm"), confirm_seeds=2)
-    story = Story(data, pruner=Scripted(stops), noise=noise)
+    default = ({"x": data.draw(st.integers(0, 2), "default")},)
+    story = Story(data, pruner=Scripted(stops), noise=noise, start_with=default)
     check_story(story, steps)
     trials = story.player.engine.state.trials.values()
     assert sum(trial.spared for trial in trials) <= 3 + len(story.retried)

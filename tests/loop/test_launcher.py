@@ -12,9 +12,11 @@ from automl.errors import LaunchError, RenderError, SpecError, StorageError
 from automl.journal.folder import StudyFolder
 from automl.loop import launcher as module
 from automl.loop.launcher import THREAD_VARIABLES, Launcher, launch_seed
+from automl.spec.budget import Budget
 from automl.spec.parameters import Categorical
 from automl.spec.resources import Grant, ResourceSpec
 from automl.spec.space import SearchSpace
+from automl.spec.study import Algorithm
 from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import WHOLE, Trial
 
@@ -236,9 +238,20 @@ def test_a_metric_file_of_its_own_for_each_trial(tmp_path: Path, location: str) 
 
 def test_a_metric_file_that_trials_share_is_refused(tmp_path: Path) -> None:
     tasks = (task(("true",), "metric.log"),)
-    with pytest.raises(SpecError, match=r"same file for every trial.*trial\.id"):
+    with pytest.raises(SpecError, match=r"same file for several trials.*trial\.id"):
         launcher(tmp_path, tasks=tasks)
     launcher(tmp_path, tasks=tasks, max_trials=1)
+
+
+def test_values_do_not_tell_the_members_of_a_population_apart(tmp_path: Path) -> None:
+    words = ("true", "{{ trial.budget }}", "{{ trial.checkpoint_id }}")
+    fields: dict[str, Any] = {
+        "algorithm": Algorithm(type="pbt"),
+        "budget": Budget(name="epochs", min=1, max=9),
+    }
+    with pytest.raises(SpecError, match="same file for several trials"):
+        launcher(tmp_path, tasks=(task(words, "log/{{ trial.param.x }}"),), **fields)
+    launcher(tmp_path, tasks=(task(words, "log/{{ trial.id }}"),), **fields)
 
 
 def test_one_of_two_parameters_is_not_enough_to_tell_trials_apart(tmp_path: Path) -> None:

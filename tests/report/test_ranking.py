@@ -239,9 +239,27 @@ def test_a_trial_is_as_good_as_it_was_while_it_is_being_confirmed() -> None:
     confirming = Stage(seed_number=1, purpose=Purpose.CONFIRM)
     trials = [make(0, TrialState.COMPLETED, 0.5)]
     for state in (TrialState.PLANNED, TrialState.RUNNING, TrialState.STOPPING):
-        again = replace(make(1, state, 0.9), stage=confirming)
+        again = vector(1, 0.9, 1.0, state=state, stage=confirming, results=launched(None))
         assert ids(rank([*trials, again], one(Direction.MAXIMIZE))) == [1, 0]
         assert best([*trials, again], one(Direction.MAXIMIZE)) == again
+
+
+def test_what_was_stopped_early_is_not_complete_before_it_is_confirmed() -> None:
+    confirming = Stage(budget=9, seed_number=1, purpose=Purpose.CONFIRM)
+    whole = make(0, TrialState.COMPLETED, 0.5)
+    low = vector(1, 0.9, 1.0, state=TrialState.RUNNING, stage=confirming, results=launched(1))
+    unknown = replace(low, results=())
+    failed = replace(low, state=TrialState.PRUNED)
+    done = replace(
+        low,
+        state=TrialState.COMPLETED,
+        results=(*low.results, Result(stage=confirming, value=0.9)),
+    )
+    for trial in (low, unknown, failed):
+        assert ids(rank([trial, whole], one(Direction.MAXIMIZE))) == [0, 1]
+        assert best([trial], one(Direction.MAXIMIZE)) is None
+    assert ids(rank([whole, done], one(Direction.MAXIMIZE))) == [1, 0]
+    assert budget_reached(done) == 9
 
 
 def test_among_those_not_completed_the_larger_budget_comes_first() -> None:

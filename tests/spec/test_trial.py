@@ -55,10 +55,15 @@ def test_a_trial_that_never_ran_cannot_have_a_result() -> None:
     assert not MOVES[TrialState.PLANNED] & {TrialState.COMPLETED, TrialState.PRUNED}
 
 
-def test_one_that_cannot_be_launched_for_its_confirmation_stays_complete() -> None:
-    check_move(3, TrialState.PLANNED, TrialState.COMPLETED, confirms=True)
-    with pytest.raises(AutomlError, match="cannot go from planned to pruned"):
-        check_move(3, TrialState.PLANNED, TrialState.PRUNED, confirms=True)
+@pytest.mark.parametrize("state", [TrialState.COMPLETED, TrialState.PRUNED])
+def test_one_that_cannot_be_launched_for_its_confirmation_stays_what_it_was(
+    state: TrialState,
+) -> None:
+    check_move(3, TrialState.PLANNED, state, confirms=True)
+    with pytest.raises(AutomlError, match=f"cannot go from planned to {state}"):
+        check_move(3, TrialState.PLANNED, state)
+    with pytest.raises(AutomlError, match="cannot go from planned to stopping"):
+        check_move(3, TrialState.PLANNED, TrialState.STOPPING, confirms=True)
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
