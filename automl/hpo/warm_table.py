@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ PARAMS, RESULTS, METADATA = GROUPS = ("params", "results", "metadata")
 """The groups of automl's own table."""
 
 _LISTED = 20
+_OTHER_SEPARATOR = re.compile(r"[;\t|]")
 
 
 def csv_rows(path: Path, space: SearchSpace, objectives: Objectives) -> list[Row]:
@@ -130,6 +132,8 @@ class _Columns:
         if place is None:
             known = self.names(group)
             listed = ", ".join(known[:_LISTED]) or "none"
+            if len(known) == 1 and _OTHER_SEPARATOR.search(listed):
+                listed += "; put commas between columns"
             raise SpecError(
                 f"warm_start: {self.what} has no column {name!r} for {what}"
                 f"{did_you_mean(name, known)}; its columns: {listed}"

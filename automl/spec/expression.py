@@ -79,7 +79,7 @@ class Expression:
             if name not in allowed:
                 raise SpecError(
                     f"{self.what} {self.text!r}: the name {name!r} is unknown"
-                    f"{did_you_mean(name, allowed)}; "
+                    f"{meant_instead(name, allowed)}; "
                     f"known names: {', '.join(allowed) or 'none'}"
                 )
 
@@ -94,6 +94,11 @@ class Expression:
 
     def __reduce__(self) -> tuple[Callable[..., "Expression"], tuple[str, str, bool]]:
         return _again, (self.text, self.what, self._truth)
+
+
+def meant_instead(name: str, known: Iterable[str]) -> str:
+    """Return what an unknown name in a formula may be, in parentheses: a known one, or a text."""
+    return did_you_mean(name, known) or f" (if it is a text, write {name!r} in quotes)"
 
 
 def _again(text: str, what: str, truth: bool) -> Expression:  # noqa: FBT001 - as pickle calls it

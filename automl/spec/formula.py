@@ -230,6 +230,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 }
 
 ALLOWED = (
-    "allowed: names, numbers, texts, True, False, None, lists, and, or, not, comparisons, in, "
-    f"+ - * / // % **, if-else, and the functions {', '.join(_FUNCTIONS)}"
+    "allowed: names, numbers, texts in quotes, True, False, None, lists, and, or, not, "
+    f"== != < <= > >=, in, + - * / // % **, if-else, and the functions {', '.join(_FUNCTIONS)}"
 )

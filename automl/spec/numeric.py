@@ -6,7 +6,16 @@ from fractions import Fraction
 
 from automl.errors import SpecError
 from automl.spec.conditions import Condition, condition_of
-from automl.spec.values import ParamValue, check_name, finite, plain, share_to_index, shown, written
+from automl.spec.values import (
+    ParamValue,
+    check_name,
+    finite,
+    not_a_number,
+    plain,
+    share_to_index,
+    shown,
+    written,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +45,10 @@ class Integer:
             value = plain(getattr(self, field))
             object.__setattr__(self, field, value)
             if not (type(value) is int or (field == "step" and value is None)):
+                advice = "" if isinstance(value, str) else "; use type='Real' for fractions"
                 raise SpecError(
-                    f"parameter {self.name!r}: {field} must be a whole number, got {value!r}; "
-                    "use type='Real' for fractions"
+                    f"parameter {self.name!r}: {field} must be a whole number, "
+                    f"got {not_a_number(value)}{advice}"
                 )
         _check_range(self)
         if self.log and self.min_value < 1:

@@ -9,6 +9,7 @@ from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.spec.conditions import Condition, OneOf, condition_of
 from automl.spec.distributions import LogNormal, Normal
+from automl.spec.expression import meant_instead
 from automl.spec.listed import Categorical, Constant, Linked
 from automl.spec.numeric import Integer, Real
 from automl.spec.values import ParamValue, check_name, shown, value_key
@@ -122,20 +123,23 @@ def check_conditions(parameters: tuple[Parameter, ...]) -> None:
     for parameter in parameters:
         if parameter.when is not None:
             for name in parameter.when.names:
-                _check_known(parameter, name, list(earlier), every)
+                _check_known(parameter, parameter.when, name, list(earlier), every)
             for part in parameter.when.equals:
                 _check_possible(parameter, part, earlier[part.name])
         earlier.update(dict.fromkeys(parameter.names, parameter))
 
 
-def _check_known(parameter: Parameter, name: str, earlier: list[str], every: list[str]) -> None:
+def _check_known(
+    parameter: Parameter, when: Condition, name: str, earlier: list[str], every: list[str]
+) -> None:
     if name in earlier:
         return
-    problem = (
-        "which must be listed before it"
-        if name in every
-        else f"which is no parameter{did_you_mean(name, earlier)}"
-    )
+    if name in every:
+        problem = "which must be listed before it"
+    elif any(name in formula.names for formula in when.formulas):
+        problem = f"which is no parameter{meant_instead(name, earlier)}"
+    else:
+        problem = f"which is no parameter{did_you_mean(name, earlier)}"
     raise SpecError(
         f"parameter {parameter.name!r}: when asks for {name!r}, {problem}; "
         f"listed before it: {', '.join(earlier) or 'none'}"

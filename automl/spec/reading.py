@@ -43,7 +43,7 @@ def read_back(parameter: Parameter, cells: Sequence[object]) -> ParamValue:
             )
     if all(is_missing(cell) for cell in cells):
         raise ValueError(f"{parameter.name}: no value")
-    raise ValueError(f"{parameter.name}: {_short(cells)} is not allowed")
+    raise ValueError(f"{parameter.name}: {_short(cells)} is not allowed; it is {parameter.allowed}")
 
 
 def is_missing(cell: object) -> bool:

@@ -72,7 +72,7 @@ def finite(name: str, field: str, value: object) -> float:
     """
     number = plain(value)
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise SpecError(f"parameter {name!r}: {field} must be a number, got {number!r}")
+        raise SpecError(f"parameter {name!r}: {field} must be a number, got {not_a_number(number)}")
     try:
         number = float(number)
     except OverflowError:  # an int that no float can hold
@@ -80,6 +80,21 @@ def finite(name: str, field: str, value: object) -> float:
     if not math.isfinite(number):
         raise SpecError(f"parameter {name!r}: {field} must be finite, got {number!r}")
     return number
+
+
+def not_a_number(value: object) -> str:
+    """Return how to name a value that should have been a number, with advice if it looks like one.
+
+    >>> not_a_number(None), not_a_number("9")
+    ('None', "the text '9'; write it without quotes (in YAML, 1e-5 is a text, 1.0e-5 a number)")
+    """
+    if not isinstance(value, str):
+        return repr(value)
+    try:
+        float(value)
+    except ValueError:
+        return repr(value)
+    return f"the text {value!r}; write it without quotes (in YAML, 1e-5 is a text, 1.0e-5 a number)"
 
 
 def written(number: float) -> Fraction:

@@ -189,6 +189,14 @@ def test_unknown_names_are_refused_with_the_known_ones(
             {"type": "Integer", **X, "min_value": 0.5, "max_value": 9},
             "min_value must be a whole number, got 0.5; use type='Real'",
         ),
+        (
+            {"type": "Integer", **X, "min_value": "1", "max_value": 9},
+            "min_value must be a whole number, got the text '1'; write it without quotes",
+        ),
+        (
+            {"type": "Real", **X, "min_value": "1e-5", "max_value": 9},
+            "min_value must be a number, got the text '1e-5'; .*in YAML, 1e-5 is a text, 1.0e-5",
+        ),
     ],
 )
 def test_a_wrong_parameter_is_refused(

@@ -166,7 +166,8 @@ def test_what_is_left_out_is_counted_and_said_in_one_line(caplog: Any) -> None:
     (record,) = caplog.records
     assert record.getMessage() == (
         "warm start: 1 of 7 trials taken from the study 'mine'; left out: 3 outside the space, "
-        "2 not completed, 1 without a finite value (the first outside: n: 500 is not allowed)"
+        "2 not completed, 1 without a finite value "
+        "(the first outside: n: 500 is not allowed; it is a whole number from 1 to 100)"
     )
 
 
@@ -253,7 +254,7 @@ def test_rows_of_a_csv_file_that_do_not_fit_are_left_out(tmp_path: Path, caplog:
         assert len(found(csv_file(tmp_path, text))) == 1
     assert "1 of 5 trials taken" in caplog.text
     assert "3 outside the space, 1 without a finite value" in caplog.text
-    assert "lr: '2' is not allowed" in caplog.text
+    assert "lr: '2' is not allowed; it is a number" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -262,6 +263,7 @@ def test_rows_of_a_csv_file_that_do_not_fit_are_left_out(tmp_path: Path, caplog:
         ("", "is empty"),
         ("n,lr,flga,metric\n", r"no column 'flag' .*did you mean 'flga'.*n, lr, flga, metric"),
         ("n,lr,flag,loss\n", "no column 'metric' for the objective"),
+        ("n;lr;flag;metric\n", "its columns: n;lr;flag;metric; put commas between columns"),
         ("n,lr,flag,metric,n\n", "2 columns 'n'"),
         ("n,lr,flag,metric,metric\n", "2 columns 'metric'"),
         ("n,lr,flag,metric\n", "0 of 0 trials can be used; leave it out"),

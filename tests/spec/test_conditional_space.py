@@ -190,6 +190,10 @@ def test_a_choice_prints_as_it_is_made() -> None:
             "'n': when asks for 'opts', which is no parameter (did you mean 'opt'?); listed bef",
         ),
         (
+            (listed("opt", "sgd"), integer("n", 1, 2, "opt == adam")),
+            "when asks for 'adam', which is no parameter (if it is a text, write 'adam' in quotes)",
+        ),
+        (
             (integer("n", 1, 2, "n > 1"),),
             "'n': when asks for 'n', which must be listed before it",
         ),
@@ -249,7 +253,12 @@ def test_numbers_of_a_condition_may_be_written_either_way() -> None:
         (3, "rules must be a list"),
         ([3], "rule must be a text such as"),
         (["n * 2"], "rule 'n * 2' does not answer yes or no"),
-        (["m > 1"], "rule 'm > 1': the name 'm' is unknown; known names: n, w, d"),
+        (
+            ["m > 1"],
+            "the name 'm' is unknown (if it is a text, write 'm' in quotes); known names: n, w",
+        ),
+        (["nn > 1"], "the name 'nn' is unknown (did you mean 'n'?); known names: n, w, d"),
+        (["n = 1"], "cannot be read (invalid syntax); allowed: names, numbers, texts in quotes"),
         (["w.x > 1"], "'w.x' is not allowed"),
         (["1 > 2"], "rule '1 > 2' names no parameter; known: n, w, d"),
     ],
