@@ -48,8 +48,9 @@ class MetricFollower:
             `Pattern`.
 
     Attributes:
-        warning: the first number seen that the pattern reads only in part, as a paragraph for
-            the user; looked for in the first 100 lines with a match.
+        warning: what is wrong with the pattern, as a paragraph for the user: the first number seen
+            that it reads only in part, looked for in the first 100 lines with a match; or, once the
+            file has ended, that it has a group for steps and read numbers but no step.
     """
 
     def __init__(self, path: str | os.PathLike[str], pattern: str) -> None:
@@ -170,6 +171,8 @@ class MetricFollower:
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
             self._lines.extend(line[:_KEPT_CHARS] for line in reversed(filled))
         self._count += len(values)
+        if final and self._count and self._pattern.has_steps and not self._pattern.in_steps:
+            self.warning = self.warning or self._without_steps()
         if self._not_finite is None and not math.isfinite(sum(values)):
             self._not_finite = next((value for value in values if not math.isfinite(value)), None)
         return Batch(
@@ -188,6 +191,15 @@ class MetricFollower:
                 if cut:
                     self.warning = str(cut)
                     self._to_check = 0
+
+    def _without_steps(self) -> str:
+        text = self._pattern.unread_step
+        found = "nothing" if text is None else f"{text[:_KEPT_CHARS]!r}, which is no number"
+        return (
+            f"parser_pattern {self._pattern.text!r} read {self._count} numbers in {self._path} but "
+            f"no step: its group 'step' matched {found}. Pruners leave out numbers without a step; "
+            r"let the group match one, as (?P<step>\d+) does, or take it out to count the numbers"
+        )
 
     def _last_lines(self) -> str:
         return f"; its last lines: {' | '.join(map(repr, self._lines))}"

@@ -24,6 +24,7 @@ class Pattern:
         text: the expression as the user wrote it.
         unparsed: the first text that matched without being a number, None while there is none.
         has_steps: whether it reads steps.
+        unread_step: the first text that the group `step` matched without its being a number.
 
     >>> Pattern(r"(\d+\.\d+)").values("loss 0.5, accuracy 0.75")
     [0.5, 0.75]
@@ -34,15 +35,21 @@ class Pattern:
     def __init__(self, parser_pattern: str) -> None:
         self.text = parser_pattern
         self.unparsed: str | None = None
+        self.unread_step: str | None = None
         self._regex = re.compile(parser_pattern)
         self._step = self._regex.groupindex.get("step", 0)
         self._value = self._regex.groupindex.get("value") or (2 if self._step == 1 else 1)
         self.has_steps = self._step > 0
         self._reached = math.nan
 
+    @property
+    def in_steps(self) -> bool:
+        """Whether it has read a step."""
+        return not math.isnan(self._reached)
+
     def forget(self) -> None:
         """Go back to the start: another file follows."""
-        self.unparsed = None
+        self.unparsed = self.unread_step = None
         self._reached = math.nan
 
     def values(self, line: str) -> list[float]:
@@ -107,6 +114,8 @@ class Pattern:
             step = _number(match[self._step]) if self._step else None
             if step is not None:
                 self._reached = step
+            elif self._step and self.unread_step is None:
+                self.unread_step = match[self._step]
             value = _number(text)
             if value is not None:
                 yield value, self._reached

@@ -318,3 +318,32 @@ def test_steps_are_read_with_the_numbers_and_go_on_over_reads(tmp_path: Path) ->
     assert batch.steps is not None
     assert math.isnan(batch.steps[0])
     assert batch.steps[1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "told"),
+    [
+        (r"(?P<step>epoch) \d+: (?P<value>\S+)", "epoch 1: 0.5\n", "matched 'epoch', which is no"),
+        (r"Epoche (?P<step>\d+)|acc: (?P<value>\S+)", "Epoch 1\nacc: 0.5\n", "matched nothing"),
+    ],
+)
+def test_numbers_without_any_step_are_warned_of_at_the_end(
+    pattern: str, text: str, told: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "m.log"
+    log.write_text(text, "utf-8")
+    follower = MetricFollower(log, pattern)
+    follower.read(ended=False)
+    assert follower.warning is None
+    follower.read(ended=True)
+    assert follower.warning is not None
+    assert told in follower.warning
+
+
+@pytest.mark.parametrize("text", ["acc: 0.5\nEpoch 1\n", "Epoch 1\nacc: 0.5\n", "Epoch 1\n", ""])
+def test_one_step_or_no_number_is_no_reason_to_warn(text: str, tmp_path: Path) -> None:
+    log = tmp_path / "m.log"
+    log.write_text(text, "utf-8")
+    follower = MetricFollower(log, r"Epoch (?P<step>\d+)|acc: (?P<value>\S+)")
+    follower.read(ended=True)
+    assert follower.warning is None
