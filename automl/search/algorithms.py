@@ -42,7 +42,8 @@ def make_proposer(algorithm: Algorithm, problem: Problem) -> Search:
     """Return what proposes the trials of a study, none twice, `start_with` first.
 
     When the limit covers the whole space, it is walked, in random order unless the grid was asked
-    for: no algorithm can do better than trying everything.
+    for: no algorithm can do better than trying everything. Only `pbt` goes its own way: its trials
+    are intervals of training, and several of them have the same values.
 
     Raises:
         SpecError: as for `recipe_of`, or the algorithm cannot take this space, or a combination

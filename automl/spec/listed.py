@@ -16,8 +16,39 @@ from automl.spec.values import (
 )
 
 
+class _Listed:
+    """What parameters with a list of values share."""
+
+    __slots__ = ()
+    candidates: tuple[ParamValue, ...]
+
+    @property
+    def count(self) -> int:
+        """The number of candidates."""
+        return len(self.candidates)
+
+    @property
+    def allowed(self) -> str:
+        """The candidates in words."""
+        more = len(self.candidates) - _SHOWN
+        listed = ", ".join(map(repr, self.candidates[:_SHOWN]))
+        return f"one of {listed}" + (f", and {more} more" if more > 0 else "")
+
+    def value_at(self, index: int) -> ParamValue:
+        """Return the candidate number `index`, from 0, in the given order."""
+        return self.candidates[index]
+
+    def quantile(self, share: float) -> ParamValue:
+        """Return the candidate at `share`, in [0, 1], of the list: each has an equal part."""
+        return self.candidates[share_to_index(share, len(self.candidates))]
+
+    def contains(self, value: ParamValue) -> bool:
+        """Tell whether `value` is a candidate, type included, within lists and dicts too."""
+        return _is_listed(value, self.candidates)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Categorical:
+class Categorical(_Listed):
     """A parameter that takes one of a fixed list; grid search walks it in the given order.
 
     Args:
@@ -42,28 +73,6 @@ class Categorical:
     def names(self) -> tuple[str, ...]:
         """The parameters of a trial that it sets: itself."""
         return (self.name,)
-
-    @property
-    def count(self) -> int:
-        """The number of values."""
-        return len(self.candidates)
-
-    @property
-    def allowed(self) -> str:
-        """The values in words."""
-        return _listed(self.candidates)
-
-    def value_at(self, index: int) -> ParamValue:
-        """Return the value number `index`, from 0, in the given order."""
-        return self.candidates[index]
-
-    def quantile(self, share: float) -> ParamValue:
-        """Return the value at `share`, in [0, 1], of the list: each value has an equal part."""
-        return self.candidates[share_to_index(share, len(self.candidates))]
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is a candidate, type included, within lists and dicts too."""
-        return _is_listed(value, self.candidates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +126,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class Linked(_Listed):
     """Several parameters that are drawn as one: each candidate has a value for each of them.
 
     >>> linked = Linked(names=("width", "depth"), candidates=([64, 2], [256, 4]))
@@ -161,28 +170,6 @@ class Linked:
         """The names, joined by `+`."""
         return "+".join(self.names)
 
-    @property
-    def count(self) -> int:
-        """The number of candidates."""
-        return len(self.candidates)
-
-    @property
-    def allowed(self) -> str:
-        """The candidates in words."""
-        return _listed(self.candidates)
-
-    def value_at(self, index: int) -> ParamValue:
-        """Return the candidate number `index`, from 0, in the given order."""
-        return self.candidates[index]
-
-    def quantile(self, share: float) -> ParamValue:
-        """Return the candidate at `share`, in [0, 1], of the list: each has an equal part."""
-        return self.candidates[share_to_index(share, len(self.candidates))]
-
-    def contains(self, value: ParamValue) -> bool:
-        """Tell whether `value` is a candidate, types included."""
-        return _is_listed(value, self.candidates)
-
 
 _SHOWN = 20
 
@@ -219,8 +206,3 @@ def _is_listed(value: ParamValue, candidates: Iterable[ParamValue]) -> bool:
     except (TypeError, ValueError):
         return False
     return any(key == value_key(candidate) for candidate in candidates)
-
-
-def _listed(values: Sequence[ParamValue]) -> str:
-    more = f", and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-    return f"one of {', '.join(map(repr, values[:_SHOWN]))}{more}"
