@@ -1,6 +1,7 @@
 """Parameters that are numbers between two bounds."""
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,6 +55,11 @@ class Integer:
         if self.log and self.min_value < 1:
             raise SpecError(
                 f"parameter {self.name!r}: log=True needs min_value >= 1, got {self.min_value}"
+            )
+        if self.log and self.max_value > sys.float_info.max:
+            raise SpecError(
+                f"parameter {self.name!r}: log=True needs max_value <= 1.8e308, the largest float, "
+                f"got {self.max_value}; drop log=True, or give a lower one"
             )
 
     __repr__ = shown
@@ -161,7 +167,7 @@ class Real:
         if self.step is None:
             return self.min_value
         exact = written(self.min_value) + index * written(self.step)
-        return min(float(exact), self.max_value)
+        return float(min(exact, Fraction(self.max_value)))
 
     def quantile(self, share: float) -> float:
         """Return the value at `share`, in [0, 1], of the range, or of its logarithm with `log`."""

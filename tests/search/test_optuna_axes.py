@@ -88,9 +88,10 @@ def test_what_floats_round_stays_in_the_range(inner: int) -> None:
     [
         Integer(name="p", min_value=0, max_value=2**63),
         Integer(name="p", min_value=-(2**63), max_value=0),
-        Integer(name="p", min_value=1, max_value=10**400, log=True),
+        Integer(name="p", min_value=1, max_value=10**300, log=True),
         Integer(name="p", min_value=0, max_value=10**40, step=3),
         Real(name="p", min_value=-1.7e308, max_value=1.7e308),
+        Real(name="p", min_value=1e308, max_value=1.7e308),
     ],
 )
 def test_a_range_too_wide_for_optuna_is_refused_with_a_way_out(parameter: Parameter) -> None:

@@ -3,6 +3,7 @@ import itertools
 import json
 import math
 import re
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -350,6 +351,18 @@ def test_a_step_that_floats_cannot_tell_apart_is_refused() -> None:
 def test_a_number_too_large_for_a_float_is_refused() -> None:
     with pytest.raises(SpecError, match="max_value must be finite"):
         Real(name="x", min_value=0, max_value=10**400)
+
+
+def test_a_logarithm_that_floats_cannot_raise_again_is_refused() -> None:
+    with pytest.raises(SpecError, match=r"'x': log=True needs max_value <= 1\.8e308, .* got 1000"):
+        Integer(name="x", min_value=1, max_value=10**309, log=True)
+
+
+def test_the_last_step_before_the_largest_float_is_that_float() -> None:
+    largest = sys.float_info.max
+    parameter = Real(name="x", min_value=2.5, max_value=largest, step=(largest - 2.5) / 3)
+    assert parameter.quantile(1.0) == largest
+    assert parameter.contains(largest)
 
 
 def test_a_range_without_step_is_not_countable_unless_it_is_one_value() -> None:
