@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import logging
 import os
 import shlex
 import shutil
@@ -31,6 +32,8 @@ from automl.spec.resources import Grant
 from automl.spec.space import Params
 from automl.spec.study import POPULATION, StudySpec
 from automl.spec.trial import Purpose, Stage, Trial
+
+logger = logging.getLogger(__name__)
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -116,6 +119,7 @@ class Launcher:
         used = {name for template in everything for name in template.placeholders()}
         _check_budget(spec, used)
         self._keeps_checkpoint = CHECKPOINT_DIR in used
+        self._missed_checkpoint = False
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         told = [*self._commands.templates, *self._env.values()]
         self.unused = _unused(spec, {name for one in told for name in one.placeholders()})
@@ -182,6 +186,7 @@ class Launcher:
             _make_room(paths, metrics, attempt)
             if self._keeps_checkpoint:
                 os.makedirs(context.checkpoint_dir, exist_ok=True)  # noqa: PTH103
+                self._look_for_checkpoint(trial, context)
             _write(paths.script, script)
             _write(paths.params, json.dumps(dict(trial.params)) + "\n")
         except OSError as error:
@@ -206,6 +211,24 @@ class Launcher:
         if not self._keeps_checkpoint or trial.source == -1:
             return None
         return self._folder.trial(trial.source).checkpoint, context.checkpoint_dir
+
+    def _look_for_checkpoint(self, trial: Trial, context: TemplateContext) -> None:
+        """Warn, once, of a launch that is to go on from a checkpoint where there is none."""
+        if not context.previous_budget or self._missed_checkpoint:
+            return
+        copied = self._copy(trial, context)
+        saved = Path(copied[0] if copied else context.checkpoint_dir)
+        if saved.is_dir() and any(saved.iterdir()):
+            return
+        self._missed_checkpoint = True
+        logger.warning(
+            "trial %d goes on from %s, but there is no checkpoint in %s: a program that saves "
+            "nothing in {{ %s }} starts over, or trains only the rest of its budget",
+            trial.id,
+            context.previous_budget,
+            saved,
+            CHECKPOINT_DIR,
+        )
 
     def _metric_paths(self, context: TemplateContext) -> dict[str, str]:
         return {

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from automl.spec.resources import Grant, ResourceSpec
 from automl.spec.space import SearchSpace
 from automl.spec.study import Algorithm
 from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import WHOLE, Trial
+from automl.spec.trial import WHOLE, Stage, Trial
 
 NOTHING = Grant(env={})
 TRIAL = Trial(id=4, params={"x": 7})
@@ -285,3 +286,24 @@ def test_trials_have_seeds_of_their_own() -> None:
     assert len(seeds) == 1000
     assert launch_seed(3, 4, WHOLE, 1) == launch_seed(3, 4, WHOLE, 1)
     assert all(0 <= seed < 2**31 for seed in seeds)
+
+
+@pytest.mark.parametrize("source", [-1, 2])
+def test_a_checkpoint_that_was_never_written_is_warned_of_once(
+    source: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = ("true", "{{ trial.budget }}", "{{ trial.checkpoint_dir }}")
+    epochs = Budget(name="epochs", min=3, max=9)
+    made = launcher(tmp_path, tasks=(task(words),), budget=epochs)
+    saved = folder_of(tmp_path, 4 if source < 0 else source) / "checkpoint"
+    made.prepare(replace(TRIAL, stage=Stage(budget=3)), 1, NOTHING)
+    saved.mkdir(parents=True, exist_ok=True)
+    goes_on = replace(TRIAL, stage=Stage(budget=9, previous_budget=3), source=source)
+    (saved / "model").touch()
+    made.prepare(goes_on, 2, NOTHING)
+    assert caplog.messages == []
+    (saved / "model").unlink()
+    made.prepare(goes_on, 3, NOTHING)
+    made.prepare(goes_on, 4, NOTHING)
+    (message,) = caplog.messages
+    assert message.startswith(f"trial 4 goes on from 3, but there is no checkpoint in {saved}: ")
