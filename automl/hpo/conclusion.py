@@ -10,7 +10,7 @@ from pathlib import Path
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import StudyResult
 from automl.report.confirmation import confirmed_mean, verdict
-from automl.report.lines import duration_text, params_text, value_text
+from automl.report.lines import duration_text, params_text, ranked, value_text
 from automl.report.ranking import best, front_of
 from automl.report.savings import budget_spent, time_saved
 from automl.spec.study import StudySpec
@@ -47,7 +47,7 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
             lines.append(f"no trial keeps the constraints: {', '.join(objectives.constraints)}")
         return lines
     script = os.path.relpath(folder.trial(trial.id).script)
-    value = f"{objectives.name} {value_text(trial.value)}"
+    value = f"{objectives.name} {value_text(ranked(trial, objectives))}"
     confirmed = confirmed_mean(trial) if objectives.single else None
     if confirmed is not None:
         value += f", confirmed {confirmed:.6g}"

@@ -5,9 +5,10 @@ import math
 import sys
 
 from automl.loop.observer import Observer
-from automl.report.lines import trial_line
+from automl.report.endings import trial_line
 from automl.report.live import LiveView
 from automl.report.progress import Progress
+from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
 
 logger = logging.getLogger("automl")
@@ -18,9 +19,12 @@ class LineObserver:
 
     interval_s = math.inf
 
+    def __init__(self, spec: StudySpec) -> None:
+        self._spec = spec
+
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Log the trial."""
-        logger.info("%s", trial_line(trial, best))
+        logger.info("%s", trial_line(trial, best, self._spec))
 
     def progress(self, progress: Progress) -> None:
         """Ignore it: a log gets lines, not pictures."""
@@ -34,14 +38,15 @@ class LiveObserver:
 
     interval_s = 0.25
 
-    def __init__(self) -> None:
+    def __init__(self, spec: StudySpec) -> None:
+        self._spec = spec
         self._view = LiveView()
         self._started = False
 
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Log the trial if it failed."""
         if trial.state is TrialState.FAILED:
-            logger.warning("%s", trial_line(trial, best))
+            logger.warning("%s", trial_line(trial, best, self._spec))
 
     def progress(self, progress: Progress) -> None:
         """Draw it."""
@@ -56,6 +61,6 @@ class LiveObserver:
             self._view.stop()
 
 
-def choose_observer() -> Observer:
+def choose_observer(spec: StudySpec) -> Observer:
     """Return a live view where stderr is a terminal, else lines."""
-    return LiveObserver() if sys.stderr.isatty() else LineObserver()
+    return LiveObserver(spec) if sys.stderr.isatty() else LineObserver(spec)

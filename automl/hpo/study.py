@@ -19,7 +19,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, find_holder
 from automl.journal.journal import load
 from automl.registry import did_you_mean
-from automl.report.lines import params_text, value_text
+from automl.report.lines import params_text, ranked, value_text
 from automl.report.ranking import best
 from automl.spec.curve import Curve
 from automl.spec.description import objectives_from, space_from
@@ -95,7 +95,8 @@ class Study(StudyView):
             f"trials: {', '.join(numbers) or 'none'}",
         ]
         if found is not None and found.value is not None:
-            value, params = value_text(found.value), params_text(found.params)
+            value = value_text(ranked(found, now.objectives))
+            params = params_text(found.params)
             lines.append(f"best: trial {found.id}, {now.objectives.name} {value}, {params}")
         return "\n".join(lines)
 

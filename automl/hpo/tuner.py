@@ -266,7 +266,7 @@ class AutoTuner(StudyView):
         self._controller = Controller(
             self._spec,
             self._folder,
-            choose_observer(),
+            choose_observer(self._spec),
             fresh=self._fresh,
             known=self._known,
         )

@@ -66,12 +66,12 @@ class Agenda:
         if stage.purpose is Purpose.CONFIRM:
             return TrialState.COMPLETED, ""
         if ladder and stage.budget is not None and stage.budget < ladder.max:
-            return TrialState.PRUNED, f"at {ladder.name} {stage.budget:g} of {ladder.max:g}"
+            return TrialState.PRUNED, f"at {stage.budget:g} of {ladder.max:g} {ladder.name}"
         repeats = self._spec.noise.repeats
         if stage.seed_number + 1 < repeats:
             why = self._hopeless(trial.id, [*trial.seeds, value])
-            done = f"seed {stage.seed_number + 1} of {repeats}"
-            return TrialState.PRUNED, f"{_GIVEN_UP} after {done}: {why}" if why else done
+            done = f"after seed {stage.seed_number + 1} of {repeats}"
+            return TrialState.PRUNED, f"{_GIVEN_UP}: {done}, {why}" if why else done
         return TrialState.COMPLETED, ""
 
     def changed(self, trial: Trial) -> None:
@@ -171,7 +171,8 @@ class Agenda:
         trial = self._trials[trial_id]
         stage = Stage(budget=budget, previous_budget=trial.stage.budget or 0)
         name = self._spec.budget.name if self._spec.budget else ""
-        return Advance(trial_id=trial_id, stage=stage, reason=f"goes on to {name} {budget:g}")
+        reason = f"goes on to {budget:g} {name}"
+        return Advance(trial_id=trial_id, stage=stage, reason=reason, usual=True)
 
     @staticmethod
     def _closing(trial: Trial) -> bool:

@@ -1,12 +1,15 @@
-"""Values, durations and trials as one line of plain text."""
+"""Values, durations and parameters as one line of plain text."""
 
 import math
 from collections.abc import Sequence
 
-from automl.report.ranking import has_value
+from automl.spec.objective import Objectives
 from automl.spec.parameters import ParamValue
 from automl.spec.space import Params
-from automl.spec.trial import Purpose, Trial, TrialState
+from automl.spec.trial import Trial
+
+_DIGITS = 6
+"""Significant digits of what need not be exact."""
 
 _MAX_PADDED_DECIMALS = 6
 _TENTHS_BELOW_S = 9.95
@@ -67,6 +70,29 @@ def _word(value: ParamValue) -> str:
     return repr(value) if isinstance(value, str) and " " in value else value_text(value)
 
 
+def short(params: Params) -> Params:
+    """Return the values with their floats cut to six significant digits, for the eye only.
+
+    >>> params_text(short({"lr": 0.0035252026651556656, "n": 10, "k": 1.0}))
+    'lr=0.0035252 n=10 k=1.0'
+    """
+    return {
+        name: float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+        for name, value in params.items()
+    }
+
+
+def ranked(trial: Trial, objectives: Objectives) -> float | None:
+    """Return the value that ranks a trial, without the noise in the last digits of a computed one.
+
+    Means over seeds and weighted sums keep six significant digits; a value as a program printed it
+    stays as it is.
+    """
+    computed = len(trial.counted) > 1 or objectives.weighted
+    exact = trial.value
+    return float(f"{exact:.{_DIGITS}g}") if computed and exact is not None else exact
+
+
 def float_texts(values: Sequence[float]) -> list[str]:
     """Return each value in full, padded with zeros to the same number of decimals if all are short.
 
@@ -85,70 +111,3 @@ def float_texts(values: Sequence[float]) -> list[str]:
 
 def _decimals(text: str) -> int:
     return -1 if "e" in text else len(text.partition(".")[2])
-
-
-def trial_line(trial: Trial, best: Trial | None) -> str:
-    """Return the log line of a trial that ended, starting with its id.
-
-    Args:
-        trial: the trial; one that has not ended gets its state and parameters.
-        best: the best one so far, this trial included, None while there is none.
-    """
-    if trial.state is TrialState.COMPLETED:
-        text = _completed(trial, best) if trial.stage.purpose is Purpose.SEARCH else _judged(trial)
-    elif trial.state is TrialState.PRUNED and trial.reason:
-        figures = f"{_value(trial, best)}{_took(trial, 'in')}{_against(trial, best)}"
-        text = f"{one_line(trial.reason)}; {figures}"
-    else:
-        text = _ended(trial, best)
-    return f"trial {trial.id} {text}; {params_text(trial.params)}"
-
-
-def _completed(trial: Trial, best: Trial | None) -> str:
-    breach = ", breaks a constraint" if trial.violation > 0 else ""
-    value = f"{_value(trial, best)}{_took(trial, 'in')}"
-    return f"completed: {value}{breach}{_against(trial, best)}"
-
-
-def _judged(trial: Trial) -> str:
-    """Tell what the fresh seed gave that just ended."""
-    number = trial.stage.seed_number
-    found = trial.confirmations.get(number)
-    value = "no value" if found is None else float_texts([found])[0]
-    search = f"(the search found {_value(trial, None)})"
-    return f"with fresh seed {number}: {value}{_took(trial, 'in')} {search}"
-
-
-def _ended(trial: Trial, best: Trial | None) -> str:
-    head = f"{trial.state}{_took(trial, 'after')}"
-    if trial.state is TrialState.FAILED:
-        return f"{head}: {_failure(trial)}"
-    if has_value(trial):
-        head = f"{head} at {_value(trial, best)}{_against(trial, best)}"
-    return f"{head}: {one_line(trial.reason)}" if trial.reason else head
-
-
-def _took(trial: Trial, word: str) -> str:
-    return "" if trial.duration_s is None else f" {word} {duration_text(trial.duration_s)}"
-
-
-def _value(trial: Trial, best: Trial | None) -> str:
-    others = [best.value] if best is not None and best.value is not None else []
-    return "no value" if trial.value is None else float_texts([trial.value, *others])[0]
-
-
-def _against(trial: Trial, best: Trial | None) -> str:
-    if best is None or best.value is None:
-        return ""
-    if best.id == trial.id:
-        return " (best so far)"
-    own = [trial.value] if trial.value is not None else []
-    return f" (best {float_texts([best.value, *own])[0]}, trial {best.id})"
-
-
-def _failure(trial: Trial) -> str:
-    """Name the exit before the reason, unless the command ended well or the reason has it."""
-    reason = one_line(trial.reason)
-    if trial.exit is None or not trial.exit.code or str(trial.exit) in reason:
-        return reason or "no reason known"
-    return f"{trial.exit}: {reason}" if reason else str(trial.exit)

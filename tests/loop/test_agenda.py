@@ -100,7 +100,7 @@ def test_a_trial_that_waits_at_a_rung_says_where() -> None:
     player = play(max_trials=9, max_parallel=1, budget=LADDER)
     player.end(0, good(0.5))
     assert trial_of(player, 0).state is PRUNED
-    assert trial_of(player, 0).reason == "at epochs 1 of 9"
+    assert trial_of(player, 0).reason == "at 1 of 9 epochs"
     assert trial_of(player, 0).value == 0.5
     assert trial_of(player, 0).stopped_step is None
 
@@ -283,7 +283,7 @@ def test_until_then_a_combination_says_how_far_it_is() -> None:
     player = play(max_trials=2, max_parallel=1, noise=Noise(repeats=3))
     player.end(0, good(1.0))
     assert trial_of(player, 0).state is PRUNED
-    assert trial_of(player, 0).reason == "seed 1 of 3"
+    assert trial_of(player, 0).reason == "after seed 1 of 3"
     player.fill()
     assert list(player.running) == [0]
 
@@ -298,7 +298,7 @@ def test_a_hopeless_combination_is_given_up_and_says_why() -> None:
     given_up = trial_of(player, 2)
     assert given_up.state is PRUNED
     assert len(given_up.seeds) < 5
-    assert given_up.reason.startswith(f"given up after seed {len(given_up.seeds)} of 5: ")
+    assert given_up.reason.startswith(f"given up: after seed {len(given_up.seeds)} of 5, ")
     assert [trial_of(player, one).state for one in (0, 1)] == [COMPLETED] * 2
     assert player.engine.complete
     assert restarted(player).engine.complete
@@ -309,7 +309,7 @@ def test_what_was_given_up_stays_so_though_later_seeds_spread_more() -> None:
     narrow = [1.0, 1.01, 0.99]
     values = [narrow, narrow, [0.9], [1.0, 0.5, 1.5]]
     end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
-    assert trial_of(player, 2).reason.startswith("given up after seed 1 of 3: ")
+    assert trial_of(player, 2).reason.startswith("given up: after seed 1 of 3, ")
     assert player.engine.complete
     assert restarted(player).engine.complete
 
@@ -318,7 +318,7 @@ def test_a_seed_that_is_itself_the_evidence_gives_its_combination_up_and_says_so
     player = play(max_trials=2, max_parallel=1, noise=Noise(repeats=3))
     values = [[1.0, 1.01, 0.99], [0.5, 0.5]]
     end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
-    assert trial_of(player, 1).reason.startswith("given up after seed 2 of 3: ")
+    assert trial_of(player, 1).reason.startswith("given up: after seed 2 of 3, ")
 
 
 def test_none_is_given_up_where_it_may_be_the_best_in_another_objective() -> None:
@@ -730,7 +730,7 @@ def test_a_trial_that_waits_at_a_rung_goes_on_if_it_is_asked_to() -> None:
     assert retried(player, 0) == Stage(budget=3, previous_budget=1)
     player.end(0, good(-5.0))
     player.fill()
-    assert trial_of(player, 0).reason == "at epochs 3 of 9"
+    assert trial_of(player, 0).reason == "at 3 of 9 epochs"
     assert retried(player, 0) == Stage(budget=9, previous_budget=3)
     end_all(player, lambda _: -5.0)
     assert trial_of(player, 0).state is COMPLETED
@@ -747,11 +747,11 @@ def test_a_combination_that_was_given_up_gets_its_next_seed_if_it_is_asked_to() 
     player = play(max_trials=3, max_parallel=1, noise=Noise(repeats=3))
     values = [[1.0, 1.01, 0.99], [1.0, 1.01, 0.99], [0.5, 0.6, 0.7]]
     end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
-    assert trial_of(player, 2).reason.startswith("given up after seed 1 of 3")
+    assert trial_of(player, 2).reason.startswith("given up: after seed 1 of 3")
     assert retried(player, 2) == Stage(seed_number=1)
     player.end(2, good(0.6))
     player.fill()
-    assert trial_of(player, 2).reason.startswith("given up after seed 2 of 3")
+    assert trial_of(player, 2).reason.startswith("given up: after seed 2 of 3")
     assert retried(player, 2) == Stage(seed_number=2)
     end_all(player, lambda _: 0.7)
     assert trial_of(player, 2).seeds == (0.5, 0.6, 0.7)
@@ -768,10 +768,12 @@ def test_a_default_that_could_not_be_confirmed_is_if_it_is_asked_to() -> None:
 # What is told
 
 
-def test_each_further_launch_of_the_search_is_told_in_one_line() -> None:
+def test_that_a_trial_goes_on_is_a_matter_of_course_that_the_journal_keeps() -> None:
     player = play(max_trials=3, max_parallel=1, budget=LADDER)
     end_all(player, lambda trial: float(trial.id))
-    assert player.notes == ["trial 2 goes on to epochs 3", "trial 2 goes on to epochs 9"]
+    assert player.notes == []
+    again = [event.reason for event in player.events if isinstance(event, TrialRequeued)]
+    assert again == ["goes on to 3 epochs", "goes on to 9 epochs"]
 
 
 def test_the_counts_are_those_of_trials_not_of_launches() -> None:

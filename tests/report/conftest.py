@@ -1,7 +1,13 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from automl.spec.limits import Limits
+from automl.spec.parameters import Integer
+from automl.spec.space import SearchSpace
+from automl.spec.study import StudySpec
+from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Trial, TrialState
 
 
@@ -17,5 +23,26 @@ def completed() -> Callable[..., Trial]:
             measurements=3,
             duration_s=2.1,
         )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_spec() -> Callable[..., StudySpec]:
+    """A study whose only reader reports `metric`, or a reader for each of `metrics`."""
+
+    def make(*metrics: str, **changes: Any) -> StudySpec:
+        readers = tuple(
+            LocalReader(location="{{ trial.dir }}/log", parser_pattern=r"(\S+)", metric=name)
+            for name in metrics or ("metric",)
+        )
+        fields: dict[str, Any] = {
+            "name": "digits",
+            "space": SearchSpace((Integer(name="x", min_value=0, max_value=9),)),
+            "tasks": (BashTask(cmd=("true",), metric_reader=readers),),
+            "limits": Limits(max_trials=20, max_parallel=2),
+            "cwd": "/",
+        }
+        return StudySpec(**fields | changes)
 
     return make

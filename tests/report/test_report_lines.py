@@ -1,7 +1,5 @@
 import dataclasses
 import math
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,19 +10,13 @@ from automl.report.lines import (
     float_texts,
     one_line,
     params_text,
-    trial_line,
+    ranked,
+    short,
     value_text,
 )
-from automl.spec.launch import Exit
+from automl.spec.objective import Objective, Objectives
 from automl.spec.parameters import ParamValue
-from automl.spec.trial import Trial, TrialState
-
-MakeTrial = Callable[..., Trial]
-PARAMS = {"d": 2, "lr": 0.32, "n": 50, "s": 2}
-
-
-def failed(**more: Any) -> Trial:
-    return Trial(id=4, params=PARAMS, state=TrialState.FAILED, **{"duration_s": 0.31, **more})
+from automl.spec.trial import Result, Stage, Trial
 
 
 @pytest.mark.parametrize(
@@ -81,40 +73,23 @@ def test_parameters_with_spaces_are_quoted() -> None:
     assert params_text(params) == r"a='x y' b=x c='1\n2' d=True odd\nname=1.0"
 
 
-def test_completed_line_names_the_best(completed: MakeTrial) -> None:
-    trial = completed(7, 0.9085, **PARAMS)
-    expected = "trial 7 completed: 0.9085 in 2.1 s (best 0.9160, trial 3); d=2 lr=0.32 n=50 s=2"
-    assert trial_line(trial, completed(3, 0.916)) == expected
-    assert "0.9085 in 2.1 s (best so far); d=2" in trial_line(trial, trial)
-    assert "0.9085 in 2.1 s; d=2" in trial_line(trial, None)
+def test_only_floats_are_cut_for_the_eye() -> None:
+    params = {
+        "lr": 0.0035252026651556656,
+        "n": 10**9,
+        "on": True,
+        "name": "0.123456789",
+        "tiny": 1e-12,
+    }
+    assert short(params) == {**params, "lr": 0.0035252}
 
 
-def test_completed_line_says_that_a_constraint_is_broken(completed: MakeTrial) -> None:
-    trial = dataclasses.replace(completed(7, 0.95, d=2), violation=3.0)
-    assert trial_line(trial, completed(3, 0.916)) == (
-        "trial 7 completed: 0.950 in 2.1 s, breaks a constraint (best 0.916, trial 3); d=2"
-    )
-
-
-def test_failed_line_names_the_exit_once() -> None:
-    params = "; d=2 lr=0.32 n=50 s=2"
-    exit_1 = Exit(code=1)
-    expected = f"trial 4 failed after 0.3 s: exit code 1: no such file{params}"
-    assert trial_line(failed(reason="no such file", exit=exit_1), None) == expected
-    assert trial_line(failed(reason="exit code 1: no such file", exit=exit_1), None) == expected
-    killed = trial_line(failed(exit=Exit(code=-9)), None)
-    assert killed.endswith(f"0.3 s: killed by SIGKILL{params}")
-    silent = trial_line(failed(reason="no\nmetric", exit=Exit(code=0)), None)
-    assert silent.endswith(rf"0.3 s: no\nmetric{params}")
-    assert trial_line(failed(duration_s=None), None) == f"trial 4 failed: no reason known{params}"
-
-
-def test_other_ends(completed: MakeTrial) -> None:
-    pruned = dataclasses.replace(
-        completed(5, 0.5, d=2), state=TrialState.PRUNED, reason="stopped early (median): 0.5"
-    )
-    assert trial_line(pruned, completed(3, 0.916)) == (
-        "trial 5 stopped early (median): 0.5; 0.500 in 2.1 s (best 0.916, trial 3); d=2"
-    )
-    stopped = dataclasses.replace(pruned, state=TrialState.STOPPED, value=None, reason="")
-    assert trial_line(stopped, None) == "trial 5 stopped after 2.1 s; d=2"
+def test_what_was_computed_is_shown_without_noise_in_its_last_digits() -> None:
+    printed = Trial(id=0, params={}, value=0.734471333333)
+    stages = [Result(stage=Stage(seed_number=number), value=0.7) for number in range(2)]
+    mean = dataclasses.replace(printed, results=tuple(stages))
+    weighted = Objectives((Objective(metric="a", weight=1.0), Objective(metric="b", weight=1.0)))
+    assert ranked(printed, Objectives()) == 0.734471333333
+    assert ranked(mean, Objectives()) == 0.734471
+    assert ranked(printed, weighted) == 0.734471
+    assert ranked(Trial(id=1, params={}), weighted) is None
