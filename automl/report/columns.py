@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from automl.report.confirmation import confirmed_mean, interval
+from automl.report.endings import breach_text
 from automl.report.lines import one_line
 from automl.report.ranking import budget_reached, fronts
 from automl.spec.objective import SCORE, Objectives
@@ -41,7 +42,8 @@ def columns_of(
     if full:
         metadata |= _metadata(ranked, objectives)
     else:
-        reasons = [_reason(trial, objectives) for trial in ranked]
+        # How far a trial came that waits at a rung is said by its budget.
+        reasons = ["" if _waits(trial) else _reason(trial, objectives) for trial in ranked]
         metadata |= {"reason": (reasons, "object")} if any(reasons) else {}
     found.update((("metadata", name), column) for name, column in metadata.items())
     return found
@@ -91,19 +93,20 @@ def _search(ranked: Sequence[Trial], objectives: Objectives) -> dict[str, Typed]
     return found
 
 
+def _waits(trial: Trial) -> bool:
+    """Tell whether a trial may go on with more of its budget."""
+    paused = trial.state is TrialState.PRUNED and trial.stopped_step is None
+    return paused and trial.stage.budget is not None and not trial.confirms
+
+
 def _reason(trial: Trial, objectives: Objectives) -> str:
     """Return why and where a trial ended before its end, or which constraint it breaks."""
     reason = one_line(trial.reason)
     if trial.state is TrialState.COMPLETED:
-        return "" if trial.violation <= 0 else _breach(trial, objectives)
+        return breach_text(trial, objectives)
     if trial.stopped_step is not None and "step" not in reason:
         return f"at step {trial.stopped_step:g}: {reason or trial.state}"
     return reason or str(trial.state)
-
-
-def _breach(trial: Trial, objectives: Objectives) -> str:
-    broken = " and ".join(objectives.broken(trial.metrics))
-    return one_line(f"breaks {broken or 'a constraint'}")
 
 
 def _metadata(ranked: Sequence[Trial], objectives: Objectives) -> dict[str, Typed]:

@@ -18,7 +18,7 @@ class Column:
         name: its own heading.
         cells: one line each.
         left: whether cells begin at the left; otherwise they end at the right.
-        may_cut: whether cells may be cut to fit the terminal.
+        may_cut: whether cells may be cut to fit the terminal, where possible before `: ` or ` (`.
         width: columns of the terminal that it takes.
     """
 
@@ -47,14 +47,14 @@ def layout(rows: Sequence[str], columns: Sequence[Column], width: int) -> list[s
         width: cells are cut where they may be to keep lines this short, but not below 20 columns.
     """
     margin = max(map(len, rows), default=1)
-    for _, group in itertools.groupby(columns, key=_group):
-        members = list(group)
-        members[0].width += max(0, len(members[0].group) - _span(members))
+    _widen(columns)
     for column in columns:
         if column.may_cut:
             others = margin + len(_GAP) + _span(columns) - column.width
-            column.width = min(column.width, max(width - others, _SHORTEST_CUT))
-            column.cells = [_cut(cell, column.width) for cell in column.cells]
+            room = max(width - others, _SHORTEST_CUT)
+            column.cells = [_cut(cell, room) for cell in column.cells]
+            column.width = max(map(cell_width, [column.name, *column.cells]))
+    _widen(columns)
     lines = [
         " " * margin + _group_line(columns),
         " " * margin + _side_by_side(column.fitted(column.name) for column in columns),
@@ -75,6 +75,13 @@ def cell_width(text: str) -> int:
     )
 
 
+def _widen(columns: Sequence[Column]) -> None:
+    """Make each group as wide as its name."""
+    for _, group in itertools.groupby(columns, key=_group):
+        members = list(group)
+        members[0].width += max(0, len(members[0].group) - _span(members))
+
+
 def _group(column: Column) -> str:
     return column.group
 
@@ -93,8 +100,13 @@ def _side_by_side(texts: Iterable[str]) -> str:
 
 
 def _cut(text: str, width: int) -> str:
+    """Return what fits of a text: if that is possible, all that stands before its details."""
     if cell_width(text) <= width:
         return text
+    for detail in (": ", " ("):
+        head = text.partition(detail)[0]
+        if cell_width(head) <= width and head.count("(") == head.count(")"):
+            return head
     while cell_width(text) > width - 3:
         text = text[:-1]
     return text + "..."

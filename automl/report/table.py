@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from automl.report.columns import columns_of
 from automl.report.layout import Column, layout
 from automl.report.lines import float_texts, one_line, value_text
 from automl.report.ranking import rank
+from automl.report.reasons import reasons_text
 from automl.spec.objective import SCORE, Objectives
 from automl.spec.parameters import ParamValue
 from automl.spec.trial import Trial
@@ -45,7 +47,8 @@ def results_table(
       trials that did not complete or break a constraint; `budget`, the largest one reached;
       `checkpoint_id`, the trial whose checkpoint it continued, -1 for none; and `reason` if
       there is one: why and where a trial ended early, or which constraint it breaks. A reason is
-      empty for the others, and the state's name where nothing else is known.
+      empty for the others, for those that only wait with less than the whole budget, and the
+      state's name where nothing else is known.
 
     A parameter's column is int64, float64 or bool when all its values are of that one type;
     otherwise it holds the values as they are. NaN, a float, stands where a trial lacks one.
@@ -82,8 +85,9 @@ def table_text(frame: pd.DataFrame, *, max_rows: int = 100, width: int = 80) -> 
 
     Args:
         frame: the table.
-        max_rows: rows shown at the most; a last line says how many more there are.
-        width: columns of the terminal; reasons are cut to fit it, but not below 20 characters.
+        max_rows: rows shown at the most; a line below says how many more there are.
+        width: columns of the terminal. Where reasons do not fit it, the table has their first
+            words, and below it they are given in full, as are those of rows that are not shown.
             Nothing else is cut, so many parameters make longer lines.
     """
     shown = frame.head(max_rows)
@@ -99,7 +103,18 @@ def table_text(frame: pd.DataFrame, *, max_rows: int = 100, width: int = 80) -> 
     elif len(frame) > len(shown):
         hidden = len(frame) - len(shown)
         lines.append(f"({hidden} more row{'s' * (hidden > 1)} not shown)")
-    return "\n".join(lines)
+    return "\n".join([*lines, *reasons_text(_cut_reasons(frame, columns), width)])
+
+
+def _cut_reasons(frame: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[int, str]]:
+    """Return the id and the reason of each trial whose reason the table does not show in full."""
+    shown = next((column.cells for column in columns if column.may_cut), None)
+    if shown is None or ("metadata", "id") not in frame.columns:
+        return []
+    ids, reasons = frame["metadata", "id"].tolist(), frame["metadata", "reason"].tolist()
+    cells = itertools.chain(shown, itertools.repeat(""))
+    found = zip(ids, map(_metadata_text, reasons), cells, strict=False)
+    return [(trial_id, reason) for trial_id, reason, cell in found if reason != cell]
 
 
 def _digits(results: Sequence[str]) -> dict[str, int]:

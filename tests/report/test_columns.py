@@ -122,19 +122,28 @@ def test_budgets_and_checkpoints() -> None:
     at = [Result(stage=Stage(budget=budget), value=0.5) for budget in (1, 3, 9)]
     rows = [
         trial(0, 0.9, results=tuple(at)),
-        trial(1, 0.8, state=TrialState.PRUNED, results=tuple(at[:1]), reason="at epochs 1 of 9"),
+        trial(
+            1,
+            0.8,
+            state=TrialState.PRUNED,
+            stage=at[0].stage,
+            results=tuple(at[:1]),
+            reason="at 1 of 9 epochs",
+        ),
         trial(2, None, state=TrialState.FAILED, source=0),
     ]
     assert text(rows) == [
         "   params  results  metadata",
         "        x   metric  id  budget  checkpoint_id  reason",
         "0       0      0.9   0       9             -1",
-        "1       1      0.8   1       1             -1  at epochs 1 of 9",
+        "1       1      0.8   1       1             -1",
         "2       2        -   2       -              0  failed",
     ]
-    assert results_table(rows, ["x"], objectives=PLAIN, full=True)["metadata"][
-        "launches"
-    ].tolist() == [3, 1, 0]
+    full = results_table(rows, ["x"], objectives=PLAIN, full=True)["metadata"]
+    assert full["launches"].tolist() == [3, 1, 0]
+    assert full["reason"].tolist() == ["", "at 1 of 9 epochs", "failed"]
+    stopped = dataclasses.replace(rows[1], state=TrialState.STOPPED, reason="out of time")
+    assert text([stopped])[-1].endswith("1  out of time")
 
 
 def test_a_reason_says_where_a_trial_was_stopped() -> None:

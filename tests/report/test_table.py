@@ -65,7 +65,7 @@ def test_any_value_makes_one_line_a_row(values: list[ParamValue], name: str) -> 
         Trial(id=number, params={name: value}, state=TrialState.FAILED, reason=name)
         for number, value in enumerate(values)
     ]
-    text = table_text(table(trials, name, full=True))
+    text = table_text(table(trials, name, full=True), width=1000)
     assert len(text.splitlines()) == 2 + len(values)
 
 
@@ -163,8 +163,12 @@ def test_golden_text_with_failures(completed: MakeTrial) -> None:
         "   params        results  metadata",
         "      n  opt      metric  id  reason",
         "0  None  adam     0.9085   0",
-        r"1     -  'a\nb'        -   1  exit code 1: ValueError: the learning rate must...",
+        r"1     -  'a\nb'        -   1  exit code 1",
+        "reasons in full:",
+        "  trial 1: exit code 1: ValueError: the learning rate must be below one, it was",
+        "    3.2",
     ]
+    assert "in full" not in table_text(table(trials, "opt", "n"), width=120)
 
 
 def test_text_of_full_metadata(completed: MakeTrial) -> None:
@@ -184,6 +188,19 @@ def test_rows_beyond_the_limit_are_counted(completed: MakeTrial) -> None:
     assert lines[-1] == "(3 more rows not shown)"
     assert table_text(frame, max_rows=102).endswith("(1 more row not shown)")
     assert "more row" not in table_text(frame, max_rows=103)
+
+
+def test_rows_beyond_the_limit_have_their_reasons_below(completed: MakeTrial) -> None:
+    bad = [
+        Trial(id=number, params={}, state=TrialState.FAILED, reason="exit code 1: boom")
+        for number in (1, 2)
+    ]
+    frame = table([completed(0, 0.5), *bad])
+    assert table_text(frame, max_rows=2).splitlines()[-3:] == [
+        "(1 more row not shown)",
+        "reasons in full:",
+        "  trial 2: exit code 1: boom",
+    ]
 
 
 def test_no_trials() -> None:
