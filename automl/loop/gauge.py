@@ -1,14 +1,17 @@
 """How far a study is, for whoever watches it."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from automl.executors.resources import Resources
 from automl.loop.actions import STARTING, Moment
 from automl.loop.engine import Engine
 from automl.loop.watched import Watched
 from automl.report.progress import Progress, time_left
+from automl.report.ranking import has_value, rank
 from automl.spec.noise import Noise
 from automl.spec.study import POPULATION, StudySpec
+from automl.spec.trial import Trial, TrialState
 
 
 class Gauge:
@@ -24,7 +27,7 @@ class Gauge:
     def __init__(
         self, spec: StudySpec, engine: Engine, resources: Resources, began_s: float
     ) -> None:
-        self._study = spec.name
+        self._spec = spec
         # The trials of a population are intervals of its members, not combinations.
         self._size = None if spec.algorithm.type == POPULATION else spec.space.size
         # How often trials are launched again is not known before.
@@ -34,6 +37,10 @@ class Gauge:
         self._began_s = began_s
         self._total_s = 0.0
         self._count = 0
+        self._counted: tuple[int, int] | None = None
+        self._waiting: Mapping[float, int] = {}
+        self._completed = 0
+        self._leader: Trial | None = None
 
     def ended(self, duration_s: float | None) -> None:
         """Take in how long an attempt ran, None if it never started."""
@@ -49,14 +56,17 @@ class Gauge:
         confirmed = sum(one.trial.confirms for one in attempts)
         size = self._size
         total = engine.max_trials if size is None else min(engine.max_trials, size)
+        self._count_trials()
         to_start = max(0, total - standing.finished - len(running))
         return Progress(
-            study=self._study,
+            spec=self._spec,
             done=standing.finished + confirmed,
             total=total,
             failed=standing.failed,
+            waiting=self._waiting,
+            completed=self._completed + confirmed,
             running=running,
-            best=standing.best,
+            best=standing.best or self._leader,
             elapsed_s=now.monotonic_s - self._began_s,
             left_s=time_left(
                 mean_s=self._total_s / self._count if self._count and self._foreseen else None,
@@ -64,12 +74,32 @@ class Gauge:
                 running_s=[trial.elapsed_s for trial in running],
                 max_parallel=engine.max_parallel,
             ),
-            note=self._note(confirmed),
+            note=self._note(attempts),
         )
 
-    def _note(self, confirmed: int) -> str:
+    def _count_trials(self) -> None:
+        """Count the trials at each rung; they are gone through only after one changed."""
+        standing = self._engine.standing
+        if self._spec.ladder is None or self._counted == (len(standing.history), standing.finished):
+            return
+        self._counted = len(standing.history), standing.finished
+        trials = self._engine.state.trials.values()
+        self._completed = sum(one.state is TrialState.COMPLETED for one in trials)
+        self._waiting = Counter(
+            one.stage.budget
+            for one in trials
+            if one.state is TrialState.PRUNED and one.stage.budget is not None
+        )
+        if standing.best is None:
+            first = rank(trials, self._spec.objectives)[0] if trials else None
+            good = first is not None and has_value(first) and first.violation <= 0
+            self._leader = first if good else None
+
+    def _note(self, attempts: Sequence[Watched]) -> str:
         if self._engine.reason:
             return self._engine.reason
-        if confirmed:
+        if any(one.trial.confirms for one in attempts):
             return "confirming the best with fresh seeds"
+        if any(one.trial.spared for one in attempts):
+            return "rerunning stopped trials to their end, as they may be among the best"
         return self._resources.room() * self._engine.wants_start

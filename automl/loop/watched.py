@@ -175,6 +175,8 @@ class Watched:
         return RunningTrial(
             id=self.trial.id,
             params=self.trial.params,
+            stage=self.trial.stage,
+            source=self.trial.source,
             elapsed_s=self.lasted_s(now),
             value=self._summary.last if self._summary.count else None,
             measurements=self._summary.count,

@@ -10,19 +10,21 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from automl.report.lines import duration_text, one_line, params_text, value_text
-from automl.report.progress import Progress, RunningTrial
+from automl.report.launches import launch_columns, reached_text, waiting_text
+from automl.report.lines import duration_text, one_line, params_text, ranked, short, value_text
+from automl.report.progress import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
 
-_MAX_RUNNING = 12
+_RUNNING = 12
+"""How many running trials are shown at the most; more on a tall terminal, up to half of it."""
 _MAX_BEST_LINES = 3
 _LONGEST_NAME = 24
-_LEAST_WIDTHS = (5, 11, 8, 4)
-"""Of the running trials' first columns, so that they stand still while values grow."""
+_LEAST_WIDTHS = {"trial": 5, "elapsed": 11, "newest": 8}
+"""Of columns whose values grow, so that they stand still; others are as wide as their cells."""
 _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
 _LEAST_LEFT_S = 1.0
@@ -110,10 +112,14 @@ def progress_text(progress: Progress, width: int, height: int) -> Text:
     # A line that fills the last column makes some terminals wrap.
     width = max(width - 1, 1)
     head = [_header(progress, width)]
+    waiting = waiting_text(progress)
+    if waiting:
+        head.append(Text(f"  {waiting}"))
     tail = _best(progress, width)
     if progress.note:
         tail.append(Text(one_line(progress.note), style="yellow"))
-    running = _running(progress.running, min(_MAX_RUNNING, height - len(head) - len(tail) - 2))
+    rows = min(max(_RUNNING, height // 2), height - len(head) - len(tail) - 2)
+    running = _running(progress, rows)
     lines = [_cut(line, width) for line in (*head, *running, *tail)][: max(height, 1)]
     return Text("\n", no_wrap=True).join(lines)
 
@@ -128,7 +134,7 @@ def _header(progress: Progress, width: int) -> Text:
     facts.append(duration_text(progress.elapsed_s))
     if progress.left_s is not None and progress.left_s >= _LEAST_LEFT_S:
         facts.append(f"~{duration_text(progress.left_s)} left")
-    line = _cut(Text(one_line(progress.study), style="bold"), _LONGEST_NAME)
+    line = _cut(Text(one_line(progress.spec.name), style="bold"), _LONGEST_NAME)
     counts = Text(", ".join(facts))
     counts.highlight_words([f"{progress.failed} failed"], style="red")
     room = width - line.cell_len - counts.cell_len - 4
@@ -140,25 +146,26 @@ def _header(progress: Progress, width: int) -> Text:
     return Text.assemble(line, " ", counts)
 
 
-def _running(trials: tuple[RunningTrial, ...], max_rows: int) -> list[Text]:
+def _running(progress: Progress, max_rows: int) -> list[Text]:
     from rich.text import Text  # noqa: PLC0415 - slow
 
+    trials = progress.running
     if not trials or max_rows < 1:
         return []
     shown = trials[:max_rows]
-    rows = [("trial", "elapsed", "newest", "seen")]
-    rows += [
-        (
-            str(trial.id),
-            duration_text(trial.elapsed_s),
-            "-" if trial.value is None else f"{trial.value:.6g}",
-            str(trial.measurements),
-        )
-        for trial in shown
+    columns = {
+        "trial": [str(trial.id) for trial in shown],
+        **launch_columns(progress.spec, shown),
+        "elapsed": [duration_text(trial.elapsed_s) for trial in shown],
+        "newest": ["-" if trial.value is None else f"{trial.value:.6g}" for trial in shown],
+        "seen": [str(trial.measurements) for trial in shown],
+    }
+    widths = [
+        max(_LEAST_WIDTHS.get(name, 0), *map(len, [name, *cells]))
+        for name, cells in columns.items()
     ]
-    columns = zip(_LEAST_WIDTHS, *rows, strict=True)
-    widths = [max(least, *map(len, cells)) for least, *cells in columns]
-    texts = ["parameters", *(params_text(trial.params) for trial in shown)]
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
+    texts = ["parameters", *(params_text(short(trial.params)) for trial in shown)]
     lines = [
         Text("  ".join(["", *map(str.rjust, row, widths), text]))
         for row, text in zip(rows, texts, strict=True)
@@ -176,7 +183,10 @@ def _best(progress: Progress, width: int) -> list[Text]:
     if progress.best is None:
         return []
     indent = "    "
-    lines = [f"  best {value_text(progress.best.value)}, trial {progress.best.id}:"]
+    objectives = progress.spec.objectives
+    which = "best" if objectives.single else f"best in {objectives.name}"
+    found = f"{value_text(ranked(progress.best, objectives))}{reached_text(progress)}"
+    lines = [f"  {which} {found}, trial {progress.best.id}:"]
     for name, value in progress.best.params.items():
         word = params_text({name: value})
         if Text(f"{lines[-1]} {word}").cell_len > width and len(lines) < _MAX_BEST_LINES:

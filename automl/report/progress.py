@@ -1,10 +1,11 @@
 """How far a study is: the values that a live view shows, and when it may end."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from automl.spec.space import Params
-from automl.spec.trial import Trial
+from automl.spec.study import StudySpec
+from automl.spec.trial import WHOLE, Stage, Trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,8 @@ class RunningTrial:
     Attributes:
         id: the trial's id.
         params: its values.
+        stage: how far its launch is to go, and with which seed.
+        source: the trial whose checkpoint it continues, -1 for none.
         elapsed_s: seconds since its last attempt began.
         value: its newest measurement, None before the first.
         measurements: how many it has printed.
@@ -21,6 +24,8 @@ class RunningTrial:
 
     id: int
     params: Params
+    stage: Stage = WHOLE
+    source: int = -1
     elapsed_s: float
     value: float | None = None
     measurements: int = 0
@@ -31,21 +36,26 @@ class Progress:
     """A study at one moment.
 
     Attributes:
-        study: its name.
+        spec: what it is.
         done: trials that ended, however they did.
         total: trials there will be at the most, None where nobody knows.
         failed: how many of `done` failed.
+        waiting: how many trials may go on from each budget that they reached.
+        completed: how many of `done` completed.
         running: the trials that run, in the order to show.
-        best: the best completed trial so far.
+        best: the best completed trial so far; before there is one, the one that came furthest of
+            those that wait with less than the whole budget.
         elapsed_s: seconds since this controller began.
         left_s: estimated seconds until the last trial ends, None while unknown.
         note: a line for the user, such as that the study is stopping; empty: nothing to say.
     """
 
-    study: str
+    spec: StudySpec
     done: int
     total: int | None
     failed: int
+    completed: int = 0
+    waiting: Mapping[float, int] = field(default_factory=dict)
     running: tuple[RunningTrial, ...]
     best: Trial | None
     elapsed_s: float
