@@ -7,7 +7,7 @@ from automl.report.lines import duration_text, float_texts, one_line, params_tex
 from automl.report.ranking import has_value
 from automl.spec.objective import Objectives
 from automl.spec.study import StudySpec
-from automl.spec.trial import Trial, TrialState
+from automl.spec.trial import Purpose, Trial, TrialState
 
 
 def trial_line(trial: Trial, best: Trial | None, spec: StudySpec) -> str:
@@ -55,7 +55,9 @@ def _judged(trial: Trial, spec: StudySpec) -> str:
     number = trial.stage.seed_number
     found = trial.confirmations.get(number)
     value = "no value" if found is None else float_texts([found])[0]
-    search = f" (the search found {fmean(trial.seeds):.6g})" if trial.seeds else ""
+    # What the search found with less than the whole budget says nothing beside it.
+    alike = [one.value for one in trial.counted if one.stage.purpose is Purpose.SEARCH]
+    search = f" (the search found {fmean(alike):.6g})" if alike else ""
     fresh = f"with fresh seed {number} of {spec.noise.confirm_seeds}"
     return f"{fresh}: {value}{_took(trial, 'in')}{search}"
 

@@ -91,6 +91,11 @@ def test_a_fresh_seed_is_told_beside_what_the_search_found(
     # The user's default, which the search had stopped.
     alone = dataclasses.replace(judged, results=results[1:])
     assert trial_line(alone, judged, spec) == "trial 5 with fresh seed 2 of 5: 0.75 in 2.1 s; d=2"
+    # The user's default, which the search left at a low budget.
+    low = Result(stage=Stage(budget=1), value=0.5)
+    high = Result(stage=dataclasses.replace(fresh, budget=9), value=0.75)
+    left = dataclasses.replace(judged, stage=high.stage, results=(low, high))
+    assert "the search found" not in trial_line(left, judged, spec)
     failed_once = dataclasses.replace(judged, results=results[:1])
     assert "with fresh seed 2 of 5: no value in 2.1 s" in trial_line(failed_once, judged, spec)
 
