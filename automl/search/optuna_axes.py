@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +24,9 @@ FEW = 2
 
 WIDE = 1000
 """Up to so many whole numbers are told apart by the model."""
+
+FLOATS = 2**20
+"""A range with fewer floats in it is too narrow for what Optuna computes with its bounds."""
 
 
 class Axis(Protocol):
@@ -124,13 +128,13 @@ class RangeAxis:
 
 
 class QuantileAxis:
-    """A value by the share of the distribution that lies below it, from 0 to 1.
+    """A value by the share of the draws that lie below it, from 0 to 1.
 
     Optuna has no normal or lognormal parameters: it searches the share evenly, which draws the
-    values as they are distributed.
+    values as they are distributed. Nor can it count in ranges with few floats.
     """
 
-    def __init__(self, parameter: Normal | LogNormal) -> None:
+    def __init__(self, parameter: Integer | Real | Normal | LogNormal) -> None:
         self._shares = Shares(parameter)
 
     def distribution(self) -> BaseDistribution:
@@ -150,9 +154,8 @@ class QuantileAxis:
 
 def axis_of(parameter: Parameter) -> Axis:
     """Return how `parameter` is shown to Optuna."""
-    if isinstance(parameter, Integer | Real):
-        stepped = parameter.step is not None
-        return PlaceAxis(parameter) if stepped else RangeAxis(parameter)
+    if isinstance(parameter, Integer | Real) and parameter.step is None:
+        return QuantileAxis(parameter) if _is_narrow(parameter) else RangeAxis(parameter)
     if isinstance(parameter, Normal | LogNormal):
         return QuantileAxis(parameter)
     return PlaceAxis(parameter)
@@ -167,6 +170,16 @@ def ask(trial: optuna.Trial, name: str, distribution: BaseDistribution) -> Any: 
     if isinstance(distribution, FloatDistribution):
         return trial.suggest_float(name, distribution.low, distribution.high, log=distribution.log)
     return trial.suggest_categorical(name, distribution.choices)  # type: ignore[attr-defined]
+
+
+def _is_narrow(parameter: Integer | Real) -> bool:
+    """Tell whether floats, or their logarithms, hardly tell the bounds apart."""
+    low, high = parameter.min_value, parameter.max_value
+    if low == high or max(abs(low), abs(high)) > sys.float_info.max:
+        return False
+    if parameter.log:
+        low, high = math.log(low), math.log(high)
+    return high - low < FLOATS * math.ulp(max(abs(low), abs(high)))
 
 
 def _too_wide(parameter: Any) -> SpecError:  # noqa: ANN401

@@ -46,7 +46,8 @@ class Shares:
     def share(self, value: ParamValue) -> float:
         """Return the middle of the shares whose value is `value`."""
         if self._places is not None:
-            return (self._places.place(value) + 0.5) / self._places.count
+            # Whole numbers to the end: there may be more places than a float can hold.
+            return (2 * self._places.place(value) + 1) / (2 * self._places.count)
         if isinstance(self._parameter, Real) and isinstance(value, float):
             return _share_of_range(self._parameter, value)
         low = self._edge(value, above=False)

@@ -1,3 +1,4 @@
+import math
 import subprocess
 import sys
 from collections import Counter
@@ -76,15 +77,27 @@ def states(trials: list[FrozenTrial]) -> Counter[str]:
         Integer(name="p", min_value=0, max_value=10**40, step=10**22),
         Real(name="p", min_value=-8e307, max_value=8e307),
         Real(name="p", min_value=5e-324, max_value=1e308, log=True),
+        Integer(name="p", min_value=2**62, max_value=2**62 + 9),
+        Integer(name="p", min_value=2**62, max_value=2**62 + 9999),
+        Integer(name="p", min_value=2**62, max_value=2**62 + 9999, log=True),
+        Real(name="p", min_value=1e17, max_value=1e17 + 64, log=True),
+        Real(name="p", min_value=1, max_value=math.nextafter(1, 2)),
     ],
 )
-def test_the_widest_ranges_work_without_a_warning(parameter: Parameter) -> None:
+def test_the_widest_and_the_narrowest_ranges_work_without_a_warning(parameter: Parameter) -> None:
     space = SearchSpace((parameter,))
     sampler, history = tpe(space), list[Told]()
     for trial_id in range(12):
         params = sampler.suggest(trial_id, history)
         assert space.contains(params)
         history += done(trial_id, params, float(trial_id % 5))
+
+
+def test_neighbours_that_optunas_floats_cannot_tell_apart_are_all_found() -> None:
+    space = SearchSpace((Integer(name="p", min_value=2**62, max_value=2**62 + 9),))
+    sampler = tpe(space, startup=1000)
+    found = {sampler.suggest(trial_id, [])["p"] for trial_id in range(200)}
+    assert found == set(range(2**62, 2**62 + 10))
 
 
 def test_the_users_own_optuna_keeps_its_log() -> None:

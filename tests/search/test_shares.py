@@ -49,6 +49,11 @@ def test_a_share_of_a_range_comes_back(parameter: Parameter, share: float) -> No
     assert shares.share(shares.value(share)) == pytest.approx(share, abs=1e-9)
 
 
+def test_whole_numbers_beyond_any_float_have_shares_too() -> None:
+    shares = Shares(Integer(name="p", min_value=-(10**400), max_value=10**400))
+    assert [shares.share(value) for value in (-(10**400), 0, 10**400)] == [0.0, 0.5, 1.0]
+
+
 @pytest.mark.parametrize("parameter", COUNTED + RANGES, ids=repr)
 def test_higher_shares_have_higher_values(parameter: Parameter) -> None:
     values = [float(str(Shares(parameter).value(share / 100))) for share in range(101)]
