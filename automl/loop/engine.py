@@ -214,7 +214,8 @@ class Engine:
         self._free_slot(trial_id)
         trial = self.state.trials[trial_id]
         beside = self.max_parallel > 1
-        end = self._judge.judge(trial, outcome, self.phase, self.reason, beside=beside)
+        again = self.phase is Phase.INTERRUPTED or (not self.reached and trial.goes_on)
+        end = self._judge.judge(trial, outcome, self.reason, again=again, beside=beside)
         note: list[Action] = [Note(end.note)] if end.note else []
         if isinstance(end, Over):
             return note + self._end(trial_id, end, now)
@@ -391,9 +392,6 @@ class Engine:
         return self._end_if_reached()
 
     def _end_if_reached(self) -> list[Action]:
-        stop, trial = self._spec.early_stop, self.standing.best
-        if trial is None or trial.value is None or stop is None or not stop.reached(trial.value):
-            return []
-        self.reached = True
-        reason = f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
-        return self.stop(Phase.ENDING, reason)
+        reason = self.standing.good_enough(self._spec.early_stop)
+        self.reached = self.reached or bool(reason)
+        return self.stop(Phase.ENDING, reason) if reason else []

@@ -6,7 +6,6 @@ from datetime import datetime
 from math import nan
 
 from automl.journal.events import VERSION, TrialEnded
-from automl.loop.actions import Phase
 from automl.loop.agenda import BY_THE_USER, Agenda
 from automl.loop.outcome import Failure, Outcome
 from automl.loop.stopping import EarlyStopping
@@ -120,15 +119,15 @@ class Judge:
         self._unlaunched[trial_id] += 1
 
     def judge(
-        self, trial: Trial, outcome: Outcome, phase: Phase, why: str, *, beside: bool
+        self, trial: Trial, outcome: Outcome, why: str, *, again: bool, beside: bool
     ) -> Over | Again:
         """Return what becomes of a trial whose attempt is over.
 
         Args:
             trial: as it stood.
             outcome: how the attempt ended.
-            phase: what the study is doing.
-            why: why it is doing that.
+            why: why the study ends what runs, if it does.
+            again: whether what it ends is launched again later.
             beside: whether other trials may have run beside it.
         """
         condemned = self._condemned.pop(trial.id, None)
@@ -144,8 +143,7 @@ class Judge:
                 stopped_step=stop.step,
             )
         if condemned is None and trial.state is TrialState.STOPPING:
-            # A seed with which a trial was not confirmed for want of time is not to be lost.
-            if phase is Phase.INTERRUPTED or trial.confirms:
+            if again:
                 return Again(reason="interrupted")
             return self.stopped(trial, outcome, why)
         failure = condemned or outcome.failure()

@@ -4,6 +4,7 @@ import bisect
 import re
 
 from automl.search.sampler import Told
+from automl.spec.limits import EarlyStop
 from automl.spec.objective import Objectives
 from automl.spec.trial import Purpose, Trial, TrialState
 
@@ -55,6 +56,13 @@ class Standing:
         count = len(self._durations_s)
         return self._durations_s[count // 2] if count >= at_least else None
 
+    def good_enough(self, stop: EarlyStop | None) -> str:
+        """Return why the study may end, empty while the best trial is not good enough for that."""
+        trial = self.best
+        if stop is None or trial is None or trial.value is None or not stop.reached(trial.value):
+            return ""
+        return f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
+
     def failing(self, trial: Trial, count: int | None) -> str:
         """Take in a failure; return why to stop if the first `count` trials all failed alike.
 
@@ -83,7 +91,10 @@ class Standing:
         return self._objectives.direction.better(trial.value, self.best.value)
 
     def _tell(self, trial: Trial, state: TrialState) -> None:
-        has_value = state in {TrialState.COMPLETED, TrialState.PRUNED} and trial.value is not None
+        # Of one that was stopped, only what an earlier launch of it gave is not cut short.
+        whole = state is TrialState.STOPPED and bool(trial.counted)
+        counts = whole or state in {TrialState.COMPLETED, TrialState.PRUNED}
+        has_value = counts and trial.value is not None
         several = has_value and not self._objectives.single
         self.history.append(
             Told(
@@ -92,7 +103,7 @@ class Standing:
                 state=state,
                 value=trial.value if has_value else None,
                 values=self._objectives.values(trial.metrics) if several else (),
-                reached=_reached(trial) if state is TrialState.PRUNED else None,
+                reached=_reached(trial) if whole or state is TrialState.PRUNED else None,
                 violation=trial.violation if has_value else 0.0,
                 source=trial.source,
             )

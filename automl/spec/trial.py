@@ -182,6 +182,11 @@ class Trial:
         return self.stage.purpose is Purpose.CONFIRM
 
     @property
+    def goes_on(self) -> bool:
+        """Whether its next or last launch adds to what is known of it already."""
+        return self.confirms or bool(self.results)
+
+    @property
     def confirmations(self) -> Mapping[int, float]:
         """The values of its confirming launches by seed number."""
         return {

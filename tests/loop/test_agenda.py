@@ -23,8 +23,9 @@ from automl.loop.agenda import RERUNS
 from automl.loop.outcome import Outcome
 from automl.report.ranking import best, rank
 from automl.spec.budget import Budget
+from automl.spec.limits import EarlyStop
 from automl.spec.noise import Noise
-from automl.spec.objective import Objective, Objectives
+from automl.spec.objective import Direction, Objective, Objectives
 from automl.spec.study import PrunerSpec
 from automl.spec.task import BashTask, LocalReader
 from automl.spec.trial import Purpose, Stage, Trial, TrialState
@@ -163,6 +164,54 @@ def test_the_last_controller_to_start_finds_nothing_to_do() -> None:
     assert again.engine.over
     assert again.engine.complete
     assert again.starts == []
+
+
+def at_the_second_rung(**changes: Any) -> Player:
+    """A study whose trial 2 is on its way to 3 epochs, with 2.0 after 1."""
+    player = play(max_trials=9, max_parallel=1, budget=LADDER, **changes)
+    for trial_id in range(3):
+        player.end(trial_id, good(float(trial_id)))
+        player.fill()
+    assert list(player.running) == [2]
+    return player
+
+
+def test_time_that_is_up_at_a_rung_takes_no_trial_off_the_ladder() -> None:
+    player = at_the_second_rung(max_runtime_s=100.0)
+    player.tick(101.0)
+    player.end(2, killed())
+    assert (trial_of(player, 2).state, trial_of(player, 2).value) == (PLANNED, 2.0)
+    player.fill()
+    assert player.engine.over
+    player = restarted(player)
+    player.fill()
+    assert list(player.running) == [2]
+    assert trial_of(player, 2).stage == Stage(budget=3, previous_budget=1)
+
+
+def test_a_study_that_is_good_enough_ends_its_trials_wherever_they_are() -> None:
+    stop = EarlyStop(direction=Direction.MAXIMIZE, threshold=50.0)
+    short = Budget(name="epochs", min=1, max=3)
+    player = play(max_trials=9, max_parallel=2, budget=short, early_stop=stop)
+    for trial_id in range(4):
+        player.end(trial_id, good(float(trial_id)))
+        player.fill()
+    assert list(player.running) == [2, 3]
+    player.end(2, good(50.0))
+    assert list(player.cancelled) == [3]
+    player.end(3, killed())
+    assert (trial_of(player, 3).state, trial_of(player, 3).value) == (STOPPED, 3.0)
+    assert player.engine.complete
+
+
+def test_what_a_stopped_trial_had_at_a_rung_is_told() -> None:
+    player = at_the_second_rung()
+    player.do(player.engine.dismiss(2, player.now))
+    player.end(2, replace(killed(), value=-7.0))
+    assert trial_of(player, 2).value == 2.0
+    for one in (player, restarted(player)):
+        told = [told for told in one.engine.standing.history if told.trial_id == 2]
+        assert (told[-1].state, told[-1].value, told[-1].reached) == (STOPPED, 2.0, 1)
 
 
 # Reruns of stopped trials
