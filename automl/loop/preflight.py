@@ -34,12 +34,16 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> None:
         raise SpecError(f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in")
     path = spec.env.get("PATH", environ.get("PATH", os.defpath))
     for number, task in enumerate(spec.tasks, 1):
-        if isinstance(task.cmd, str) or any(mark in task.cmd[0] for mark in ("{{", "{%", "<<")):
+        if isinstance(task.cmd, str):
             continue
-        found = find_program(task.cmd[0], spec.cwd, path)
+        word = task.cmd[0]
+        found = find_program(word, spec.cwd, path)
         if found is None:
-            raise SpecError(_missing(number, task.cmd[0], spec.cwd, path))
-        _warn_of_other_python(task.cmd[0], found)
+            _check_no_line(number, word, spec.cwd, path)
+            if any(mark in word for mark in ("{{", "{%", "<<")):
+                continue
+            raise SpecError(_missing(number, word, spec.cwd, path))
+        _warn_of_other_python(word, found)
 
 
 def check_commands(spec: StudySpec, launcher: Launcher) -> None:
@@ -83,6 +87,16 @@ def find_program(word: str, cwd: str, path: str) -> str | None:
         return str(candidate) if candidate.is_file() and os.access(candidate, os.X_OK) else None
     relative = os.pathsep.join(str(Path(cwd, part)) for part in path.split(os.pathsep))
     return shutil.which(word, path=relative)
+
+
+def _check_no_line(number: int, word: str, cwd: str, path: str) -> None:
+    """Raise SpecError for a line in place of a word: a program that is there, and more."""
+    words = word.split()
+    if len(words) > 1 and find_program(words[0], cwd, path):
+        raise SpecError(
+            f"task {number}: {word!r} is one word of a list, and no program is called so; give "
+            f"each word by itself, cmd=[{words[0]!r}, ...], or the whole line as one string"
+        )
 
 
 def _missing(number: int, word: str, cwd: str, path: str) -> str:

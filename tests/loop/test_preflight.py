@@ -72,10 +72,29 @@ def test_what_only_the_shell_or_the_trial_knows_is_left_alone(
     check_programs(study(tmp_path, command), {"PATH": "/nowhere"})
 
 
+@pytest.mark.parametrize("word", ["train --x {{ trial.param.x }}", "./bin/train 1", "bin/train\t1"])
+def test_a_whole_line_as_one_word_is_refused(tmp_path: Path, word: str) -> None:
+    program(tmp_path / "bin/train")
+    with pytest.raises(SpecError, match=r"task 1: .* is one word of a list.*each word by itself"):
+        check_programs(study(tmp_path, (word, "2")), {"PATH": f"{tmp_path}/bin"})
+
+
+def test_a_program_may_have_a_blank_in_its_name(tmp_path: Path) -> None:
+    program(tmp_path / "bin/train")
+    program(tmp_path / "bin/train fast")
+    check_programs(study(tmp_path, ("train fast",)), {"PATH": f"{tmp_path}/bin"})
+    check_programs(study(tmp_path, ("train{{ trial.param.x }}",)), {"PATH": f"{tmp_path}/bin"})
+
+
 def test_the_path_of_the_study_counts_more(tmp_path: Path) -> None:
     program(tmp_path / "bin/train")
     spec = study(tmp_path, ("train",), env={"PATH": f"{tmp_path}/bin"})
     check_programs(spec, {"PATH": "/nowhere"})
+
+
+def test_a_blank_is_no_program(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="cannot start ' '"):
+        check_programs(study(tmp_path, (" ", "train")), {"PATH": "/bin"})
 
 
 def test_a_directory_is_no_program(tmp_path: Path) -> None:
