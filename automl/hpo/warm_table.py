@@ -160,7 +160,8 @@ class _Columns:
         place = self.find(RESULTS, name)
         if place is None and len(objectives.items) == 1:
             place = self.find(RESULTS, METRIC)
-        return self.needed(RESULTS, name, "the objective") if place is None else place
+        what = "the objective; give its column this name"
+        return self.needed(RESULTS, name, what) if place is None else place
 
     def why_not(self, line: Sequence[object]) -> str:
         """Return why a row of automl's own table does not count, empty if it does."""

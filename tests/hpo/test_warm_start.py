@@ -262,7 +262,7 @@ def test_rows_of_a_csv_file_that_do_not_fit_are_left_out(tmp_path: Path, caplog:
     [
         ("", "is empty"),
         ("n,lr,flga,metric\n", r"no column 'flag' .*did you mean 'flga'.*n, lr, flga, metric"),
-        ("n,lr,flag,loss\n", "no column 'metric' for the objective"),
+        ("n,lr,flag,loss\n", "no column 'metric' for the objective; give its column this name"),
         ("n;lr;flag;metric\n", "its columns: n;lr;flag;metric; put commas between columns"),
         ("n,lr,flag,metric,n\n", "2 columns 'n'"),
         ("n,lr,flag,metric,metric\n", "2 columns 'metric'"),
