@@ -1,5 +1,8 @@
 """When the time of a controller is up."""
 
+_NEARLY = 0.9
+"""The share of the time that the first launch gets at least; the rest is for starting up."""
+
 
 class Deadline:
     """The end of the time that one run of a study may take.
@@ -16,6 +19,10 @@ class Deadline:
     def passed(self, now_s: float, needed_s: float = 0.0) -> bool:
         """Tell whether the time is up, or will be in `needed_s` seconds."""
         return self._at_s is not None and now_s + needed_s >= self._at_s
+
+    def all_for(self, lasted_s: float) -> bool:
+        """Tell whether one launch took nearly all the time, so that another start is no help."""
+        return self._max_runtime_s is not None and lasted_s >= _NEARLY * self._max_runtime_s
 
     @property
     def reason(self) -> str:

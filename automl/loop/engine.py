@@ -214,7 +214,8 @@ class Engine:
         self._free_slot(trial_id)
         trial = self.state.trials[trial_id]
         beside = self.max_parallel > 1
-        again = self.phase is Phase.INTERRUPTED or (not self.reached and trial.goes_on)
+        late = not self.reached and not self._deadline.all_for(outcome.duration_s or 0.0)
+        again = self.phase is Phase.INTERRUPTED or (late and trial.goes_on)
         end = self._judge.judge(trial, outcome, self.reason, again=again, beside=beside)
         note: list[Action] = [Note(end.note)] if end.note else []
         if isinstance(end, Over):

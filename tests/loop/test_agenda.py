@@ -189,6 +189,14 @@ def test_time_that_is_up_at_a_rung_takes_no_trial_off_the_ladder() -> None:
     assert trial_of(player, 2).stage == Stage(budget=3, previous_budget=1)
 
 
+def test_a_launch_that_needs_more_than_all_the_time_is_not_made_for_ever() -> None:
+    player = restarted(at_the_second_rung(max_runtime_s=100.0))
+    player.fill()
+    player.tick(101.0)
+    player.end(2, replace(killed(), duration_s=95.0))
+    assert (trial_of(player, 2).state, trial_of(player, 2).value) == (STOPPED, 2.0)
+
+
 def test_a_study_that_is_good_enough_ends_its_trials_wherever_they_are() -> None:
     stop = EarlyStop(direction=Direction.MAXIMIZE, threshold=50.0)
     short = Budget(name="epochs", min=1, max=3)
