@@ -82,6 +82,8 @@ def _effort(spec: StudySpec, result: StudyResult) -> list[str]:
     if spec.pruner:
         stopped, saved_s, whole_s = time_saved(result.trials)
         text = f"early stopping: {stopped} of {len(result.trials)} trials stopped"
+        if spared := sum(one.spared for one in result.trials):
+            text += f" for good, {spared} run again to the end"
         if not stopped and all(one.measurements <= 1 for one in result.trials):
             return [f"{text}, as none printed its metric more than once"]
         if not stopped or not whole_s:

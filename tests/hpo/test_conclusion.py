@@ -67,6 +67,15 @@ def test_what_early_stopping_saved_is_told() -> None:
     assert "early stopping" not in lines(spec_of(), done(0, 0.5))
 
 
+def test_a_trial_that_was_stopped_and_run_again_is_told_apart() -> None:
+    spec = spec_of(pruner=PrunerSpec(type="median"))
+    again = done(2, 0.1, spared=True, measurements=9)
+    assert "0 of 1 trials stopped for good, 1 run again to the end\n" in lines(spec, again)
+    stopped = done(1, 0.1, state=PRUNED, stopped_step=3.0, duration_s=4.0)
+    told = lines(spec, again, stopped)
+    assert "1 of 2 trials stopped for good, 1 run again to the end, about 6.0 s saved" in told
+
+
 def test_what_promotion_saved_is_told() -> None:
     spec = spec_of(budget=Budget(name="epochs", min=1, max=9))
     small = Result(stage=Stage(budget=1), value=0.1)
