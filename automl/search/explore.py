@@ -17,6 +17,7 @@ from automl.spec.parameters import (
     Real,
 )
 from automl.spec.space import Params, SearchSpace
+from automl.spec.values import written
 
 TRIES = 20
 """How often values are changed anew when the rules of the space forbid the outcome."""
@@ -94,10 +95,9 @@ def _moved(parameter: Parameter, value: ParamValue, factor: float) -> ParamValue
         return _neighbour(parameter.candidates, value, factor)
     if isinstance(parameter, Linked | Constant) or not isinstance(value, int | float):
         return value
-    target = min(max(value * factor, parameter.min_value), parameter.max_value)
     if parameter.count is None:
-        return target
-    return _on_grid(parameter, parameter.count, value, target)
+        return min(max(value * factor, parameter.min_value), parameter.max_value)
+    return _on_grid(parameter, parameter.count, value, factor)
 
 
 def _neighbour(candidates: tuple[ParamValue, ...], value: ParamValue, factor: float) -> ParamValue:
@@ -108,15 +108,18 @@ def _neighbour(candidates: tuple[ParamValue, ...], value: ParamValue, factor: fl
     return rising[min(max(place, 0), len(rising) - 1)]
 
 
-def _on_grid(parameter: _Numeric, count: int, value: float, target: float) -> float:
-    """Return the value of the grid nearest to `target`, but a step from `value` on that way."""
+def _on_grid(parameter: _Numeric, count: int, value: float, factor: float) -> float:
+    """Return the value of the grid nearest to `value * factor`, but a step from `value` at least.
+
+    It is computed exactly: whole numbers may be larger than any float.
+    """
     if count == 1:
         return value
-    low = parameter.value_at(0)
-    step = parameter.value_at(1) - low
-    here, there = round((value - low) / step), round((target - low) / step)
+    low, next_value = written(parameter.value_at(0)), written(parameter.value_at(1))
+    step, exact = next_value - low, written(value)
+    here, there = round((exact - low) / step), round((exact * written(factor) - low) / step)
     if here == there:
-        there += _sign(target - value)
+        there += _sign(factor - 1) * (_sign(value) or 1)  # 0 is left as if it were above 0
     return parameter.value_at(min(max(there, 0), count - 1))
 
 

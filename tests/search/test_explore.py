@@ -80,6 +80,12 @@ def test_the_same_seed_changes_alike(seed: int) -> None:
         (Integer(name="x", min_value=1, max_value=100), 1, 0.8, 1),
         (Integer(name="x", min_value=-9, max_value=9), -2, 1.25, -3),
         (Integer(name="x", min_value=10, max_value=20, step=5), 15, 1.25, 20),
+        (Integer(name="x", min_value=0, max_value=9), 0, 1.25, 1),
+        (Integer(name="x", min_value=0, max_value=9), 0, 0.8, 0),
+        (Real(name="x", min_value=-1, max_value=1, step=0.5), 0.0, 0.8, -0.5),
+        pytest.param(
+            Integer(name="x", min_value=1, max_value=10**400), 10**399, 0.7, 7 * 10**398, id="huge"
+        ),
         (Categorical(name="x", candidates=(16, 64, 32)), 32, 1.25, 64),
         (Categorical(name="x", candidates=(16, 64, 32)), 32, 0.8, 16),
         (Categorical(name="x", candidates=(16, 64, 32)), 64, 1.25, 64),
