@@ -63,7 +63,8 @@ def importance(
     if len(usable) < FEWEST_TRIALS:
         raise AutomlError(
             f"importance() needs at least {FEWEST_TRIALS} completed trials within the space, and "
-            f"there are {len(usable)}; run more of them"
+            f"there are {len(usable)}; run more of them (what failed, was stopped or given up, or "
+            "did not get the whole budget has not completed)"
         )
     found = _evaluate(_study(space, direction, usable), max(_TOP_SHARE, _FEWEST_TOP / len(usable)))
     shares = {parameter.name: found.get(parameter.name, 0.0) for parameter in space.parameters}
