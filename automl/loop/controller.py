@@ -157,10 +157,9 @@ class Controller:
                 logger.info("%s", search.note)
         runner = Runner(spec, engine, rooms)
         runner.take_over(legacy)
-        finished = engine.standing.finished
+        launched = _launches(engine)
         runner.run()
-        idle = idle and engine.standing.finished == finished
-        return self._result(engine, launcher, idle=idle)
+        return self._result(engine, launcher, idle=idle and _launches(engine) == launched)
 
     def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:
         state = engine.state
@@ -193,6 +192,10 @@ def problem_of(spec: StudySpec, seed: int, max_trials: int) -> Problem:
         start_with=spec.start_with,
         constrained=bool(spec.objectives.constraints),
     )
+
+
+def _launches(engine: Engine) -> int:
+    return sum(trial.attempts for trial in engine.state.trials.values())
 
 
 def _plan(engine: Engine, known: list[Trial]) -> str:

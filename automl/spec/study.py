@@ -116,6 +116,7 @@ class StudySpec:
         population = self.algorithm.type == POPULATION
         several = not self.objectives.single
         curve = "needs one objective without weights, as it compares the curves of one metric"
+        unweighted = "several objectives without weights: it needs one number to rank by"
         conflicts = {
             f"repeats= and algorithm 'pbt': {_POPULATION_WHY}": (
                 self.noise.repeats > 1 and population
@@ -125,19 +126,13 @@ class StudySpec:
             ),
             f"early stopping and algorithm 'pbt': {_POPULATION_WHY}": self.pruner and population,
             f"early stopping {curve}": self.pruner and len(self.objectives.items) > 1,
-            "budget= and several objectives: promotion needs one number to rank by": (
-                self.budget and several
-            ),
+            f"budget= and {unweighted}": self.budget and several,
             "repeats= and budget=: give one of them, and confirm= to repeat the best": (
                 self.noise.repeats > 1 and self.budget
             ),
             f"confirm= and algorithm 'pbt': {_POPULATION_WHY}": self.noise.confirm and population,
-            "confirm= and several objectives: it needs one number to rank by": (
-                self.noise.confirm and several
-            ),
-            "algorithm 'pbt' and several objectives: it needs one number to rank by": (
-                population and several
-            ),
+            f"confirm= and {unweighted}": self.noise.confirm and several,
+            f"algorithm 'pbt' and {unweighted}": population and several,
         }
         for conflict, given in conflicts.items():
             if given:

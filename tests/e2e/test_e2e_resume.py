@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automl.errors import SpecError, StudyBusyError
-from automl.hpo import AutoTuner, algorithm
+from automl.hpo import AutoTuner, algorithm, open_study
 
 Tune = Callable[..., AutoTuner]
 
@@ -31,6 +31,21 @@ def test_a_study_that_has_all_its_trials_shows_its_table_and_starts_nothing(
     assert "nothing was started" in again[-1]
     for way_on in ("max_trial_num=", "fresh=True", "name="):
         assert way_on in again[-1]
+
+
+def test_what_is_tried_again_on_request_is_not_called_nothing(
+    tune: Tune, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cmd = f"{CMD}; [ -e mended ]"
+    tune(cmd, [1]).fit()
+    (place / "mended").touch()
+    open_study("study").retry_trial(0)
+    capsys.readouterr()
+    tune(cmd, [1]).fit()
+    assert ran(place) == ["0", "0"]
+    shown = capsys.readouterr().out
+    assert "nothing was started" not in shown
+    assert shown.splitlines()[-1].startswith("the study is complete")
 
 
 def test_raising_the_limit_goes_on(tune: Tune, place: Path) -> None:
