@@ -41,7 +41,8 @@ class Standing:
         self._gave_values |= trial.state is not TrialState.FAILED and trial.value is not None
         self._tell(trial, trial.state)
         if trial.state is TrialState.COMPLETED:
-            if trial.duration_s is not None:
+            # A complete one has a reason if its last launch, to confirm it, came to nothing.
+            if trial.duration_s is not None and not trial.reason:
                 bisect.insort(self._durations_s, trial.duration_s)
             if self._beats_best(trial):
                 self.best = trial

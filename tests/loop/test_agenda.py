@@ -526,6 +526,15 @@ def test_a_confirmation_that_fails_leaves_the_trial_complete(outcome: Outcome) -
     assert player.engine.complete
 
 
+def test_a_confirmation_that_fails_says_nothing_of_how_long_trials_take() -> None:
+    player = confirming(1)
+    assert player.engine.standing.median_s(5) == 1.0
+    for _ in range(2):
+        player.end(4, replace(bad(), duration_s=0.0))
+        player.fill()
+    assert player.engine.standing.median_s(6) is None
+
+
 def test_a_confirmation_that_cannot_be_launched_leaves_the_trial_complete() -> None:
     player = confirming(1, max_parallel=2)
     player.refuses = lambda _: True
