@@ -20,7 +20,7 @@ from automl.spec.task import BashTask, LocalReader
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
 
-UNUSUAL = ("objectives", "constraints", "budget", "repeats")
+UNUSUAL = ("objectives", "constraints", "budget", "repeats", "population")
 """What of a study's identity only some studies have."""
 
 
@@ -183,6 +183,9 @@ class StudySpec:
             }
         if self.noise.repeats > 1:
             beyond["repeats"] = self.noise.repeats
+        if self.algorithm.type == POPULATION:
+            # What its trials left goes on in other ways than on a ladder, and so the other way round.
+            beyond["population"] = True
         return beyond
 
     def describe(self) -> dict[str, Any]:

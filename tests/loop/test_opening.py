@@ -157,6 +157,7 @@ def test_what_may_change_is_taken_over(folder: StudyFolder, changes: dict[str, A
 GIVEN: dict[str, dict[str, Any]] = {
     "constraints": {"objectives": Objectives((Objective(),), ("metric <= 1",))},
     "repeats": {"noise": Noise(repeats=3)},
+    "population": {"algorithm": Algorithm(type="pbt")},
 }
 
 
