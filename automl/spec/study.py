@@ -184,7 +184,7 @@ class StudySpec:
         if self.noise.repeats > 1:
             beyond["repeats"] = self.noise.repeats
         if self.algorithm.type == POPULATION:
-            # What its trials left goes on in other ways than on a ladder, and so the other way round.
+            # What its trials left cannot go on in any other way, nor can others as its members.
             beyond["population"] = True
         return beyond
 
