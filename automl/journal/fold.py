@@ -1,6 +1,5 @@
 """The state of a study: a fold over its events."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
@@ -19,6 +18,7 @@ from automl.journal.events import (
 )
 from automl.spec.curve import Curve
 from automl.spec.launch import Exit
+from automl.spec.mean import mean_of
 from automl.spec.trial import Result, Trial, TrialState, check_move
 
 
@@ -219,7 +219,7 @@ def _mean(values: list[float]) -> float:
     """Return the mean without the last digits, which say nothing; one value as it is."""
     if len(values) == 1:
         return values[0]
-    return float(f"{math.fsum(values) / len(values):.12g}")
+    return float(f"{mean_of(values):.12g}")
 
 
 def fold(events: Iterable[Event], *, curves: bool = False) -> StudyState:

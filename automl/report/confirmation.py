@@ -1,9 +1,11 @@
 """How sure a result is: means over seeds, and the best against the user's default."""
 
 import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from statistics import fmean, stdev
+from statistics import stdev
 
+from automl.spec.mean import mean_of
 from automl.spec.objective import Direction
 from automl.spec.student import t_bound
 from automl.spec.trial import Trial
@@ -16,7 +18,7 @@ _ROUNDING = 1e-12
 def interval(values: Iterable[float]) -> float | None:
     """Return the half width of the 95 % interval of the mean; None with fewer than two values.
 
-    It is that of Student's t. Values that are not finite are left out.
+    It is that of Student's t, at most the largest float. Values that are not finite are left out.
 
     >>> round(interval([0.90, 0.92, 0.94]), 4)
     0.0497
@@ -24,13 +26,17 @@ def interval(values: Iterable[float]) -> float | None:
     finite = [value for value in values if math.isfinite(value)]
     if len(finite) < 2:  # noqa: PLR2004 - one value has no spread
         return None
-    return t_bound(len(finite) - 1, _SHARE) * stdev(finite) / math.sqrt(len(finite))
+    try:
+        half = t_bound(len(finite) - 1, _SHARE) * stdev(finite) / math.sqrt(len(finite))
+    except OverflowError:
+        half = math.inf
+    return min(half, sys.float_info.max)
 
 
 def confirmed_mean(trial: Trial) -> float | None:
     """Return the mean over the fresh seeds with which a trial was confirmed, None without any."""
     values = [value for value in trial.confirmations.values() if math.isfinite(value)]
-    return fmean(values) if values else None
+    return mean_of(values) if values else None
 
 
 def verdict(best: Trial, default: Trial | None, direction: Direction) -> str:
@@ -65,7 +71,7 @@ def verdict(best: Trial, default: Trial | None, direction: Direction) -> str:
             f"{name} cannot be compared with the default (trial {default.id}): seeds in common: "
             f"{len(differences)}, needed: 2"
         )
-    mean = fmean(differences)
+    mean = mean_of(differences)
     figures = f"{_plus_minus(mean, half)} (95 %, {len(differences)} seeds)"
     if abs(mean) <= half:
         return f"{name} cannot be told apart from the default (trial {default.id}): {figures}"
@@ -74,8 +80,8 @@ def verdict(best: Trial, default: Trial | None, direction: Direction) -> str:
 
 
 def _differences(best: Mapping[int, float], default: Mapping[int, float]) -> Sequence[float]:
-    pairs = [(best[seed], default[seed]) for seed in best if seed in default]
-    return [left - right for left, right in pairs if math.isfinite(left) and math.isfinite(right)]
+    differences = (best[seed] - default[seed] for seed in best if seed in default)
+    return [difference for difference in differences if math.isfinite(difference)]
 
 
 def _plus_minus(mean: float, half: float) -> str:

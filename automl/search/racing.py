@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from statistics import fmean
 
+from automl.spec.mean import mean_of
 from automl.spec.objective import Direction
 from automl.spec.student import t_bound
 
@@ -45,7 +45,8 @@ def hopeless(
     own, best = _finite(values), _finite(leader)
     if not own or not best or len(values) >= repeats:
         return ""
-    gap = (fmean(best) - fmean(own)) * direction.sign
+    mean, best_mean = mean_of(own), mean_of(best)
+    gap = (best_mean - mean) * direction.sign
     if gap <= 0:
         return ""
     spread, freedom = _pooled(groups)
@@ -54,21 +55,21 @@ def hopeless(
     bound = t_bound(freedom, _SHARE) * spread * math.sqrt(1 / len(own) + 1 / len(best))
     if gap <= bound:
         return ""
-    return (
-        f"its mean {fmean(own):.4g} is worse than the best, {fmean(best):.4g}, by over {bound:.2g}"
-    )
+    return f"its mean {mean:.4g} is worse than the best, {best_mean:.4g}, by over {bound:.2g}"
 
 
 def _pooled(groups: Iterable[Sequence[float]]) -> tuple[float, int]:
     """Return the standard deviation within the groups, and its degrees of freedom."""
-    squares, freedom = 0.0, 0
+    deviations: list[float] = []
+    freedom = 0
     for group in groups:
         values = _finite(group)
         if len(values) > 1:
-            mean = fmean(values)
-            squares += math.fsum((value - mean) ** 2 for value in values)
+            mean = mean_of(values)
+            deviations += [value - mean for value in values]
             freedom += len(values) - 1
-    return (math.sqrt(squares / freedom) if freedom else 0.0), freedom
+    # Not a sum of squares, which may be more than a float can hold.
+    return (math.hypot(*deviations) / math.sqrt(freedom) if freedom else 0.0), freedom
 
 
 def _finite(values: Sequence[float]) -> list[float]:

@@ -6,6 +6,8 @@ import math
 from array import array
 from bisect import bisect_right
 
+from automl.spec.mean import mean_of
+
 
 class Curve:
     """The measurements of one trial by step, in growing order of the steps.
@@ -92,4 +94,4 @@ class Curve:
             return None
         end = bisect_right(self._steps, step)
         values = self._values[max(0, end - count) : end]
-        return math.fsum(values) / len(values) if all(map(math.isfinite, values)) else math.nan
+        return mean_of(values) if all(map(math.isfinite, values)) else math.nan

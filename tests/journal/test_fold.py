@@ -1,3 +1,4 @@
+import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,14 @@ def test_seeds_are_averaged_and_the_worst_violation_counts() -> None:
         events += [started(), paused(0.1 + number, metrics=metrics, violation=2.0 - number)]
     trial = after(*events)
     assert (trial.value, trial.metrics, trial.violation) == (1.1, {"loss": 3.0}, 2.0)
+
+
+def test_values_of_any_size_are_averaged() -> None:
+    metrics = [{"loss": math.inf}, {"loss": -math.inf}]
+    first, second = (ended(value=1.5e308, metrics=one) for one in metrics)
+    trial = after(started(), first, again(Stage(seed_number=1)), started(), second)
+    assert trial.value == 1.5e308
+    assert math.isnan(trial.metrics["loss"])
 
 
 @pytest.mark.parametrize("stage", [SECOND, Stage(seed_number=1), CONFIRMING])

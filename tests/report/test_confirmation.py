@@ -11,6 +11,7 @@ from automl.spec.objective import Direction
 from automl.spec.trial import Purpose, Result, Stage, Trial, TrialState
 
 MAXIMIZE, MINIMIZE = Direction.MAXIMIZE, Direction.MINIMIZE
+ANY = st.lists(st.floats() | st.sampled_from([1e308, -1e308]), min_size=2, max_size=5)
 
 
 def confirmed(trial_id: int, values: Mapping[int, float]) -> Trial:
@@ -34,6 +35,16 @@ def test_the_interval_is_that_of_scipy(values: list[float]) -> None:
     )
     assert interval(values) == pytest.approx((high - low) / 2, rel=1e-6)
     assert interval([*values, math.nan, math.inf]) == interval(values)
+
+
+@given(ANY, ANY)
+def test_values_of_any_size_have_a_finite_interval_and_a_verdict(
+    left: list[float], right: list[float]
+) -> None:
+    best, default = confirmed(1, seeds(*left)), confirmed(0, seeds(*right))
+    assert verdict(best, default, MINIMIZE)
+    assert math.isfinite(interval(left) or 0.0)
+    assert math.isfinite(confirmed_mean(best) or 0.0)
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, math.nan]])

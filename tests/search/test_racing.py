@@ -13,6 +13,7 @@ MAXIMIZE, MINIMIZE = Direction.MAXIMIZE, Direction.MINIMIZE
 LEADER = [0.90, 0.92, 0.94]
 OTHER = [0.81, 0.80, 0.82]
 VALUES = st.lists(st.floats(-1e6, 1e6), max_size=4)
+ANY = st.lists(st.floats() | st.sampled_from([1e308, -1e308, 1e200]), max_size=4)
 
 
 def test_one_bad_value_is_enough_once_the_spread_is_known() -> None:
@@ -34,6 +35,20 @@ def test_the_directions_are_mirror_images(
     left = hopeless(values, leader, groups, 4, MAXIMIZE)
     right = hopeless([-v for v in values], [-v for v in leader], mirrored, 4, MINIMIZE)
     assert bool(left) == bool(right)
+
+
+@given(ANY, ANY, st.lists(ANY, max_size=4))
+def test_values_of_any_size_can_be_compared(
+    values: list[float], leader: list[float], groups: list[list[float]]
+) -> None:
+    hopeless(values, leader, groups, 4, MINIMIZE)
+
+
+def test_a_training_that_diverged_once_makes_the_spread_wide() -> None:
+    assert (
+        hopeless([5.0], [1.0, 1.1], [[1.0, 1.1], [1.2, 1e200], [2.0, 2.1], [5.0]], 3, MINIMIZE)
+        == ""
+    )
 
 
 @given(VALUES, VALUES, st.lists(VALUES, max_size=4))

@@ -40,6 +40,7 @@ def test_a_moving_average_is_of_the_values_there_are() -> None:
     assert [curve.mean_until(step, 2) for step in (0.5, 1, 2.5, 3)] == [None, 1.0, 1.5, 4.0]
     assert math.isnan(curve.mean_until(4, 2) or 0.0)
     assert curve.mean_until(5, 2) is None
+    assert curve_of((1, 1e308), (2, 1.5e308)).mean_until(2, 2) == 1.25e308
 
 
 @given(STEPS, st.floats(0, 1e6))

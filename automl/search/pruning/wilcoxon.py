@@ -3,11 +3,11 @@
 import math
 import warnings
 from collections.abc import Mapping
-from statistics import fmean
 
 from automl.search.pruning.mirror import Mirror, frozen_trial
 from automl.search.pruning.pruner import completed_curves
 from automl.spec.curve import Curve
+from automl.spec.mean import mean_of
 from automl.spec.objective import Direction
 from automl.spec.trial import TrialState
 
@@ -61,9 +61,9 @@ class WilcoxonPruner:
         asked = frozen_trial(trial_id, {place[step]: value for step, value in mine.items()})
         if not mirror.stops(self._pruner, asked):
             return ""
-        common = fmean(theirs[step] for step in mine)
+        common = mean_of([theirs[step] for step in mine])
         return (
-            f"wilcoxon: {fmean(mine.values()):.4g} on {len(mine)} steps is "
+            f"wilcoxon: {mean_of(list(mine.values())):.4g} on {len(mine)} steps is "
             f"{'below' if maximize else 'above'} {common:.4g} of trial {best} on the same steps, "
             f"p < {self._p_threshold:g}"
         )
@@ -79,7 +79,7 @@ class WilcoxonPruner:
         kept = self._ranks.get(trial_id)
         if kept is None or kept[0] is not curve or kept[1] != curve.changes:
             sign = 1 if self._direction is Direction.MAXIMIZE else -1
-            rank = (len(curve), sign * fmean(curve.values)) if _is_finite(curve) else None
+            rank = (len(curve), sign * mean_of(curve.values)) if _is_finite(curve) else None
             kept = self._ranks[trial_id] = curve, curve.changes, rank
         return kept[2]
 
