@@ -112,6 +112,9 @@ class Study(StudyView):
     def retry_trial(self, trial_id: int) -> None:
         """Ask to launch a failed, stopped or pruned trial again, with its id and values.
 
+        One that waits at a rung goes on to the next budget; one that was given up gets its next
+        seed.
+
         Raises:
             SpecError: the study has no such trial.
         """

@@ -33,7 +33,7 @@ class StopTrial(_Request, frozen=True):
 
 
 class RetryTrial(_Request, frozen=True):
-    """Launch a trial that did not complete again, with its id and values."""
+    """Launch a trial that did not complete again; one that waits at a rung goes on from there."""
 
     trial: int
 
