@@ -8,7 +8,7 @@ from automl.errors import SpecError
 from automl.search.cma import CmaSampler
 from automl.search.draw import RandomSampler
 from automl.search.guard import Guarded
-from automl.search.looks import with_failures_pruned, with_normal_scores
+from automl.search.looks import with_failures_pruned, with_normal_values
 from automl.search.optuna_makers import (
     GP_ENDS_AT,
     SWITCH_AT,
@@ -111,7 +111,7 @@ def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Re
     def make(problem: Problem) -> Search:
         gp = make_gp(initial_trials_num=initial_trials_num)
         sampler = Guarded(
-            _model(problem, Manner(make=gp, looks=with_normal_scores)),
+            _model(problem, Manner(make=gp, looks=with_normal_values)),
             RandomSampler(problem.space, problem.seed),
             "the Gaussian process",
             stop=stop_when_exception,

@@ -1,16 +1,16 @@
+import itertools
 import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from automl.search.looks import (
     FAILED_PER_RESULT,
     with_failures_pruned,
     with_failures_worst,
-    with_normal_scores,
+    with_normal_values,
 )
+from automl.search.power import normal_by_power
 from automl.search.sampler import Told
 from automl.spec.objective import Direction
 from automl.spec.trial import TrialState
@@ -76,20 +76,24 @@ def test_pruned_trials_with_several_objectives_have_no_step() -> None:
     assert [(look.values, look.step) for look in looks] == [((), None)]
 
 
-@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=30))
-def test_normal_scores_keep_the_order_and_forget_the_scale(values: list[float]) -> None:
-    ended = [completed(at, value) for at, value in enumerate(values)]
-    scores = [look.values[0] for look in with_normal_scores(ended, [UP])]
-    for left in range(len(values)):
-        for right in range(len(values)):
-            assert (values[left] < values[right]) == (scores[left] < scores[right])
-    assert abs(sum(scores)) < len(values) / 2
-    assert all(abs(score) < 3 for score in scores)
+def test_a_gaussian_process_sees_the_slope_around_the_best() -> None:
+    ended = [completed(at, -(0.5**at)) for at in range(20)]
+    seen = [look.values[0] for look in with_normal_values(ended, [UP])]
+    steps = [after - before for before, after in itertools.pairwise(seen)]
+    assert all(0 < after < before for before, after in itertools.pairwise(steps[9:]))
+
+
+def test_each_objective_is_bent_by_itself() -> None:
+    values = [(float(at), 10.0 ** (at % 7)) for at in range(20)]
+    ended = [completed(at, both[0], values=both) for at, both in enumerate(values)]
+    seen = [look.values for look in with_normal_values(ended, [UP, DOWN])]
+    assert [both[0] for both in seen] == normal_by_power([both[0] for both in values])
+    assert [both[1] for both in seen] == normal_by_power([both[1] for both in values])
 
 
 def test_a_gaussian_process_is_not_told_of_pruned_trials() -> None:
     ended = [completed(0, 1.0), told(1, TrialState.PRUNED, 0.5), FAILED[0], completed(2, 100.0)]
-    looks = with_normal_scores(ended, [UP])
+    looks = with_normal_values(ended, [UP])
     assert [look.told.trial_id for look in looks] == [0, 100, 2]
     assert looks[0].values == looks[1].values < looks[2].values
 
@@ -97,5 +101,5 @@ def test_a_gaussian_process_is_not_told_of_pruned_trials() -> None:
 def test_a_gaussian_process_is_told_of_violations_in_a_scale_that_it_can_compute_with() -> None:
     amounts = [0.0, sys.float_info.max, 3.0, 0.0, 3.0, 1e-9]
     ended = [completed(at, 1.0, violation=amount) for at, amount in enumerate(amounts)]
-    shares = [look.violation for look in with_normal_scores(ended, [UP])]
+    shares = [look.violation for look in with_normal_values(ended, [UP])]
     assert shares == [0.0, 1.0, pytest.approx(5 / 6), 0.0, pytest.approx(5 / 6), 0.5]
