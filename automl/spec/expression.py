@@ -113,10 +113,15 @@ def _parsed(text: object, what: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about odd escapes: not this module's business
-            return ast.parse(text, mode="eval").body
+            tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else error
         raise SpecError(f"{what} {text!r} cannot be read ({reason}); {ALLOWED}") from error
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            # Python reads the µ of a keyboard as the Greek letter, which is another name.
+            node.id = ast.get_source_segment(text, node) or node.id
+    return tree
 
 
 def _answers(node: ast.expr) -> bool:

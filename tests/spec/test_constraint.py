@@ -20,6 +20,12 @@ def test_a_comparison_fails_by_the_difference(left: float, right: float) -> None
     assert parse_constraint("a == b").violation(finals) == abs(left - right)
 
 
+def test_a_metric_is_named_as_it_is_written() -> None:
+    constraint = parse_constraint("latency_µs <= 20")
+    assert constraint.names == ("latency_µs",)
+    assert constraint.violation({"latency_µs": 21.0}) == 1
+
+
 @given(NUMBERS, NUMBERS, st.sampled_from(["<=", "<", ">=", ">", "=="]))
 def test_it_fails_by_nothing_exactly_when_it_holds(left: float, right: float, sign: str) -> None:
     holds = {
