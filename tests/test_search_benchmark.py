@@ -5,25 +5,35 @@ import math
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from automl.errors import SpecError
 from automl.spec.launch import Launch
 from automl.spec.trial import TrialState
 from automl.testing import FakeClock
 from benchmarks.make_tables import every
-from benchmarks.search.__main__ import main
+from benchmarks.search.__main__ import SEVERAL, main
 from benchmarks.search.automl_loop import play, run_automl
+from benchmarks.search.catalogue import TASKS, task_of
+from benchmarks.search.choices import choice_grids
+from benchmarks.search.front import Front
+from benchmarks.search.fronts import FRONTS
 from benchmarks.search.functions import FUNCTIONS
 from benchmarks.search.grids import Grid
+from benchmarks.search.hypervolume import front_of, hypervolume
 from benchmarks.search.intervals import estimate, over_tasks
+from benchmarks.search.plan import Plan
 from benchmarks.search.played import PlayedProcesses
-from benchmarks.search.results import TABLES, Job, Results, run_job
+from benchmarks.search.results import Job, Results, run_job
 from benchmarks.search.searchers import SEARCHERS
-from benchmarks.search.tables import Table, load
-from benchmarks.search.task import Axis, Task, Values
-from benchmarks.search.trace import Ended, Setting, Trace, trace_of
+from benchmarks.search.tables import Table, between, load
+from benchmarks.search.task import Axis, Task, Trained, Values, drawn
+from benchmarks.search.trace import Ended, Setting, Trace, front_trace, trace_of
 
 ROOT = Path(__file__).parents[1]
 BEST = {
@@ -49,9 +59,12 @@ BEST = {
 }
 
 
-def draws(task: Task, count: int) -> list[Values]:
+POINTS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12)
+
+
+def draws(task: Trained, count: int) -> list[Values]:
     rng = random.Random(7)  # noqa: S311 - no secret
-    return [task.draw(rng) for _ in range(count)]
+    return [drawn(task.axes, rng) for _ in range(count)]
 
 
 def line(best: float = 10.0) -> Task:
@@ -82,14 +95,15 @@ def test_a_function_has_its_known_best(name: str) -> None:
     assert all(task.regret(values) > 0 for values in draws(task, 100))
 
 
-@pytest.mark.parametrize("name", [*TABLES, *FUNCTIONS])
+@pytest.mark.parametrize("name", TASKS)
 def test_the_median_draw_has_a_regret_of_100_and_takes_the_usual_time(name: str) -> None:
-    task = load(name) if name in TABLES else FUNCTIONS[name]
-    drawn = draws(task, 600)
-    regrets = sorted(task.regret(values) for values in drawn)
+    task = task_of(name)
+    assert isinstance(task, Task)
+    found = draws(task, 600)
+    regrets = sorted(task.regret(values) for values in found)
     assert regrets[0] >= 0
     assert regrets[200] < 100 < regrets[400]
-    seconds = sorted(task.play(values, 0).duration_s for values in drawn)
+    seconds = sorted(task.play(values, 0).duration_s for values in found)
     assert seconds[200] < 20 < seconds[400]
 
 
@@ -171,6 +185,49 @@ def test_a_larger_budget_is_chosen_before_a_better_value() -> None:
     assert not trace_of(line(), [*ends, end(1, 9.0, 9.0)]).winner_stopped
 
 
+@given(POINTS)
+def test_a_hypervolume_is_what_its_points_cover(points: list[tuple[int, int]]) -> None:
+    # Of the squares below the reference, one is covered if a point is left of and below it.
+    reference = (7, 8)
+    covered = sum(
+        any(first <= x and second <= y for first, second in points)
+        for x in range(reference[0])
+        for y in range(reference[1])
+    )
+    assert hypervolume(points, reference) == covered
+    assert hypervolume(front_of(points), reference) == covered
+
+
+@given(POINTS)
+def test_a_front_is_what_no_other_point_beats(points: list[tuple[int, int]]) -> None:
+    beaten = {
+        one
+        for one in points
+        for other in points
+        if other != one and other[0] <= one[0] and other[1] <= one[1]
+    }
+    assert front_of(points) == sorted(set(points) - beaten)
+
+
+@pytest.mark.parametrize("name", FRONTS)
+def test_the_regret_of_a_front_is_0_for_the_best_and_100_for_ten_draws(name: str) -> None:
+    front = FRONTS[name]
+    found = [front.losses(values) for values in draws(front, 400)]
+    regrets = sorted(front.regret(found[at : at + 10]) for at in range(0, 400, 10))
+    assert regrets[10] < 100 < regrets[30]
+    assert 0 < front.regret(found) <= regrets[0]
+    assert front.regret(front.best) == 0
+    assert front.regret([]) > 100
+
+
+def test_a_standard_front_covers_what_is_known_of_it() -> None:
+    zdt1, fonseca = FRONTS["zdt1"].best, FRONTS["fonseca"].best
+    assert hypervolume(zdt1, (1.0, 1.0)) == pytest.approx(2 / 3, abs=2e-3)
+    assert fonseca[0] == pytest.approx((0.0, 1 - math.exp(-4)))
+    assert fonseca[-1] == pytest.approx((1 - math.exp(-4), 0.0))
+    assert len(fonseca) == 1001
+
+
 def test_reached_means_that_it_stayed() -> None:
     trace = Trace(
         changes=((1, 1.0, 0.5), (2, 2.0, 3.0), (5, 9.0, 0.9)),
@@ -181,6 +238,36 @@ def test_reached_means_that_it_stayed() -> None:
         winner_stopped=False,
     )
     assert trace.reached(1.0) == (5, 9.0)
+
+
+def test_the_regret_of_a_front_is_that_of_all_it_found() -> None:
+    front = Front(
+        name="corner",
+        about="a square, best at the origin",
+        axes=tuple(Axis(name=name, type="Real", low=0.0, high=1.0) for name in "xy"),
+        truths=lambda values: (values["x"], values["y"]),
+        known=lambda: [(0.0, 0.0)],
+        seconds=lambda values: 1 + values["x"],
+    )
+    found = [(0.9, 0.2), (0.95, 0.3), (0.2, 0.9), (0.1, 0.1)]
+    ends = [
+        replace(end(number, x, x), values={"x": x, "y": y}) for number, (x, y) in enumerate(found)
+    ]
+    trace = front_trace(front, ends)
+    assert [count for count, _, _ in trace.changes] == [1, 3, 4]
+    for count in (1, 3, 4):
+        assert trace.regret_after(count) == pytest.approx(front.regret(found[:count]), abs=1e-3)
+    assert (trace.ended, trace.lasted_s, trace.repeats) == (4, 40.0, 0)
+
+
+def test_what_lies_between_trained_points_is_cut_and_they_are_kept() -> None:
+    cut = list(between("mlp", 3))
+    rates = sorted({values["rate"] for values in cut})
+    assert {1e-4, 5e-4, 2.5e-3, 0.0125, 0.0625, 0.3} <= set(rates)
+    assert len(rates) == 16
+    task = load("mlp")
+    assert max(task.truth(values) for values in cut) == task.best
+    assert len(list(between("digits", 3))) == 648
 
 
 def test_combinations_that_were_started_before_are_counted() -> None:
@@ -202,7 +289,7 @@ def test_the_interval_over_tasks_is_that_of_the_seeds() -> None:
 
 @pytest.mark.parametrize("name", SEARCHERS)
 def test_every_searcher_runs_five_trials(name: str) -> None:
-    task = load("mlp")
+    task = load("mlp" if SEARCHERS[name].takes(load("mlp")) else "noisy")
     ends = SEARCHERS[name].run(task, Setting(slots=2, seed=3, trials=5))
     assert len({one.trial_id for one in ends}) == 5
     assert [one.ended_s for one in ends] == sorted(one.ended_s for one in ends)
@@ -210,6 +297,32 @@ def test_every_searcher_runs_five_trials(name: str) -> None:
         assert task.regret(one.values) >= 0
     running_s = sum(one.spent_s for one in ends)
     assert ends[-1].ended_s <= running_s <= 2 * ends[-1].ended_s
+
+
+@pytest.mark.parametrize("name", SEVERAL.searchers)
+def test_every_searcher_of_two_objectives_is_played_alike_again(name: str) -> None:
+    front, setting = FRONTS["mlp-seconds"], Setting(slots=2, seed=3, trials=12)
+    ends = SEARCHERS[name].run(front, setting)
+    assert [one.value for one in ends] == [front.truths(one.values)[0] for one in ends]
+    assert ends == SEARCHERS[name].run(front, setting)
+
+
+@pytest.mark.parametrize("name", SEARCHERS)
+@pytest.mark.parametrize("task", ["svm", "fonseca"])
+def test_what_a_searcher_does_not_take_is_refused(task: str, name: str) -> None:
+    searcher = SEARCHERS[name]
+    if not searcher.takes(task_of(task)):
+        with pytest.raises((SpecError, ValueError, NotImplementedError)):
+            searcher.run(task_of(task), Setting(slots=1, seed=0, trials=30))
+
+
+def test_a_played_study_has_the_values_of_both_objectives() -> None:
+    front = FRONTS["models"]
+    ends, result = play(front, Setting(slots=2, seed=1, trials=12), algorithm="auto")
+    assert {trial.id: tuple(trial.metrics.values()) for trial in result.trials} == {
+        one.trial_id: front.truths(one.values) for one in ends
+    }
+    assert result.complete
 
 
 @pytest.mark.parametrize("slots", [1, 3])
@@ -257,7 +370,7 @@ def test_promotion_trains_the_best_on() -> None:
 
 def test_lines_appear_when_they_are_due(tmp_path: Path) -> None:
     task = load("mlp")
-    values = task.draw(random.Random(1))  # noqa: S311 - no secret
+    values = drawn(task.axes, random.Random(1))  # noqa: S311 - no secret
     played = task.play(values, 5)
     script = tmp_path / "trial.sh"
     script.write_text("cd / &&\n(exec true 5)\n", encoding="utf-8")
@@ -328,7 +441,50 @@ def test_a_quick_run_prints_the_tables_and_writes_json(tmp_path: Path) -> None:
     assert "| Optuna, random |" in done.stdout
     tables = json.loads(file.read_text("utf-8"))["tables"]
     assert tables[0]["heads"] == ["searcher", "r5", "repeats", "ms a trial"]
-    assert len(tables) == 5
+    assert len(tables) == 9
+
+
+def test_where_a_searcher_refuses_a_task_there_is_a_dash() -> None:
+    plan = Plan(
+        tasks=("svm", "branin", "noisy"),
+        searchers=("automl-cmaes", "optuna-random"),
+        slots=(2,),
+        trials=(3, 4),
+        seeds=2,
+    )
+    results = Results()
+    assert {job.task for job in results.run(plan.jobs(), 1) if "cmaes" in job.searcher} == {
+        "branin",
+        "noisy",
+    }
+    every, shared, single = choice_grids(results, plan)
+    assert every.rows[0] == ("automl, cmaes", "-", "-")
+    assert "over branin, noisy;" in shared.title
+    assert "-" not in {*every.rows[1], *shared.rows[0], *shared.rows[1]}
+    assert [row[1] == "-" for row in single.rows] == [True, False]
+    refused, single = choice_grids(results, replace(plan, tasks=("svm",)))
+    assert refused.rows[0] == ("automl, cmaes", "-", "-")
+
+
+def test_without_its_package_a_searcher_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    main(
+        [
+            "--only",
+            "algorithms",
+            "--quick",
+            "--tasks",
+            "branin",
+            "--searchers",
+            "automl-gp,optuna-gp,optuna-random",
+        ]
+    )
+    told = capsys.readouterr()
+    assert told.err == "left out, without torch: automl-gp, optuna-gp\n"
+    assert "Optuna, random" in told.out
+    assert "GP" not in told.out
 
 
 def test_an_unknown_task_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:

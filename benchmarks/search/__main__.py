@@ -1,6 +1,7 @@
 """Measure how good the search is, in simulated time: python -m benchmarks.search."""
 
 import argparse
+import importlib.util
 import json
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -8,15 +9,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.machine import this_machine
+from benchmarks.search.catalogue import FRONT_TASKS, TASKS
+from benchmarks.search.choices import choice_grids
 from benchmarks.search.grids import Grid
-from benchmarks.search.parts import (
-    Plan,
-    regret_grids,
-    stopping_grids,
-    task_grids,
-    time_grids,
-)
-from benchmarks.search.results import TASKS, Results
+from benchmarks.search.parts import regret_grids, stopping_grids, task_grids, time_grids
+from benchmarks.search.plan import Plan
+from benchmarks.search.results import Results
 from benchmarks.search.searchers import SEARCHERS
 from benchmarks.search.trace import CHECKS
 
@@ -71,11 +69,34 @@ TIME = Plan(
     seeds=20,
 )
 
+ALGORITHMS = Plan(
+    tasks=TASKS,
+    searchers=(
+        *(f"automl-{name}" for name in ("auto", "tpe", "gp", "cmaes", "evolution")),
+        *(f"optuna-{name}" for name in ("tpe", "gp", "cmaes", "nsga")),
+        *(f"automl-{name}" for name in ("sobol", "random")),
+    ),
+    slots=(4,),
+    trials=CHECKS[:3],
+    seeds=8,
+)
+
+SEVERAL = Plan(
+    tasks=FRONT_TASKS,
+    searchers=("automl-auto", "automl-evolution", "optuna-tpe", "optuna-nsga", "optuna-random"),
+    slots=(4,),
+    trials=CHECKS[1:],
+    seeds=20,
+    regret="hypervolume regret",
+)
+
 PARTS: dict[str, tuple[Plan, tuple[Grids, ...]]] = {
     "regret": (REGRET, (regret_grids, task_grids)),
     "stopping": (STOPPING, (stopping_grids,)),
     "folds": (FOLDS, (stopping_grids,)),
     "time": (TIME, (time_grids,)),
+    "algorithms": (ALGORITHMS, (choice_grids,)),
+    "fronts": (SEVERAL, (choice_grids,)),
 }
 
 
@@ -86,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     grids = []
     for name in options.only:
         plan, makers = PARTS[name]
-        plan = _changed(plan, options)
+        plan = _runnable(_changed(plan, options))
         jobs = list(plan.jobs())
         for number, job in enumerate(results.run(jobs, options.jobs), 1):
             if number % 100 == 0:
@@ -116,11 +137,24 @@ def _changed(plan: Plan, options: argparse.Namespace) -> Plan:
     return plan
 
 
+def _runnable(plan: Plan) -> Plan:
+    """Return the plan without the searchers whose packages are missing, saying so."""
+    missing = {
+        name: SEARCHERS[name].needs
+        for name in plan.searchers
+        if SEARCHERS[name].needs and importlib.util.find_spec(SEARCHERS[name].needs) is None
+    }
+    if missing:
+        packages = ", ".join(dict.fromkeys(missing.values()))
+        print(f"left out, without {packages}: {', '.join(missing)}", file=sys.stderr, flush=True)
+    return replace(plan, searchers=tuple(name for name in plan.searchers if name not in missing))
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
     add = parser.add_argument
     add("--only", type=_among("part", PARTS), default=tuple(PARTS), metavar="PART,...")
-    add("--tasks", type=_among("task", TASKS), metavar="TASK,...")
+    add("--tasks", type=_among("task", (*TASKS, *FRONT_TASKS)), metavar="TASK,...")
     add("--searchers", type=_among("searcher", SEARCHERS), metavar="SEARCHER,...")
     add("--slots", type=_numbers, metavar="COUNT,...", help="trainings at the same time")
     add("--seeds", type=int, help="how many, from 0")

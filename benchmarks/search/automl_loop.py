@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from automl.clock import Clock
-from automl.hpo import AutoTuner, budget, hyperparam, reader
+from automl.hpo import AutoTuner, budget, hyperparam, objective, reader
 from automl.hpo import task as tasks
 from automl.loop.asking import Asking
 from automl.loop.controller import Controller, StudyResult
@@ -19,10 +19,11 @@ from automl.loop.opening import open_study
 from automl.report.progress import Progress
 from automl.search.algorithms import Search
 from automl.spec.parameters import SpaceItem
+from automl.spec.task import LocalReader
 from automl.spec.trial import Trial, TrialState
 from automl.testing import FakeClock
-from benchmarks.search.played import BUDGET, BUDGET_WORDS, WORDS, PlayedProcesses
-from benchmarks.search.task import Axis, Task
+from benchmarks.search.played import BUDGET, BUDGET_WORDS, VALUE, WORDS, PlayedProcesses, more_name
+from benchmarks.search.task import Axis, Trained
 from benchmarks.search.trace import Ended, Setting
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a study of its own below it, removed at the end
@@ -87,7 +88,7 @@ class PlayedTuner(AutoTuner):
 
 
 def run_automl(
-    task: Task, setting: Setting, *, promotes: str = "", **keywords: object
+    task: Trained, setting: Setting, *, promotes: str = "", **keywords: object
 ) -> list[Ended]:
     """Return what automl did with a task.
 
@@ -102,7 +103,7 @@ def run_automl(
 
 
 def play(
-    task: Task,
+    task: Trained,
     setting: Setting,
     *,
     promotes: str = "",
@@ -116,23 +117,27 @@ def play(
     if promotes:
         keywords["budget"] = budget.create(name="parts", min=BUDGET // 9, max=BUDGET)
     words = (*WORDS, *BUDGET_WORDS) if promotes else WORDS
-    prints = reader.create(
-        type="local_reader",
-        location="{{ trial.dir }}/stdout.log",
-        parser_pattern=r"value=(\S+)",
-    )
+    metrics = [VALUE, *(more_name(number) for number in range(len(task.directions) - 1))]
     place = MEMORY if MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="automl-search-", dir=place) as folder:
         tuner = PlayedTuner(
             hyperparams=[_parameter(axis) for axis in task.axes],
-            task_list=[tasks.create(type="BashTask", cmd=["true", *words], metric_reader=prints)],
+            task_list=[
+                tasks.create(
+                    type="BashTask",
+                    cmd=["true", *words],
+                    metric_reader=[_prints(metric) for metric in metrics],
+                )
+            ],
             max_parallel=setting.slots,
             max_trial_num=setting.trials,
             name=task.name,
             study_dir=folder,
             cwd=folder,
-            direction="maximize" if task.maximize else "minimize",
-            final=task.final,
+            objectives=[
+                objective.create(metric, direction, task.final)
+                for metric, direction in zip(metrics, task.directions, strict=True)
+            ],
             seed=setting.seed,
             **keywords,
         )
@@ -144,6 +149,15 @@ def play(
         for end in processes.ends
     ]
     return ends, result
+
+
+def _prints(metric: str) -> LocalReader:
+    return reader.create(
+        type="local_reader",
+        metric=metric,
+        location="{{ trial.dir }}/stdout.log",
+        parser_pattern=rf"{metric}=(\S+)",
+    )
 
 
 def _parameter(axis: Axis) -> SpaceItem:

@@ -102,17 +102,19 @@ def _mixed_axes() -> tuple[Axis, ...]:
     )
 
 
-def _cube(size: int, low: float, high: float) -> tuple[Axis, ...]:
+def cube(size: int, low: float, high: float) -> tuple[Axis, ...]:
+    """Return so many ranges with the same ends."""
     return tuple(Axis(name=f"x{place}", type="Real", low=low, high=high) for place in range(size))
+
+
+def slower_by(axis: Axis) -> Callable[[Values], float]:
+    """Return how long a training takes: from a half to twice the usual, by one parameter."""
+    return lambda values: 4 ** axis.place_of(values[axis.name])
 
 
 def _task(
     about: str, function: Callable[[Values], float], axes: tuple[Axis, ...], best: float
 ) -> Task:
-    def seconds(values: Values) -> float:
-        """Return from a half to twice the usual, by where the first parameter lies."""
-        return 4 ** axes[0].place_of(values[axes[0].name])
-
     return Task(
         name=function.__name__,
         about=about,
@@ -121,7 +123,7 @@ def _task(
         best=best,
         truth=function,
         curve=lambda values, _: (function(values),),
-        seconds=seconds,
+        seconds=slower_by(axes[0]),
     )
 
 
@@ -137,9 +139,9 @@ FUNCTIONS = {
             ),
             0.397887,
         ),
-        _task("six numbers", hartmann, _cube(6, 0, 1), -3.32237),
-        _task("five numbers, a bent valley", rosenbrock, _cube(5, -2, 2), 0.0),
-        _task("five numbers, many ripples", ackley, _cube(5, -4, 6), 0.0),
+        _task("six numbers", hartmann, cube(6, 0, 1), -3.32237),
+        _task("five numbers, a bent valley", rosenbrock, cube(5, -2, 2), 0.0),
+        _task("five numbers, many ripples", ackley, cube(5, -4, 6), 0.0),
         _task("three models, ten conditional parameters", mixed, _mixed_axes(), 0.08),
     )
 }

@@ -9,15 +9,20 @@ from scipy.stats import t as student  # type: ignore[import-untyped]
 
 CONFIDENCE = 0.95
 
+DASH = "-"
+"""Stands where there is no figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean, and half the width of its 95 % interval; NaN from a single seed."""
+    """A mean, and half the width of its 95 % interval; NaN from a single seed, or from none."""
 
     mean: float
     half: float
 
     def __str__(self) -> str:
+        if math.isnan(self.mean):
+            return DASH
         if math.isnan(self.half):
             return f"{self.mean:.1f}"
         return f"{self.mean:.1f}±{self.half:.1f}"

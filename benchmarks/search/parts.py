@@ -1,13 +1,20 @@
-"""What is compared: each part is a list of searches to run, and the tables made of them."""
+"""What is compared: the tables made of the searches of a plan."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from statistics import fmean
 
 from benchmarks.search.grids import Grid
-from benchmarks.search.intervals import estimate, over_tasks
-from benchmarks.search.results import Job, Results
+from benchmarks.search.intervals import DASH, estimate, over_tasks
+from benchmarks.search.plan import (
+    Measure,
+    Plan,
+    counted_slots,
+    figures,
+    mean_regrets,
+    regret_after,
+)
+from benchmarks.search.results import Results
 from benchmarks.search.searchers import SEARCHERS
 from benchmarks.search.trace import Trace
 
@@ -17,71 +24,6 @@ CLOSE = 1.0
 TIME_SHARES = (0.1, 0.25, 0.5)
 """When the regret is told, in shares of the time that a whole search takes."""
 
-DASH = "-"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How much is run.
-
-    Attributes:
-        tasks: names of the tasks.
-        searchers: names of the searchers.
-        slots: numbers of trainings at the same time.
-        trials: the limits, ascending.
-        seeds: how many seeds, from 0.
-    """
-
-    tasks: tuple[str, ...]
-    searchers: tuple[str, ...]
-    slots: tuple[int, ...]
-    trials: tuple[int, ...]
-    seeds: int
-
-    def jobs(self) -> Iterator[Job]:
-        """Yield the searches; all of one seed come before those of the next."""
-        for seed in range(self.seeds):
-            for searcher in self.searchers:
-                for task in self.tasks:
-                    for slots in self.slots:
-                        for trials in self._limits(searcher, slots):
-                            yield Job(
-                                task=task,
-                                searcher=searcher,
-                                slots=slots,
-                                trials=trials,
-                                seed=seed,
-                            )
-
-    def _limits(self, searcher: str, slots: int) -> list[int]:
-        """Return the limits for which a searcher needs a search of its own on any task."""
-        longest = self.trials[-1]
-        own = SEARCHERS[searcher].up_to_slots * slots
-        return [trials for trials in self.trials if trials == longest or trials <= own]
-
-    def job(self, task: str, searcher: str, slots: int, trials: int, seed: int) -> Job:
-        """Return the search that tells what `searcher` finds within `trials`."""
-        limit = trials if trials in self._limits(searcher, slots) else self.trials[-1]
-        return Job(task=task, searcher=searcher, slots=slots, trials=limit, seed=seed)
-
-
-Measure = Callable[[Trace], float | None]
-
-
-def figures(
-    results: Results, plan: Plan, searcher: str, slots: int, trials: int, measure: Measure
-) -> dict[str, dict[int, float]]:
-    """Return one figure of the searches that are known, by task and seed."""
-    found: dict[str, dict[int, float]] = {}
-    for task in plan.tasks:
-        by_seed = found.setdefault(task, {})
-        for seed in range(plan.seeds):
-            job = plan.job(task, searcher, slots, trials, seed)
-            value = measure(results[job]) if job in results else None
-            if value is not None:
-                by_seed[seed] = value
-    return found
-
 
 def regret_grids(results: Results, plan: Plan) -> Iterator[Grid]:
     """Yield the regret after numbers of trials, a table for each number of slots."""
@@ -89,30 +31,34 @@ def regret_grids(results: Results, plan: Plan) -> Iterator[Grid]:
         heads = ("searcher", *(f"r{trials}" for trials in plan.trials), "repeats", "ms a trial")
         rows = []
         for name in plan.searchers:
-            cells = [
-                str(over_tasks(figures(results, plan, name, slots, trials, _regret(trials))))
-                for trials in plan.trials
-            ]
+            cells = mean_regrets(results, plan, name, slots)
             repeats = over_tasks(
                 figures(results, plan, name, slots, plan.trials[-1], lambda one: one.repeats)
             )
             rows.append(
                 (SEARCHERS[name].about, *cells, f"{repeats.mean:.0f} %", _cost(results, plan, name))
             )
-        title = f"Mean regret over {len(plan.tasks)} tasks, {_slots(slots)}, {plan.seeds} seeds"
+        title = (
+            f"Mean regret over {len(plan.tasks)} tasks, {counted_slots(slots)}, {plan.seeds} seeds"
+        )
         yield Grid(title=title, heads=heads, rows=tuple(rows))
 
 
 def task_grids(results: Results, plan: Plan) -> Iterator[Grid]:
     """Yield the regret on each task, a table for each limit, with the middle number of slots."""
-    slots = plan.slots[len(plan.slots) // 2]
     for trials in plan.trials:
-        rows = []
-        for name in plan.searchers:
-            found = figures(results, plan, name, slots, trials, _regret(trials))
-            rows.append((SEARCHERS[name].about, *map(_cell, found.values())))
-        title = f"Regret on each task after {trials} trials, {_slots(slots)}"
-        yield Grid(title=title, heads=("searcher", *plan.tasks), rows=tuple(rows))
+        yield task_grid(results, plan, trials)
+
+
+def task_grid(results: Results, plan: Plan, trials: int) -> Grid:
+    """Return the regret on each task after so many trials, with the middle number of slots."""
+    slots = plan.slots[len(plan.slots) // 2]
+    rows = []
+    for name in plan.searchers:
+        found = figures(results, plan, name, slots, trials, regret_after(trials))
+        rows.append((SEARCHERS[name].about, *map(_cell, found.values())))
+    title = f"{plan.regret.capitalize()} on each task after {trials} trials, {counted_slots(slots)}"
+    return Grid(title=title, heads=("searcher", *plan.tasks), rows=tuple(rows))
 
 
 def stopping_grids(results: Results, plan: Plan) -> Iterator[Grid]:
@@ -124,16 +70,16 @@ def stopping_grids(results: Results, plan: Plan) -> Iterator[Grid]:
 
     rows = []
     without = {
-        "regret": all_of(plan.searchers[0], _regret(trials)),
+        "regret": all_of(plan.searchers[0], regret_after(trials)),
         "spent": all_of(plan.searchers[0], lambda one: one.spent_s),
     }
     for name in plan.searchers:
         killed = over_tasks(all_of(name, lambda one: 100.0 * one.winner_stopped))
-        lost = over_tasks(_paired(all_of(name, _regret(trials)), without["regret"], _minus))
+        lost = over_tasks(_paired(all_of(name, regret_after(trials)), without["regret"], _minus))
         spent = over_tasks(_paired(all_of(name, lambda one: one.spent_s), without["spent"], _share))
         rows.append((SEARCHERS[name].about, str(killed), str(lost), f"{spent.mean:.0f} %"))
     yield Grid(
-        title=f"Early stopping of {trials} random combinations, {_slots(slots)}, "
+        title=f"Early stopping of {trials} random combinations, {counted_slots(slots)}, "
         f"{plan.seeds} seeds; means over {', '.join(plan.tasks)}",
         heads=("rule", "best stopped, %", "regret lost", "compute"),
         rows=tuple(rows),
@@ -155,12 +101,12 @@ def time_grids(results: Results, plan: Plan) -> Iterator[Grid]:
         then = [
             str(over_tasks(_at_share(results, plan, name, share, base))) for share in TIME_SHARES
         ]
-        end = str(over_tasks(all_of(name, _regret(trials))))
+        end = str(over_tasks(all_of(name, regret_after(trials))))
         rows.append((SEARCHERS[name].about, str(close), *then, end, f"{lasted.mean:.0f} %"))
     heads = [f"at {share:.0%} of the time".replace("%", " %") for share in TIME_SHARES]
     yield Grid(
         title=f"Time until within {CLOSE:g} % of the best, in percent of what {trials} trials of "
-        f"the first row take (never counts 100), and regret in time; {_slots(slots)}, "
+        f"the first row take (never counts 100), and regret in time; {counted_slots(slots)}, "
         f"{plan.seeds} seeds, means over {', '.join(plan.tasks)}",
         heads=("searcher", "close after, %", *heads, "at the end", "all trials take"),
         rows=tuple(rows),
@@ -188,10 +134,6 @@ def _close_s(one: Trace) -> float:
 
 def _capped_share(left: float, right: float) -> float:
     return min(100.0, _share(left, right))
-
-
-def _regret(trials: int) -> Measure:
-    return lambda one: one.regret_after(trials)
 
 
 def _paired(
@@ -230,7 +172,3 @@ def _cost(results: Results, plan: Plan, name: str) -> str:
     ]
     known = [1000 * results.cpu_s(job) for job in jobs if job in results]
     return f"{fmean(known):.1f}" if known else DASH
-
-
-def _slots(count: int) -> str:
-    return f"{count} slot" if count == 1 else f"{count} slots"

@@ -9,16 +9,27 @@ from typing import Any
 
 import optuna
 from optuna.pruners import BasePruner, MedianPruner, NopPruner, SuccessiveHalvingPruner
-from optuna.samplers import BaseSampler, QMCSampler, RandomSampler, TPESampler
+from optuna.samplers import (
+    BaseSampler,
+    CmaEsSampler,
+    GPSampler,
+    NSGAIISampler,
+    QMCSampler,
+    RandomSampler,
+    TPESampler,
+)
 from optuna.trial import Trial, TrialState
 
-from benchmarks.search.task import Axis, Played, Task, Values
+from benchmarks.search.task import Axis, Played, Trained, Values
 from benchmarks.search.trace import Ended, Setting
 
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
     "tpe": lambda seed: TPESampler(seed=seed),
     "random": lambda seed: RandomSampler(seed=seed),
     "sobol": lambda seed: QMCSampler(seed=seed, scramble=True),
+    "gp": lambda seed: GPSampler(seed=seed),
+    "cmaes": lambda seed: CmaEsSampler(seed=seed),
+    "nsga": lambda seed: NSGAIISampler(seed=seed),
 }
 
 PRUNERS: dict[str, Callable[[], BasePruner]] = {
@@ -49,7 +60,9 @@ class _Running:
 class PlainSearch:
     """Ask and tell, as many trainings at once as there are slots, never waiting for the others."""
 
-    def __init__(self, task: Task, setting: Setting, study: optuna.Study, *, stops: bool) -> None:
+    def __init__(
+        self, task: Trained, setting: Setting, study: optuna.Study, *, stops: bool
+    ) -> None:
         self._task = task
         self._setting = setting
         self._study = study
@@ -68,7 +81,7 @@ class PlainSearch:
             self._now_s = one.next_s
             if self._stops and self._prune_or_go_on(one):
                 continue
-            self._study.tell(one.trial, one.played.value)
+            self._study.tell(one.trial, one.played.values)
             self._end(one, one.played.value)
         return self._ends
 
@@ -119,7 +132,9 @@ class PlainSearch:
         self._start()
 
 
-def run_plain(task: Task, setting: Setting, *, sampler: str, pruner: str = "none") -> list[Ended]:
+def run_plain(
+    task: Trained, setting: Setting, *, sampler: str, pruner: str = "none"
+) -> list[Ended]:
     """Return what plain Optuna did with a task.
 
     Args:
@@ -132,7 +147,7 @@ def run_plain(task: Task, setting: Setting, *, sampler: str, pruner: str = "none
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is experimental, and of samplers that fall back
         study = optuna.create_study(
-            direction="maximize" if task.maximize else "minimize",
+            directions=task.directions,
             sampler=SAMPLERS[sampler](setting.seed),
             pruner=PRUNERS[pruner](),
         )

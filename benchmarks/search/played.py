@@ -11,7 +11,7 @@ from pathlib import Path
 from automl.spec.launch import Ended as LaunchEnded
 from automl.spec.launch import Handle, Launch
 from automl.testing import FakeClock, FakeExecutor, FakeRun
-from benchmarks.search.task import Played, Task, Values
+from benchmarks.search.task import Played, Trained, Values, counted
 from benchmarks.search.trace import Ended
 
 WORDS = ("{{ trial.seed }}",)
@@ -23,7 +23,15 @@ BUDGET_WORDS = ("{{ trial.budget }}", "{{ trial.previous_budget }}", "{{ trial.c
 BUDGET = 27
 """The whole budget, in parts of a full training."""
 
+VALUE = "value"
+"""What is printed before the number that counts."""
+
 _COMMAND = re.compile(r"^.*\(exec (true .*)\)", re.MULTILINE)
+
+
+def more_name(number: int) -> str:
+    """Return what is printed before a further objective, from 0."""
+    return f"more{number}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,10 +62,12 @@ class _Process:
         # A float that falls just short of a line must not hold it back.
         due = max(math.floor(len(self.played.curve) * share + 1e-9), int(whole))
         if due > self.printed:
-            lines = self.played.curve[self.printed : due]
+            lines = [f"{VALUE}={value!r}\n" for value in self.played.curve[self.printed : due]]
+            if whole:
+                lines += [f"{more_name(n)}={value!r}\n" for n, value in enumerate(self.played.more)]
             self.printed = due
             with Path(self.launch.stdout).open("a", encoding="utf-8") as file:
-                file.write("".join(f"value={value!r}\n" for value in lines))
+                file.write("".join(lines))
 
 
 class PlayedProcesses:
@@ -74,7 +84,7 @@ class PlayedProcesses:
     """
 
     def __init__(
-        self, task: Task, clock: FakeClock, *, streams: bool = False, continues: bool = True
+        self, task: Trained, clock: FakeClock, *, streams: bool = False, continues: bool = True
     ) -> None:
         self.ends: list[Ended] = []
         self._task = task
@@ -136,7 +146,7 @@ class PlayedProcesses:
                 values=process.values,
                 ended_s=now_s,
                 spent_s=now_s - process.began_s,
-                value=None if stopped else self._task.counted(seen),
+                value=None if stopped else counted(self._task.final, seen),
                 whole=process.played.value,
                 budget=process.until,
             )

@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.search.functions import FUNCTIONS
+from benchmarks.search.catalogue import task_of
+from benchmarks.search.front import Front
 from benchmarks.search.searchers import SEARCHERS
-from benchmarks.search.tables import load
-from benchmarks.search.trace import Setting, Trace, trace_of
-
-TABLES = ("digits", "svm", "mlp", "noisy")
-
-TASKS = (*TABLES, *FUNCTIONS)
-"""The tasks by their names."""
+from benchmarks.search.trace import Setting, Trace, front_trace, trace_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +33,13 @@ class Job:
 
 def run_job(job: Job) -> tuple[Trace, float]:
     """Run one search; return what it did, and the CPU seconds that it took for each trial."""
-    task = load(job.task) if job.task in TABLES else FUNCTIONS[job.task]
+    task = task_of(job.task)
     setting = Setting(slots=job.slots, seed=job.seed, trials=job.trials)
     began = time.process_time()
     ends = SEARCHERS[job.searcher].run(task, setting)
     used_s = time.process_time() - began
-    return trace_of(task, ends), round(used_s / job.trials, 5)
+    trace = front_trace(task, ends) if isinstance(task, Front) else trace_of(task, ends)
+    return trace, round(used_s / job.trials, 5)
 
 
 class Results:

@@ -5,14 +5,14 @@ import gzip
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.make_tables import DATA, SCALE
+from benchmarks.make_tables import DATA, SCALE, every
 from benchmarks.search.task import Axis, Task, Values
 
 Scores = NDArray[np.float64]
@@ -101,10 +101,36 @@ class Table:
         return [end for end in ends if end[0] > 0]
 
 
+def between(name: str, parts: int) -> Iterator[Values]:
+    """Yield all trained points of a table and, cutting the ranges between them, others."""
+    yield from every([_cut(one, parts) for one in _found(name)["axes"]])
+
+
+def _cut(axis: Mapping[str, Any], parts: int) -> Values:
+    grid = axis.get("grid")
+    if not grid:
+        return dict(axis)
+    whole = Axis(name=axis["name"], type="Real", low=grid[0], high=grid[-1], log=axis["log"])
+    places = [
+        before + (after - before) * part / parts
+        for before, after in itertools.pairwise(map(whole.place_of, grid))
+        for part in range(parts)
+    ]
+    # The trained points themselves stay as they are, the last one included.
+    cut = [whole.value_at(place) for place in places]
+    cut[::parts] = grid[:-1]
+    return {**axis, "grid": [*cut, grid[-1]]}
+
+
+def _found(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gzip.decompress((DATA / f"{name}.json.gz").read_bytes()))
+    return found
+
+
 @cache
 def load(name: str) -> Task:
     """Return the task of one table."""
-    found = json.loads(gzip.decompress((DATA / f"{name}.json.gz").read_bytes()))
+    found = _found(name)
     table = Table(found)
     return Task(
         name=name,

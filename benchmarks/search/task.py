@@ -6,10 +6,12 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 Values: TypeAlias = dict[str, Any]
 """The values of one trial; parameters that do not hold are left out."""
+
+Direction: TypeAlias = Literal["maximize", "minimize"]
 
 DRAWS = 2000
 """Random draws from which a task's median regret and its time scale are taken."""
@@ -74,11 +76,60 @@ class Played:
         curve: what it prints, at equal distances in time, the last at its end.
         value: what counts of it, noise included.
         duration_s: how long it takes, in simulated seconds.
+        more: the values of further objectives, printed at its end.
     """
 
     curve: tuple[float, ...]
     value: float
     duration_s: float
+    more: tuple[float, ...] = ()
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values of all objectives."""
+        return self.value, *self.more
+
+
+class Trained(Protocol):
+    """What those see of a task who run its trainings."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The parameters."""
+        ...
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """For each objective whether it is to `maximize` or to `minimize`."""
+        ...
+
+    @property
+    def final(self) -> str:
+        """Which of the printed values counts, `last` or `mean`."""
+        ...
+
+    def play(self, values: Values, seed: int) -> Played:
+        """Return the training with these values; `seed` decides the noise."""
+        ...
+
+
+def counted(final: str, curve: Sequence[float]) -> float:
+    """Return which number counts of what was printed, at least one."""
+    return statistics.fmean(curve) if final == "mean" else curve[-1]
+
+
+def drawn(axes: Sequence[Axis], rng: random.Random) -> Values:
+    """Return a random combination."""
+    values: Values = {}
+    for axis in axes:
+        if axis.holds(values):
+            values[axis.name] = axis.value_at(rng.random())
+    return values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,25 +163,18 @@ class Task:
         curve = self.curve(values, seed)
         return Played(
             curve=curve,
-            value=self.counted(curve),
+            value=counted(self.final, curve),
             duration_s=self.seconds(values) * self._usual[1],
         )
 
-    def counted(self, curve: Sequence[float]) -> float:
-        """Return which number counts of what was printed, at least one."""
-        return statistics.fmean(curve) if self.final == "mean" else curve[-1]
+    @property
+    def directions(self) -> tuple[Direction]:
+        """The one direction, in words."""
+        return ("maximize",) if self.maximize else ("minimize",)
 
     def regret(self, values: Values) -> float:
         """Return how far these values are from the best: 0 the best, 100 a median random draw."""
         return 100 * self._loss(self.truth(values)) / self._usual[0]
-
-    def draw(self, rng: random.Random) -> Values:
-        """Return a random combination."""
-        values: Values = {}
-        for axis in self.axes:
-            if axis.holds(values):
-                values[axis.name] = axis.value_at(rng.random())
-        return values
 
     def _loss(self, truth: float) -> float:
         return self.best - truth if self.maximize else truth - self.best
@@ -139,6 +183,6 @@ class Task:
     def _usual(self) -> tuple[float, float]:
         """The median loss of a random draw, and simulated seconds for one of the task's units."""
         rng = random.Random(self.name)  # noqa: S311 - no secret
-        drawn = [self.draw(rng) for _ in range(DRAWS)]
-        loss = statistics.median(self._loss(self.truth(values)) for values in drawn)
-        return loss, USUAL_S / statistics.median(self.seconds(values) for values in drawn)
+        draws = [drawn(self.axes, rng) for _ in range(DRAWS)]
+        loss = statistics.median(self._loss(self.truth(values)) for values in draws)
+        return loss, USUAL_S / statistics.median(self.seconds(values) for values in draws)

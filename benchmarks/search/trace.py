@@ -1,10 +1,12 @@
 """What a simulated search did: the ends of its trainings, and what a user would have chosen."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from benchmarks.search.front import Front
+from benchmarks.search.hypervolume import Point, front_of
 from benchmarks.search.task import Task, Values
 
 CHECKS = (20, 50, 100, 200)
@@ -115,13 +117,43 @@ def trace_of(task: Task, ends: Sequence[Ended]) -> Trace:
             chosen = rank
             regret = round(task.regret(end.values), 3)
             changes.append((len(first), round(end.ended_s, 2), regret))
+    stopped = _winner_stopped(ends, maximize=task.maximize)
+    return _trace(ends, changes, first, winner_stopped=stopped)
+
+
+def front_trace(front: Front, ends: Sequence[Ended]) -> Trace:
+    """Return a search by two objectives in short: its regret is that of all it has found.
+
+    Args:
+        front: what was searched.
+        ends: in the order of time; all ran to their end.
+    """
+    changes: list[Change] = []
+    first: dict[int, Values] = {}
+    points: list[Point] = []
+    for end in ends:
+        first[end.trial_id] = end.values
+        points = front_of([*points, front.losses(end.values)])
+        regret = round(front.regret(points), 3)
+        if not changes or regret != changes[-1][2]:
+            changes.append((len(first), round(end.ended_s, 2), regret))
+    return _trace(ends, changes, first, winner_stopped=False)
+
+
+def _trace(
+    ends: Sequence[Ended],
+    changes: Sequence[Change],
+    tried: Mapping[int, Values],
+    *,
+    winner_stopped: bool,
+) -> Trace:
     return Trace(
         changes=tuple(changes),
-        ended=len(first),
+        ended=len(tried),
         lasted_s=round(ends[-1].ended_s, 2),
         spent_s=round(sum(end.spent_s for end in ends), 2),
-        repeats=_repeats([first[number] for number in sorted(first)][:100]),
-        winner_stopped=_winner_stopped(ends, maximize=task.maximize),
+        repeats=_repeats([tried[number] for number in sorted(tried)][:100]),
+        winner_stopped=winner_stopped,
     )
 
 
