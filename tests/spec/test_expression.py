@@ -19,7 +19,7 @@ def value_of(text: str) -> Any:
     return Expression(text, "rule").evaluate(VALUES)
 
 
-@pytest.mark.parametrize("name", ["µs", "ﬁlter", "e\u0301", "\u00e9", "größe", "深さ", "\U0001d6fc"])
+@pytest.mark.parametrize("name", ["µs", "ﬁlter", "e\u0301", "größe", "深さ", "\U0001d6fc"])
 def test_a_name_is_what_is_written_and_not_what_python_makes_of_it(name: str) -> None:
     rule = Expression(f"größe > 0 and ({name} <\n2) and not {name} == 1", "rule")
     assert rule.names == tuple(dict.fromkeys(["größe", name]))
