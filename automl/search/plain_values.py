@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -101,11 +103,28 @@ def _range(parameter: Integer | Real | Normal | LogNormal) -> BaseDistribution:
         return FloatDistribution(low, high, log=isinstance(parameter, LogNormal) and low > 0)
     low, high = parameter.min_value, _last(parameter)
     step = parameter.step
-    if step is not None and max(abs(low), abs(high)) / step > _MOST_STEPS:
+    if step is not None and not (
+        max(abs(low), abs(high)) / step <= _MOST_STEPS and math.isfinite(high + step / 2)
+    ):
         step = None
     if isinstance(parameter, Real) or max(abs(low), abs(high)) > _EXACT_WHOLE:
-        return FloatDistribution(float(low), float(high), log=parameter.log, step=step)
+        if step is not None:
+            return _in_steps(float(low), float(high), float(step))
+        return FloatDistribution(float(low), float(high), log=parameter.log)
     return IntDistribution(int(low), int(high), log=parameter.log, step=parameter.step or 1)
+
+
+def _in_steps(low: float, high: float, step: float) -> BaseDistribution:
+    """Return a range whose last step is `high`.
+
+    Optuna moves the end of a range down to a whole step, counted in the decimals of its floats,
+    and warns of it. With half a step more it always ends up where it should.
+    """
+    from optuna.distributions import FloatDistribution  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return FloatDistribution(low, high + step / 2, step=step)
 
 
 def _last(parameter: Integer | Real) -> float:

@@ -138,6 +138,7 @@ def test_candidates_that_optuna_takes_for_equal_stay_apart(candidates: Any) -> N
         Real(name="x", min_value=0, max_value=1, step=1e-12),
         Real(name="x", min_value=1e9, max_value=1e9 + 1, step=0.001),
         Real(name="x", min_value=-1e308, max_value=1e308),
+        Real(name="x", min_value=0, max_value=1.5e308, step=7e307),
         Integer(name="x", min_value=0, max_value=2**60 + 1),
         Integer(name="x", min_value=2**53 + 1, max_value=2**70, log=True),
         Integer(name="x", min_value=0, max_value=2**60, step=3),
@@ -150,6 +151,18 @@ def test_ranges_beyond_what_optuna_counts_in_are_shown(parameter: Any, share: An
         "s", SearchSpace((parameter,)), Objectives(), [completed(0, {"x": value}, 1.0)], {}
     )
     assert study.trials[0].params["x"] == value
+
+
+@given(st.floats(-9, 9), st.floats(0.01, 9), st.integers(1, 30))
+def test_the_last_of_computed_steps_is_shown_without_a_warning(
+    low: float, width: float, count: int
+) -> None:
+    parameter = Real(name="x", min_value=low, max_value=low + width, step=width / count)
+    space = SearchSpace((parameter,))
+    values = [parameter.value_at(index) for index in range(parameter.count or 0)]
+    trials = [completed(place, {"x": value}, 0.5) for place, value in enumerate(values)]
+    study = plain_study("s", space, Objectives(), trials, {})
+    assert [trial.params["x"] for trial in study.trials] == values
 
 
 def test_a_range_that_no_float_holds_is_refused() -> None:
