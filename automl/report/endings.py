@@ -1,10 +1,10 @@
 """The log line of a trial of which a launch ended."""
 
 from math import nan
-from statistics import fmean
 
 from automl.report.lines import duration_text, float_texts, one_line, params_text, ranked
 from automl.report.ranking import has_value
+from automl.spec.mean import mean_of
 from automl.spec.objective import Objectives
 from automl.spec.study import StudySpec
 from automl.spec.trial import Purpose, Trial, TrialState
@@ -57,7 +57,7 @@ def _judged(trial: Trial, spec: StudySpec) -> str:
     value = "no value" if found is None else float_texts([found])[0]
     # What the search found with less than the whole budget says nothing beside it.
     alike = [one.value for one in trial.counted if one.stage.purpose is Purpose.SEARCH]
-    search = f" (the search found {fmean(alike):.6g})" if alike else ""
+    search = f" (the search found {mean_of(alike):.6g})" if alike else ""
     fresh = f"with fresh seed {number} of {spec.noise.confirm_seeds}"
     return f"{fresh}: {value}{_took(trial, 'in')}{search}"
 

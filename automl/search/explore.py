@@ -20,7 +20,7 @@ from automl.spec.space import Params, SearchSpace
 from automl.spec.values import written
 
 TRIES = 20
-"""How often values are changed anew when the rules of the space forbid the outcome."""
+"""How often values are changed anew when the outcome is forbidden or in use."""
 
 _Numeric: TypeAlias = Integer | Real | Normal | LogNormal
 

@@ -1,18 +1,19 @@
 """Population based training: members train in intervals, and the worst continue from the best."""
 
 import math
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from automl.errors import SpecError
 from automl.search.draw import generator
-from automl.search.explore import explore, spread
+from automl.search.explore import TRIES, explore, spread
 from automl.search.members import Members, Place, Step
 from automl.search.sampler import Answer, Nothing, Proposal, Told
 from automl.spec.budget import Budget
 from automl.spec.objective import Direction
 from automl.spec.parameters import ParamValue
-from automl.spec.space import Params, SearchSpace
+from automl.spec.space import Params, SearchSpace, combination_key
 from automl.spec.trial import TrialState
 
 
@@ -61,7 +62,7 @@ class Population:
     The first generation is `start_with`, then values spread over the space. After an interval a
     member that is not among the worst continues its own checkpoint with its own values. One of
     the worst continues the checkpoint of one of the best, with that one's values changed
-    (`explore`). When each is decided on is said at `Members`.
+    (`explore`) as no other does that continues it. When each is decided on is said at `Members`.
 
     Everything follows from the seed, the trial id and what the history says, in whatever order, so
     a study that was killed goes on as it would have.
@@ -107,6 +108,7 @@ class Population:
             last=math.ceil(round(rest, 9)),
         )
         self._params: dict[int, Params] = {}
+        self._continued: set[tuple[int, str]] = set()
         self._read = 0
 
     @property
@@ -135,6 +137,7 @@ class Population:
     def _note(self, told: Told) -> None:
         self._params[told.trial_id] = told.params
         if told.state is TrialState.PLANNED:
+            self._continued.add((told.source, combination_key(told.params)))
             self._members.planned(told.trial_id, told.source)
             return
         place: Place | None = None
@@ -158,16 +161,28 @@ class Population:
         source = rng.choice(step.sources)
         params: dict[str, ParamValue] = dict(self._params[source])
         if step.explores:
-            options = self._options
-            params = explore(
-                self._space, params, rng, perturb=options.perturb, resample=options.resample
-            )
+            params = self._explored(source, rng)
         return Proposal(
             params=params,
             source=source,
             budget=self._budget_at(step.generation),
             previous_budget=self._budget_at(step.generation - 1),
         )
+
+    def _explored(self, source: int, rng: random.Random) -> dict[str, ParamValue]:
+        """Return changed values with which no other member trains on from `source`, if there are.
+
+        The source itself trains on with its own.
+        """
+        own, options = self._params[source], self._options
+        for _ in range(TRIES):
+            params = explore(
+                self._space, own, rng, perturb=options.perturb, resample=options.resample
+            )
+            key = combination_key(params)
+            if key != combination_key(own) and (source, key) not in self._continued:
+                break
+        return params
 
     def _budget_at(self, generation: int) -> float:
         if generation >= self._members.last:

@@ -26,13 +26,14 @@ def population(
     space: SearchSpace = SPACE,
     budget: Budget | None = EPOCHS,
     start_with: tuple[Params, ...] = (),
+    seed: int = 1,
     **options: object,
 ) -> Population:
     return Population(
         space=space,
         direction=Direction.MAXIMIZE,
         budget=budget,
-        seed=1,
+        seed=seed,
         start_with=start_with,
         options=PopulationOptions(**options),  # type: ignore[arg-type]
     )
@@ -198,6 +199,28 @@ def test_a_loser_takes_over_a_winner_and_changes_its_values() -> None:
     ]
     assert len(copies) == 2
     assert {plan.source for plan in copies} <= set(first[:2])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_two_members_train_on_from_one_checkpoint_with_the_same_values(seed: int) -> None:
+    lists = SearchSpace(
+        (
+            Categorical(name="kind", candidates=("a", "b", "c")),
+            Categorical(name="size", candidates=(1, 2, 3, 4)),
+        )
+    )
+    study = Study(make=lambda: population(lists, quantile=0.5, seed=seed), rebuilds=True).play()
+    trained = Counter(
+        (plan.source, plan.params["kind"], plan.params["size"])
+        for plan in study.plans.values()
+        if plan.source >= 0
+    )
+    assert set(trained.values()) == {1}
+
+
+def test_where_no_other_values_are_left_a_member_trains_with_the_same() -> None:
+    one = SearchSpace((Categorical(name="kind", candidates=("a",)),))
+    assert len(Study(make=lambda: population(one)).play().plans) == 8 * 4
 
 
 def test_a_failed_member_is_refilled_and_the_worst_is_spared_for_it() -> None:
