@@ -1,20 +1,25 @@
 """How a script's study begins and ends on the screen."""
 
+from __future__ import annotations
+
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automl.journal.folder import StudyFolder
-from automl.loop.controller import StudyResult
 from automl.report.confirmation import confirmed_mean, verdict
 from automl.report.lines import duration_text, params_text, ranked, value_text
 from automl.report.ranking import best, front_of
 from automl.report.savings import budget_spent, time_saved
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
+
+if TYPE_CHECKING:
+    from automl.loop.controller import StudyResult
 
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:

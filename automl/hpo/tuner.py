@@ -18,15 +18,13 @@ from automl.errors import AutomlError, SpecError
 from automl.hpo.conclusion import conclusion, leave, script_name
 from automl.hpo.description import from_dictionary
 from automl.hpo.given import all_of, chosen_objectives, chosen_pruner, given, is_a
-from automl.hpo.observers import choose_observer
 from automl.hpo.view import Snapshot, StudyView
-from automl.hpo.warm_start import observations
 from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
-from automl.loop.controller import Controller, StudyResult, problem_of
 from automl.loop.launcher import Launcher
 from automl.loop.preflight import check_commands, check_programs
+from automl.loop.problem import problem_of
 from automl.registry import Registry, names_its_options
 from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
@@ -47,6 +45,7 @@ from automl.spec.task import BashTask
 from automl.spec.trial import TrialState
 
 if TYPE_CHECKING:
+    from automl.loop.controller import Controller, StudyResult
     from automl.report.table import Table
 
 logger = logging.getLogger(__name__)
@@ -263,6 +262,10 @@ class AutoTuner(StudyView):
         """
         if self._thread is not None:
             raise AutomlError("this tuner is running already; call wait()")
+        # Describing a study does not need what runs it.
+        from automl.hpo.observers import choose_observer  # noqa: PLC0415
+        from automl.loop.controller import Controller  # noqa: PLC0415
+
         self._controller = Controller(
             self._spec,
             self._folder,
@@ -377,6 +380,10 @@ def _forward_interrupts(controller: Controller) -> Any:  # noqa: ANN401 - as in 
 
 def _known_before(sources: Sequence[object], spec: StudySpec, place: Path) -> list[Told]:
     """Return what other studies found, as the search is told it: with ids below 0."""
+    if not sources:
+        return []
+    from automl.hpo.warm_start import observations  # noqa: PLC0415
+
     told: list[Told] = []
     for number, one in enumerate(observations(sources, spec.space, spec.objectives, place), 1):
         planned = Told(trial_id=-number, params=one.params, state=TrialState.PLANNED)

@@ -17,9 +17,10 @@ from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
+from automl.loop.problem import problem_of
 from automl.loop.runner import Rooms, Runner, granted
 from automl.report.ranking import best
-from automl.search.algorithms import Problem, make_proposer
+from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
 from automl.spec.study import StudySpec
@@ -178,20 +179,6 @@ class Controller:
             idle=idle,
             signal=self._interrupts.name,
         )
-
-
-def problem_of(spec: StudySpec, seed: int, max_trials: int) -> Problem:
-    """Return what the search of a study is made for."""
-    return Problem(
-        space=spec.space,
-        directions=spec.objectives.directions,
-        seed=seed,
-        max_trials=max_trials,
-        max_parallel=spec.limits.max_parallel,
-        budget=spec.budget,
-        start_with=spec.start_with,
-        constrained=bool(spec.objectives.constraints),
-    )
 
 
 def _launches(engine: Engine) -> int:

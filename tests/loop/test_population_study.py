@@ -10,7 +10,7 @@ from loop_bench import Bench
 from loop_fakes import PATTERN, Died, fails, prints
 
 from automl.journal.requests import AddTrial
-from automl.loop.controller import problem_of
+from automl.loop.problem import problem_of
 from automl.report.table import results_table
 from automl.search.algorithms import Search, make_proposer
 from automl.spec.budget import Budget
