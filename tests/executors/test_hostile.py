@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -106,10 +107,47 @@ def test_a_flood_of_output_is_stopped_in_the_middle(place: LocalPlace) -> None:
 )
 def test_an_end_counts_once_nothing_is_left(place: LocalPlace, behaviour: str) -> None:
     if behaviour == "leaves-a-session" and not place.kind.cgroups:
-        pytest.skip("without groups only programs of half a second and more are checked for it")
+        pytest.skip("without groups it counts at once if the program was as brief as this one")
     executor = place.executor()
     executor.submit(place.bad(behaviour))
     assert only_end(executor).exit.code == 0
+    assert place.left() == []
+
+
+def test_what_a_brief_program_left_is_stopped_soon(place: LocalPlace) -> None:
+    executor = place.executor()
+    executor.submit(place.bad("leaves-a-session"))
+    assert only_end(executor).exit.code == 0
+    until(lambda: executor.wait(0) or not place.left(), "something is left of it")
+
+
+def test_what_a_brief_program_left_is_stopped_before_the_end(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("automl.executors.leftovers.EVERY_S", 3600.0)
+    executor = place.executor()
+    for trial_id in range(2):  # of these, a look is due after the first alone
+        executor.submit(place.bad("leaves-a-session", trial_id=trial_id))
+        assert only_end(executor).trial_id == trial_id
+    executor.close()
+    assert place.left() == []
+
+
+def test_another_launch_of_the_trial_is_not_taken_for_what_the_first_one_left(
+    place: LocalPlace,
+) -> None:
+    executor = place.executor()
+    first = place.bad("leaves-a-session")
+    executor.submit(first)
+    only_end(executor)
+    again = replace(place.bad("runs"), mark=first.mark)
+    handle = executor.submit(again)
+    place.wait_until_at_work(again)
+    for _ in range(3):
+        assert executor.wait(0) == []
+    assert psutil.Process(int(handle["pid"])).is_running()
+    executor.cancel(handle, GRACE_S)
+    only_end(executor)
     assert place.left() == []
 
 

@@ -14,7 +14,7 @@ from local_place import LocalPlace, only_end, until
 
 from automl.errors import LaunchError
 from automl.executors.identity import boot_id, host
-from automl.executors.local import LocalExecutor
+from automl.executors.local import BRIEF_IN_A_ROW, LocalExecutor
 from automl.testing import Behaviour
 
 MB = 1 << 20
@@ -50,6 +50,22 @@ def test_the_seconds_of_all_its_processes_are_counted(place: LocalPlace) -> None
     cpu_s = only_end(executor).exit.cpu_s
     assert cpu_s is not None
     assert 0.001 < cpu_s < 20
+
+
+def test_brief_launches_are_not_worth_a_group(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = place.executor()
+
+    def grouped() -> bool:
+        handle = executor.submit(place.launch_of(":"))
+        only_end(executor)
+        return "cgroup" in handle
+
+    grown = [grouped() for _ in range(BRIEF_IN_A_ROW + 2)]
+    assert grown == [place.kind.cgroups] * BRIEF_IN_A_ROW + [False] * 2
+    monkeypatch.setattr("automl.executors.local.BRIEF_S", 0.0)
+    assert [grouped(), grouped()] == [False, place.kind.cgroups]
 
 
 def test_a_log_that_cannot_be_opened_is_told(place: LocalPlace) -> None:
