@@ -51,7 +51,8 @@ def _drawn(dimensions: int, seed: int, skipped: int, count: int) -> "array[float
 def _drawn_aside(*question: int) -> "array[float]":
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _PROGRAM, *map(str, question)],
+            # Without the working directory, where a file may be called as a module of Python is.
+            [sys.executable, "-P", "-c", _PROGRAM, *map(str, question)],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             stdin=subprocess.DEVNULL,
             capture_output=True,

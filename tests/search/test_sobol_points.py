@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from scipy.stats.qmc import Sobol
@@ -14,8 +15,12 @@ def test_the_sequence_goes_on_where_it_was_left() -> None:
     assert len(parts) == 17
 
 
-def test_points_that_are_drawn_aside_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_points_that_are_drawn_aside_are_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     here = list(sobol_points(2, 5, 8, 8))
+    (tmp_path / "array.py").write_text("raise SystemExit('not the one of Python')\n")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delitem(sys.modules, "scipy.stats")
 
     def never(*question: int) -> None:
