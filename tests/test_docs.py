@@ -287,7 +287,6 @@ def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
     )
 
 

@@ -437,7 +437,6 @@ def test_a_quick_run_prints_the_tables_and_writes_json(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
     )
     assert done.returncode == 0, done.stderr
     assert "| Optuna, random |" in done.stdout

@@ -34,7 +34,7 @@ from tests.chaos.search_checks import check_rows, check_stages, check_walks
 END_TIMEOUT_S = 180.0
 """How long a controller that is left alone may take to its end."""
 
-STOP_TIMEOUT_S = 30.0
+STOP_TIMEOUT_S = 120.0
 """How long a controller may take to end after SIGTERM or SIGHUP."""
 
 LEFT_PATIENCE_S = 1.0

@@ -16,7 +16,7 @@ import pytest
 
 from automl.hpo import AutoTuner, hyperparam, reader, task
 
-DEADLINE_S = 20.0
+DEADLINE_S = 100.0
 MARK = "AUTOML_MARK"
 
 

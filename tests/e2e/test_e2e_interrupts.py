@@ -79,7 +79,7 @@ def test_an_interrupted_study_stops_its_trials_and_goes_on_with_the_same_command
     process = two_waiting("tuner.fit()")
     assert survivors() != []
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate()
     assert survivors() == []
     assert process.returncode == 130
     assert "Traceback" not in err
@@ -104,7 +104,7 @@ def test_a_killed_controller_loses_nothing_and_runs_nothing_twice(
 ) -> None:
     process = two_waiting("tuner.fit()")
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate()
     # The trials go on without it.
     assert survivors() != []
 
@@ -121,7 +121,7 @@ def test_a_study_that_is_waited_for_is_interrupted_as_well(
 ) -> None:
     process = two_waiting("tuner.fit(synchronize=False)\ntuner.wait()")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate()
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "the same command goes on from here" in out

@@ -157,7 +157,7 @@ def test_stages_of_a_killed_study_go_on_from_their_checkpoints_and_run_once(
     process = start("stages.py")
     until(lambda: continues("ladder") and continues("members"), "later stages")
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate()
     code, _, err = run_script("stages.py")
     assert code == 0, err
     for name, top in (("ladder", 9), ("members", 3)):
@@ -207,7 +207,7 @@ def test_no_combination_runs_twice_whatever_is_killed(
             f"{trials} trials",
         )
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate()
     code, out, err = run_script("forty.py")
     assert code == 0, err
     lines = started.read_text().splitlines()
@@ -352,7 +352,7 @@ def test_a_search_that_thinks_does_not_hold_up_a_stop(
     until((place / "began").exists, "the first trial")
     until((place / "thinking").exists, "the question for the second")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate()
     assert process.returncode == 130, err
     assert (place / "stopped").exists()
     assert not (place / "answer").exists()

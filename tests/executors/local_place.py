@@ -19,7 +19,7 @@ from automl.waker import Waker
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 PYTHON = (sys.executable, "-S", "-E")
-DEADLINE_S = 20.0
+DEADLINE_S = 100.0
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """What the keywords of the search refuse or warn of before anything starts."""
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,7 +139,7 @@ def test_a_source_that_is_not_there_is_told_as_one(right: Right, tmp_path: Path)
     with pytest.raises(SpecError, match="warm_start: there is no study 'nobody'"):
         AutoTuner(**right(warm_start=["nobody"], study_dir=tmp_path / "before"))
     (tmp_path / "before").rmdir()
-    with pytest.raises(SpecError, match=r"warm_start: .*No such file.*relative to"):
+    with pytest.raises(SpecError, match=rf"warm_start: .*{os.strerror(errno.ENOENT)}.*relative to"):
         AutoTuner(**right(warm_start=["nobody.csv"]))
     with pytest.raises(SpecError, match=r"warm_start: .*has not been run"):
         AutoTuner(**right(warm_start=[AutoTuner(**right())]))

@@ -77,7 +77,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
             "(did you mean 'trial.seed'?)"
         ),
     ),
-    "open braces": ({"task_list": one_task(["echo", "{{ trial.id"])}, "unexpected end of template"),
+    "open braces": (
+        {"task_list": one_task(["echo", "{{ trial.id"])},
+        "task 1: word 2 of cmd: '{{ trial.id': line 1: ",
+    ),
     "program not on the path": (
         {"task_list": [*one_task(ECHO), *one_task(["pyhton", "x.py"])]},
         "task 2: cannot start 'pyhton': not found on PATH",

@@ -258,7 +258,7 @@ def test_numbers_of_a_condition_may_be_written_either_way() -> None:
             "the name 'm' is unknown (if it is a text, write 'm' in quotes); known names: n, w",
         ),
         (["nn > 1"], "the name 'nn' is unknown (did you mean 'n'?); known names: n, w, d"),
-        (["n = 1"], "cannot be read (invalid syntax); allowed: names, numbers, texts in quotes"),
+        (["n = 1"], "; allowed: names, numbers, texts in quotes"),
         (["w.x > 1"], "'w.x' is not allowed"),
         (["1 > 2"], "rule '1 > 2' names no parameter; known: n, w, d"),
     ],
