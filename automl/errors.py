@@ -12,6 +12,37 @@
 A failed trial is not an exception: it is a row of the table.
 """
 
+import errno
+
+_PASSING = frozenset(
+    {
+        errno.EAGAIN,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EROFS,
+        errno.ESTALE,
+    }
+)
+
+
+def may_pass(number: int | None) -> bool:
+    """Tell whether what the system answered is the state of the machine, which may pass.
+
+    A full or broken disk, too many open files or processes, no memory: no trial is to blame, and
+    the same call can work a little later.
+
+    Args:
+        number: an `errno`, None where the system was not asked.
+
+    >>> may_pass(errno.ENOSPC), may_pass(errno.EACCES), may_pass(None)
+    (True, False, False)
+    """
+    return number in _PASSING
+
 
 class AutomlError(Exception):
     """The base of all errors of automl."""

@@ -1,7 +1,6 @@
 """A trial's folder: from parameter values to a script that is ready to start."""
 
 import contextlib
-import errno
 import json
 import logging
 import os
@@ -12,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from automl.errors import LaunchError, SpecError, StorageError
+from automl.errors import LaunchError, SpecError, StorageError, may_pass
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.loop.commands import Commands
 from automl.render.context import (
@@ -61,10 +60,6 @@ SHAPING_VARIABLES = (
 
 Not the whole environment: it may hold secrets, and a script is there to be shown.
 """
-
-
-_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
-"""What a full or broken disk answers: not the trial's fault, and it may pass."""
 
 
 class Launcher:
@@ -190,7 +185,7 @@ class Launcher:
             _write(paths.script, script)
             _write(paths.params, json.dumps(dict(trial.params)) + "\n")
         except OSError as error:
-            kind = StorageError if error.errno in _DISK_ERRORS else LaunchError
+            kind = StorageError if may_pass(error.errno) else LaunchError
             raise kind(
                 f"trial {trial.id}: cannot write {error.filename or paths.path}: {error.strerror}"
             ) from error

@@ -1,13 +1,12 @@
 """Carries out what the engine decides: the one loop of a controller."""
 
-import errno
 import logging
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from automl.clock import Clock
-from automl.errors import LaunchError, RenderError, StorageError
+from automl.errors import LaunchError, RenderError, StorageError, may_pass
 from automl.executors.executor import Executor
 from automl.executors.resources import Resources
 from automl.journal.events import Event
@@ -56,8 +55,6 @@ RETRY_S = 1.0
 
 LEAVING = frozenset({Phase.INTERRUPTED, Phase.DETACHED})
 """The phases in which the user wants the controller gone, written or not."""
-
-_MACHINE_ERRORS = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +264,7 @@ class Runner:
             self._rooms.resources.release(trial.id, None)
             if isinstance(error, StorageError):
                 raise
-            if isinstance(error, LaunchError) and error.errno in _MACHINE_ERRORS:
+            if isinstance(error, LaunchError) and may_pass(error.errno):
                 raise StorageError(str(error)) from error
             self._do(self._engine.ended(trial.id, Outcome(problem=str(error)), self._now()))
             return
