@@ -1,10 +1,15 @@
 """The study's folder: which file is where."""
 
+import errno
 import os
 from datetime import datetime
 from pathlib import Path
 
 from automl.errors import JournalError
+from automl.journal.files import trouble
+
+_TRIES = 5
+"""How often a folder is made that another start, with `fresh=True`, renames just then."""
 
 CONTROL_NAME = "control.jsonl"
 """The control file's name in the study's folder."""
@@ -17,6 +22,7 @@ class StudyFolder:
         self.path = study_dir / name
         self.journal = self.path / "journal.jsonl"
         self.control = self.path / CONTROL_NAME
+        # Of an earlier release, which locked this file; the lock is on the journal now.
         self.lock = self.path / "lock"
         self.spec = self.path / "study.yaml"
         self.trials = self.path / "trials"
@@ -30,40 +36,69 @@ class StudyFolder:
 
         Raises:
             JournalError: it cannot be made or written to.
+            StorageError: it cannot be made or written to now.
+        """
+        for left in reversed(range(_TRIES)):
+            try:
+                self.trials.mkdir(parents=True, exist_ok=True)
+                if os.access(self.path, os.W_OK | os.X_OK):
+                    return
+                _check_not_read_only(self.path)
+            except OSError as error:
+                if left and isinstance(error, (FileExistsError, FileNotFoundError)):
+                    continue
+                raise trouble(
+                    f"make the study's folder {self.path}",
+                    error,
+                    "give study_dir= a folder you may write to",
+                ) from error
+        raise JournalError(
+            f"the study's folder {self.path} is not writable; "
+            "give study_dir= a folder you may write to"
+        )
+
+    @property
+    def has_trials(self) -> bool:
+        """Whether any trial has a folder.
+
+        Raises:
+            JournalError: that cannot be seen.
+            StorageError: it cannot be seen now.
         """
         try:
-            self.trials.mkdir(parents=True, exist_ok=True)
+            return any(self.trials.iterdir())
         except OSError as error:
-            raise JournalError(
-                f"cannot make the study's folder {self.path}: {error.strerror}; "
-                "give study_dir= a folder you may write to"
+            raise trouble(
+                f"read the folder {self.trials}", error, "see to it that you may read it"
             ) from error
-        if not os.access(self.path, os.W_OK | os.X_OK):
-            raise JournalError(
-                f"the study's folder {self.path} is not writable; "
-                "give study_dir= a folder you may write to"
-            )
 
     def set_aside(self, now: datetime) -> Path:
         """Rename the folder so that the study starts afresh; return where it went.
 
         Raises:
             JournalError: it cannot be renamed.
+            StorageError: it cannot be renamed now.
         """
         stamp = now.astimezone().strftime("%Y%m%d-%H%M%S")
         aside = self.path.with_name(f"{self.path.name}.old-{stamp}")
         number = 1
-        while aside.exists():
-            number += 1
-            aside = self.path.with_name(f"{self.path.name}.old-{stamp}-{number}")
         try:
+            while aside.exists():
+                number += 1
+                aside = self.path.with_name(f"{self.path.name}.old-{stamp}-{number}")
             self.path.rename(aside)
         except OSError as error:
-            raise JournalError(
-                f"cannot keep the earlier study aside, {self.path} as {aside.name}: "
-                f"{error.strerror}; rename it yourself, or give this study another name"
+            raise trouble(
+                f"keep the earlier study aside, {self.path} as {aside.name}",
+                error,
+                "rename it yourself, or give this study another name",
             ) from error
         return aside
+
+
+def _check_not_read_only(path: Path) -> None:
+    if os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
 
 class TrialFolder:

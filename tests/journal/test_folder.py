@@ -1,3 +1,4 @@
+import errno
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -5,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from automl.errors import JournalError
+from automl.errors import JournalError, StorageError
 from automl.journal.folder import StudyFolder
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, tzinfo=UTC)
@@ -63,7 +64,60 @@ def test_a_folder_that_may_not_be_written_to_is_an_error(
     monkeypatch.setattr(os, "access", no_access)
     with pytest.raises(JournalError, match=r"is not writable; give study_dir= a folder"):
         folder.create()
-    assert asked == [(folder.path, os.W_OK | os.X_OK)]
+    assert set(asked) == {(folder.path, os.W_OK | os.X_OK)}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.ESTALE])
+@pytest.mark.parametrize("name", ["mkdir", "rename", "scandir"])
+def test_what_may_pass_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    folder = StudyFolder(tmp_path, "study")
+    if name != "mkdir":
+        folder.create()
+    with monkeypatch.context() as patch:
+        for one in {name, "listdir"} if name == "scandir" else {name}:
+            patch.setattr(os, one, broken)
+        call = {
+            "mkdir": folder.create,
+            "rename": lambda: folder.set_aside(NOW),
+            "scandir": lambda: folder.has_trials,
+        }[name]
+        with pytest.raises(StorageError, match=os.strerror(number)) as caught:
+            call()
+    assert str(folder.path) in str(caught.value)
+
+
+def test_a_disk_that_is_mounted_read_only_may_be_made_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ReadOnly:
+        f_flag = os.ST_RDONLY
+
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "statvfs", lambda _: ReadOnly)
+    with pytest.raises(StorageError, match="Read-only file system; make the disk writable"):
+        StudyFolder(tmp_path, "study").create()
+
+
+def test_a_folder_that_another_start_renames_just_then_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = StudyFolder(tmp_path, "study")
+    access, seen = os.access, []
+
+    def renamed(path: Path, mode: int) -> bool:
+        seen.append(path)
+        if len(seen) == 1:
+            folder.set_aside(NOW)
+        return access(path, mode)
+
+    monkeypatch.setattr(os, "access", renamed)
+    folder.create()
+    assert folder.trials.is_dir()
 
 
 def test_what_is_set_aside_keeps_its_content_under_a_name_with_the_time(tmp_path: Path) -> None:
