@@ -1,14 +1,15 @@
 """Requests to a running study: lines of `control.jsonl`, from any process to its controller."""
 
 import os
-import stat
 from pathlib import Path
 
 import msgspec
 
-from automl.errors import JournalError, SpecError
+from automl.errors import SpecError, StorageError
+from automl.journal.files import open_regular, trouble
 from automl.journal.folder import CONTROL_NAME
 from automl.journal.requests import Request, request_from, short
+from automl.journal.text import decode_json, encode_json
 
 MAX_LINE_BYTES = 64 << 10
 """A longer line, newline included, is malformed."""
@@ -23,12 +24,13 @@ def append_request(path: Path, request: Request) -> None:
 
     Raises:
         SpecError: the line would be too long, or a value in it cannot be written as JSON.
-        JournalError: the file cannot be written; if the disk got full in the middle, the reader
+        JournalError: the file cannot be written.
+        StorageError: it cannot be written now; if the disk got full in the middle, the reader
             skips what was written.
     """
     line = _line(request)
     try:
-        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             # Another writer may have died, or met a full disk, in the middle of its line.
             size = os.fstat(file).st_size
@@ -39,9 +41,10 @@ def append_request(path: Path, request: Request) -> None:
         finally:
             os.close(file)
     except OSError as error:
-        raise JournalError(f"cannot write the request to {path}: {error.strerror}") from error
+        advice = "see to it that the study's folder is there and you may write to it"
+        raise trouble(f"write the request to {path}", error, advice) from error
     if written < len(line):
-        raise JournalError(
+        raise StorageError(
             f"cannot write the request to {path}: only {written} of {len(line)} bytes fit; "
             "make room on the disk and ask again"
         )
@@ -58,6 +61,7 @@ def read_requests(path: Path, offset: int) -> list[tuple[Request | str, int]]:
 
     Raises:
         JournalError: the file is there and cannot be read.
+        StorageError: it cannot be read now.
     """
     items: list[tuple[Request | str, int]] = []
     content, size = _content(path, offset)
@@ -88,24 +92,19 @@ def read_requests(path: Path, offset: int) -> list[tuple[Request | str, int]]:
 def _content(path: Path, offset: int) -> tuple[bytes, int]:
     """Return the piece from `offset` on with the byte before it, and the size of the file."""
     try:
-        # Not blocking: somebody may have put a pipe there, and the loop must not wait for it.
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        file = open_regular(path, os.O_RDONLY)
+        try:
+            size = os.fstat(file).st_size
+            extra = min(offset, 1)
+            if size <= offset:
+                return b"\n"[:extra], size
+            return os.pread(file, MAX_READ_BYTES + extra, offset - extra), size
+        finally:
+            os.close(file)
     except FileNotFoundError:
         return b"", 0
     except OSError as error:
-        raise JournalError(f"cannot read {path}: {error.strerror}") from error
-    try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
-            raise JournalError(f"cannot read {path}: it is no regular file; remove it")
-        if status.st_size <= offset:
-            return b"\n"[: min(offset, 1)], status.st_size
-        extra = min(offset, 1)
-        return os.pread(file, MAX_READ_BYTES + extra, offset - extra), status.st_size
-    except OSError as error:
-        raise JournalError(f"cannot read {path}: {error.strerror}") from error
-    finally:
-        os.close(file)
+        raise trouble(f"read {path}", error, "see to it that you may read this file") from error
 
 
 def _parsed(line: bytes) -> Request | str | None:
@@ -115,10 +114,10 @@ def _parsed(line: bytes) -> Request | str | None:
     if not line.strip():
         return None
     try:
-        return request_from(msgspec.json.decode(line))
+        return request_from(decode_json(line))
     except SpecError as error:
         return str(error)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError) as error:
         return f"not JSON: {error}: {short(line.decode(errors='replace').strip())}"
     except RecursionError:
         return f"nested too deeply: {short(line.decode(errors='replace').strip())}"
@@ -126,8 +125,8 @@ def _parsed(line: bytes) -> Request | str | None:
 
 def _line(request: Request) -> bytes:
     try:
-        line = msgspec.json.encode(request) + b"\n"
-    except (ValueError, OverflowError) as error:
+        line = encode_json(request) + b"\n"
+    except (ValueError, OverflowError, TypeError) as error:
         raise SpecError(f"a value of the request cannot be written as JSON: {error}") from error
     if len(line) > MAX_LINE_BYTES:
         raise SpecError(

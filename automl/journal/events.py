@@ -1,4 +1,4 @@
-"""What can happen in a study, as the journal's lines; the only module that imports msgspec.
+"""What can happen in a study, as the journal's lines.
 
 Each line is one JSON object with the event's name, the version of its form, the UTC time and what
 changed. A reader refuses a version that it does not know.
@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from automl.journal.text import decode_json, encode_json, may_hold_surrogates
 from automl.spec.failure import FailureClass
 from automl.spec.trial import WHOLE, Stage, TrialState
 
@@ -181,7 +182,6 @@ Event: TypeAlias = (
     | StudyClosed
 )
 
-_ENCODER = msgspec.json.Encoder()
 # Not strict, so that the text of a number is taken for it; values of parameters stay what they are.
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event, strict=False)
 
@@ -202,14 +202,14 @@ def encode(event: Event) -> bytes:
     """Return the event as one line, newline included.
 
     Raises:
-        UnicodeEncodeError: a text has a lone surrogate, as the name of a file that is not UTF-8.
+        ValueError, OverflowError, TypeError: JSON has no such value.
     """
     if isinstance(event, Measured) and not all(
         map(math.isfinite, chain(event.values, event.reported))
     ):
         values, reported = _as_json(event.values), _as_json(event.reported)
         event = msgspec.structs.replace(event, values=values, reported=reported)
-    return _ENCODER.encode(event) + b"\n"
+    return encode_json(event) + b"\n"
 
 
 def _as_json(numbers: list[float]) -> list[Any]:
@@ -225,9 +225,20 @@ def decode(line: bytes) -> Event:
     try:
         event = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnknownEventError(_why(line, error)) from error
+        event = _with_surrogates(line, error)
     if event.v > VERSION:
         raise UnknownEventError(_newer(event.v))
+    return event
+
+
+def _with_surrogates(line: bytes, error: Exception) -> Event:
+    """Return the event of a line that msgspec refused, if only for the surrogates in its texts."""
+    if not may_hold_surrogates(line):
+        raise UnknownEventError(_why(line, error)) from error
+    try:
+        event: Event = msgspec.convert(decode_json(line), Event, strict=False)
+    except (msgspec.DecodeError, ValueError, RecursionError) as cause:
+        raise UnknownEventError(_why(line, cause)) from cause
     return event
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from automl.errors import LaunchError, SpecError, StorageError, may_pass
+from automl.errors import LaunchError, RenderError, SpecError, StorageError, may_pass
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.loop.commands import Commands
 from automl.render.context import (
@@ -184,6 +184,12 @@ class Launcher:
                 self._look_for_checkpoint(trial, context)
             _write(paths.script, script)
             _write(paths.params, json.dumps(dict(trial.params)) + "\n")
+        except UnicodeEncodeError as error:
+            # Only the surrogates that stand for the bytes of a file's name have bytes to write.
+            raise RenderError(
+                f"trial {trial.id}: the text {error.object[error.start : error.end]!r} in its "
+                "values or commands cannot be given to a program; take it out"
+            ) from error
         except OSError as error:
             kind = StorageError if may_pass(error.errno) else LaunchError
             raise kind(

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import threading
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.errors import JournalError, SpecError
+from automl.errors import JournalError, SpecError, StorageError
 from automl.journal import control
 from automl.journal.control import append_request, read_requests
 from automl.journal.requests import (
@@ -153,13 +154,43 @@ def test_a_count_is_checked_when_it_is_made(kind: Any, value: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [float("nan"), float("inf"), (1,), object(), {1: 2}, b"x", 10**5000, "\ud800"],
+    [float("nan"), float("inf"), (1,), object(), {1: 2}, b"x", 10**5000],
     ids=name_of,
 )
 def test_a_value_that_json_lacks_is_refused(path: Path, value: object) -> None:
     with pytest.raises(SpecError):
         append_request(path, AddTrial({"a": value}))
     assert not path.exists()
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\ud83d\ude00", "d\udcff\0\u2028", "x" * 30_000])
+def test_any_text_is_read_back_as_it_was_asked(path: Path, text: str) -> None:
+    append_request(path, AddTrial({"a": text, "b": [text]}))
+    append_request(path, Drain())
+    items = [item for item, _ in read_requests(path, 0)]
+    assert items == [AddTrial({"a": text, "b": [text]}), Drain()]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.EIO])
+def test_what_may_pass_is_told_as_such(
+    path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", broken)
+    with pytest.raises(StorageError, match=f"cannot write the request to .*{os.strerror(number)}"):
+        append_request(path, Drain())
+    with pytest.raises(StorageError, match=f"cannot read .*{os.strerror(number)}"):
+        read_requests(path, 0)
+
+
+def test_a_pipe_in_its_place_is_refused_at_once(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(JournalError, match="no regular file; move it away"):
+        append_request(path, Drain())
+    with pytest.raises(JournalError, match="no regular file; move it away"):
+        read_requests(path, 0)
 
 
 def test_a_request_that_is_too_long_is_refused(path: Path) -> None:

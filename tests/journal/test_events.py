@@ -31,7 +31,8 @@ from automl.spec.trial import Purpose, Stage, TrialState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+# Lone surrogates included, and two of them side by side that would make one character.
+texts = st.text(max_size=8) | st.text(st.sampled_from("\ud83d\ude00\udcff😀a\0\u2028"), max_size=6)
 wholes = st.integers(-(10**30), 10**30)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 json_values = st.recursive(
@@ -168,9 +169,31 @@ def test_what_is_as_usual_is_not_written() -> None:
     assert set(json.loads(encode(event))) == {"event", "v", "at", "trial", "state", "value"}
 
 
-def test_a_text_that_is_no_unicode_is_refused() -> None:
-    with pytest.raises(UnicodeEncodeError):
-        encode(TrialPlanned(v=1, at=NOW, trial=0, params={"path": "\udcff"}))
+def test_a_lone_surrogate_is_an_escape_that_anyone_can_read() -> None:
+    line = encode(TrialPlanned(v=1, at=NOW, trial=0, params={"path": "d\udcff"}))
+    assert b'"d\\udcff"' in line
+    assert json.loads(line.decode())["params"] == {"path": "d\udcff"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"event":"StudyClosed","v":1,"at":"noon","reason":"\\udcff"}',
+        b'{"event":"StudyClosed","v":1,"reason":"\\udcff',
+        b'{"event":"StudyClosed","v":1,"reason":"\xed\xa0\x80\xff"}',
+        b'"\\udcff"',
+        b"[" * 100_000 + b'"\\udcff"',
+    ],
+)
+def test_a_damaged_line_with_a_surrogate_is_refused_too(line: bytes) -> None:
+    with pytest.raises(UnknownEventError):
+        decode(line)
+
+
+def test_a_newer_version_with_a_surrogate_is_refused_too() -> None:
+    line = encode(StudyClosed(v=VERSION + 1, at=NOW, reason="\udcff", complete=True))
+    with pytest.raises(UnknownEventError, match=f"version {VERSION + 1} "):
+        decode(line[:-1])
 
 
 @pytest.mark.parametrize("name", ["StudyClosed", "WeatherChanged"])

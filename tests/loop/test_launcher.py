@@ -307,3 +307,12 @@ def test_a_checkpoint_that_was_never_written_is_warned_of_once(
     made.prepare(goes_on, 4, NOTHING)
     (message,) = caplog.messages
     assert message.startswith(f"trial 4 goes on from 3, but there is no checkpoint in {saved}: ")
+
+
+def test_a_text_that_no_program_can_be_given_fails_its_trial_alone(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task(("echo", "x={{ trial.param.x }}")),))
+    with pytest.raises(RenderError, match=r"trial 4: the text '\\ud800' .* take it out"):
+        made.prepare(Trial(id=4, params={"x": "a\ud800"}), 1, NOTHING)
+    made.prepare(Trial(id=5, params={"x": "a\udcff"}), 1, NOTHING)
+    written = (folder_of(tmp_path, 5) / "trial.sh").read_bytes()
+    assert b"a\xff" in written
