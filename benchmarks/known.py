@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from automl.journal.events import VERSION, Event, TrialEnded, TrialPlanned, TrialStarted
+from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
+from automl.journal.lock import StudyLock
 from automl.spec.trial import TrialState
 
 
@@ -18,12 +20,13 @@ def add_known_trials(journal: Path, first: int, count: int) -> None:
         first: the id of the first one to add.
         count: how many.
     """
-    _, valid_bytes = load(journal)
-    writer = Journal(journal, valid_bytes)
+    lock = StudyLock(StudyFolder(journal.parent.parent, journal.parent.name))
     try:
+        writer = Journal(lock, load(journal)[1])
         writer.append(list(_events(first, count)))
-    finally:
         writer.close()
+    finally:
+        lock.release()
 
 
 def _events(first: int, count: int) -> Iterator[Event]:

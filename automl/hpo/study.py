@@ -14,6 +14,7 @@ from automl.errors import SpecError
 from automl.hpo.view import Snapshot, StudyView
 from automl.journal import requests
 from automl.journal.control import append_request
+from automl.journal.files import trouble
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, find_holder
@@ -182,18 +183,22 @@ class Study(StudyView):
             )
 
     def _holder(self) -> Holder | None:
-        return find_holder(self._folder.lock)
+        return find_holder(self._folder)
 
     def _read(self) -> StudyState:
         """Return the state that the journal tells; it is loaded only if it changed."""
+        journal = self._folder.journal
         try:
-            status = self._folder.journal.stat()
+            status = journal.stat()
         except FileNotFoundError:
             raise SpecError(_missing(self._folder.path.name, self._folder.path.parent)) from None
+        except OSError as error:
+            advice = "see to it that you may read this file"
+            raise trouble(f"read the journal {journal}", error, advice) from error
         seen = (status.st_ino, status.st_size, status.st_mtime_ns)
         if seen != self._seen:
             # What is written after the look is read or not; the next look then sees a new size.
-            self._state = fold(load(self._folder.journal)[0])
+            self._state = fold(load(journal)[0])
             self._seen = seen
         return self._state
 

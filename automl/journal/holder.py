@@ -4,8 +4,14 @@ import fcntl
 import json
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from automl.journal.descriptor import Descriptor
+from automl.journal.events import StudyClosed, StudyOpened, UnknownEventError, decode
+from automl.journal.files import content_of
+from automl.journal.folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,40 +29,69 @@ class Holder:
         return f"process {self.pid} on {self.host} since {self.since}"
 
 
-def find_holder(path: Path) -> Holder | None:
-    """Return who holds the lock file `path`, None if nobody does or the file cannot be read.
+def find_holder(folder: StudyFolder) -> Holder | None:
+    """Return who holds a study, None if nobody does or that cannot be found out.
 
-    The content alone proves nothing, as a killed controller leaves its own. So the lock is tried
-    too, shared and for an instant; but only where the content names a process that may be alive,
-    as a controller that starts in that very instant would be told that the study is taken.
+    The lock alone tells. It is tried, shared and for an instant, which a controller that starts
+    just then waits for. An earlier release's controller holds the file `lock` instead, and does
+    not wait: that lock is tried only where the file names a process that may be alive.
     """
+    return _holder_of(folder.journal, holder_in) or _holder_of(folder.lock, legacy_holder_in)
+
+
+def holder_in(journal: bytes) -> Holder:
+    """Return who wrote last that it opened the study, by the journal's content.
+
+    That is nobody known if it closed the study since, or runs no more: then somebody else has the
+    study, who has not written yet.
+    """
+    place = len(journal)
+    while (place := journal.rfind(b'"event":"Study', 0, place)) >= 0:
+        start = journal.rfind(b"\n", 0, place) + 1
+        end = journal.find(b"\n", place)
+        try:
+            event = decode(journal[start : end if end >= 0 else len(journal)])
+        except UnknownEventError:
+            continue
+        if isinstance(event, StudyClosed):
+            break
+        if isinstance(event, StudyOpened):
+            since = event.at.isoformat(timespec="seconds")
+            return _if_alive(Holder(host=event.host, pid=event.pid, since=since))
+    return Holder()
+
+
+def legacy_holder_in(lock: bytes) -> Holder:
+    """Return who the lock file of an earlier release names."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        who = json.loads(lock)
+        named = Holder(host=str(who["host"]), pid=int(who["pid"]), since=str(who["since"]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return Holder()
+    return _if_alive(named)
+
+
+def _holder_of(path: Path, told: Callable[[bytes], Holder]) -> Holder | None:
+    try:
+        file = Descriptor(path, os.O_RDONLY)
     except OSError:
         return None
     try:
-        content = os.pread(file, 4096, 0)
-        if not content.strip():
+        if told is legacy_holder_in and not told(content_of(file.number)).pid:
             return None
-        holder = _parsed(content)
-        if holder.host == socket.gethostname() and not _exists(holder.pid):
-            return None
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(file.number, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return holder
+        return told(content_of(file.number))
     except OSError:
         return None
     finally:
-        os.close(file)
+        file.close()
     return None
 
 
-def _parsed(content: bytes) -> Holder:
-    try:
-        who = json.loads(content)
-        return Holder(host=str(who["host"]), pid=int(who["pid"]), since=str(who["since"]))
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return Holder()
+def _if_alive(holder: Holder) -> Holder:
+    dead = holder.host == socket.gethostname() and not _exists(holder.pid)
+    return Holder() if dead else holder
 
 
 def _exists(pid: int) -> bool:

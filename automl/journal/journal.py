@@ -1,48 +1,74 @@
 """One append-only file of events, with one writer."""
 
+import contextlib
 import logging
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from automl.errors import JournalError, StorageError
+from automl.journal.checksum import ChecksumError, Unsealing, sealed
 from automl.journal.events import Event, UnknownEventError, decode, encode
+from automl.journal.files import read_regular, trouble
+from automl.journal.lock import StudyLock
+from automl.journal.syncer import Syncer
 
 logger = logging.getLogger(__name__)
 
-SYNC_INTERVAL_S = 0.05
-"""How long written lines may wait before they are forced to the disk, against a power cut."""
+
+class End(NamedTuple):
+    """Where the whole lines of a journal end, for a writer to go on from.
+
+    Attributes:
+        size_bytes: their length; what lies beyond is a torn line.
+        checksum: that of all of them.
+    """
+
+    size_bytes: int = 0
+    checksum: int = 0
 
 
-def load(path: Path) -> tuple[list[Event], int]:
-    """Return the events of a journal and the length in bytes of the lines they stand in.
+def load(path: Path) -> tuple[list[Event], End]:
+    """Return the events of a journal and where the lines end in which they stand.
 
-    A last line without its newline was torn by a crash: it is left out, and the length tells a
-    writer where to cut. A missing file is an empty journal.
+    A last line without its newline was torn by a crash: it is left out. A missing file is an
+    empty journal.
 
     Raises:
         JournalError: any other line cannot be read; the message names line and byte.
+        StorageError: the file cannot be read now.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
-        return [], 0
+        return [], End()
     except OSError as error:
-        raise JournalError(f"cannot read the journal {path}: {error.strerror}") from error
+        raise trouble(
+            f"read the journal {path}", error, "see to it that you may read this file"
+        ) from error
+    return parse(content, path)
+
+
+def parse(content: bytes, path: Path) -> tuple[list[Event], End]:
+    """Return what `load` does of a file with this content; `path` is for the messages."""
     events: list[Event] = []
     offset = 0
-    while (end := content.find(b"\n", offset)) >= 0:
+    unsealing = Unsealing()
+    lines = content.split(b"\n")
+    lines.pop()
+    for line in lines:
         try:
-            events.append(decode(content[offset:end]))
-        except UnknownEventError as error:
+            unsealing.check(line)
+            events.append(decode(line))
+        except (ChecksumError, UnknownEventError) as error:
             raise JournalError(
                 f"{path}: line {len(events) + 1}, byte {offset}: {error}. Nothing was changed. "
-                "To go on without what follows, cut the file there; to start afresh, pass "
-                "fresh=True (the old folder is kept)"
+                "To go on without this line and what follows, cut the file there; to start "
+                "afresh, pass fresh=True (the old folder is kept)"
             ) from error
-        offset = end + 1
-    return events, offset
+        offset += len(line) + 1
+    return events, End(offset, unsealing.checksum)
 
 
 class Journal:
@@ -53,99 +79,98 @@ class Journal:
     cut a moment later without the loop waiting for the disk.
 
     Args:
-        path: the file; made if missing.
-        valid_bytes: its length as `load` gave it; anything beyond is a torn line and is cut off.
+        lock: holds the study; the journal is written through the file that it has locked, wherever
+            that is moved meanwhile.
+        end: where its lines end, as `load` gave it; anything beyond is a torn line and is cut off.
 
     Raises:
-        JournalError: the file cannot be written.
+        StorageError: a torn line cannot be cut off now.
     """
 
-    def __init__(self, path: Path, valid_bytes: int) -> None:
-        self._path = path
-        self._size = valid_bytes
+    def __init__(self, lock: StudyLock, end: End) -> None:
+        self._lock = lock
+        self._size, self._checksum = end
+        # Whether something may lie behind the last line that was written whole.
+        self._dirty = False
         try:
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            torn = os.fstat(self._file).st_size - self._size
+            if torn > 0:
+                logger.warning("%s: cut off a torn last line of %d bytes", lock.path, torn)
+            self._cut()
         except OSError as error:
-            raise JournalError(
-                f"cannot write the journal {path}: {error.strerror}; "
-                "give study_dir= a folder you may write to"
-            ) from error
-        torn = os.fstat(self._file).st_size - valid_bytes
-        if torn > 0:
-            logger.warning("%s: cut off a torn last line of %d bytes", path, torn)
-            os.ftruncate(self._file, valid_bytes)
-        os.lseek(self._file, valid_bytes, os.SEEK_SET)
-        self._syncer = _Syncer(self._file)
+            raise trouble(f"write the journal {lock.path}", error, "see to its disk") from error
+        self._syncer = Syncer(lock.file)
+
+    @property
+    def _file(self) -> int:
+        return self._lock.file
 
     def append(self, events: Sequence[Event]) -> None:
         """Add events, all or none.
 
         Raises:
             StorageError: they could not be written, for example because the disk is full; the
-                file is as it was, and appending can be tried again.
-            JournalError: a text in them is no valid Unicode.
+                file is as it was, or will be before the next line is added, and appending can be
+                tried again.
+            JournalError: JSON has no such value as one in them.
         """
+        content, checksum = self._lines(events)
+        file = self._file
         try:
-            content = b"".join([encode(event) for event in events])
-        except UnicodeEncodeError as error:
-            raise JournalError(
-                f"cannot write to the journal {self._path}: the text {error.object!r} is no valid "
-                "Unicode; rename the file or folder that it names"
-            ) from error
-        try:
-            written = os.write(self._file, content)
+            # What is left of a failed write, or what somebody else has added.
+            if self._dirty or os.fstat(file).st_size > self._size:
+                self._cut()
+            written = os.write(file, content)
             while written < len(content):
-                written += os.write(self._file, content[written:])
+                written += os.write(file, content[written:])
         except OSError as error:
-            os.ftruncate(self._file, self._size)
-            os.lseek(self._file, self._size, os.SEEK_SET)
-            raise StorageError(
-                f"cannot write to the journal {self._path}: {error.strerror}"
-            ) from error
+            self._dirty = True
+            with contextlib.suppress(OSError):
+                self._cut()
+            # Of whatever kind the error is: the trials that run are worth waiting for.
+            told = trouble(f"write to the journal {self._lock.path}", error, "see to its disk")
+            raise StorageError(str(told)) from error
         self._size += len(content)
+        self._checksum = checksum
         self._syncer.ask()
 
-    def close(self) -> None:
-        """Wait until everything is on the disk and close the file."""
-        self._syncer.close()
-        os.close(self._file)
-
-
-class _Syncer:
-    """Forces a file to the disk, aside and once for many writes."""
-
-    def __init__(self, file: int) -> None:
-        self._file = file
-        self._asked = threading.Event()
-        self._pause = threading.Event()
-        self._closing = False
-        self._thread = threading.Thread(target=self._run, name="automl-journal", daemon=True)
-        self._thread.start()
-
-    def ask(self) -> None:
-        self._asked.set()
-
-    def close(self) -> None:
-        self._closing = True
-        self._pause.set()
-        self._asked.set()
-        self._thread.join()
-        self._sync()
-
-    def _run(self) -> None:
-        while not self._closing:
-            self._asked.wait()
-            if not self._closing:
-                # Many ends a second share one visit to the disk, which would slow them all.
-                self._pause.wait(SYNC_INTERVAL_S)
-            self._asked.clear()
-            if not self._sync():
-                return
-
-    def _sync(self) -> bool:
+    def lost(self) -> str:
+        """Return why this is no longer the journal of the study in its folder; else empty."""
+        lost = self._lock.lost()
+        if lost or self._dirty:
+            return lost
         try:
-            os.fsync(self._file)
-        except OSError as error:
-            logger.warning("the journal may not survive a power cut: %s", error.strerror)
-            return False
-        return True
+            whole = os.fstat(self._file).st_size >= self._size
+        except OSError:
+            return ""
+        if whole:
+            return ""
+        return (
+            f"somebody else has cut {self._lock.path} while the study ran. Its trials are ended; "
+            "put a copy of that file back if you have one, or start afresh with fresh=True (the "
+            "old folder is kept)"
+        )
+
+    def close(self) -> None:
+        """Wait until everything is on the disk; the file stays open for as long as the lock."""
+        self._syncer.close()
+
+    def _lines(self, events: Sequence[Event]) -> tuple[bytes, int]:
+        lines = []
+        checksum = self._checksum
+        try:
+            for event in events:
+                line, checksum = sealed(encode(event), checksum)
+                lines.append(line)
+        except (ValueError, OverflowError, TypeError) as error:
+            raise JournalError(
+                f"cannot write to the journal {self._lock.path}: JSON has no such value: {error}; "
+                "give the study plain values"
+            ) from error
+        return b"".join(lines), checksum
+
+    def _cut(self) -> None:
+        """Let the file end with its last whole line, and write on from there."""
+        os.ftruncate(self._file, self._size)
+        os.lseek(self._file, self._size, os.SEEK_SET)
+        self._dirty = False

@@ -1,66 +1,184 @@
 """One controller per study."""
 
+import contextlib
 import fcntl
-import json
 import os
-import socket
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from automl.errors import JournalError, StudyBusyError
+from automl.journal.descriptor import Descriptor
+from automl.journal.files import content_of, trouble
+from automl.journal.folder import StudyFolder
+from automl.journal.holder import Holder, holder_in, legacy_holder_in
+
+_TRIES = 100
+_PAUSE_S = 0.01
+"""How often, and how far apart, a controller tries that starts while nobody known has the lock.
+
+Who only looks at it has it for an instant, and so has a child of a dead controller that was just
+forked, until it closes its copies.
+"""
 
 
 class StudyLock:
-    """Holds a study's lock file until `release` or the end of this process.
+    """Holds a study's journal until `release` or the end of this process.
 
-    The kernel keeps the lock (`flock`), so one left by a dead controller is free by itself. The
-    file's content says who has it.
+    The kernel keeps the lock (`flock`), so one left by a dead controller is free by itself. It is
+    on the journal's own file: it goes with it through a rename, and no other file's removal frees
+    it. Where an earlier release left its `lock` file, that one is held as well.
+
+    Args:
+        folder: the study's; its journal is made if it is missing.
+
+    Attributes:
+        path: the journal.
 
     Raises:
         StudyBusyError: another controller has the study.
-        JournalError: the lock file cannot be written or locked.
+        StorageError: the journal cannot be opened or locked now.
+        JournalError: it cannot be opened, locked, or is no file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, folder: StudyFolder) -> None:
+        self.path = folder.journal
+        self._folder = folder
+        self._legacy: Descriptor | None = None
+        self._held = self._taken(folder.journal, os.O_RDWR | os.O_CREAT, holder_in)
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        except OSError as error:
-            raise JournalError(
-                f"cannot write {path}: {error.strerror}; give study_dir= a folder you may write to"
-            ) from error
+            if os.path.lexists(folder.lock):
+                with contextlib.suppress(FileNotFoundError):
+                    self._legacy = self._taken(folder.lock, os.O_RDWR, legacy_holder_in)
+        except BaseException:
+            self.release()
+            raise
+
+    @property
+    def file(self) -> int:
+        """The descriptor of the journal, for reading and writing; -1 once it is released."""
+        return self._held.number
+
+    def content(self) -> bytes:
+        """Return what the journal holds.
+
+        Raises:
+            StorageError: it cannot be read now.
+            JournalError: it cannot be read.
+        """
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(self._file, 4096, 0)
-            os.close(self._file)
-            raise StudyBusyError(_busy(path, holder)) from error
+            return content_of(self.file)
         except OSError as error:
-            os.close(self._file)
-            raise JournalError(
-                f"cannot lock {path}: {error.strerror}; the file system may have no locks, "
-                "then give study_dir= a folder on another one"
-            ) from error
-        mine = {
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "since": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, json.dumps(mine).encode() + b"\n", 0)
+            raise trouble(f"read the journal {self.path}", error, "see to its disk") from error
+
+    def lost(self) -> str:
+        """Return what became of the folder if it is no longer the one that was taken; else empty.
+
+        What cannot be looked at counts as being there.
+        """
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - before every start of a trial
+            ours = os.fstat(self.file)
+            if not os.path.samestat(found, ours):
+                return f"{self.path} was replaced by another file while the study ran. {_ADVICE}"
+        except (FileNotFoundError, NotADirectoryError):
+            return self._where_to()
+        except OSError:
+            return ""
+        try:
+            os.stat(self._folder.trials)  # noqa: PTH116
+        except (FileNotFoundError, NotADirectoryError):
+            return (
+                f"{self._folder.trials} was deleted or moved away while the study ran. Its trials "
+                "are ended; put it back if you can, and start the same command to go on"
+            )
+        except OSError:
+            return ""
+        return ""
 
     def release(self) -> None:
-        """Let another controller have the study."""
-        os.ftruncate(self._file, 0)
-        os.close(self._file)
+        """Let another controller have the study; doing so again changes nothing."""
+        if self._legacy is not None:
+            self._legacy.close()
+        self._held.close()
+
+    def _where_to(self) -> str:
+        if not os.fstat(self.file).st_nlink:
+            return f"{self.path} was deleted while the study ran. {_ADVICE}"
+        now = ""
+        with contextlib.suppress(OSError):
+            # Linux alone knows where an open file is.
+            now = f" to {os.readlink(f'/proc/self/fd/{self.file}')}"  # noqa: PTH115
+        return f"{self.path} was moved away{now} while the study ran. {_ADVICE}"
+
+    def _taken(self, path: Path, flags: int, told: Callable[[bytes], Holder]) -> Descriptor:
+        """Return a file with its lock; `told` says by its content who has it otherwise."""
+        for _ in range(_TRIES):
+            try:
+                held = Descriptor(path, flags)
+            except FileNotFoundError:
+                if not flags & os.O_CREAT:
+                    raise
+                # Another start, with fresh=True, may just have renamed the folder.
+                time.sleep(_PAUSE_S)
+                continue
+            except OSError as error:
+                advice = "give study_dir= a folder you may write to"
+                raise trouble(f"write {path}", error, advice) from error
+            try:
+                if self._lock(held, path, told) and _is_at(held, path):
+                    return held
+            except BaseException:
+                held.close()
+                raise
+            held.close()
+            time.sleep(_PAUSE_S)
+        if not path.parent.is_dir():
+            raise JournalError(f"cannot write {path}: its folder is gone; start it again")
+        raise self._busy(Holder())
+
+    def _lock(self, held: Descriptor, path: Path, told: Callable[[bytes], Holder]) -> bool:
+        """Lock a file; return False if it may be free in an instant."""
+        try:
+            if _flock(held, fcntl.LOCK_EX):
+                return True
+            # Whoever shares the lock only looks at it.
+            if _flock(held, fcntl.LOCK_SH):
+                return False
+            holder = told(content_of(held.number))
+        except OSError as error:
+            advice = (
+                "the file system may have no locks, then give study_dir= a folder on another one"
+            )
+            raise trouble(f"lock {path}", error, advice) from error
+        if holder.pid:
+            raise self._busy(holder)
+        return False
+
+    def _busy(self, holder: Holder) -> StudyBusyError:
+        return StudyBusyError(
+            f"the study in {self._folder.path} is being run by {holder}. Wait for it, end it with "
+            "Ctrl-C or SIGTERM there, or start a study of another name (name=...)"
+        )
 
 
-def _busy(path: Path, holder: bytes) -> str:
+_ADVICE = (
+    "Its trials are ended; put the study's folder back as it was, and start the same command to go "
+    "on from there, or start it without to begin anew"
+)
+
+
+def _flock(held: Descriptor, kind: int) -> bool:
     try:
-        who = json.loads(holder)
-        text = f"process {who['pid']} on {who['host']} since {who['since']}"
-    except (ValueError, KeyError, TypeError):
-        text = "another process"
-    return (
-        f"the study in {path.parent} is being run by {text}. Wait for it, end it with Ctrl-C or "
-        "SIGTERM there, or start a study of another name (name=...)"
-    )
+        fcntl.flock(held.number, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(held: Descriptor, path: Path) -> bool:
+    """Tell whether a path still leads to a file: its folder may have been renamed meanwhile."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(held.number))
+    except OSError:
+        return False

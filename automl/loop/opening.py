@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.clock import Clock
-from automl.errors import SpecError, StorageError
+from automl.errors import SpecError
 from automl.journal.events import VERSION, StudyOpened
+from automl.journal.files import read_regular, replace_file, trouble
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
-from automl.journal.journal import Journal, load
+from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
 from automl.render.config import yaml_text
 from automl.spec.study import UNUSUAL, StudySpec
@@ -58,33 +59,44 @@ def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: boo
         SpecError: the folder holds a study of other commands, metric or direction.
     """
     folder.create()
-    lock = StudyLock(folder.lock)
-    if fresh and folder.journal.exists():
-        # The lock was ours, so nobody was using what is set aside.
-        lock.release()
-        aside = folder.set_aside(clock.now())
-        logger.info("the earlier study was kept in %s", aside)
-        folder.create()
-        lock = StudyLock(folder.lock)
+    lock = StudyLock(folder)
     try:
+        # Another start may have renamed it since, which nobody can do any more.
+        folder.create()
+        # A start that failed before its first line has left nothing to keep.
+        if fresh and (b"\n" in lock.content() or folder.has_trials):
+            lock = _begun_anew(folder, lock, clock)
         return _take_up(spec, folder, lock, clock)
     except BaseException:
         lock.release()
         raise
 
 
+def _begun_anew(folder: StudyFolder, lock: StudyLock, clock: Clock) -> StudyLock:
+    """Keep the folder aside and return the lock of a new one in its place."""
+    aside = folder.set_aside(clock.now())
+    logger.info("the earlier study was kept in %s", aside)
+    folder.create()
+    new = StudyLock(folder)
+    # Held until here: at no moment is there a folder that two controllers could take.
+    lock.release()
+    return new
+
+
 def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock) -> OpenStudy:
-    events, valid_bytes = load(folder.journal)
+    events, end = parse(lock.content(), folder.journal)
     state = fold(events, curves=spec.pruner is not None)
     if state.opened:
         check_same_study(state.opened.study, spec, folder)
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
-    journal = Journal(folder.journal, valid_bytes)
+    # First, so that a start that fails here leaves no study that fresh=True would keep aside.
+    _write_description(spec, folder)
+    journal = Journal(lock, end)
     opening = StudyOpened(
         v=VERSION,
         at=clock.now(),
-        study=json.loads(json.dumps(spec.describe())),
+        study=json.loads(json.dumps(spec.describe(), ensure_ascii=False)),
         seed=seed,
         uid=uid,
         host=socket.gethostname(),
@@ -92,7 +104,6 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     )
     try:
         journal.append([opening])
-        _write_description(spec, folder)
     except BaseException:
         journal.close()
         raise
@@ -103,15 +114,11 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
 def _write_description(spec: StudySpec, folder: StudyFolder) -> None:
     content = yaml_text(spec.describe()).encode()
     try:
-        if not folder.spec.exists() or folder.spec.read_bytes() != content:
-            beside = folder.spec.with_suffix(".new")
-            beside.write_bytes(content)
-            beside.replace(folder.spec)
+        if not folder.spec.exists() or read_regular(folder.spec) != content:
+            replace_file(folder.spec, content)
     except OSError as error:
-        raise StorageError(
-            f"cannot write {folder.spec}: {error.strerror}; make room on the disk, or give "
-            "study_dir= a folder you may write to"
-        ) from error
+        advice = "give study_dir= a folder you may write to"
+        raise trouble(f"write {folder.spec}", error, advice) from error
 
 
 def _seed(spec: StudySpec, state: StudyState) -> int:

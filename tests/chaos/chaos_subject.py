@@ -64,10 +64,15 @@ class ChaosStudy:
     def has_lock(self, controller: subprocess.Popen[bytes]) -> bool:
         """Tell whether a controller has come so far as to have the study."""
         try:
-            content = json.loads((self.folder / "chaos" / "lock").read_text())
-        except (OSError, ValueError):
+            lines = (self.folder / "chaos" / "journal.jsonl").read_bytes().splitlines()
+        except OSError:
             return False
-        return bool(content.get("pid") == controller.pid)
+        # From the last opening on; only who has the lock writes one.
+        for line in reversed(lines):
+            if b'"event":"StudyOpened"' in line:
+                with contextlib.suppress(ValueError):
+                    return bool(json.loads(line)["pid"] == controller.pid)
+        return False
 
     def table(self) -> list[dict[str, Any]] | None:
         """Return the rows of the table in its order, None if the study did not come to one."""

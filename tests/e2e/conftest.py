@@ -129,7 +129,8 @@ def _marked(place: Path) -> list[tuple[psutil.Process, str]]:
     uids = set()
     for journal in place.glob("*/*/journal.jsonl"):
         first = journal.read_text(encoding="utf-8").partition("\n")[0]
-        uids.add(json.loads(first)["uid"])
+        if first:
+            uids.add(json.loads(first)["uid"])
     found = []
     for process in psutil.process_iter():
         # One that ends while it is looked at is none of the survivors.

@@ -19,7 +19,9 @@ with atheris.instrument_imports(include=["automl"]):
     from automl.errors import AutomlError
     from automl.journal.control import append_request, read_requests
     from automl.journal.fold import fold
+    from automl.journal.folder import StudyFolder
     from automl.journal.journal import Journal, load
+    from automl.journal.lock import StudyLock
     from automl.journal.requests import Drain
     from automl.readers.follow import MetricFollower
 
@@ -58,16 +60,19 @@ def _read(follower: MetricFollower, *, ended: bool) -> list[float]:
 
 def journal(data: bytes) -> None:
     """A damaged journal is read or refused, and what was read can be written on."""
-    path = FOLDER / "journal.jsonl"
+    study = StudyFolder(FOLDER.parent, FOLDER.name)
+    path = study.journal
     # The first two bytes say where a good journal is cut, the rest is what follows there.
     cut = int.from_bytes(data[:2], "big") % (len(EVENTS) + 1)
     path.write_bytes(EVENTS[:cut] + data[2:])
     try:
-        events, valid_bytes = load(path)
+        events, end = load(path)
         fold(events)
     except AutomlError:
         return
-    Journal(path, valid_bytes).close()
+    lock = StudyLock(study)
+    Journal(lock, end).close()
+    lock.release()
     again, _ = load(path)
     # By text, as a NaN equals nothing.
     if repr(again) != repr(events):

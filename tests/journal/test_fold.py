@@ -336,14 +336,18 @@ def test_every_prefix_of_a_study_folds_to_what_was_known_then(small_study: list[
 # A journal as release 0.1 wrote it: every release after it must read it so.
 ASSET = Path(__file__).parent / "assets" / "v1.jsonl"
 
+# The same one as written since lines have checksums.
+SEALED_ASSET = ASSET.with_name("v1-checksums.jsonl")
+
 
 def at(second: float) -> datetime:
     return datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=second)
 
 
-def test_a_journal_of_version_1_tells_what_it_told_then() -> None:
-    events, valid_bytes = load(ASSET)
-    assert valid_bytes == ASSET.stat().st_size
+@pytest.mark.parametrize("asset", [ASSET, SEALED_ASSET], ids=["plain", "with checksums"])
+def test_a_journal_of_version_1_tells_what_it_told_then(asset: Path) -> None:
+    events, end = load(asset)
+    assert end.size_bytes == asset.stat().st_size
     state = fold(events)
     assert state.opened is not None
     assert state.latest is not None

@@ -1,14 +1,20 @@
+import errno
 import logging
 import os
+import shutil
 import socket
+import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from loop_fakes import make_spec
 
 from automl.errors import JournalError, SpecError, StorageError, StudyBusyError
-from automl.journal.events import VERSION, StudyOpened, TrialPlanned
+from automl.journal import lock
+from automl.journal.events import VERSION, StudyOpened, TrialPlanned, TrialRequeued
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
@@ -27,6 +33,10 @@ def folder(tmp_path: Path) -> StudyFolder:
     return StudyFolder(tmp_path / "automl_studies", "study")
 
 
+def no_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def take(folder: StudyFolder, *, fresh: bool = False, **changes: Any) -> OpenStudy:
     return open_study(make_spec(**changes), folder, FakeClock(), fresh=fresh)
 
@@ -39,7 +49,7 @@ def take_and_leave(folder: StudyFolder, *, fresh: bool = False, **changes: Any) 
 
 def is_free(folder: StudyFolder) -> bool:
     try:
-        StudyLock(folder.lock).release()
+        StudyLock(folder).release()
     except StudyBusyError:
         return False
     return True
@@ -191,6 +201,90 @@ def test_fresh_keeps_the_old_study_aside(
     assert is_free(folder)
 
 
+def test_fresh_keeps_what_trials_left_without_a_journal(folder: StudyFolder) -> None:
+    (folder.trials / "0").mkdir(parents=True)
+    take_and_leave(folder, fresh=True)
+    assert list(folder.trials.iterdir()) == []
+    assert len(list(folder.path.parent.iterdir())) == 2
+
+
+def test_the_old_lock_is_held_until_the_new_one_is(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_and_leave(folder)
+    aside = StudyFolder(folder.path.parent, "aside")
+    seen = []
+
+    def set_aside(self: StudyFolder, _: object) -> Path:
+        seen.append(is_free(self))
+        self.path.rename(aside.path)
+        seen.append(is_free(aside))
+        return aside.path
+
+    create = StudyFolder.create
+
+    def created(self: StudyFolder) -> None:
+        create(self)
+        if seen:
+            seen.append(is_free(aside))
+
+    monkeypatch.setattr(lock, "_TRIES", 2)
+    monkeypatch.setattr(StudyFolder, "set_aside", set_aside)
+    monkeypatch.setattr(StudyFolder, "create", created)
+    study = take(folder, fresh=True)
+    assert seen == [False, False, False]
+    assert is_free(aside)
+    assert not is_free(folder)
+    study.close()
+
+
+def test_of_two_fresh_starts_at_once_one_wins(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_and_leave(folder)
+    won: list[OpenStudy] = []
+    set_aside = StudyFolder.set_aside
+
+    def late(self: StudyFolder, now: datetime) -> Path:
+        aside = set_aside(self, now)
+        if not won:
+            # The other one comes where there is no folder at all, and makes one.
+            won.append(take(folder, fresh=True))
+        return aside
+
+    monkeypatch.setattr(lock, "_TRIES", 2)
+    monkeypatch.setattr(StudyFolder, "set_aside", late)
+    with pytest.raises(StudyBusyError, match=f"process {os.getpid()} on"):
+        take(folder, fresh=True)
+    assert won[0].journal.lost() == ""
+    won[0].close()
+    assert len(list(folder.path.parent.iterdir())) == 2
+
+
+def test_many_fresh_starts_at_once_never_share_a_folder(folder: StudyFolder) -> None:
+    take_and_leave(folder)
+    opened: list[OpenStudy] = []
+    refused: list[Exception] = []
+    barrier = threading.Barrier(4)
+
+    def start() -> None:
+        barrier.wait()
+        try:
+            opened.append(take(folder, fresh=True))
+        except Exception as error:  # noqa: BLE001 - looked at below
+            refused.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {type(error) for error in refused} <= {StudyBusyError}
+    assert len(opened) == 1
+    assert opened[0].journal.lost() == ""
+    opened[0].close()
+
+
 def test_fresh_without_a_study_is_just_new(folder: StudyFolder) -> None:
     take_and_leave(folder, fresh=True)
     assert list(folder.path.parent.iterdir()) == [folder.path]
@@ -206,11 +300,11 @@ def test_a_damaged_journal_is_refused_and_the_lock_let_go(folder: StudyFolder) -
 
 def test_a_journal_that_cannot_be_true_is_refused(folder: StudyFolder) -> None:
     take_and_leave(folder)
-    line = folder.journal.read_bytes()
-    with folder.journal.open("ab") as file:
-        file.write(line.split(b"{", 1)[0])
-        file.write(b'{"event":"TrialRequeued","v":1,"at":"2026-03-01T12:00:00Z","trial":7,')
-        file.write(b'"reason":"x"}\n')
+    held = StudyLock(folder)
+    journal = Journal(held, load(folder.journal)[1])
+    journal.append([TrialRequeued(v=VERSION, at=FakeClock().now(), trial=7, reason="x")])
+    journal.close()
+    held.release()
     with pytest.raises(JournalError, match="never planned"):
         take(folder)
     assert is_free(folder)
@@ -238,6 +332,77 @@ def test_a_full_disk_at_the_start_leaves_nothing_open(
         assert len(list(Path("/dev/fd").iterdir())) == descriptors
     assert is_free(folder)
     take_and_leave(folder)
+
+
+def test_a_fresh_start_on_a_full_disk_keeps_the_study_aside_once(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_and_leave(folder)
+    write = os.write
+
+    def full(file: int, content: bytes) -> int:
+        write(file, content[:20])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for name, broken in (("mkdir", no_room), ("open", no_room), ("write", full)):
+        for _ in range(2):
+            with monkeypatch.context() as patch:
+                patch.setattr(os, name, broken)
+                with pytest.raises(StorageError, match="No space left on device"):
+                    take(folder, fresh=True)
+    take_and_leave(folder, fresh=True)
+    assert len(list(folder.path.parent.iterdir())) == 2
+    assert len(load(folder.journal)[0]) == 1
+
+
+@pytest.mark.parametrize("name", ["mkdir", "open", "write", "pread", "ftruncate", "rename"])
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.EMFILE]
+)
+def test_what_may_pass_is_told_as_such_wherever_it_is_met(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    take_and_leave(folder)
+    descriptors = len(list(Path("/dev/fd").iterdir()))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, name, broken)
+        if name == "mkdir":
+            shutil.rmtree(folder.path)
+        with pytest.raises(StorageError) as caught:
+            take(folder, fresh=name == "rename")
+    assert os.strerror(number) in str(caught.value)
+    assert str(folder.path) in str(caught.value)
+    assert len(list(Path("/dev/fd").iterdir())) == descriptors
+    take_and_leave(folder)
+
+
+@pytest.mark.parametrize("name", ["study.yaml", "journal.jsonl", "lock"])
+def test_a_pipe_in_place_of_a_file_is_refused_at_once(folder: StudyFolder, name: str) -> None:
+    folder.create()
+    os.mkfifo(folder.path / name)
+    with pytest.raises(JournalError, match=rf"{name}: it is no regular file; move it away"):
+        take(folder)
+
+
+def test_a_pipe_where_the_description_is_prepared_is_no_harm(folder: StudyFolder) -> None:
+    folder.create()
+    os.mkfifo(folder.spec.with_suffix(".new"))
+    take_and_leave(folder)
+    assert "name: study" in folder.spec.read_text()
+
+
+@pytest.mark.parametrize("text", ["d\udcff", "\0\u2028\x85", "x" * 70_000])
+def test_any_text_of_the_description_is_kept(folder: StudyFolder, text: str) -> None:
+    space = SearchSpace((Categorical(name="x", candidates=(text, "b")),))
+    take_and_leave(folder, space=space)
+    state = take_and_leave(folder, space=space).state
+    assert state.latest is not None
+    assert state.latest.study["hyperparams"][0]["candidates"] == [text, "b"]
+    described = yaml.safe_load(folder.spec.read_text())
+    assert described["hyperparams"][0]["candidates"] == [text, "b"]
 
 
 def test_a_description_that_cannot_be_written_is_told(folder: StudyFolder) -> None:
