@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automl.clock import Clock, SystemClock
+from automl.errors import StorageError
 from automl.executors.local import LocalExecutor
 from automl.executors.memory import SystemMemory
 from automl.executors.resources import Resources
@@ -18,7 +19,7 @@ from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.problem import problem_of
-from automl.loop.runner import Rooms, Runner, granted
+from automl.loop.runner import RETRY_S, Rooms, Runner, granted
 from automl.report.ranking import best
 from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruners import make_pruner
@@ -100,21 +101,41 @@ class Controller:
 
         Raises:
             SpecError: the folder holds another study, or the algorithm cannot take the space.
-            JournalError: the folder cannot be used.
+            JournalError: the folder cannot be used, or was lost while the study ran.
+            StorageError: it could not be written until the user interrupted.
         """
         clock = SystemClock()
         executor = LocalExecutor(self._waker, clock)
         try:
-            study = open_study(self._spec, self._folder, clock, fresh=self._fresh)
-            try:
-                with self._interrupts:
+            with self._interrupts:
+                study = self._opened(executor, clock)
+                try:
                     return self._go_on(study, executor, clock)
-            finally:
-                study.close()
+                finally:
+                    study.close()
         finally:
             self._observer.close()
             executor.close()
             self._waker.close()
+
+    def _opened(self, executor: LocalExecutor, clock: Clock) -> OpenStudy:
+        """Take up the study; wait for a full disk, or whatever may pass, until interrupted."""
+        waits = False
+        while True:
+            try:
+                study = open_study(self._spec, self._folder, clock, fresh=self._fresh)
+            except StorageError as error:
+                if not waits:
+                    logger.error("%s. The study begins once it works again; Ctrl-C to end", error)  # noqa: TRY400
+                waits = True
+                if not self._interrupts.count:
+                    executor.wait(RETRY_S)
+                if self._interrupts.count:
+                    raise
+            else:
+                if waits:
+                    logger.warning("it works again: the study begins")
+                return study
 
     def _go_on(self, study: OpenStudy, executor: LocalExecutor, clock: Clock) -> StudyResult:
         """Take up what an earlier controller left, and run the rest."""
