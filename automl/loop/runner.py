@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from automl.clock import Clock
-from automl.errors import LaunchError, RenderError, StorageError, may_pass
+from automl.errors import JournalError, LaunchError, RenderError, StorageError, may_pass
 from automl.executors.executor import Executor
 from automl.executors.resources import Resources
 from automl.journal.events import Event
@@ -93,6 +93,7 @@ class Runner:
         self._interrupts_seen = 0
         self._gauge = Gauge(spec, engine, rooms.resources, self._began.monotonic_s)
         self._warned = False
+        self._lost = ""
 
     def take_over(self, legacy: Legacy) -> None:
         """Go on with what an earlier controller launched."""
@@ -113,11 +114,14 @@ class Runner:
         Raises:
             StorageError: the disk was full and stayed full until the user interrupted; what
                 happened since will be found again from the trials' folders.
+            JournalError: the study's folder was lost; its trials have been ended.
         """
         try:
             self._loop()
         finally:
             self._asking.close()
+        if self._lost:
+            raise JournalError(self._lost)
 
     def _loop(self) -> None:
         self._look_at_requests()
@@ -129,6 +133,7 @@ class Runner:
                 lasted_s = self._watched[ended.trial_id].lasted_s(self._now())
                 self._gone(ended.trial_id, ended.exit, lasted_s)
             self._look_at_interrupts()
+            self._look_at_folder()
             self._look_at_ends()
             self._look_at_time()
         self._do(self._engine.close(self._now()))
@@ -252,6 +257,7 @@ class Runner:
             self._events = []
 
     def _start(self, trial: Trial, attempt: int) -> None:
+        self._look_at_folder()
         if self._engine.phase not in STARTING:
             self._do(self._engine.held_back(trial.id, self._now()))
             return
@@ -333,6 +339,15 @@ class Runner:
             self._carry_out(action)
         self._blocked_until_s = None
 
+    def _look_at_folder(self) -> None:
+        """End everything, once, where the study's folder is no longer there."""
+        if self._lost:
+            return
+        self._lost = self._rooms.journal.lost()
+        if self._lost:
+            logger.error("%s", self._lost)
+            self._stop_now(self._engine.stop(Phase.INTERRUPTED, "the study's folder was lost"))
+
     def _look_at_ends(self) -> None:
         """Read on in the files of ended attempts; those read to the end are over."""
         for trial_id, watched in list(self._watched.items()):
@@ -342,9 +357,9 @@ class Runner:
             outcome = watched.outcome()
             self._rooms.resources.release(trial_id, watched.exit.peak_memory_bytes)
             self._gauge.ended(outcome.duration_s)
-            if self._blocked_until_s is not None and outcome.failure():
+            if (self._blocked_until_s is not None or self._lost) and outcome.failure():
                 # Its own writes failed as ours did.
-                reason = "the disk was full"
+                reason = "the study's folder was lost" if self._lost else "the disk was full"
                 self._do(self._engine.excused(trial_id, outcome, reason, self._now()))
             else:
                 self._do(self._engine.ended(trial_id, outcome, self._now()))

@@ -53,6 +53,9 @@ class DiskJournal:
             raise StorageError("cannot write to the journal: No space left on device")
         self._journal.append(events)
 
+    def lost(self) -> str:
+        return self._journal.lost()
+
 
 class DiskLauncher(Launcher):
     """A launcher on a disk that may be full."""
