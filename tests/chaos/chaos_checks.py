@@ -4,11 +4,14 @@ Nothing here uses automl: the figures must not depend on what they judge.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
+
+_LAST_TIME = re.compile(r" (\d+\.\d+)$")
 
 STOP_S = 0.5
 """A stop may catch a command that did its last step this much earlier; it is then run again."""
@@ -157,6 +160,15 @@ def hit_by_stop(
     until = min((end for end in ends if end is not None), default=math.inf)
     overlap = end_s is not None and again_s is not None and end_s > again_s
     return not overlap and any(start_s - STOP_S <= stop <= until for stop in stops_s)
+
+
+def noted_after(text: str, ended_s: float) -> list[str]:
+    """Return one sentence for each line that was noted once the study had ended."""
+    return [
+        f"noted after the study's end: {line}"
+        for line in text.splitlines()
+        if (noted := _LAST_TIME.search(line)) and float(noted[1]) > ended_s
+    ]
 
 
 def check_same(rows: Sequence[dict[str, Any]], undisturbed: Sequence[dict[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pwd
 import secrets
 import signal
 import subprocess
@@ -29,6 +30,62 @@ class Plan:
     max_parallel: int
     seed: int
     mode: str = "grid"
+    user: "User | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Another user, without the rights of root, who runs the study.
+
+    Attributes:
+        uid: the user.
+        gid: the only group.
+        python: an interpreter that the user may start; it gets our packages.
+    """
+
+    uid: int
+    gid: int
+    python: str
+
+    @classmethod
+    def named(cls, name: str, python: str) -> "User":
+        """Return a user by name or number.
+
+        Raises:
+            SystemExit: there is none of that name, we are not root, or python is out of reach.
+        """
+        if os.geteuid() != 0:
+            raise SystemExit("only root can run a study as another user")
+        try:
+            entry = pwd.getpwuid(int(name)) if name.isdigit() else pwd.getpwnam(name)
+        except KeyError as error:
+            raise SystemExit(f"there is no user {name!r}") from error
+        user = cls(entry.pw_uid, entry.pw_gid, python)
+        words = [python, "-c", "import automl.hpo"]
+        try:
+            done = subprocess.run(
+                words, cwd="/", check=False, stderr=subprocess.PIPE, text=True, **user.options()
+            )
+        except PermissionError as error:
+            raise SystemExit(f"{name} may not run {python}: give another by --python") from error
+        if done.returncode:
+            raise SystemExit(f"{name} cannot use automl by {python}:\n{done.stderr}")
+        return user
+
+    def options(self) -> dict[str, Any]:
+        """Return what `subprocess` needs to start a process of this user."""
+        packages = [path for path in sys.path if path.endswith("site-packages")]
+        return {
+            "user": self.uid,
+            "group": self.gid,
+            "extra_groups": [],
+            "env": {
+                **os.environ,
+                "HOME": "/nonexistent",
+                "PYTHONPATH": os.pathsep.join([str(ROOT), *packages]),
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+        }
 
 
 class ChaosStudy:
@@ -40,6 +97,8 @@ class ChaosStudy:
         self.a_count, self.b_count = sides(plan.trials)
         self._plan = plan
         folder.mkdir()
+        if plan.user is not None:
+            os.chown(folder, plan.user.uid, plan.user.gid)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start a controller, always by the same command."""
@@ -50,15 +109,19 @@ class ChaosStudy:
             words = [str(STUDY), *place, *map(str, sizes)]
         else:
             words = [str(SEARCH_STUDY), plan.mode, *place, str(plan.trials), str(plan.max_parallel)]
+        options: dict[str, Any] = {"env": {**os.environ, "PYTHONPATH": str(ROOT)}}
+        if plan.user is not None:
+            options = plan.user.options()
+        options["env"][MARK_VARIABLE] = self.mark
         with (self.folder / "controller.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *words],
+                [plan.user.python if plan.user else sys.executable, *words],
                 cwd=self.folder,
-                env={**os.environ, MARK_VARIABLE: self.mark, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                **options,
             )
 
     def has_lock(self, controller: subprocess.Popen[bytes]) -> bool:

@@ -9,6 +9,7 @@ from chaos_checks import (
     check_ledger,
     check_same,
     check_table,
+    noted_after,
     parse_ledger,
     sides,
     true_value,
@@ -125,3 +126,10 @@ def test_the_sides_multiply_to_the_number_of_trials(trials: int) -> None:
 
 def test_values_of_a_full_grid_differ_so_that_its_ranking_is_one() -> None:
     assert len({true_value(a, b) for a in range(20) for b in range(20)}) == 400
+
+
+def test_what_is_noted_after_the_end_is_found() -> None:
+    assert noted_after(GOOD, 2.5) == []
+    assert noted_after(GOOD + "START torn", 2.4) == [
+        "noted after the study's end: " + note("END", 1, 11, 2.5).strip()
+    ]

@@ -1,0 +1,78 @@
+"""What `faults.c` does to a process, and what it leaves alone."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.injection.library import Call, Injection, build, listed
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's"),
+    pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler: install gcc"),
+]
+
+PROGRAM = """
+import contextlib, os, subprocess, sys
+with contextlib.suppress(OSError):
+    os.open("/nowhere/fault-begin", os.O_RDONLY)
+for number in range(4):
+    file = os.open(sys.argv[1] + "/file", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    try:
+        print(os.write(file, b"12345678"))
+    except OSError as error:
+        print(error.strerror)
+    os.close(file)
+print(subprocess.run(["sh", "-c", "echo $LD_PRELOAD$AUTOML_FAULT_AT"], capture_output=True).stdout)
+"""
+
+WRITE = Call("write", "file", 2)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("library"))
+
+
+def run(library: Path, folder: Path, at: Call | None, what: str = "") -> tuple[int, list[str]]:
+    injection = Injection(library=library, disk=folder, log=folder / "log", at=at, what=what)
+    words = [sys.executable, "-c", PROGRAM, str(folder)]
+    done = subprocess.run(
+        words, env=injection.environment(), capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_one_call_fails_and_children_are_left_alone(library: Path, tmp_path: Path) -> None:
+    code, lines = run(library, tmp_path, WRITE, "fail 28 1 write disk")
+    assert (code, lines) == (0, ["8", "No space left on device", "8", "8", "b'\\n'"])
+    assert (tmp_path / "log").read_text() == "hit\n"
+
+
+def test_a_fault_lasts_for_a_number_of_calls(library: Path, tmp_path: Path) -> None:
+    assert run(library, tmp_path, WRITE, "fail 5 2 write disk")[1][:4] == [
+        "8",
+        *["Input/output error"] * 2,
+        "8",
+    ]
+
+
+def test_a_disk_gets_full_in_the_middle_of_a_write(library: Path, tmp_path: Path) -> None:
+    _, lines = run(library, tmp_path, WRITE, "tear 28 0 create,write disk")
+    assert lines[:2] == ["8", "4"]
+    assert (tmp_path / "file").read_text() == "123456781234"
+
+
+@pytest.mark.parametrize(("what", "size"), [("kill-before", 8), ("kill-after", 16)])
+def test_a_call_is_the_last(library: Path, tmp_path: Path, what: str, size: int) -> None:
+    assert run(library, tmp_path, WRITE, what)[0] == -9
+    assert (tmp_path / "file").stat().st_size == size
+
+
+def test_every_call_is_listed(library: Path, tmp_path: Path) -> None:
+    run(library, tmp_path, None)
+    calls = [call for call in listed(tmp_path / "log") if call.path == "file"]
+    assert calls == [Call(kind, "file", nth) for nth in range(1, 5) for kind in ("create", "write")]
