@@ -110,6 +110,10 @@ class Group:
         """Tell whether the kernel killed a process of this launch for want of memory."""
         return self.limited and (self._kills() or 0) > self._killed
 
+    def passed_own_limit(self) -> bool:
+        """Tell whether it ran out of its own limit, not of the machine's memory or an outer one."""
+        return self.ran_out_of_memory() and self._counted(b"oom") != 0
+
     def remove(self) -> bool:
         """Free everything and remove the group and those below; False if it is not empty."""
         self.free()
@@ -131,10 +135,13 @@ class Group:
         return int(words[1]) if len(words) > 1 and words[0] == b"usage_usec" else None
 
     def _kills(self) -> int | None:
+        return self._counted(b"oom_kill")
+
+    def _counted(self, what: bytes) -> int | None:
         try:
             with open(f"{self.path}/memory.events", "rb") as file:  # noqa: PTH123
                 words = file.read().split()
-            return int(words[words.index(b"oom_kill") + 1])
+            return int(words[words.index(what) + 1])
         except (OSError, ValueError, IndexError):
             return None
 

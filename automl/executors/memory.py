@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from automl.clock import Clock
+from automl.clock import Clock, SystemClock
 
 CACHE_S = 0.05
 """Seconds for which a figure is kept: a scheduler asks in bursts, memory moves slower."""
+
+
+SHORT_SHARE = 0.05
+"""The machine is short of memory while less than this share of it could be had."""
 
 
 class MachineMemory(Protocol):
@@ -85,6 +89,15 @@ class SystemMemory:
 
         memory = psutil.virtual_memory()
         return {"MemTotal": memory.total, "MemAvailable": memory.available}
+
+
+def memory_is_short() -> bool:
+    """Tell whether this machine has no memory to spare now; False if it cannot be asked."""
+    try:
+        memory = SystemMemory(SystemClock())
+    except OSError:
+        return False
+    return memory.available_bytes() < SHORT_SHARE * memory.total_bytes
 
 
 def _meminfo_figures(head: bytes) -> dict[str, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from automl.executors.cgroup import Group
 from automl.executors.exits import Reaped, exit_code_in
 from automl.executors.identity import Process, boot_id, host
+from automl.executors.memory import memory_is_short
 from automl.executors.stop import Stop
 from automl.spec.launch import Exit, Handle
 
@@ -26,6 +27,7 @@ class Running:
         reaped: how it ended, if we could be told.
         over_limit: it used more memory than it may.
         ran_out: the kernel killed it for want of memory.
+        was_short: the machine had no memory to spare when it was seen to use more than it may.
         stop: the stop that is under way.
     """
 
@@ -41,6 +43,7 @@ class Running:
     reaped: Reaped | None = None
     over_limit: bool = False
     ran_out: bool = False
+    was_short: bool = False
     stop: Stop | None = None
 
     def handle(self) -> Handle:
@@ -87,12 +90,15 @@ class Running:
         # for, the other what was used before the group was entered.
         seconds = [reaped.cpu_s if reaped else None, self.group.cpu_s() if self.group else None]
         known = [value for value in seconds if value is not None]
-        out_of_memory = self.over_limit or self.ran_out
+        out_of_memory, over_limit = self.over_limit or self.ran_out, self.over_limit
         if self.group and code != 0:
             out_of_memory = out_of_memory or self.group.ran_out_of_memory()
+            over_limit = over_limit or self.group.passed_own_limit()
         return Exit(
             code=code,
             peak_memory_bytes=max(peaks) or None,
             cpu_s=round(max(known), 6) if known else None,
             out_of_memory=out_of_memory,
+            memory_limit_bytes=self.memory_bytes if over_limit else None,
+            memory_was_short=over_limit and (self.was_short or memory_is_short()),
         )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterable
 
 from automl.executors.identity import Process
+from automl.executors.memory import memory_is_short
 from automl.executors.proctree import ProcessTable
 from automl.executors.running import Running
 
@@ -114,6 +115,7 @@ class MemorySampler:
             return False
         if not running.over_limit:
             running.over_limit = True
+            running.was_short = memory_is_short()
             logger.warning(
                 "trial %d: killed, as it uses %d MB of the %d MB that it may",
                 running.trial_id,

@@ -37,6 +37,7 @@ class StudyOpened(_Event, frozen=True):
         uid: tells this study from every other; the same at every opening.
         host: where the controller runs.
         pid: its process.
+        release: the release of automl that it is of; empty in journals of 0.1.0 and before.
     """
 
     study: dict[str, Any]
@@ -44,6 +45,7 @@ class StudyOpened(_Event, frozen=True):
     uid: str
     host: str
     pid: int
+    release: str = ""
 
 
 class TrialPlanned(_Event, frozen=True):

@@ -17,6 +17,7 @@ from automl.journal.events import (
     TrialStarted,
 )
 from automl.spec.curve import Curve
+from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
 from automl.spec.mean import mean_of
 from automl.spec.trial import Result, Trial, TrialState, check_move
@@ -132,6 +133,10 @@ class StudyState:
 
     def _requeue(self, event: TrialRequeued) -> None:
         trial = self.trials[event.trial]
+        if trial.state is TrialState.PLANNED and event.failure is not FailureClass.NOT_STARTED:
+            raise AutomlError(
+                f"trial {event.trial}: cannot go from planned to planned, but after a failed launch"
+            )
         failed = () if event.failure is None else (event.failure,)
         changes = found(trial) if event.stage is None else {"stage": event.stage}
         self._move(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from automl.executors.ages import age_s, identified
 from automl.executors.executor import Executor
 from automl.executors.identity import boot_id, host
 from automl.executors.local import exit_code_in
@@ -83,11 +84,13 @@ def take_stock(
         else:
             continue
         if executor.attach(handle):
-            legacy.running.append((trial, handle))
+            legacy.running.append((trial, identified(handle)))
             continue
         code = exit_code_in(paths.exit)
         if code is not None:
-            legacy.ended.append((trial, handle, Exit(code=code), _lasted_s(trial, paths, now)))
+            legacy.ended.append(
+                (trial, handle, Exit(code=code), _lasted_s(trial, handle, paths, now))
+            )
         elif trial.state is not TrialState.PLANNED:
             if handle["host"] != host():
                 logger.warning(
@@ -109,18 +112,30 @@ def _was_prepared(trial: Trial, paths: TrialFolder) -> bool:
     return before.is_dir() and any(before.iterdir())
 
 
-def ran_s(trial: Trial, paths: TrialFolder, until: datetime) -> float:
-    """Return for how many seconds an attempt had run at a wall time.
+def ran_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:
+    """Return for how many seconds an attempt has run that runs now."""
+    age = age_s(handle)
+    return max(0.0, (now.at - _began(trial, paths)).total_seconds()) if age is None else age
 
-    Where the journal does not know of the attempt, its script tells when it began.
+
+def _lasted_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:
+    """Return how long an attempt ran that nobody saw end: up to when it left its exit code.
+
+    Both moments are wall times of then. A clock that was set in between makes their difference
+    wrong, but never longer than the launch is old.
     """
-    began = trial.started_at
-    if began is None or trial.state is TrialState.PLANNED:
-        began = datetime.fromtimestamp(Path(paths.script).stat().st_mtime, UTC)
-    return max(0.0, (until - began).total_seconds())
-
-
-def _lasted_s(trial: Trial, paths: TrialFolder, now: Moment) -> float:
-    """Return how long an attempt ran that nobody saw end: up to when it left its exit code."""
     ended = datetime.fromtimestamp(Path(paths.exit).stat().st_mtime, UTC)
-    return ran_s(trial, paths, min(ended, now.at))
+    age = age_s(handle)
+    until = min(ended, now.at) if age is None else ended
+    lasted_s = max(0.0, (until - _began(trial, paths)).total_seconds())
+    return lasted_s if age is None else min(lasted_s, age)
+
+
+def _began(trial: Trial, paths: TrialFolder) -> datetime:
+    """Return the wall time at which an attempt began.
+
+    Where the journal does not know of the attempt, its script tells it.
+    """
+    if trial.started_at is None or trial.state is TrialState.PLANNED:
+        return datetime.fromtimestamp(Path(paths.script).stat().st_mtime, UTC)
+    return trial.started_at

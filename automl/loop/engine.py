@@ -360,16 +360,11 @@ class Engine:
         due_s: float | None = None,
         stage: Stage | None = None,
     ) -> list[Action]:
-        actions: list[Action] = []
-        if self.state.trials[trial_id].state is TrialState.PLANNED:
-            # No attempt began, so the journal has none to take back.
-            self._judge.unlaunched(trial_id)
-        else:
-            again = TrialRequeued(
-                v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure, stage=stage
-            )
-            actions = self.record(again)
-            self._changed(self.state.trials[trial_id])
+        again = TrialRequeued(
+            v=VERSION, at=now.at, trial=trial_id, reason=reason, failure=failure, stage=stage
+        )
+        actions = self.record(again)
+        self._changed(self.state.trials[trial_id])
         self.waiting.requeue(trial_id, due_s, alone=self.state.trials[trial_id].runs_alone)
         return actions
 

@@ -1,6 +1,5 @@
 """What the end of an attempt makes of its trial: over, for whatever reason, or launched again."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import nan
@@ -92,7 +91,6 @@ class Judge:
         self._stopping = stopping
         self._condemned: dict[int, Failure] = {}
         self._dismissed: set[int] = set()
-        self._unlaunched: Counter[int] = Counter()
 
     def condemn(self, trial_id: int, failure: Failure) -> None:
         """Note that an attempt is stopped as it took too long."""
@@ -113,10 +111,6 @@ class Judge:
     def dismissed(self, trial_id: int) -> bool:
         """Tell whether the user wants a trial to end."""
         return trial_id in self._dismissed
-
-    def unlaunched(self, trial_id: int) -> None:
-        """Count an attempt that could not even be launched."""
-        self._unlaunched[trial_id] += 1
 
     def judge(
         self, trial: Trial, outcome: Outcome, why: str, *, again: bool, beside: bool
@@ -161,10 +155,11 @@ class Judge:
     def _failed(
         self, trial: Trial, outcome: Outcome, failure: Failure, *, beside: bool
     ) -> Over | Again:
+        beside = beside and not (outcome.exit and outcome.exit.over_own_share)
         if failure.kind is FailureClass.OUT_OF_MEMORY and beside and not trial.runs_alone:
             note = f"trial {trial.id} runs again, alone, at the end: {failure.reason}"
             return Again(reason=failure.reason, failure=failure.kind, note=note)
-        retries = sum(kind.may_pass for kind in trial.failures) + self._unlaunched[trial.id]
+        retries = sum(kind.may_pass for kind in trial.failures)
         most = self._limits.max_retries
         if failure.kind.may_pass and retries < most:
             return Again(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import automl
 from automl.clock import Clock
 from automl.errors import SpecError
 from automl.journal.events import VERSION, StudyOpened
@@ -101,7 +102,9 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         uid=uid,
         host=socket.gethostname(),
         pid=os.getpid(),
+        release=automl.__version__,
     )
+    _tell_release(state)
     try:
         journal.append([opening])
     except BaseException:
@@ -109,6 +112,17 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         raise
     state.apply(opening)
     return OpenStudy(folder=folder, lock=lock, journal=journal, state=state, seed=seed, uid=uid)
+
+
+def _tell_release(state: StudyState) -> None:
+    """Say so where the study was last run with another release of automl."""
+    last = state.latest
+    if last and last.release != automl.__version__:
+        logger.info(
+            "the study was last run with %s, and goes on with automl %s",
+            f"automl {last.release}" if last.release else "an earlier release of automl",
+            automl.__version__,
+        )
 
 
 def _write_description(spec: StudySpec, folder: StudyFolder) -> None:

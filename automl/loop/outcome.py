@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
+from automl.spec.resources import size_text
 
 _MEMORY_WORDS = re.compile(
     r"out of memory|MemoryError|std::bad_alloc|Cannot allocate memory|OutOfMemory", re.IGNORECASE
@@ -68,6 +69,10 @@ class Outcome:
     def _broken(self, how: Exit) -> Failure:
         last = self.output[-1].strip() if self.output else ""
         reason = f"{how}: {last}" if last else f"{how}, and it printed nothing"
+        if how.memory_limit_bytes is not None:
+            share = size_text(how.memory_limit_bytes).replace(".0 ", " ")
+            told = f"used more than its memory_per_trial of {share}"
+            return Failure(FailureClass.OUT_OF_MEMORY, f"{told} ({reason})")
         if how.out_of_memory:
             return Failure(FailureClass.OUT_OF_MEMORY, f"out of memory ({reason})")
         if any(_MEMORY_WORDS.search(line) for line in self.output):

@@ -99,7 +99,7 @@ class Runner:
         """Go on with what an earlier controller launched."""
         now = self._now()
         for trial, handle in legacy.running:
-            already_s = ran_s(trial, self._rooms.folder.trial(trial.id), now.at)
+            already_s = ran_s(trial, handle, self._rooms.folder.trial(trial.id), now)
             self._resume(trial, handle, now.monotonic_s - already_s, now)
             self._rooms.resources.restore(trial.id, *granted(handle))
         for trial, handle, how, lasted_s in legacy.ended:
@@ -295,6 +295,7 @@ class Runner:
             objectives=self._spec.objectives,
             paths=self._rooms.folder.trial(trial.id),
             since_s=since_s,
+            seen_s=self._now().monotonic_s,
             recorded=recorded,
         )
 

@@ -34,6 +34,7 @@ class Watched:
         objectives: which numbers count.
         paths: its folder.
         since_s: monotonic second at which it began.
+        seen_s: the same from which on its silence counts, as it is watched; None: since it began.
         recorded: how many measurements the journal has already, from an earlier controller.
     """
 
@@ -46,6 +47,7 @@ class Watched:
         objectives: Objectives,
         paths: TrialFolder,
         since_s: float,
+        seen_s: float | None = None,
         recorded: int = 0,
     ) -> None:
         self.trial = trial
@@ -61,7 +63,7 @@ class Watched:
         self._summary = Summary()
         self._summaries = {name: Summary() for name in self._others}
         self._problem = ""
-        self._progress_s = since_s
+        self._progress_s = since_s if seen_s is None else seen_s
         self._printed = (0, 0)
 
     @property

@@ -60,12 +60,22 @@ class Exit:
         peak_memory_bytes: largest resident size of a process of the attempt, if known.
         cpu_s: CPU seconds of the attempt, children that were waited for included, if known.
         out_of_memory: the kernel killed it for want of memory, or it passed its own limit.
+        memory_limit_bytes: the own limit that it passed, None where it passed none.
+        memory_was_short: whether the machine had no memory to spare as well, so that what others
+            used may be to blame.
     """
 
     code: int | None
     peak_memory_bytes: int | None = None
     cpu_s: float | None = None
     out_of_memory: bool = False
+    memory_limit_bytes: int | None = None
+    memory_was_short: bool = False
+
+    @property
+    def over_own_share(self) -> bool:
+        """Whether it used more than its own share while there was memory, so would do so alone."""
+        return self.memory_limit_bytes is not None and not self.memory_was_short
 
     @property
     def signal_name(self) -> str | None:

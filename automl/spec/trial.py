@@ -33,7 +33,9 @@ FINISHED = frozenset(
 )
 
 MOVES: dict[TrialState, frozenset[TrialState]] = {
-    TrialState.PLANNED: frozenset({TrialState.RUNNING, TrialState.FAILED, TrialState.STOPPED}),
+    TrialState.PLANNED: frozenset(
+        {TrialState.PLANNED, TrialState.RUNNING, TrialState.FAILED, TrialState.STOPPED}
+    ),
     TrialState.RUNNING: FINISHED | {TrialState.STOPPING, TrialState.PLANNED},
     TrialState.STOPPING: FINISHED | {TrialState.PLANNED},
     TrialState.COMPLETED: frozenset({TrialState.PLANNED}),
@@ -43,7 +45,8 @@ MOVES: dict[TrialState, frozenset[TrialState]] = {
 }
 """From each state, the states it may move to; back to planned means that it is launched again.
 
-A completed trial is launched again only to confirm it; a pruned one to go on, or to its end.
+A planned trial stays planned where its launch failed, which is counted. A completed trial is
+launched again only to confirm it; a pruned one to go on, or to its end.
 """
 
 

@@ -187,6 +187,7 @@ def test_more_memory_than_allowed_ends_a_launch(
     executor._memory.next_s = 0.0
     ended = only_end(executor)
     assert (ended.trial_id, ended.exit.out_of_memory) == (0, True)
+    assert ended.exit.memory_limit_bytes == 80 * MB
     assert (ended.exit.peak_memory_bytes or 0) > 120 * MB
     assert "trial 0: killed, as it uses" in caplog.text
     executor.cancel(handle, 0)
@@ -206,7 +207,8 @@ def test_a_kill_by_the_kernel_for_want_of_memory_is_told_from_another(place: Loc
     handle = executor.submit(place.launch(0, Behaviour.RUNS))
     vmstat.write_text("nr_free 5\noom_kill 4\n")
     kill(int(handle["pid"]))
-    assert only_end(executor).exit.out_of_memory
+    ended = only_end(executor).exit
+    assert (ended.out_of_memory, ended.memory_limit_bytes) == (True, None)
     kill(int(executor.submit(place.launch(0, Behaviour.RUNS))["pid"]))
     assert not only_end(executor).exit.out_of_memory
 

@@ -52,8 +52,8 @@ def ended(trial: int = 0, state: TrialState = TrialState.COMPLETED, **more: Any)
     return TrialEnded(**STAMP, trial=trial, state=state, **more)
 
 
-def requeued(trial: int = 0) -> TrialRequeued:
-    return TrialRequeued(**STAMP, trial=trial, reason="lost", failure=FailureClass.LOST)
+def requeued(trial: int = 0, failure: FailureClass = FailureClass.LOST) -> TrialRequeued:
+    return TrialRequeued(**STAMP, trial=trial, reason="lost", failure=failure)
 
 
 def opened(pid: int = 1, **limits: int) -> StudyOpened:
@@ -308,7 +308,9 @@ def next_event(state: StudyState, choice: int) -> Event:
         moves = MOVES[trial.state]
         choices += [ended(trial.id, end, measurements=choice) for end in sorted(moves & FINISHED)]
         if TrialState.PLANNED in moves:
-            choices.append(requeued(trial.id))
+            fresh = trial.state is TrialState.PLANNED
+            kind = FailureClass.NOT_STARTED if fresh else FailureClass.LOST
+            choices.append(requeued(trial.id, kind))
         if TrialState.RUNNING in moves:
             choices.append(started(trial.id, trial.attempts + 1))
         if trial.state is TrialState.RUNNING:

@@ -189,16 +189,17 @@ def test_a_prepared_retry_is_collected(ask: Ask, folder: StudyFolder) -> None:
 
 
 def test_an_attempt_ran_since_the_journal_says(folder: StudyFolder) -> None:
-    assert ran_s(running(0), folder.trial(0), NOW.at) == 100.0
+    assert ran_s(running(0), HERE, folder.trial(0), NOW) == 100.0
 
 
 def test_one_that_is_not_written_down_ran_since_its_script(folder: StudyFolder) -> None:
     leave(folder, 0, "trial.sh", age_s=7)
-    assert ran_s(planned(0), folder.trial(0), NOW.at) == pytest.approx(7.0)
+    assert ran_s(planned(0), HERE, folder.trial(0), NOW) == pytest.approx(7.0)
 
 
 def test_a_clock_that_was_set_back_makes_no_negative_time(ask: Ask, folder: StudyFolder) -> None:
-    assert ran_s(running(0), folder.trial(0), BEGAN - timedelta(hours=1)) == 0.0
+    early = Moment(BEGAN - timedelta(hours=1), 0.0)
+    assert ran_s(running(0), HERE, folder.trial(0), early) == 0.0
     leave(folder, 0, "exit", "0\n", age_s=-9999)
     ((*_, lasted_s),) = ask([running(0)]).ended
     assert lasted_s == 100.0

@@ -11,9 +11,11 @@ from loop_fakes import make_spec
 
 from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
 from automl.loop.actions import STOPPING, Phase, Propose, Report, Start
+from automl.loop.outcome import Outcome
 from automl.search.sampler import Answer, Nothing, Proposal, Told
 from automl.spec.budget import Budget
 from automl.spec.failure import FailureClass
+from automl.spec.launch import Exit
 from automl.spec.limits import EarlyStop
 from automl.spec.objective import Direction
 from automl.spec.study import Algorithm
@@ -275,6 +277,46 @@ def test_out_of_memory_runs_once_more_alone_and_last() -> None:
     assert player.engine.state.trials[0].failure is FailureClass.OUT_OF_MEMORY
     player.fill()
     assert sorted(player.running) == [4, 5]
+
+
+def over_its_share(*, short: bool) -> Outcome:
+    how = Exit(code=-9, out_of_memory=True, memory_limit_bytes=2 << 30, memory_was_short=short)
+    return Outcome(exit=how, duration_s=1.0)
+
+
+def test_a_trial_that_used_more_than_its_share_while_there_was_memory_is_not_run_alone() -> None:
+    player = play(max_trials=4, max_parallel=2, max_retries=9)
+    player.end(0, over_its_share(short=False))
+    trial = player.engine.state.trials[0]
+    assert (trial.state, trial.failure) == (FAILED, FailureClass.OUT_OF_MEMORY)
+    assert "used more than its memory_per_trial of 2 GB" in trial.reason
+
+
+def test_one_that_did_so_while_memory_was_short_is_run_alone() -> None:
+    player = play(max_trials=4, max_parallel=2)
+    player.end(0, over_its_share(short=True))
+    trial = player.engine.state.trials[0]
+    assert trial.state is PLANNED
+    assert trial.runs_alone
+
+
+@pytest.mark.parametrize("before", [1, 2])
+def test_a_new_controller_goes_on_counting_launches_that_failed(before: int) -> None:
+    tries: list[int] = []
+
+    def refuse(player: Player, times: int) -> None:
+        player.refuses = lambda trial_id: tries.append(trial_id) is None
+        for _ in range(times):
+            player.fill()
+            player.tick(10)
+
+    player = Player(make_spec(max_trials=1, max_retries=2))
+    refuse(player, before)
+    assert player.state_of(0) is PLANNED
+    again = Player(make_spec(max_trials=1, max_retries=2), player.events)
+    refuse(again, 9)
+    assert tries == [0, 0, 0]
+    assert again.state_of(0) is FAILED
 
 
 def test_alone_already_out_of_memory_is_final() -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from loop_fakes import make_spec
 
+import automl
 from automl.errors import JournalError, SpecError, StorageError, StudyBusyError
 from automl.journal import lock
 from automl.journal.events import VERSION, StudyOpened, TrialPlanned, TrialRequeued
@@ -423,3 +424,23 @@ def test_a_description_in_another_encoding_is_replaced(folder: StudyFolder) -> N
 
 def test_the_same_study_has_no_difference(folder: StudyFolder) -> None:
     check_same_study(make_spec().describe(), make_spec(max_trials=9), folder)
+
+
+@pytest.mark.parametrize(
+    ("release", "told"), [("0.0.7", "automl 0.0.7"), ("", "an earlier release of automl")]
+)
+def test_a_study_that_another_release_ran_says_so_once(
+    tmp_path: Path, release: str, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "automl")
+    folder = StudyFolder(tmp_path, "study")
+    open_study(make_spec(tmp_path), folder, FakeClock(), fresh=False).close()
+    assert "last run with" not in caplog.text
+    now = f',"release":"{automl.__version__}"'
+    old = f',"release":"{release}"' if release else ""
+    folder.journal.write_text(folder.journal.read_text().replace(now, old))
+    for _ in range(2):
+        open_study(make_spec(tmp_path), folder, FakeClock(), fresh=False).close()
+    line = f"the study was last run with {told}, and goes on with automl {automl.__version__}"
+    assert caplog.text.count(line) == 1
+    assert caplog.text.count("last run with") == 1

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Trial 2 of the study 'rich', attempt 1
+# By hand: sh trial.sh
+if [ -n "${AUTOML_GATE-}" ]; then read -r AUTOML_GATE; exec < /dev/null; unset AUTOML_GATE; fi
+if [ -n "${AUTOML_CGROUP-}" ]; then { echo $$ > "$AUTOML_CGROUP/cgroup.procs"; } 2>/dev/null; unset AUTOML_CGROUP; fi
+automl_exit_file=${AUTOML_EXIT_FILE-}; unset AUTOML_EXIT_FILE
+export PATH='/usr/bin:/bin'
+export OMP_NUM_THREADS='1'
+export MKL_NUM_THREADS='1'
+export OPENBLAS_NUM_THREADS='1'
+export NUMEXPR_NUM_THREADS='1'
+export VECLIB_MAXIMUM_THREADS='1'
+export PYTHONUNBUFFERED='1'
+cd '/study' &&
+(exec sh ./work.sh 2 0.5)
+code=$?
+if [ -n "$automl_exit_file" ]; then echo "$code" > "$automl_exit_file"; fi
+exit "$code"
