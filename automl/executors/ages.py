@@ -5,20 +5,7 @@ import sys
 import time
 
 from automl.executors.identity import boot_id, host
-from automl.executors.proctree import ProcessTable
 from automl.spec.launch import Handle
-
-
-def identified(handle: Handle) -> Handle:
-    """Return the handle with the pid and the start of its leader, where these can be found.
-
-    The handle of a launch that was never written down has neither; its mark tells them while the
-    leader runs.
-    """
-    if "start" in handle or not _is_here(handle):
-        return handle
-    leader = ProcessTable().leader_of(str(handle["mark"]))
-    return {**handle, "pid": leader.pid, "start": leader.start} if leader else handle
 
 
 def age_s(handle: Handle) -> float | None:

@@ -37,8 +37,11 @@ class Executor(Protocol):
         """
         ...
 
-    def attach(self, handle: Handle) -> bool:
-        """Watch a launch that another controller started; False if it is not running any more."""
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        """Watch launches that another controller started; return those that are still running.
+
+        One that has left its whole exit code has ended, whatever it may have left running.
+        """
         ...
 
     def close(self) -> None:

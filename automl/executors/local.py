@@ -129,28 +129,35 @@ class LocalExecutor:
         if running is not None and int(handle.get("pid", running.leader.pid)) == running.leader.pid:
             self._advance([self._stop(running, grace_s)])
 
-    def attach(self, handle: Handle) -> bool:
-        """Watch a launch of an earlier controller, if it is that very one, on this machine.
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        """Watch launches of an earlier controller, each if it is that very one, on this machine.
 
         A handle without a pid is that of a launch that may have been started: it is known by its
-        mark. If the leader is gone but others of the launch are left, these are stopped, and
-        `wait` reports its end.
+        mark. If the leader is gone without an exit code but others of the launch are left, these
+        are stopped, and `wait` reports its end. What a launch left that has ended is not watched.
         """
-        if (handle["host"], handle["boot"]) != (host(), boot_id()):
-            return False
+        here = [one for one in handles if (one["host"], one["boot"]) == (host(), boot_id())]
+        # All are looked for in one table: each walk takes some milliseconds.
+        table = ProcessTable() if here else None
+        attached = [self._attached(one, table) for one in here if table]
+        return [one for one in attached if one]
+
+    def _attached(self, handle: Handle, table: ProcessTable) -> Handle | None:
+        """Return the handle, with the leader that it finds; None if nothing of it is watched."""
         if int(handle["trial"]) in self._running:
-            return True
-        table, mark = ProcessTable(), str(handle["mark"])
+            return handle
+        mark = str(handle["mark"])
         leader = _leader(handle, table)
         if leader is None:
-            return False
+            return None
         group = self._adopted_group(handle, leader)
         known = group.processes() if group else []
         found = table.of(leader, mark, known)
-        if not found and not (group and group.populated):
+        ended = exit_code_in(str(handle["exit"])) is not None
+        if ended or (not found and not (group and group.populated)):
             if group:
                 group.remove()
-            return False
+            return None
         running = Running(
             trial_id=int(handle["trial"]),
             leader=leader,
@@ -164,7 +171,7 @@ class LocalExecutor:
         if not (leader in found and self._watch_adopted(running)):
             running.ended = True
             self._stop(running, self._stray_grace_s)
-        return True
+        return {**handle, "pid": leader.pid, "start": leader.start}
 
     def close(self) -> None:
         """Start nothing more; what runs goes on, but what ended launches left is stopped."""

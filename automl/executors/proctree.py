@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from automl.executors.brand import brand_of, read_brand
 from automl.executors.identity import Process, Stat, is_running, read_stat, start_time
-from automl.spec.launch import MARK_VARIABLE
+from automl.executors.origin import Origin, read_origin
 
 
 class ProcessTable:
@@ -51,13 +51,21 @@ class ProcessTable:
         # A stranger with the leader's pid means that nothing of the leader's session is left.
         if namesake is None or namesake.start == leader.start:
             begun.add(leader.pid)
+        return self._with_offspring(own, begun, leader.start)
+
+    def _with_offspring(self, own: set[int], begun: set[int], since: int) -> list[Process]:
+        """Return the processes `own`, with all that they, or the sessions `begun`, have started.
+
+        Nothing that is older than `since` is taken for theirs.
+        """
+        stats = self._stats
         while True:
             begun |= {pid for pid in own if stats[pid].session == pid}
             more = {
                 pid
                 for pid, stat in stats.items()
                 if pid not in own
-                and stat.start >= leader.start
+                and stat.start >= since
                 and (stat.session in begun or stat.parent in own)
             }
             if not more:
@@ -65,11 +73,15 @@ class ProcessTable:
             own |= more
 
     def leader_of(self, mark: str) -> Process | None:
-        """Return the session leader that carries `mark`, the oldest of several; None without."""
+        """Return the leader of the trial that carries `mark`; None if it is not there any more.
+
+        It is told from a daemon that leads a session too by the name of its exit file, which the
+        script alone began with. The oldest of several.
+        """
         leaders = [
             Process(pid, self._stats[pid].start)
             for pid in self._marked.get(mark, ())
-            if self._stats[pid].session == pid
+            if self._stats[pid].session == pid and self._origins[pid].exit_path
         ]
         return min(leaders, key=lambda leader: (leader.start, leader.pid), default=None)
 
@@ -89,10 +101,15 @@ class ProcessTable:
     @functools.cached_property
     def _marked(self) -> dict[str, list[int]]:
         marked: dict[str, list[int]] = {}
-        for pid in self._stats:
-            if mark := _mark(pid):
-                marked.setdefault(mark, []).append(pid)
+        for pid, origin in self._origins.items():
+            marked.setdefault(origin.mark, []).append(pid)
         return marked
+
+    @functools.cached_property
+    def _origins(self) -> dict[int, Origin]:
+        """What the environments tell that processes began with, of those that have a mark."""
+        told = {pid: read_origin(pid) for pid in self._stats}
+        return {pid: origin for pid, origin in told.items() if origin is not None}
 
 
 def signal_all(table: ProcessTable, processes: Collection[Process], number: signal.Signals) -> None:
@@ -152,24 +169,3 @@ def _other_processes() -> Iterator[tuple[int, Stat]]:
             if start is not None:
                 group, session = os.getpgid(process.pid), os.getsid(process.pid)
                 yield process.pid, Stat(False, process.ppid(), group, session, start)  # noqa: FBT003
-
-
-def _mark(pid: int) -> str | None:
-    if sys.platform != "linux":
-        import psutil  # noqa: PLC0415
-
-        try:
-            mark = psutil.Process(pid).environ().get(MARK_VARIABLE)
-        except (psutil.Error, OSError):
-            return None
-        return str(mark) if mark else None
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - every process there is
-            environ = b"\0" + file.read()
-    except OSError:
-        return None
-    _, found, rest = environ.partition(_MARK_KEY)
-    return os.fsdecode(rest.partition(b"\0")[0]) or None if found else None
-
-
-_MARK_KEY = b"\0" + MARK_VARIABLE.encode() + b"="

@@ -8,12 +8,13 @@ import signal
 from collections.abc import Iterator
 
 from automl.errors import LaunchError
-from automl.executors.brand import put_brand
+from automl.executors.brand import put_brand, put_place_brand
 from automl.spec.launch import (
     CGROUP_VARIABLE,
     EXIT_FILE_VARIABLE,
     GATE_VARIABLE,
     MARK_VARIABLE,
+    PLACE_VARIABLE,
     Launch,
 )
 
@@ -22,8 +23,9 @@ SHELL = "/bin/sh"
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
 _NICEST = 19
-_MARK, _EXIT_FILE, _CGROUP, _GATE = map(
-    os.fsencode, (MARK_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE)
+_MARK, _PLACE, _EXIT_FILE, _CGROUP, _GATE = map(
+    os.fsencode,
+    (MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE),
 )
 
 
@@ -33,7 +35,7 @@ class Spawner:
     def __init__(self) -> None:
         # Encoded once: doing it for every launch would be a large part of a launch.
         self._environ = dict(os.environb)
-        for own in (_CGROUP, _GATE):
+        for own in (_PLACE, _CGROUP, _GATE):
             self._environ.pop(own, None)
         self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
@@ -52,6 +54,8 @@ class Spawner:
             _MARK: os.fsencode(launch.mark),
             _EXIT_FILE: os.fsencode(launch.exit_path),
         }
+        if launch.place:
+            env[_PLACE] = os.fsencode(launch.place)
         if group is not None:
             env[_CGROUP] = group
             return self._spawn(launch, env, self._null)
@@ -82,6 +86,8 @@ class Spawner:
                 setsigdef=_DEFAULT_SIGNALS,
             )
         put_brand(pid, launch.mark)
+        if launch.place:
+            put_place_brand(pid, launch.place)
         if launch.nice:
             own = os.getpriority(os.PRIO_PROCESS, 0)
             # After: this process could not take its own old priority back. Gone already: no matter.

@@ -101,13 +101,29 @@ def _check_not_read_only(path: Path) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
 
+def holds_study(path: str) -> bool:
+    """Tell whether there is a study in a folder."""
+    return StudyFolder(Path(path).parent, Path(path).name).journal.exists()
+
+
 class TrialFolder:
     """The paths of one trial, as strings, since they are made for every trial."""
 
-    __slots__ = ("attempts", "checkpoint", "exit", "params", "path", "script", "stderr", "stdout")
+    __slots__ = (
+        "attempts",
+        "checkpoint",
+        "exit",
+        "note",
+        "params",
+        "path",
+        "script",
+        "stderr",
+        "stdout",
+    )
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.note = f"{path}/launch.json"
         self.script = f"{path}/trial.sh"
         self.params = f"{path}/params.json"
         self.stdout = f"{path}/stdout.log"

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from automl.executors.ages import age_s, identified
+from automl.errors import StorageError, may_pass
+from automl.executors.ages import age_s
 from automl.executors.executor import Executor
 from automl.executors.identity import boot_id, host
 from automl.executors.local import exit_code_in
-from automl.journal.folder import StudyFolder, TrialFolder
+from automl.journal.folder import StudyFolder, TrialFolder, holds_study
 from automl.loop.actions import Moment
+from automl.loop.launch_note import LaunchNote, Said, said_in
 from automl.spec.launch import Exit, Handle
 from automl.spec.trial import Trial, TrialState
 
@@ -26,12 +28,16 @@ class Legacy:
     Attributes:
         running: still running, watched by the executor from now on, with their handles.
         ended: ended meanwhile: how, and after how many seconds.
-        vanished: gone without an exit code.
+        vanished: gone without an exit code that can be believed.
+        strange: those whose folder is of another launch than the journal tells of.
+        unknown: those in whose folder an exit code lies, but no note of the launch.
     """
 
     running: list[tuple[Trial, Handle]] = field(default_factory=list)
     ended: list[tuple[Trial, Handle, Exit, float]] = field(default_factory=list)
     vanished: list[Trial] = field(default_factory=list)
+    strange: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
@@ -40,73 +46,159 @@ class Legacy:
 
     def log(self) -> None:
         """Say what was found, by trial ids."""
+        strange = "not believed and run again, as another launch than the journal tells of left"
+        unknown = "not believed and run again, as an exit code without a launch.json was left by"
+        gone = [trial.id for trial in self.vanished if trial.id not in self.strange]
         for what, ids in (
             ("adopted, still running", [trial.id for trial, _ in self.running]),
             ("collected, ended meanwhile", [trial.id for trial, *_ in self.ended]),
-            ("requeued, vanished", [trial.id for trial in self.vanished]),
+            ("requeued, vanished", gone),
+            (f"{strange} what is in the folder of", self.strange),
+            (unknown, self.unknown),
         ):
             if ids:
                 logger.info("%s: %s", what, ", ".join(f"trial {trial_id}" for trial_id in ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A trial that an earlier controller launched, or may have launched.
+
+    Attributes:
+        trial: which.
+        paths: its folder.
+        handle: what finds its processes.
+        may_run: whether what runs of it is of this launch, and can tell how it ends.
+        may_end: whether an exit code in its folder is of this launch.
+    """
+
+    trial: Trial
+    paths: TrialFolder
+    handle: Handle
+    may_run: bool
+    may_end: bool
 
 
 def take_stock(
     trials: list[Trial],
     folder: StudyFolder,
     executor: Executor,
-    mark_of: Callable[[int], str],
+    note_of: Callable[[Trial, int], LaunchNote],
     now: Moment,
 ) -> Legacy:
     """Find out what became of the trials that an earlier controller launched.
 
     A trial that is planned in the journal may have been launched too, if its controller died
-    before it could write that down. It is known by its mark, or by the exit code that it left.
+    before it could write that down. Neither what lies in a trial's folder nor what runs is
+    believed to be of a launch unless the note in the folder says so: the journal may have been
+    lost or cut since. Folders of the release before this one have no note; of them, those are
+    believed that the journal knows to run.
 
     Args:
         trials: all trials of the study.
         folder: the study's folder.
         executor: attaches to what still runs.
-        mark_of: gives the mark of a trial.
+        note_of: gives the note of a launch, by its trial and attempt.
         now: this moment.
+
+    Raises:
+        StorageError: a note cannot be read now.
     """
     legacy = Legacy()
+    left = []
     for trial in trials:
-        paths = folder.trial(trial.id)
-        if trial.state in {TrialState.RUNNING, TrialState.STOPPING} and trial.handle:
-            handle = trial.handle
-        elif trial.state is TrialState.PLANNED and _was_prepared(trial, paths):
-            handle = {
-                "trial": trial.id,
-                "host": host(),
-                "boot": boot_id(),
-                "mark": mark_of(trial.id),
-                "exit": paths.exit,
-            }
+        found = _look(trial, folder.trial(trial.id), note_of, legacy)
+        if found is not None:
+            left.append(found)
+    attached = executor.attach([one.handle for one in left if one.may_run])
+    running = {handle["trial"]: handle for handle in attached}
+    for one in left:
+        if one.trial.id in running:
+            legacy.running.append((one.trial, running[one.trial.id]))
         else:
-            continue
-        if executor.attach(handle):
-            legacy.running.append((trial, identified(handle)))
-            continue
-        code = exit_code_in(paths.exit)
-        if code is not None:
-            legacy.ended.append(
-                (trial, handle, Exit(code=code), _lasted_s(trial, handle, paths, now))
-            )
-        elif trial.state is not TrialState.PLANNED:
-            if handle["host"] != host():
-                logger.warning(
-                    "trial %d was running on %s; it is taken for gone, as this is %s",
-                    trial.id,
-                    handle["host"],
-                    host(),
-                )
-            legacy.vanished.append(trial)
+            _take_ended(one, legacy, now)
     return legacy
 
 
-def _was_prepared(trial: Trial, paths: TrialFolder) -> bool:
+def _look(
+    trial: Trial,
+    paths: TrialFolder,
+    note_of: Callable[[Trial, int], LaunchNote],
+    legacy: Legacy,
+) -> _Left | None:
+    """Return a trial if a launch of it can have been left; it is noted if another launch was."""
+    if trial.state in {TrialState.RUNNING, TrialState.STOPPING} and trial.handle:
+        attempt, handle = trial.attempts, trial.handle
+    elif trial.state is TrialState.PLANNED and os.path.exists(paths.script):  # noqa: PTH110 - all
+        attempt, handle = trial.attempts + 1, None
+    else:
+        return None
+    note = note_of(trial, attempt)
+    said, place = _said(paths, note)
+    if said is Said.OTHER or (said is Said.BEFORE and handle):
+        legacy.strange.append(trial.id)
+        if handle:
+            legacy.vanished.append(trial)
+        return None
+    if handle is None and not _was_prepared(trial, paths, said):
+        return None
+    return _Left(
+        trial,
+        paths,
+        handle or _handle_by_mark(note, paths),
+        # In a folder that was moved, its output and exit code go nowhere.
+        may_run=said is Said.NOTHING or place == note.place,
+        may_end=said is Said.THIS or handle is not None,
+    )
+
+
+def _said(paths: TrialFolder, note: LaunchNote) -> tuple[Said, str]:
+    """Return what the note in a trial's folder says of a launch, and the study's folder then."""
+    try:
+        said, place = said_in(paths.note, note)
+    except OSError as error:
+        if may_pass(error.errno):
+            raise StorageError(f"cannot read {paths.note}: {error.strerror}") from error
+        return Said.OTHER, ""
+    # A copy, perhaps made in the middle of that launch, which goes on where it was made from.
+    copied = said is Said.THIS and place != note.place and holds_study(place)
+    return (Said.OTHER if copied else said), place
+
+
+def _take_ended(one: _Left, legacy: Legacy, now: Moment) -> None:
+    """Note how a launch ended that does not run any more."""
+    trial, code = one.trial, exit_code_in(one.paths.exit)
+    if code is not None and one.may_end:
+        lasted_s = _lasted_s(trial, one.handle, one.paths, now)
+        legacy.ended.append((trial, one.handle, Exit(code=code), lasted_s))
+    elif trial.state is not TrialState.PLANNED:
+        if one.handle["host"] != host():
+            logger.warning(
+                "trial %d was running on %s; it is taken for gone, as this is %s",
+                trial.id,
+                one.handle["host"],
+                host(),
+            )
+        legacy.vanished.append(trial)
+    elif code is not None:
+        legacy.unknown.append(trial.id)
+
+
+def _handle_by_mark(note: LaunchNote, paths: TrialFolder) -> Handle:
+    """Return what finds a launch whose process the journal does not tell."""
+    return {
+        "trial": note.trial,
+        "host": host(),
+        "boot": boot_id(),
+        "mark": note.mark,
+        "exit": paths.exit,
+    }
+
+
+def _was_prepared(trial: Trial, paths: TrialFolder, said: Said) -> bool:
     """Tell whether the folder is that of the attempt that would be next, not of the one before."""
-    if trial.attempts == 0:
-        return os.path.exists(paths.script)  # noqa: PTH110 - asked for every planned trial
+    if said is not Said.NOTHING or trial.attempts == 0:
+        return said is not Said.BEFORE
     # The exit code is moved there first: once anything is there, the one in place is no old one.
     before = Path(paths.attempts, str(trial.attempts))
     return before.is_dir() and any(before.iterdir())

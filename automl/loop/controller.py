@@ -2,15 +2,16 @@
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from automl.clock import Clock, SystemClock
 from automl.errors import StorageError
+from automl.executors.earlier import EarlierLives, Kin
 from automl.executors.local import LocalExecutor
 from automl.executors.memory import SystemMemory
 from automl.executors.resources import Resources
-from automl.journal.folder import StudyFolder
+from automl.journal.folder import StudyFolder, holds_study
 from automl.loop.actions import Moment
 from automl.loop.adoption import take_stock
 from automl.loop.engine import Engine
@@ -123,7 +124,13 @@ class Controller:
         waits = False
         while True:
             try:
-                study = open_study(self._spec, self._folder, clock, fresh=self._fresh)
+                study = open_study(
+                    self._spec,
+                    self._folder,
+                    clock,
+                    fresh=self._fresh,
+                    clear=lambda uid: self._clear(clock, uid),
+                )
             except StorageError as error:
                 if not waits:
                     logger.error("%s. The study begins once it works again; Ctrl-C to end", error)  # noqa: TRY400
@@ -143,8 +150,10 @@ class Controller:
         launcher = Launcher(spec, self._folder, study.seed, study.uid, os.environ)
         now = Moment(clock.now(), clock.monotonic())
         trials = list(study.state.trials.values())
-        legacy = take_stock(trials, self._folder, executor, launcher.mark, now)
+        legacy = take_stock(trials, self._folder, executor, launcher.note, now)
         legacy.log()
+        adopted = [trial.id for trial, _ in legacy.running]
+        self._stop_earlier_lives(clock, study.uid, study.state.trials, adopted)
         resources = Resources(
             spec.resources,
             spec.limits.max_parallel,
@@ -182,6 +191,26 @@ class Controller:
         launched = _launches(engine)
         runner.run()
         return self._result(engine, launcher, idle=idle and _launches(engine) == launched)
+
+    def _clear(self, clock: Clock, uid: str) -> None:
+        """Stop all processes of the study that is set aside; it stays in place if interrupted."""
+        self._stop_earlier_lives(clock, uid)
+        if self._interrupts.count:
+            raise KeyboardInterrupt
+
+    def _stop_earlier_lives(
+        self, clock: Clock, uid: str, trials: Iterable[int] = (), adopted: Iterable[int] = ()
+    ) -> None:
+        """Stop all processes of the study but those of the adopted trials."""
+        kin = Kin(
+            place=os.path.realpath(self._folder.path),
+            uid=uid,
+            trials=trials,
+            adopted=[f"{uid}:{trial}" for trial in adopted],
+            is_study=holds_study,
+        )
+        grace_s = self._spec.limits.grace_s
+        EarlierLives(clock=clock, grace_s=grace_s, asked=lambda: self._interrupts.count).stop(kin)
 
     def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:
         state = engine.state

@@ -14,6 +14,7 @@ from pathlib import Path
 from automl.errors import LaunchError, RenderError, SpecError, StorageError, may_pass
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.loop.commands import Commands
+from automl.loop.launch_note import LaunchNote, Said, note_of, said_in
 from automl.render.context import (
     BUDGET,
     CHECKPOINT_DIR,
@@ -75,6 +76,7 @@ class Launcher:
         environ: the controller's environment.
 
     Attributes:
+        place: the real path of the study's folder.
         continues: whether the commands can go on from what an earlier launch left.
         unused: the parameters that no command or variable names, and no condition needs.
         seeded: whether they get the trial's seed.
@@ -96,6 +98,7 @@ class Launcher:
         self._folder = folder
         self._seed = seed
         self._uid = uid
+        self.place = os.path.realpath(folder.path)
         self._commands = Commands(spec)
         self._locations = {
             name: Template(spec.reader_of(name).location, where="reader: location")
@@ -148,11 +151,16 @@ class Launcher:
         """Return what every process of a trial carries in its environment."""
         return f"{self._uid}:{trial_id}"
 
+    def note(self, trial: Trial, attempt: int) -> LaunchNote:
+        """Return what tells the folder of a launch from that of any other."""
+        return note_of(trial, attempt, self._uid, self.place, _as_json(trial.params))
+
     def prepare(self, trial: Trial, attempt: int, grant: Grant) -> Launch:
         """Write the folder of a trial and return what to start.
 
         What an earlier attempt, or an earlier study, left where this attempt writes is moved to
-        `attempts/` first, so that an old number can never be read as a new one.
+        `attempts/` first, so that an old number can never be read as a new one. All that is there
+        is moved, checkpoints too, if it is not what an earlier attempt at this trial left.
 
         Args:
             trial: what to run.
@@ -178,12 +186,16 @@ class Launcher:
         )
         metrics = list(dict.fromkeys(self._metric_paths(context).values()))
         try:
-            _make_room(paths, metrics, attempt)
+            params = _as_json(trial.params)
+            note = note_of(trial, attempt, self._uid, self.place, params)
+            _make_room(paths, metrics, note)
             if self._keeps_checkpoint:
                 os.makedirs(context.checkpoint_dir, exist_ok=True)  # noqa: PTH103
                 self._look_for_checkpoint(trial, context)
+            # First: what lies in the folder from here on is of this launch.
+            _write(paths.note, note.text())
             _write(paths.script, script)
-            _write(paths.params, json.dumps(dict(trial.params)) + "\n")
+            _write(paths.params, params + "\n")
         except UnicodeEncodeError as error:
             # Only the surrogates that stand for the bytes of a file's name have bytes to write.
             raise RenderError(
@@ -202,6 +214,7 @@ class Launcher:
             stderr=paths.stderr,
             exit_path=paths.exit,
             mark=self.mark(trial.id),
+            place=self.place,
             cpus=grant.cpus,
             nice=self._spec.resources.nice,
             memory_bytes=self._spec.resources.memory_bytes,
@@ -332,20 +345,35 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _make_room(paths: TrialFolder, metrics: list[str], attempt: int) -> None:
+def _as_json(params: Params) -> str:
+    return json.dumps(dict(params))
+
+
+def _make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
     """Make the folders of an attempt, and move aside what lies where it will write."""
     try:
         os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
         in_the_way = metrics
     except FileExistsError:
         # The exit code first: killed in between, we must not take it for that of this attempt.
-        in_the_way = [paths.exit, paths.stdout, paths.stderr, *metrics]
+        in_the_way = [paths.exit, paths.stdout, paths.stderr, *metrics, *_strange(paths, note)]
     for directory in {os.path.dirname(metric) for metric in metrics}:  # noqa: PTH120
         if directory != paths.path:
             os.makedirs(directory, exist_ok=True)  # noqa: PTH103
     for path in dict.fromkeys(in_the_way):
         if os.path.lexists(path):
-            _set_aside(Path(path), Path(paths.attempts) / str(attempt - 1))
+            _set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
+
+
+def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:
+    """Return all else that is in a folder, unless earlier attempts at this trial left it."""
+    said, _ = said_in(paths.note, note)
+    if said in {Said.THIS, Said.BEFORE} or (said is Said.NOTHING and note.attempt > 1):
+        return []
+    with os.scandir(paths.path) as entries:
+        found = [entry.path for entry in entries if entry.path != paths.attempts]
+    # The note last: killed in between, we must not take what is left for that of an attempt.
+    return sorted(found, key=lambda path: path == paths.note)
 
 
 def _set_aside(path: Path, folder: Path) -> None:
@@ -358,6 +386,7 @@ def _set_aside(path: Path, folder: Path) -> None:
 
 
 def _write(path: str, text: str) -> None:
-    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew.
+    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew, and
+    # a note that was torn is not believed.
     with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
         file.write(text)

@@ -5,14 +5,14 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import automl
 from automl.clock import Clock
 from automl.errors import SpecError
-from automl.journal.events import VERSION, StudyOpened
+from automl.journal.events import VERSION, StudyOpened, UnknownEventError, decode
 from automl.journal.files import read_regular, replace_file, trouble
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
@@ -50,8 +50,23 @@ class OpenStudy:
         self.lock.release()
 
 
-def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: bool) -> OpenStudy:
+def open_study(
+    spec: StudySpec,
+    folder: StudyFolder,
+    clock: Clock,
+    *,
+    fresh: bool,
+    clear: Callable[[str], None] = lambda _: None,
+) -> OpenStudy:
     """Take up the study of `spec` in `folder`, new or where it was left.
+
+    Args:
+        spec: the study.
+        folder: where it lives.
+        clock: the time.
+        fresh: begin anew; an earlier study in the folder is set aside.
+        clear: stops all processes of the study that is set aside, before it is; it gets that
+            one's id, empty if the journal does not tell it.
 
     Raises:
         JournalError: the folder cannot be used.
@@ -66,15 +81,18 @@ def open_study(spec: StudySpec, folder: StudyFolder, clock: Clock, *, fresh: boo
         folder.create()
         # A start that failed before its first line has left nothing to keep.
         if fresh and (b"\n" in lock.content() or folder.has_trials):
-            lock = _begun_anew(folder, lock, clock)
+            lock = _begun_anew(folder, lock, clock, clear)
         return _take_up(spec, folder, lock, clock)
     except BaseException:
         lock.release()
         raise
 
 
-def _begun_anew(folder: StudyFolder, lock: StudyLock, clock: Clock) -> StudyLock:
+def _begun_anew(
+    folder: StudyFolder, lock: StudyLock, clock: Clock, clear: Callable[[str], None]
+) -> StudyLock:
     """Keep the folder aside and return the lock of a new one in its place."""
+    clear(_uid_in(lock.content()))
     aside = folder.set_aside(clock.now())
     logger.info("the earlier study was kept in %s", aside)
     folder.create()
@@ -82,6 +100,15 @@ def _begun_anew(folder: StudyFolder, lock: StudyLock, clock: Clock) -> StudyLock
     # Held until here: at no moment is there a folder that two controllers could take.
     lock.release()
     return new
+
+
+def _uid_in(journal: bytes) -> str:
+    """Return the study's id by its journal's first line, whatever the others are."""
+    try:
+        opening = decode(journal.partition(b"\n")[0])
+    except UnknownEventError:
+        return ""
+    return opening.uid if isinstance(opening, StudyOpened) else ""
 
 
 def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock) -> OpenStudy:

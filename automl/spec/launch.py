@@ -11,6 +11,9 @@ Handle: TypeAlias = Mapping[str, "str | int"]
 MARK_VARIABLE = "AUTOML_MARK"
 """The environment variable that every process of a trial inherits; its value names the trial."""
 
+PLACE_VARIABLE = "AUTOML_STUDY_FOLDER"
+"""The environment variable that every process of a trial inherits; it names the study's folder."""
+
 EXIT_FILE_VARIABLE = "AUTOML_EXIT_FILE"
 """The environment variable that tells a trial's script where to leave its exit code."""
 
@@ -35,6 +38,7 @@ class Launch:
         stderr: path of the file that gets its standard error.
         exit_path: path of the file where the script leaves its exit code.
         mark: the value of the marking variable, the same in every process of this trial.
+        place: the real path of the study's folder, which every process carries too; may be empty.
         cpus: the CPUs that it may use, None for all.
         nice: how much lower than the controller's its priority is, 0 to 19.
         memory_bytes: what all its processes together may use, None for no limit.
@@ -46,6 +50,7 @@ class Launch:
     stderr: str
     exit_path: str
     mark: str
+    place: str = ""
     cpus: tuple[int, ...] | None = None
     nice: int = 0
     memory_bytes: int | None = None

@@ -141,15 +141,20 @@ class FakeExecutor:
             started.ends_at = ends_at
             started.exit = Exit(code=-15 if asked else -9)
 
-    def attach(self, handle: Handle) -> bool:
-        """Watch a launch that another executor of the same machine started."""
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        """Watch launches that another executor of the same machine started."""
+        attached = [self._attached(handle) for handle in handles]
+        return [handle for handle in attached if handle]
+
+    def _attached(self, handle: Handle) -> Handle | None:
         if (handle["host"], handle["boot"]) != (_HOST, _BOOT):
-            return False
+            return None
         started = self._machine.find(handle)
         if started is None or started.reported or started.ends_at <= self._clock.monotonic():
-            return False
+            return None
         self._watched[started.launch.trial_id] = started
-        return True
+        pid = next(pid for pid, one in self._machine.started.items() if one is started)
+        return {**handle, "pid": pid, "start": pid}
 
     def close(self) -> None:
         """Start nothing more; what runs goes on in the machine."""

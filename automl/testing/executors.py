@@ -147,13 +147,16 @@ def check_executor_starts_nothing_once_closed(place: Workplace) -> None:
     executor.close()
     _refuses(executor, place.launch(1, Behaviour.RUNS), "after `close`")
     successor = place.executor()
-    demand(successor.attach(handle), "a launch was not found any more once its executor closed")
+    demand(successor.attach([handle]), "a launch was not found any more once its executor closed")
     _stop(successor, handle)
     successor.close()
 
 
 def check_executor_finds_launches_again(place: Workplace) -> None:
-    """Another executor finds a launch by its handle, also without its pid, as long as it runs."""
+    """Another executor finds a launch by its handle, also without its pid, as long as it runs.
+
+    It returns the whole handle, with the pid.
+    """
     for without in ((), ("pid", "start")):
         executor = place.executor()
         known = _submit(executor, place, place.launch(0, Behaviour.RUNS))
@@ -162,12 +165,14 @@ def check_executor_finds_launches_again(place: Workplace) -> None:
         handle = json.loads(text)
         strange = {**handle, "boot": "another"}
         successor = place.executor()
-        demand(not successor.attach(strange), "a launch from before a restart was taken for alive")
-        demand(successor.attach(handle), f"a running launch was not found again by {text}")
+        found = successor.attach([strange])
+        demand(not found, "a launch from before a restart was taken for alive")
+        found = successor.attach([strange, handle])
+        demand(list(found) == [known], f"a running launch was not found again by {text}")
         ended = successor.wait(0)
         demand(not ended, f"trial 0 is running, but after `attach`, `wait` reported {ended}")
         _stop(successor, handle)
-        demand(not successor.attach(handle), f"a launch that was over was found again by {text}")
+        demand(not successor.attach([handle]), f"a launch that was over was found again by {text}")
         successor.close()
 
 

@@ -114,9 +114,9 @@ class PlayedProcesses:
         """Stop a training at once."""
         self._inner.cancel(handle, grace_s)
 
-    def attach(self, handle: Handle) -> bool:
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
         """Watch a training of an earlier controller; there is none."""
-        return self._inner.attach(handle)
+        return self._inner.attach(handles)
 
     def close(self) -> None:
         """Start nothing more."""

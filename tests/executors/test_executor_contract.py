@@ -1,6 +1,6 @@
 """Every executor, and the fake one, keeps the contract of executors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -79,14 +79,14 @@ def test_the_fake_executor_keeps_the_contract(check: Check, tmp_path: Path) -> N
 
 
 class Forgetful(FakeExecutor):
-    def attach(self, handle: Handle) -> bool:
-        del handle
-        return False
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        del handles
+        return []
 
 
 class Believing(FakeExecutor):
-    def attach(self, handle: Handle) -> bool:
-        return super().attach({**handle, "boot": "boot"})
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        return super().attach([{**handle, "boot": "boot"} for handle in handles])
 
 
 class Repeating(FakeExecutor):

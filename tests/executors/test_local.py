@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_place import LocalPlace, only_end, until
+from local_place import DEADLINE_S, LocalPlace, only_end, until
 
 from automl.errors import LaunchError
 from automl.executors.identity import boot_id, host
 from automl.executors.local import BRIEF_IN_A_ROW, LocalExecutor
+from automl.executors.proctree import ProcessTable
 from automl.testing import Behaviour
 
 MB = 1 << 20
@@ -232,10 +233,10 @@ def test_what_an_adopted_leader_left_is_stopped(place: LocalPlace) -> None:
     os.waitpid(int(handle["pid"]), 0)
     assert place.left()
     successor = place.executor()
-    assert successor.attach(handle)
+    assert successor.attach([handle])
     assert only_end(successor).exit.code is None
     assert place.left() == []
-    assert not successor.attach(handle)
+    assert not successor.attach([handle])
 
 
 def test_an_adopted_launch_reports_its_own_exit_code(place: LocalPlace) -> None:
@@ -245,10 +246,54 @@ def test_an_adopted_launch_reports_its_own_exit_code(place: LocalPlace) -> None:
     place.wait_until_at_work(launch)
     executor.close()
     successor = place.executor()
-    assert successor.attach(handle)
-    assert successor.attach(handle)
+    assert successor.attach([handle])
+    assert successor.attach([handle])
     Path(launch.script).with_name("go").touch()
     assert only_end(successor).exit.code == 5
+
+
+@pytest.mark.parametrize("without", [(), ("pid", "start")])
+def test_a_launch_that_left_its_exit_code_has_ended_whatever_it_left(
+    place: LocalPlace, without: tuple[str, ...]
+) -> None:
+    executor = place.executor()
+    launch = place.launch_of(
+        "setsid sh -c ': > marker; exec sleep 600' & until [ -e marker ]; do :; done"
+    )
+    known = executor.submit(launch)
+    os.waitid(os.P_PID, int(known["pid"]), os.WEXITED)
+    executor.close()
+    successor = place.executor()
+    handle = {key: value for key, value in known.items() if key not in without}
+    assert successor.attach([handle]) == []
+    # What is left of it is for whoever looks for what earlier lives left.
+    (daemon,) = place.left()
+    kill(daemon)
+    until(lambda: not place.left(), "it was not killed")
+
+
+def test_all_launches_are_looked_for_in_one_walk(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = place.executor()
+    handles = [executor.submit(place.launch(number, Behaviour.RUNS)) for number in range(3)]
+    executor.close()
+    successor = place.executor()
+    made: list[ProcessTable] = []
+
+    def table() -> ProcessTable:
+        made.append(ProcessTable())
+        return made[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("automl.executors.local.ProcessTable", table)
+        assert successor.attach(handles) == handles
+        assert len(made) == 1
+    for handle in handles:
+        successor.cancel(handle, 0)
+    ended = []
+    while len(ended) < 3:
+        ended += successor.wait(DEADLINE_S)
 
 
 def test_another_process_with_the_pid_is_not_adopted(place: LocalPlace) -> None:
@@ -257,7 +302,7 @@ def test_another_process_with_the_pid_is_not_adopted(place: LocalPlace) -> None:
     successor = place.executor()
     strange = {**handle, "start": int(handle["start"]) - 1, "mark": "nobody's"}
     strange.pop("cgroup", None)
-    assert not successor.attach(strange)
-    assert not successor.attach({**handle, "host": "elsewhere"})
+    assert not successor.attach([strange])
+    assert not successor.attach([{**handle, "host": "elsewhere"}])
     executor.cancel(handle, 0)
     only_end(executor)

@@ -22,7 +22,7 @@ from automl.executors.identity import (
     start_time,
 )
 from automl.executors.proctree import ProcessTable, send, signal_all
-from automl.spec.launch import MARK_VARIABLE
+from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 NOBODY = Process(4_000_000, 0)
@@ -92,10 +92,30 @@ def test_the_mark_is_found_in_the_environment(child: Process) -> None:
 
         until(found, "the mark was not found")
         assert found() == [Process(marked.pid, start_time(marked.pid) or 0)]
-        assert ProcessTable().leader_of(mark) == found()[0]
-        assert ProcessTable().leader_of(mark + "0") is None
+        assert ProcessTable().leader_of(mark) is None
         assert ProcessTable().of(NOBODY, mark, marks=False) == []
         marked.kill()
+
+
+def test_the_leader_is_the_script_and_no_daemon_that_leads_a_session_too(
+    child: Process, tmp_path: Path
+) -> None:
+    mark, ready = f"test:{child.pid}", tmp_path / "ready"
+    env = {**os.environ, MARK_VARIABLE: mark, EXIT_FILE_VARIABLE: str(tmp_path / "exit")}
+    daemon = f"setsid sh -c ': > {ready}; exec sleep 600' & exec sleep 600"
+    line = f"unset {EXIT_FILE_VARIABLE}; sh -c '{daemon.replace(chr(39), chr(34))}'; :"
+    with subprocess.Popen(["sh", "-c", line], env=env, start_new_session=True) as script:
+        until(ready.exists, "it did not start")
+        try:
+            leader = Process(script.pid, start_time(script.pid) or 0)
+            assert ProcessTable().leader_of(mark) == leader
+            assert ProcessTable().leader_of(mark + "0") is None
+            script.kill()
+            until(lambda: not is_running(leader), "it was not killed")
+            assert ProcessTable().of(NOBODY, mark)
+            assert ProcessTable().leader_of(mark) is None
+        finally:
+            signal_all(ProcessTable(), ProcessTable().of(NOBODY, mark), signal.SIGKILL)
 
 
 @linux_only

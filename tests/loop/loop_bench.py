@@ -108,7 +108,7 @@ class Bench:
             launcher.disk = self.disk
             now = Moment(clock.now(), clock.monotonic())
             trials = list(study.state.trials.values())
-            self.legacy = take_stock(trials, self.folder, self.stage, launcher.mark, now)
+            self.legacy = take_stock(trials, self.folder, self.stage, launcher.note, now)
             resources = Resources(spec.resources, spec.limits.max_parallel, memory=self.memory)
             pruner = self.pruner
             if spec.pruner and not pruner:

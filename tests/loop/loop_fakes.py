@@ -144,10 +144,10 @@ class Stage:
         self.cancelled.append((int(handle["trial"]), grace_s))
         self._inner.cancel(handle, grace_s)
 
-    def attach(self, handle: Handle) -> bool:
-        attached = self._inner.attach({**handle, "host": "fake", "boot": "boot"})
-        if attached:
-            self.running.add(int(handle["trial"]))
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        here = [{**handle, "host": "fake", "boot": "boot"} for handle in handles]
+        attached = self._inner.attach(here)
+        self.running.update(int(handle["trial"]) for handle in attached)
         return attached
 
     def close(self) -> None:

@@ -1,16 +1,21 @@
+import errno
+import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from automl.errors import StorageError
 from automl.executors.identity import boot_id, host
 from automl.journal.folder import StudyFolder
 from automl.loop.actions import Moment
 from automl.loop.adoption import Legacy, ran_s, take_stock
+from automl.loop.launch_note import LaunchNote, note_of
 from automl.spec.launch import Exit, Handle
 from automl.spec.trial import Trial, TrialState
 
@@ -26,10 +31,10 @@ class Attaching:
         self.marks = set(marks)
         self.asked: list[Handle] = []
 
-    def attach(self, handle: Handle) -> bool:
-        self.asked.append(handle)
-        here = (handle["host"], handle["boot"]) == (host(), boot_id())
-        return here and handle["mark"] in self.marks
+    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
+        self.asked.extend(handles)
+        here = [one for one in handles if (one["host"], one["boot"]) == (host(), boot_id())]
+        return [handle for handle in here if handle["mark"] in self.marks]
 
 
 Ask = Callable[..., Legacy]
@@ -46,7 +51,7 @@ def folder(tmp_path: Path) -> StudyFolder:
 def ask(folder: StudyFolder) -> Ask:
     def ask(trials: list[Trial], *marks: str, executor: Attaching | None = None) -> Legacy:
         watching: Any = executor or Attaching(*marks)
-        return take_stock(trials, folder, watching, lambda trial: f"u:{trial}", NOW)
+        return take_stock(trials, folder, watching, lambda *launch: note(folder, *launch), NOW)
 
     return ask
 
@@ -64,6 +69,18 @@ def running(trial: int, where: Mapping[str, str] = HERE) -> Trial:
 
 def planned(trial: int, attempts: int = 0) -> Trial:
     return Trial(id=trial, params={"x": trial}, attempts=attempts, started_at=BEGAN)
+
+
+def note(folder: StudyFolder, trial: Trial, attempt: int, uid: str = "u") -> LaunchNote:
+    return note_of(trial, attempt, uid, str(folder.path), json.dumps(trial.params))
+
+
+def prepare(folder: StudyFolder, trial: Trial, /, age_s: float = 0.0, **changes: Any) -> None:
+    """Leave what the launcher writes, of the trial's next launch if it is planned."""
+    attempt = trial.attempts + (trial.state is TrialState.PLANNED)
+    written = replace(note(folder, trial, attempt), **changes)
+    leave(folder, trial.id, "launch.json", written.text(), age_s)
+    leave(folder, trial.id, "trial.sh", "", age_s)
 
 
 def leave(folder: StudyFolder, trial: int, name: str, text: str = "", age_s: float = 0.0) -> Path:
@@ -144,8 +161,8 @@ def test_a_plain_planned_trial_is_no_legacy(ask: Ask) -> None:
 
 
 def test_a_prepared_trial_that_runs_is_found_by_its_mark(ask: Ask, folder: StudyFolder) -> None:
-    leave(folder, 0, "trial.sh")
     trial = planned(0)
+    prepare(folder, trial)
     legacy = ask([trial], "u:0")
     ((found, handle),) = legacy.running
     assert found == trial
@@ -153,7 +170,7 @@ def test_a_prepared_trial_that_runs_is_found_by_its_mark(ask: Ask, folder: Study
 
 
 def test_a_prepared_trial_that_ended_is_collected(ask: Ask, folder: StudyFolder) -> None:
-    leave(folder, 0, "trial.sh", age_s=50)
+    prepare(folder, planned(0), age_s=50)
     leave(folder, 0, "exit", "0\n", age_s=20)
     ((trial, _, how, lasted_s),) = ask([planned(0)]).ended
     assert (trial.id, how, lasted_s) == (0, Exit(code=0), 30.0)
@@ -162,27 +179,143 @@ def test_a_prepared_trial_that_ended_is_collected(ask: Ask, folder: StudyFolder)
 def test_a_prepared_trial_that_never_began_is_simply_launched(
     ask: Ask, folder: StudyFolder
 ) -> None:
-    leave(folder, 0, "trial.sh")
+    prepare(folder, planned(0))
     assert not ask([planned(0)]).any
 
 
 def test_the_end_of_the_attempt_before_is_not_that_of_the_next(
     ask: Ask, folder: StudyFolder
 ) -> None:
-    leave(folder, 0, "trial.sh")
+    prepare(folder, planned(0))
     leave(folder, 0, "exit", "1\n")
-    assert not ask([planned(0, attempts=1)]).any
-    # Killed between making the folder for the old files and moving the first of them.
-    Path(folder.trial(0).attempts, "1").mkdir(parents=True)
-    assert not ask([planned(0, attempts=1)]).any
+    legacy = ask([planned(0, attempts=1)])
+    assert (legacy.any, legacy.strange, legacy.unknown) == (False, [], [])
 
 
 def test_a_prepared_retry_is_collected(ask: Ask, folder: StudyFolder) -> None:
-    leave(folder, 0, "trial.sh", age_s=30)
+    prepare(folder, planned(0, attempts=1), age_s=30)
     leave(folder, 0, "attempts/1/exit", "1\n")
     leave(folder, 0, "exit", "0\n", age_s=10)
     ((trial, _, how, lasted_s),) = ask([planned(0, attempts=1)]).ended
     assert (trial.id, how, lasted_s) == (0, Exit(code=0), 20.0)
+
+
+# What another launch left, as the journal was lost or cut, or the folder comes from elsewhere
+
+STRANGE: dict[str, dict[str, Any]] = {
+    "another study": {"uid": "v"},
+    "another trial": {"trial": 1},
+    "another attempt": {"attempt": 2},
+    "other values": {"params": "0123"},
+    "another goal": {"goal": "[9, 0, 0, 'search', -1]"},
+}
+
+
+@pytest.mark.parametrize("changes", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("trial", [planned(0), running(0)], ids=["planned", "running"])
+def test_what_another_launch_left_is_not_believed(
+    ask: Ask,
+    folder: StudyFolder,
+    trial: Trial,
+    changes: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    prepare(folder, trial, **changes)
+    leave(folder, 0, "exit", "0\n")
+    executor = Attaching("u:0")
+    legacy = ask([trial], executor=executor)
+    assert (executor.asked, legacy.running, legacy.ended) == ([], [], [])
+    assert legacy.strange == [0]
+    assert [one.id for one in legacy.vanished] == [0] * (trial.state is TrialState.RUNNING)
+    legacy.log()
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith("not believed and run again")
+    assert line.endswith("trial 0")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]\n", "{}\n", '{"uid": "u"}\n', "\xff\n"])
+def test_a_torn_note_is_not_believed(ask: Ask, folder: StudyFolder, text: str) -> None:
+    prepare(folder, planned(0))
+    leave(folder, 0, "launch.json", text)
+    leave(folder, 0, "exit", "0\n")
+    for trial in (planned(0), running(0)):
+        legacy = ask([trial], "u:0")
+        assert (legacy.running, legacy.ended, legacy.strange) == ([], [], [0])
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.EACCES])
+def test_a_note_that_cannot_be_read_is_not_taken_for_none(
+    ask: Ask, folder: StudyFolder, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    prepare(folder, running(0))
+
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("automl.loop.adoption.said_in", refuse)
+    if code == errno.EMFILE:
+        with pytest.raises(StorageError, match=r"launch\.json"):
+            ask([running(0)], "u:0")
+    else:
+        assert ask([running(0)], "u:0").strange == [0]
+
+
+def test_in_a_folder_that_was_moved_the_ended_are_collected_and_the_running_run_again(
+    ask: Ask, folder: StudyFolder
+) -> None:
+    for trial in (running(0), running(1)):
+        prepare(folder, trial, place=str(folder.path.with_name("before")))
+    leave(folder, 0, "exit", "0\n")
+    executor = Attaching("u:0", "u:1")
+    legacy = ask([running(0), running(1)], executor=executor)
+    assert executor.asked == []
+    assert [trial.id for trial, *_ in legacy.ended] == [0]
+    assert [trial.id for trial in legacy.vanished] == [1]
+
+
+def test_in_a_copy_of_a_study_nothing_is_believed_of_what_ran_when_it_was_made(
+    ask: Ask, folder: StudyFolder
+) -> None:
+    original = StudyFolder(folder.path.parent, "before")
+    original.create()
+    original.journal.touch()
+    for trial in (running(0), planned(1)):
+        prepare(folder, trial, place=str(original.path))
+        leave(folder, trial.id, "exit", "0\n")
+    legacy = ask([running(0), planned(1)], "u:0", "u:1")
+    assert legacy.strange == [0, 1]
+    assert [trial.id for trial in legacy.vanished] == [0]
+
+
+# Folders of the release before, which wrote no note
+
+
+def test_without_a_note_a_planned_trial_is_believed_only_while_it_runs(
+    ask: Ask, folder: StudyFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for number in range(3):
+        leave(folder, number, "trial.sh")
+    leave(folder, 1, "exit", "0\n")
+    legacy = ask([planned(number) for number in range(3)], "u:0")
+    legacy.log()
+    assert [trial.id for trial, _ in legacy.running] == [0]
+    assert (legacy.ended, legacy.vanished, legacy.unknown) == ([], [], [1])
+    assert "without a launch.json was left by: trial 1" in caplog.text
+
+
+def test_without_a_note_the_attempt_before_is_not_asked_for(ask: Ask, folder: StudyFolder) -> None:
+    leave(folder, 0, "trial.sh")
+    leave(folder, 0, "exit", "1\n")
+    executor = Attaching("u:0")
+    assert not ask([planned(0, attempts=1)], executor=executor).any
+    # Killed between making the folder for the old files and moving the first of them.
+    Path(folder.trial(0).attempts, "1").mkdir(parents=True)
+    assert not ask([planned(0, attempts=1)], executor=executor).any
+    assert executor.asked == []
+    leave(folder, 0, "attempts/1/exit", "1\n")
+    assert ask([planned(0, attempts=1)], executor=executor).any
 
 
 # Times and words

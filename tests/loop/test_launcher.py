@@ -12,6 +12,7 @@ from loop_fakes import PATTERN, make_spec
 from automl.errors import LaunchError, RenderError, SpecError, StorageError
 from automl.journal.folder import StudyFolder
 from automl.loop import launcher as module
+from automl.loop.launch_note import Said, said_in
 from automl.loop.launcher import THREAD_VARIABLES, Launcher, launch_seed
 from automl.spec.budget import Budget
 from automl.spec.parameters import Categorical
@@ -316,3 +317,99 @@ def test_a_text_that_no_program_can_be_given_fails_its_trial_alone(tmp_path: Pat
     made.prepare(Trial(id=5, params={"x": "a\udcff"}), 1, NOTHING)
     written = (folder_of(tmp_path, 5) / "trial.sh").read_bytes()
     assert b"a\xff" in written
+
+
+def checkpointing(path: Path, uid: str = "c0ffee", value: int = 7) -> tuple[Launcher, Trial]:
+    tasks = (task(("true", "{{ trial.param.x }}", "{{ trial.checkpoint_dir }}")),)
+    folder = StudyFolder(path, "study")
+    folder.create()
+    made = Launcher(make_spec(path, tasks=tasks), folder, 7, uid, {})
+    return made, Trial(id=4, params={"x": value})
+
+
+def test_the_folder_tells_of_which_launch_it_is(tmp_path: Path) -> None:
+    made, trial = checkpointing(tmp_path)
+    launch = made.prepare(trial, 3, NOTHING)
+    path = folder_of(tmp_path) / "launch.json"
+    told = json.loads(path.read_text())
+    assert {
+        "uid": "c0ffee",
+        "trial": 4,
+        "attempt": 3,
+        "place": str(tmp_path / "study"),
+    }.items() <= (told.items())
+    assert launch.place == told["place"] == made.place
+    assert said_in(str(path), made.note(trial, 3)) == (Said.THIS, made.place)
+    # As it is read back from the journal.
+    again = replace(trial, params=json.loads(json.dumps(trial.params)))
+    assert said_in(str(path), made.note(again, 3))[0] is Said.THIS
+    assert said_in(str(path), made.note(trial, 4))[0] is Said.BEFORE
+    assert said_in(str(path), made.note(trial, 2))[0] is Said.OTHER
+
+
+def test_the_place_is_the_folders_real_path(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    made, trial = checkpointing(tmp_path / "link")
+    assert made.prepare(trial, 1, NOTHING).place == str(tmp_path / "real" / "study")
+
+
+STRANGE = {
+    "another study": ({"uid": "0ther"}, 1),
+    "other values": ({"value": 8}, 1),
+    "a later attempt": ({}, 2),
+}
+
+
+@pytest.mark.parametrize(("changes", "attempt"), STRANGE.values(), ids=STRANGE)
+def test_all_that_another_launch_left_is_kept_aside_checkpoints_too(
+    tmp_path: Path, changes: dict[str, Any], attempt: int
+) -> None:
+    other, its = checkpointing(tmp_path, **changes)
+    other.prepare(its, attempt, NOTHING)
+    trial = folder_of(tmp_path)
+    for path in (trial / "checkpoint/x", trial / "exit", trial / "metric.txt"):
+        path.write_text("old")
+    made, new = checkpointing(tmp_path)
+    made.prepare(new, 1, NOTHING)
+    names = {"attempts", "checkpoint", "launch.json", "params.json", "trial.sh"}
+    assert {path.name for path in trial.iterdir()} == names
+    assert list((trial / "checkpoint").iterdir()) == []
+    assert (trial / "attempts/0/checkpoint/x").read_text() == "old"
+    assert (trial / "attempts/0/metric.txt").read_text() == "old"
+
+
+def test_a_kill_while_it_is_kept_aside_leaves_the_note_to_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, its = checkpointing(tmp_path, uid="0ther")
+    other.prepare(its, 1, NOTHING)
+    (folder_of(tmp_path) / "exit").write_text("0\n")
+    moved: list[str] = []
+    monkeypatch.setattr(module, "_set_aside", lambda path, _: moved.append(path.name))
+    made, new = checkpointing(tmp_path)
+    made.prepare(new, 1, NOTHING)
+    assert (moved[0], moved[-1]) == ("exit", "launch.json")
+    assert {"checkpoint", "trial.sh", "params.json"} < set(moved)
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_a_trial_keeps_the_checkpoint_of_its_own_attempts(tmp_path: Path, attempt: int) -> None:
+    made, trial = checkpointing(tmp_path)
+    made.prepare(trial, 1, NOTHING)
+    saved = folder_of(tmp_path) / "checkpoint/x"
+    saved.write_text("mine")
+    made.prepare(trial, attempt, NOTHING)
+    assert saved.read_text() == "mine"
+
+
+def test_an_attempt_that_an_earlier_release_began_goes_on_from_its_checkpoint(
+    tmp_path: Path,
+) -> None:
+    made, trial = checkpointing(tmp_path)
+    made.prepare(trial, 1, NOTHING)
+    (folder_of(tmp_path) / "launch.json").unlink()
+    saved = folder_of(tmp_path) / "checkpoint/x"
+    saved.write_text("mine")
+    made.prepare(trial, 2, NOTHING)
+    assert saved.read_text() == "mine"

@@ -9,37 +9,29 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from loop_bench import Bench
 
-from automl.executors.ages import age_s, identified
+from automl.clock import SystemClock
+from automl.executors.ages import age_s
 from automl.executors.identity import boot_id, host, read_birth
+from automl.executors.local import LocalExecutor
 from automl.journal.folder import StudyFolder
 from automl.loop.actions import Moment
 from automl.loop.adoption import Legacy, ran_s, take_stock
+from automl.loop.launch_note import LaunchNote, note_of
 from automl.spec.failure import FailureClass
-from automl.spec.launch import MARK_VARIABLE, Exit, Handle
+from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, Exit
 from automl.spec.trial import Trial, TrialState
 from automl.testing import FakeRun
+from automl.waker import Waker
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 DAYS = [timedelta(days=2), timedelta(days=-2), timedelta(hours=1), timedelta(days=-400)]
 YOUNG_S = 100.0
 """The test itself takes less."""
-
-
-class Attached:
-    """An executor that finds all its launches running, or none."""
-
-    def __init__(self, *, running: bool) -> None:
-        self._running = running
-
-    def attach(self, handle: Handle) -> bool:
-        del handle
-        return self._running
 
 
 @pytest.fixture
@@ -57,7 +49,7 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         ["cat"],
         stdin=subprocess.PIPE,
-        env=os.environ | {MARK_VARIABLE: f"{tmp_path}:0"},
+        env=os.environ | {MARK_VARIABLE: f"{tmp_path}:0", EXIT_FILE_VARIABLE: "somewhere"},
         start_new_session=True,
     )
     yield process
@@ -73,13 +65,23 @@ def handle_of(process: subprocess.Popen[bytes], mark: str, **changes: str) -> di
         "pid": process.pid,
         "start": read_birth(process.pid),
         "mark": mark,
+        "exit": "/nowhere/exit",
         **changes,
     }
 
 
-def stock(trial: Trial, folder: StudyFolder, mark: str, now: Moment, *, running: bool) -> Legacy:
-    executor: Any = Attached(running=running)
-    return take_stock([trial], folder, executor, lambda _: mark, now)
+def stock(trial: Trial, folder: StudyFolder, now: Moment, uid: str = "uid") -> Legacy:
+    def noted(trial: Trial, attempt: int) -> LaunchNote:
+        return note_of(trial, attempt, uid, str(folder.path), "{}")
+
+    Path(folder.trial(0).note).write_text(noted(trial, max(1, trial.attempts)).text())
+    waker = Waker()
+    executor = LocalExecutor(waker, SystemClock(), cgroups=False)
+    try:
+        return take_stock([trial], folder, executor, noted, now)
+    finally:
+        executor.close()
+        waker.close()
 
 
 @pytest.mark.parametrize("step", DAYS, ids=str)
@@ -88,9 +90,11 @@ def test_a_trial_that_runs_is_as_old_as_its_process(
 ) -> None:
     began = datetime.now(UTC)
     handle = handle_of(process, "m")
-    trial = Trial(id=0, params={}, state=TrialState.RUNNING, handle=handle, started_at=began)
+    trial = Trial(
+        id=0, params={}, state=TrialState.RUNNING, attempts=1, handle=handle, started_at=began
+    )
     now = Moment(began + step, 5000.0)
-    ((_, found),) = stock(trial, folder, "m", now, running=True).running
+    ((_, found),) = stock(trial, folder, now).running
     assert 0 <= ran_s(trial, found, folder.trial(0), now) < YOUNG_S
 
 
@@ -100,7 +104,7 @@ def test_so_is_one_whose_launch_was_not_written_down(
 ) -> None:
     trial = Trial(id=0, params={})
     now = Moment(datetime.now(UTC) + step, 5000.0)
-    ((_, found),) = stock(trial, folder, f"{tmp_path}:0", now, running=True).running
+    ((_, found),) = stock(trial, folder, now, str(tmp_path)).running
     assert found["pid"] == process.pid
     assert found["start"] == read_birth(process.pid)
     assert 0 <= ran_s(trial, found, folder.trial(0), now) < YOUNG_S
@@ -115,10 +119,12 @@ def test_the_clock_set_while_it_ran_makes_no_end_later_than_now(
     exit_file.write_text("0\n")
     ended_s = (began + step).timestamp()
     os.utime(exit_file, (ended_s, ended_s))
-    handle = handle_of(process, "m")
-    trial = Trial(id=0, params={}, state=TrialState.RUNNING, handle=handle, started_at=began)
+    handle = handle_of(process, "m", exit=str(exit_file))
+    trial = Trial(
+        id=0, params={}, state=TrialState.RUNNING, attempts=1, handle=handle, started_at=began
+    )
     now = Moment(began + step, 5000.0)
-    ((*_, lasted_s),) = stock(trial, folder, "m", now, running=False).ended
+    ((*_, lasted_s),) = stock(trial, folder, now).ended
     assert 0 <= lasted_s < YOUNG_S
 
 
@@ -126,16 +132,18 @@ def test_the_clock_set_while_it_ran_makes_no_end_later_than_now(
 def test_the_clock_set_after_its_end_changes_nothing(
     step: timedelta, process: subprocess.Popen[bytes], folder: StudyFolder
 ) -> None:
-    handle = handle_of(process, "m")
+    handle = handle_of(process, "m", exit=folder.trial(0).exit)
     handle["start"] = max(1, int(handle["start"]) - 40 * os.sysconf("SC_CLK_TCK"))
     began = datetime.now(UTC) - timedelta(seconds=40)
     exit_file = Path(folder.trial(0).exit)
     exit_file.write_text("0\n")
     ended_s = began.timestamp() + 30
     os.utime(exit_file, (ended_s, ended_s))
-    trial = Trial(id=0, params={}, state=TrialState.RUNNING, handle=handle, started_at=began)
+    trial = Trial(
+        id=0, params={}, state=TrialState.RUNNING, attempts=1, handle=handle, started_at=began
+    )
     now = Moment(began + step, 5000.0)
-    ((*_, lasted_s),) = stock(trial, folder, "m", now, running=False).ended
+    ((*_, lasted_s),) = stock(trial, folder, now).ended
     assert lasted_s == pytest.approx(30.0, abs=0.01)
 
 
@@ -145,8 +153,6 @@ def test_ticks_of_another_machine_or_boot_say_nothing(
 ) -> None:
     handle = handle_of(process, "m", **change)
     assert age_s(handle) is None
-    del handle["start"]
-    assert identified(handle) == handle
 
 
 @pytest.mark.parametrize("away_s", [100.0, 5000.0])

@@ -1,0 +1,29 @@
+"""The scripts that show one promise each keep it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform != "linux", reason="Linux only"),
+]
+
+FOLDER = Path(__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("show_fresh.py", ["fresh", "removed", "moved"]),
+        ("show_cut_journal.py", ["lost", "checkpoint", "cut"]),
+        ("show_daemon.py", ["1"]),
+    ],
+)
+def test_the_promise_is_kept(script: str, words: list[str]) -> None:
+    command = [sys.executable, str(FOLDER / script), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
