@@ -5,7 +5,12 @@ import sys
 import time
 from typing import TextIO
 
+from automl.streams import write
+
 LOGGER_NAME = "automl"
+
+PATIENCE_S = 2.0
+"""How long a line waits for a terminal that was stopped, or a pipe that nobody reads."""
 
 
 class LineFormatter(logging.Formatter):
@@ -26,16 +31,29 @@ def stamped(level: str, message: str) -> str:
     return LineFormatter().format(record)
 
 
-class _StderrHandler(logging.StreamHandler[TextIO]):
-    """Writes to whatever `sys.stderr` is at the time of the record, as a live view replaces it."""
+class _StderrHandler(logging.Handler):
+    """Writes to whatever `sys.stderr` is at the time of the record, as a live view replaces it.
+
+    It never fails, and never holds up its thread for long; nor does it hold a lock while it writes,
+    for which the end of the process would wait.
+    """
 
     def __init__(self) -> None:
-        logging.Handler.__init__(self)
+        super().__init__()
         self.setFormatter(LineFormatter())
+        self._patience_s = PATIENCE_S
 
     @property
-    def stream(self) -> TextIO:  # type: ignore[override]
+    def stream(self) -> TextIO | None:
         return sys.stderr
+
+    def createLock(self) -> None:  # noqa: N802 - logging's name
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        problem = write(self.stream, f"{self.format(record)}\n", self._patience_s)
+        # Whoever did not read one line is not waited for at the next.
+        self._patience_s = 0.0 if problem else PATIENCE_S
 
 
 def ensure_handler() -> None:

@@ -12,8 +12,10 @@ PACKAGE = Path(__file__).parents[1] / "automl"
 FLOORS = {
     "errors": 0,
     "clock": 0,
+    "aside": 0,
     "logs": 0,
     "registry": 0,
+    "streams": 0,
     "waker": 0,
     "spec": 1,
     "search": 2,
@@ -30,7 +32,12 @@ FLOORS = {
     "dashboard": 5,
 }
 
-BELOW = {("registry", "errors"), ("__main__", "cli")}
+BELOW = {
+    ("registry", "errors"),
+    ("__main__", "cli"),
+    ("logs", "streams"),
+    ("aside", "streams"),
+}
 """Imports between modules of one floor that are meant: the first may import the second."""
 
 HEAVY = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from automl import streams
+from automl.aside import FLUSH_S
 from automl.journal.folder import StudyFolder
 from automl.report.confirmation import confirmed_mean, verdict
 from automl.report.lines import duration_text, params_text, ranked, value_text
@@ -20,6 +23,8 @@ from automl.spec.trial import Trial, TrialState
 
 if TYPE_CHECKING:
     from automl.loop.controller import StudyResult
+
+logger = logging.getLogger(__name__)
 
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
@@ -137,3 +142,21 @@ def leave(signal_name: str) -> None:
     if hasattr(sys, "ps1") or sys.flags.interactive:
         raise KeyboardInterrupt
     raise SystemExit(128 + signal.Signals[signal_name])
+
+
+def show(text: str, *, leaving: bool) -> None:
+    """Print a text; what is behind standard output and error decides on no exit code.
+
+    Args:
+        text: what.
+        leaving: the process was asked to end, and waits for nobody who does not read.
+    """
+    limit_s = FLUSH_S if leaving else None
+    problem = streams.write(sys.stdout, text, limit_s)
+    if problem:
+        streams.let_go(sys.stdout)
+    # Before the warning, as a handler of the program's would wait for whoever reads it.
+    if streams.unusable(sys.stderr, 0.0 if leaving else None):
+        streams.let_go(sys.stderr)
+    if problem:
+        logger.warning("the results could not be printed: %s; tuner.results has them", problem)

@@ -4,12 +4,14 @@ import logging
 import math
 import sys
 
+from automl.aside import ASIDE
 from automl.loop.observer import Observer
 from automl.report.endings import trial_line
 from automl.report.live import LiveView
 from automl.report.progress import Progress
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
+from automl.streams import is_terminal
 
 logger = logging.getLogger("automl")
 
@@ -41,7 +43,7 @@ class LiveObserver:
     def __init__(self, spec: StudySpec) -> None:
         self._spec = spec
         self._view = LiveView()
-        self._started = False
+        self._shown = False
 
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Log the trial if it failed."""
@@ -49,18 +51,20 @@ class LiveObserver:
             logger.warning("%s", trial_line(trial, best, self._spec))
 
     def progress(self, progress: Progress) -> None:
-        """Draw it."""
-        if not self._started:
-            self._started = True
-            self._view.start()
-        self._view.show(progress)
+        """Have it drawn, once the screen takes it; only the newest is."""
+        self._shown = True
+        ASIDE.draw(self, lambda: self._draw(progress))
 
     def close(self) -> None:
-        """Take the view off the screen."""
-        if self._started:
-            self._view.stop()
+        """Take the view off the screen; one that takes nothing is left as it is."""
+        if self._shown and not ASIDE.finish(self, self._view.stop):
+            self._view.abandon()
+
+    def _draw(self, progress: Progress) -> None:
+        self._view.start()
+        self._view.show(progress)
 
 
 def choose_observer(spec: StudySpec) -> Observer:
     """Return a live view where stderr is a terminal, else lines."""
-    return LiveObserver(spec) if sys.stderr.isatty() else LineObserver(spec)
+    return LiveObserver(spec) if is_terminal(sys.stderr) else LineObserver(spec)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import signal
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from automl import logs
+from automl import logs, streams
+from automl.aside import ASIDE
 from automl.errors import AutomlError, SpecError
-from automl.hpo.conclusion import conclusion, leave, script_name
+from automl.hpo.conclusion import conclusion, leave, script_name, show
 from automl.hpo.description import from_dictionary
 from automl.hpo.given import all_of, chosen_objectives, chosen_pruner, given, is_a
 from automl.hpo.view import Snapshot, StudyView
@@ -212,7 +211,6 @@ class AutoTuner(StudyView):
         self._controller: Controller | None = None
         self._result: StudyResult | None = None
         self._thread: threading.Thread | None = None
-        self._before: Any = None
         self._error: BaseException | None = None
         self._over = threading.Event()
 
@@ -253,7 +251,9 @@ class AutoTuner(StudyView):
         """Run the study, or go on with it, and return its table.
 
         Args:
-            synchronize: False returns None at once; `wait` then gives the table.
+            synchronize: False returns None at once; `wait` then gives the table. Called in the main
+                thread, signals stop the study as they do otherwise, and end the process once it
+                has ended; in another thread, they do what they did before.
 
         Raises:
             SpecError: the folder holds a study of other commands, metric or direction.
@@ -266,6 +266,7 @@ class AutoTuner(StudyView):
         from automl.hpo.observers import choose_observer  # noqa: PLC0415
         from automl.loop.controller import Controller  # noqa: PLC0415
 
+        streams.fill_standard()
         self._controller = Controller(
             self._spec,
             self._folder,
@@ -274,13 +275,14 @@ class AutoTuner(StudyView):
             known=self._known,
         )
         if synchronize:
-            self._result = self._controller.run()
+            with ASIDE:
+                self._result = self._controller.run()
             return self._conclude()
         self._error = None
         self._over.clear()
         self._thread = threading.Thread(target=self._run_aside, name="automl-study")
+        self._controller.listen(aside=True)
         self._thread.start()
-        self._before = _forward_interrupts(self._controller)
         return None
 
     def wait(self) -> Table:
@@ -291,16 +293,19 @@ class AutoTuner(StudyView):
         """
         if self._thread is None or self._controller is None:
             raise AutomlError("nothing to wait for; call fit(synchronize=False) first")
-        # Not by joining the thread: an interrupted join takes it for ended (Python 3.11).
-        while not self._over.is_set():
-            try:
-                self._over.wait()
-            except KeyboardInterrupt:
-                self._controller.interrupt()
-        self._thread.join()
+        self._controller.listen(aside=False)
+        try:
+            # Not by joining the thread: an interrupted join takes it for ended (Python 3.11).
+            while not self._over.is_set():
+                try:
+                    self._over.wait()
+                except KeyboardInterrupt:
+                    # From a handler that the program set meanwhile.
+                    self._controller.interrupt()
+            self._thread.join()
+        finally:
+            self._controller.unlisten()
         self._thread = None
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
         if self._error is not None:
             raise self._error
         return self._conclude()
@@ -336,11 +341,13 @@ class AutoTuner(StudyView):
     def _run_aside(self) -> None:
         assert self._controller is not None  # noqa: S101 - for the type checker
         try:
-            self._result = self._controller.run()
+            with ASIDE:
+                self._result = self._controller.run()
         except BaseException as error:  # noqa: BLE001 - wait() raises it in the user's thread
             self._error = error
         finally:
             self._over.set()
+            self._controller.unlisten()
 
     def _finished_run(self) -> StudyResult:
         if self._result is None:
@@ -352,30 +359,15 @@ class AutoTuner(StudyView):
         result = self._finished_run()
         frame = self.table()
         width = shutil.get_terminal_size().columns
-        print(logs.stamped("INFO", "results:"))  # noqa: T201 - the table is this door's output
-        print(table_text(frame, width=width), flush=True)  # noqa: T201
-        for line in conclusion(self._spec, self._folder, result):
-            print(line, flush=True)  # noqa: T201
+        lines = [
+            logs.stamped("INFO", "results:"),
+            table_text(frame, width=width),
+            *conclusion(self._spec, self._folder, result),
+        ]
+        show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
         if result.signal:
             leave(result.signal)
         return frame
-
-
-def _forward_interrupts(controller: Controller) -> Any:  # noqa: ANN401 - as in the signal module
-    """Let Ctrl-C stop a study that runs aside, before it does what it did; return what that was.
-
-    Outside the main thread nothing can be changed, and None is returned.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        return None
-
-    def forward(number: int, frame: FrameType | None) -> None:
-        controller.interrupt()
-        before(number, frame)
-
-    signal.signal(signal.SIGINT, forward)
-    return before
 
 
 def _known_before(sources: Sequence[object], spec: StudySpec, place: Path) -> list[Told]:

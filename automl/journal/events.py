@@ -13,6 +13,7 @@ import msgspec
 
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
 from automl.spec.failure import FailureClass
+from automl.spec.stop import StopCause
 from automl.spec.trial import WHOLE, Stage, TrialState
 
 VERSION = 1
@@ -94,6 +95,24 @@ class Measured(_Event, frozen=True):
     steps: list[int]
     values: list[float]
     reported: list[float] = []
+
+
+class TrialStopping(_Event, frozen=True):
+    """The running attempt is about to be asked to end, so that its end says nothing about it.
+
+    Attributes:
+        trial: whose.
+        cause: who or what wants it to end; of several, the one that decides what becomes of it.
+        reason: why, in one line.
+        failure: the kind of failure, where it took too long.
+        step: the step up to which a pruner saw it, None where none did.
+    """
+
+    trial: int
+    cause: StopCause
+    reason: str = ""
+    failure: FailureClass | None = None
+    step: float | None = None
 
 
 class TrialEnded(_Event, frozen=True):
@@ -178,6 +197,7 @@ Event: TypeAlias = (
     | TrialPlanned
     | TrialStarted
     | Measured
+    | TrialStopping
     | TrialEnded
     | TrialRequeued
     | RequestTaken

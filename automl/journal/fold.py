@@ -15,6 +15,7 @@ from automl.journal.events import (
     TrialPlanned,
     TrialRequeued,
     TrialStarted,
+    TrialStopping,
 )
 from automl.spec.curve import Curve
 from automl.spec.failure import FailureClass
@@ -37,6 +38,7 @@ class StudyState:
         trials: by id, in the order of planning.
         curves: the recorded measurements of each trial's last attempt, without those of failed
             trials; None to keep none of them.
+        stops: why each trial that is being stopped is.
     """
 
     opened: StudyOpened | None = None
@@ -47,6 +49,7 @@ class StudyState:
     max_parallel: int | None = None
     trials: dict[int, Trial] = field(default_factory=dict)
     curves: dict[int, Curve] | None = None
+    stops: dict[int, TrialStopping] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
         """Take in one event.
@@ -73,6 +76,8 @@ class StudyState:
                 self._start(event)
             case Measured():
                 self._measure(event)
+            case TrialStopping():
+                self._stop(event)
             case TrialEnded():
                 self._end(event)
             case TrialRequeued():
@@ -81,14 +86,6 @@ class StudyState:
                 self._take_request(event)
             case _:
                 assert_never(event)
-
-    def mark_stopping(self, trial_id: int) -> None:
-        """Note that a running trial is being stopped; this is not in the journal.
-
-        What counts after a crash is whether its processes still run, not that they were to stop.
-        """
-        if self.trials[trial_id].state is TrialState.RUNNING:
-            self._move(trial_id, TrialState.STOPPING)
 
     def _open(self, event: StudyOpened) -> None:
         if self.latest and self.latest.study.get("limits") != event.study.get("limits"):
@@ -130,6 +127,12 @@ class StudyState:
             steps = event.reported or [place + 1 for place in event.steps]
             for step, value in zip(steps, event.values, strict=True):
                 curve.append(step, value)
+
+    def _stop(self, event: TrialStopping) -> None:
+        # A second cause may outrank the first.
+        if self.trials[event.trial].state is not TrialState.STOPPING:
+            self._move(event.trial, TrialState.STOPPING)
+        self.stops[event.trial] = event
 
     def _requeue(self, event: TrialRequeued) -> None:
         trial = self.trials[event.trial]
@@ -178,6 +181,7 @@ class StudyState:
     def _move(self, trial_id: int, state: TrialState, **changes: Any) -> None:  # noqa: ANN401
         trial = self.trials[trial_id]
         check_move(trial_id, trial.state, state, confirms=trial.confirms)
+        self.stops.pop(trial_id, None)
         self.trials[trial_id] = replace(trial, state=state, **changes)
 
 

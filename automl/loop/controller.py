@@ -14,13 +14,15 @@ from automl.executors.resources import Resources
 from automl.journal.folder import StudyFolder, holds_study
 from automl.loop.actions import Moment
 from automl.loop.adoption import take_stock
+from automl.loop.blockage import RETRY_S
 from automl.loop.engine import Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.problem import problem_of
-from automl.loop.runner import RETRY_S, Rooms, Runner, granted
+from automl.loop.rooms import Rooms
+from automl.loop.runner import Runner, granted
 from automl.report.ranking import best
 from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruners import make_pruner
@@ -96,6 +98,18 @@ class Controller:
     def interrupt(self) -> None:
         """Ask the study to stop, from any thread; asking again kills what is left at once."""
         self._interrupts.ask()
+
+    def listen(self, *, aside: bool) -> None:
+        """Take signals in the main thread for a study that runs in another one.
+
+        Args:
+            aside: the main thread does something else meanwhile; else it waits for the study.
+        """
+        self._interrupts.listen(aside=aside)
+
+    def unlisten(self) -> None:
+        """Take signals no longer, as the study ended."""
+        self._interrupts.unlisten()
 
     def run(self) -> StudyResult:
         """Run the study to its end, or until it is interrupted; call it once.

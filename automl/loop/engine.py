@@ -1,6 +1,7 @@
 """What to do next: events in, actions out; no clock, disk or process."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from automl.journal.events import (
     VERSION,
@@ -15,7 +16,6 @@ from automl.loop.actions import (
     STARTING,
     STOPPING,
     Action,
-    Cancel,
     Moment,
     Note,
     Phase,
@@ -32,6 +32,7 @@ from automl.loop.overdue import overdue
 from automl.loop.planning import Planning
 from automl.loop.standing import Standing
 from automl.loop.stopping import EarlyStopping
+from automl.loop.stops import Stops
 from automl.loop.waiting import WaitingTrials
 from automl.search.pruning.pruner import Pruner
 from automl.search.sampler import Answer, Proposal
@@ -59,7 +60,6 @@ class Engine:
         phase: what the study is doing.
         reason: why it is not simply running.
         reached: whether a trial was good enough to end it.
-        ended_well: attempts that are still to be read but ended well, so that no stop hits them.
     """
 
     def __init__(
@@ -81,9 +81,9 @@ class Engine:
         self._planning = Planning(spec)
         self._stopping = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
         self._judge = Judge(spec.trial_limits, self.agenda, self._stopping)
+        self._stops = Stops(state, spec.limits.grace_s, self._judge, self._stopping, self.record)
         self.reached = False
         self._running: dict[int, float] = {}
-        self.ended_well: set[int] = set()
         self._alone: int | None = None
         trials = state.trials.values()
         planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
@@ -97,7 +97,8 @@ class Engine:
             if trial.state.finished:
                 self.standing.ended(trial)
                 self._changed(trial)
-        self._end_if_reached()
+        if reason := self._good_enough():
+            self.phase, self.reason = Phase.ENDING, reason
 
     @property
     def max_parallel(self) -> int:
@@ -179,7 +180,7 @@ class Engine:
 
     def measured(self, event: Measured, *, over: bool) -> list[Action]:
         """Take in new measurements of an attempt, which is past stopping if it is over."""
-        return self.record(event) + self._stopped_early(event.trial, over=over)
+        return self.record(event) + self._stopped_early(event.trial, event.at, over=over)
 
     def started(self, trial_id: int, handle: Handle, now: Moment) -> list[Action]:
         """Take in that an attempt was launched."""
@@ -189,24 +190,27 @@ class Engine:
             TrialStarted(v=VERSION, at=now.at, trial=trial_id, attempt=attempt, handle=dict(handle))
         )
 
-    def adopted(self, trial_id: int, since_s: float, *, over: bool) -> list[Action]:
+    def adopted(self, trial_id: int, since_s: float, now: Moment, *, over: bool) -> list[Action]:
         """Take in that an attempt runs that an earlier controller launched, or is over by now."""
         self.waiting.remove(trial_id)
         self._running[trial_id] = since_s
-        # That one may have died in the middle of stopping it.
-        stop = self._cancel(trial_id, self._grace_s) if self.phase in STOPPING else []
-        return stop or self._stopped_early(trial_id, over=over)
+        if not over:
+            self._stops.adopted(trial_id, now)
+        if self.phase in STOPPING and trial_id not in self.state.stops:
+            return self._stop([trial_id], now, self._spec.limits.grace_s)
+        return self._stopped_early(trial_id, now.at, over=over)
 
     def vanished(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt of an earlier controller is gone without a trace of its end."""
         return self._requeue(trial_id, "its processes vanished with its controller", None, now)
 
     def held_back(self, trial_id: int, now: Moment) -> list[Action]:
-        """Take in that an attempt was not launched, as the study is stopping."""
+        """Take in that an attempt was not launched, as the study stops or the machine cannot."""
         if self._judge.dismissed(trial_id):
             return self.ended(trial_id, Outcome(), now)
+        alone = self._alone == trial_id
         self._free_slot(trial_id)
-        self.waiting.put_back(trial_id)
+        self.waiting.put_back(trial_id, alone=alone)
         return []
 
     def ended(self, trial_id: int, outcome: Outcome, now: Moment) -> list[Action]:
@@ -215,8 +219,9 @@ class Engine:
         trial = self.state.trials[trial_id]
         beside = self.max_parallel > 1
         late = not self.reached and not self._deadline.all_for(outcome.duration_s or 0.0)
-        again = self.phase is Phase.INTERRUPTED or (late and trial.goes_on)
-        end = self._judge.judge(trial, outcome, self.reason, again=again, beside=beside)
+        again, why = self._stops.reason(trial_id)
+        again = again or (late and trial.goes_on)
+        end = self._judge.judge(trial, outcome, why, again=again, beside=beside)
         note: list[Action] = [Note(end.note)] if end.note else []
         if isinstance(end, Over):
             return note + self._end(trial_id, end, now)
@@ -226,13 +231,13 @@ class Engine:
     def excused(self, trial_id: int, outcome: Outcome, reason: str, now: Moment) -> list[Action]:
         """Take in that an attempt failed for a reason that is not its own: it is tried again.
 
-        One that was being stopped for good ends as it would have otherwise.
+        One that was being stopped for good ends as it would have otherwise, but for one that took
+        too long: it is excused once, as the disk may have held it up.
         """
         stopping = self.state.trials[trial_id].state is TrialState.STOPPING
-        if stopping and not self._judge.condemned(trial_id):
+        if stopping and not self._judge.pardon(trial_id):
             return self.ended(trial_id, outcome, now)
         self._free_slot(trial_id)
-        self._judge.pardon(trial_id)
         return self._requeue(trial_id, reason, None, now)
 
     def ticked(self, progress_s: Mapping[int, float], now: Moment) -> list[Action]:
@@ -243,24 +248,27 @@ class Engine:
                 of life; others, such as one that waits for the disk, are not looked at.
             now: this moment.
         """
-        actions: list[Action] = []
         median_s = self.standing.median_s(TrialLimits.MEDIAN_NEEDS)
         running = [one for one in progress_s if self.state.trials[one].state is TrialState.RUNNING]
         since_s = {one: self._running[one] for one in running}
         limits = self._spec.trial_limits
         verdicts = overdue(since_s, progress_s, limits, median_s, now.monotonic_s)
-        for trial_id, verdict in verdicts.items():
-            self._judge.condemn(trial_id, verdict)
-            actions += self._cancel(trial_id, self._grace_s)
+        actions = self._stops.late(verdicts, now)
         if self._deadline.passed(now.monotonic_s) and self.phase not in STOPPING:
-            actions += self.stop(Phase.ENDING, self._deadline.reason)
+            actions += self.stop(Phase.ENDING, self._deadline.reason, now)
         return actions
 
-    def stop(self, phase: Phase, reason: str, grace_s: float | None = None) -> list[Action]:
+    def stop(
+        self, phase: Phase, reason: str, now: Moment, grace_s: float | None = None
+    ) -> list[Action]:
         """Start nothing more and stop what runs; asking again can only shorten the grace."""
         self.phase, self.reason = phase, reason
-        grace = self._grace_s if grace_s is None else grace_s
-        return [action for trial in sorted(self._running) for action in self._cancel(trial, grace)]
+        grace = self._spec.limits.grace_s if grace_s is None else grace_s
+        return self._stop(sorted(self._running), now, grace)
+
+    def ended_well(self, trial_id: int) -> None:
+        """Take in that an attempt ended well, so that no stop hits it while it is read."""
+        self._stops.ended_well.add(trial_id)
 
     def enter(self, phase: Phase, reason: str) -> None:
         """Pause, drain, detach or go on; trials that run are left alone, and a stop stays one."""
@@ -270,8 +278,7 @@ class Engine:
     def dismiss(self, trial_id: int, now: Moment) -> list[Action]:
         """Stop one trial at the user's wish, running or planned."""
         if trial_id in self._running:
-            self._judge.dismiss(trial_id)
-            return self._cancel(trial_id, self._grace_s)
+            return self._stops.dismiss(trial_id, now)
         self.waiting.remove(trial_id)
         over = self._judge.stopped(self.state.trials[trial_id], Outcome(), BY_THE_USER)
         return self._end(trial_id, over, now)
@@ -294,10 +301,6 @@ class Engine:
         self.state.apply(event)
         return [Record(event)]
 
-    @property
-    def _grace_s(self) -> float:
-        return self._spec.limits.grace_s
-
     def _start(self, trial_id: int, now: Moment) -> list[Action]:
         # It holds its slot from here on, so that nothing else gets it.
         self._running[trial_id] = now.monotonic_s
@@ -305,21 +308,18 @@ class Engine:
 
     def _free_slot(self, trial_id: int) -> None:
         self._running.pop(trial_id, None)
-        self.ended_well.discard(trial_id)
+        self._stops.ended(trial_id)
         if self._alone == trial_id:
             self._alone = None
 
-    def _cancel(self, trial_id: int, grace_s: float) -> list[Action]:
-        if trial_id in self.ended_well:
-            return []
-        self.state.mark_stopping(trial_id)
-        return [Cancel(trial_id, grace_s)]
+    def _stop(self, trial_ids: list[int], now: Moment, grace_s: float) -> list[Action]:
+        again = self.phase is Phase.INTERRUPTED
+        return self._stops.of_study(trial_ids, self.reason, now, grace_s, again=again)
 
-    def _stopped_early(self, trial_id: int, *, over: bool) -> list[Action]:
+    def _stopped_early(self, trial_id: int, at: datetime, *, over: bool) -> list[Action]:
+        asks = not over and self.phase in STARTING
         trial, best = self.state.trials[trial_id], self.standing.best
-        asked = self._stopping if self.phase in STARTING and not over else None
-        stops = asked is not None and asked.decide(trial, self.state, best)
-        return self._cancel(trial_id, self._grace_s) if stops else []
+        return self._stops.early(trial, best, at) if asks else []
 
     def _changed(self, trial: Trial) -> None:
         """Let those who keep accounts know that a trial was planned, requeued or ended."""
@@ -375,9 +375,9 @@ class Engine:
         self.standing.ended(trial)
         self._planning.waits = False
         actions.append(Report(trial))
-        return actions + self._consequences(trial)
+        return actions + self._consequences(trial, now)
 
-    def _consequences(self, trial: Trial) -> list[Action]:
+    def _consequences(self, trial: Trial, now: Moment) -> list[Action]:
         if self.phase in STOPPING | {Phase.DETACHED} or trial.state is TrialState.PRUNED:
             return []
         if trial.state is TrialState.FAILED:
@@ -385,9 +385,10 @@ class Engine:
             if reason and self.phase is Phase.RUNNING:
                 self.enter(Phase.DRAINING, reason)
             return []
-        return self._end_if_reached()
+        reason = self._good_enough()
+        return self.stop(Phase.ENDING, reason, now) if reason else []
 
-    def _end_if_reached(self) -> list[Action]:
+    def _good_enough(self) -> str:
         reason = self.standing.good_enough(self._spec.early_stop)
         self.reached = self.reached or bool(reason)
-        return self.stop(Phase.ENDING, reason) if reason else []
+        return reason

@@ -2,18 +2,18 @@
 
 import signal
 import threading
-from types import FrameType, TracebackType
-from typing import Any, Self
+from types import TracebackType
+from typing import Self
 
+from automl.loop.signals import HANDLERS
 from automl.waker import Waker
-
-TAKEN = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
     """Counts the interrupts while it is entered, and wakes the loop at each.
 
-    Outside the main thread, where Python allows no signal handlers, it counts only `ask`.
+    Outside the main thread, where Python allows no signal handlers, it counts only `ask`, unless
+    the main thread called `listen` for it before.
 
     Attributes:
         count: how often the user asked to stop.
@@ -26,14 +26,10 @@ class Interrupts:
         self.name = ""
         self.hung_up = False
         self._waker = waker
-        self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            for number in TAKEN:
-                # Under nohup, SIGHUP is ignored, and stays so.
-                if signal.getsignal(number) is not signal.SIG_IGN:
-                    self._before[number] = signal.signal(number, self._take)
+            HANDLERS.add(self, aside=False)
         return self
 
     def __exit__(
@@ -42,8 +38,22 @@ class Interrupts:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        if threading.current_thread() is threading.main_thread():
+            HANDLERS.remove(self)
+
+    def listen(self, *, aside: bool) -> None:
+        """Count signals for a study that runs in another thread; only the main thread can.
+
+        Args:
+            aside: this thread goes on with something else, which a signal interrupts as it would
+                without a study; else it waits for the study, and signals only reach the study.
+        """
+        if threading.current_thread() is threading.main_thread():
+            HANDLERS.add(self, aside=aside)
+
+    def unlisten(self) -> None:
+        """Count signals no longer: the study ended; any thread may call it, and call it again."""
+        HANDLERS.remove(self)
 
     @property
     def cause(self) -> str:
@@ -52,10 +62,10 @@ class Interrupts:
 
     def ask(self) -> None:
         """Ask to stop, from any thread."""
-        self._take(signal.SIGINT, None)
+        self.take(signal.SIGINT)
 
-    def _take(self, number: int, frame: FrameType | None) -> None:
-        del frame
+    def take(self, number: int) -> None:
+        """Take in a signal."""
         self.count += 1
         self.name = signal.Signals(number).name
         self.hung_up = self.hung_up or number == signal.SIGHUP

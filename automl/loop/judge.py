@@ -90,19 +90,23 @@ class Judge:
         self._agenda = agenda
         self._stopping = stopping
         self._condemned: dict[int, Failure] = {}
+        self._pardoned: set[int] = set()
         self._dismissed: set[int] = set()
 
     def condemn(self, trial_id: int, failure: Failure) -> None:
         """Note that an attempt is stopped as it took too long."""
         self._condemned[trial_id] = failure
 
-    def condemned(self, trial_id: int) -> bool:
-        """Tell whether an attempt was stopped as it took too long."""
-        return trial_id in self._condemned
+    def pardon(self, trial_id: int) -> bool:
+        """Forget, once for each trial, that an attempt took too long; tell whether that was done.
 
-    def pardon(self, trial_id: int) -> None:
-        """Forget that an attempt took too long: it ended for another reason."""
-        self._condemned.pop(trial_id, None)
+        It is for one that may have been held up by the machine.
+        """
+        if trial_id not in self._condemned or trial_id in self._pardoned:
+            return False
+        self._pardoned.add(trial_id)
+        del self._condemned[trial_id]
+        return True
 
     def dismiss(self, trial_id: int) -> None:
         """Note that the user wants a trial to end."""

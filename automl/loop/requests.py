@@ -34,6 +34,7 @@ class Requests:
         self._path = folder.control
         self._space = space
         self._starting = True
+        self._problem = ""
 
     def look(self, now: Moment) -> list[Action]:
         """Take the new requests; without any, this costs one look at the file.
@@ -44,8 +45,12 @@ class Requests:
         try:
             items = read_requests(self._path, self._engine.state.control_offset)
         except JournalError as error:
-            logger.warning("%s", error)
+            # Once, however long it lasts: it is tried again with every look.
+            if str(error) != self._problem:
+                logger.warning("%s", error)
+            self._problem = str(error)
             return []
+        self._problem = ""
         actions: list[Action] = []
         for request, offset in items:
             actions += self._take(request, offset, now)
@@ -110,7 +115,7 @@ class Requests:
             case requests.Drain():
                 engine.enter(Phase.DRAINING, "drained by request")
             case requests.StopStudy():
-                return engine.stop(Phase.INTERRUPTED, "stopped by request")
+                return engine.stop(Phase.INTERRUPTED, "stopped by request", now)
         return []
 
     def _refusal(self, request: Request) -> str:

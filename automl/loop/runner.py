@@ -1,46 +1,35 @@
 """Carries out what the engine decides: the one loop of a controller."""
 
 import logging
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from automl.clock import Clock
-from automl.errors import JournalError, LaunchError, RenderError, StorageError, may_pass
-from automl.executors.executor import Executor
-from automl.executors.resources import Resources
-from automl.journal.events import Event
-from automl.journal.folder import StudyFolder
-from automl.journal.journal import Journal
+from automl.errors import JournalError, LaunchError, RenderError, StorageError
 from automl.loop.actions import (
     STARTING,
     STOPPING,
     Action,
-    Cancel,
     Moment,
     Note,
     Phase,
     Propose,
-    Record,
     Report,
     Start,
 )
 from automl.loop.adoption import Legacy, ran_s
 from automl.loop.asking import Asking
 from automl.loop.engine import Engine
+from automl.loop.full_disk import full_disk
 from automl.loop.gauge import Gauge
-from automl.loop.interrupts import Interrupts
-from automl.loop.launcher import Launcher
-from automl.loop.observer import Observer
 from automl.loop.outcome import Outcome
+from automl.loop.pending import Pending
 from automl.loop.requests import Requests
+from automl.loop.rooms import Rooms
+from automl.loop.starting import Starter
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
-from automl.search.algorithms import Search
-from automl.spec.launch import Exit, Handle
+from automl.spec.launch import Ended, Exit, Handle
 from automl.spec.study import StudySpec
 from automl.spec.trial import Trial, TrialState
-from automl.waker import Waker
 
 logger = logging.getLogger(__name__)
 
@@ -50,27 +39,13 @@ POLL_S = 1.0
 PRUNER_POLL_S = 0.25
 """The same where the metrics decide which trials are stopped."""
 
-RETRY_S = 1.0
-"""Seconds between two attempts to write to a full disk, or to start on a machine that cannot."""
+BREATH_S = 0.1
+"""Seconds until the executor is asked again that could not look at its processes."""
+
+FOLDER_LOST = "the study's folder was lost"
 
 LEAVING = frozenset({Phase.INTERRUPTED, Phase.DETACHED})
 """The phases in which the user wants the controller gone, written or not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
-    """What the loop works with, each behind its contract."""
-
-    clock: Clock
-    executor: Executor
-    folder: StudyFolder
-    interrupts: Interrupts
-    journal: Journal
-    launcher: Launcher
-    observer: Observer
-    resources: Resources
-    search: Search
-    waker: Waker
 
 
 class Runner:
@@ -80,16 +55,18 @@ class Runner:
         self._spec = spec
         self._engine = engine
         self._rooms = rooms
+        self._starter = Starter(rooms.launcher, rooms.executor, rooms.resources)
         self._requests = Requests(engine, rooms.folder, spec.space)
         self._asking = Asking(rooms.search, rooms.waker.wake, rooms.clock)
         self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
         self._watched: dict[int, Watched] = {}
-        self._actions: deque[Action] = deque()
-        self._events: list[Event] = []
+        self._pending = Pending(
+            rooms.journal, rooms.executor, rooms.clock, self._handle_of, self._carry_out
+        )
         self._began = self._now()
         self._next_poll_s = self._began.monotonic_s + self._poll_s
         self._next_progress_s = self._began.monotonic_s
-        self._blocked_until_s: float | None = None
+        self._disk_was_full = False
         self._interrupts_seen = 0
         self._gauge = Gauge(spec, engine, rooms.resources, self._began.monotonic_s)
         self._warned = False
@@ -106,14 +83,15 @@ class Runner:
             self._resume(trial, handle, now.monotonic_s - lasted_s, now, over=True)
             self._gone(trial.id, how, lasted_s)
         for trial in legacy.vanished:
-            self._do(self._engine.vanished(trial.id, now))
+            self._take_vanished(trial, now)
 
     def run(self) -> None:
         """Run the loop to its end; the journal then holds everything.
 
+        Only where the user wants the controller gone while the journal cannot be written, it does
+        not: what is missing will be found again from the trials' folders.
+
         Raises:
-            StorageError: the disk was full and stayed full until the user interrupted; what
-                happened since will be found again from the trials' folders.
             JournalError: the study's folder was lost; its trials have been ended.
         """
         try:
@@ -127,18 +105,53 @@ class Runner:
         self._look_at_requests()
         while True:
             self._settle()
-            if self._engine.over and (not self._blocked_until_s or self._engine.phase in LEAVING):
-                break
-            for ended in self._rooms.executor.wait(self._patience()):
+            if self._engine.over and self._closed():
+                return
+            for ended in self._wait():
                 lasted_s = self._watched[ended.trial_id].lasted_s(self._now())
                 self._gone(ended.trial_id, ended.exit, lasted_s)
             self._look_at_interrupts()
             self._look_at_folder()
             self._look_at_ends()
             self._look_at_time()
+
+    def _closed(self) -> bool:
+        """Write how the study ended; return whether the loop ends with that."""
+        leaving = self._engine.phase in LEAVING
+        if self._pending.blockage.active and not leaving:
+            return False
         self._do(self._engine.close(self._now()))
-        self._carry_out_all()
-        self._flush()
+        with self._pending.pausing():
+            self._pending.carry_out_all()
+            self._pending.flush()
+        if leaving and self._pending.events:
+            logger.warning(
+                "left without writing what happened since; the same command finds it in the "
+                "trials' folders"
+            )
+        elif self._pending.events:
+            # It is made anew once it can be written, as more may have happened by then.
+            self._pending.events.pop()
+            return False
+        return True
+
+    def _wait(self) -> Sequence[Ended]:
+        with self._pending.pausing():
+            return self._rooms.executor.wait(self._patience())
+        # It could not look at its processes just now.
+        self._rooms.clock.sleep(BREATH_S)
+        return []
+
+    def _take_vanished(self, trial: Trial, now: Moment) -> None:
+        """Run a trial again of which nothing is left, unless it was being stopped for good."""
+        stop = self._engine.state.stops.get(trial.id)
+        if stop is None or trial.handle is None:
+            self._do(self._engine.vanished(trial.id, now))
+            return
+        began = trial.started_at or stop.at
+        lasted_s = max(0.0, (stop.at - began).total_seconds())
+        self._resume(trial, trial.handle, now.monotonic_s - lasted_s, now, over=True)
+        self._gone(trial.id, Exit(code=None), lasted_s)
 
     def _resume(
         self, trial: Trial, handle: Handle, since_s: float, now: Moment, *, over: bool = False
@@ -147,69 +160,60 @@ class Runner:
             self._do(self._engine.started(trial.id, handle, now))
         recorded = self._engine.state.trials[trial.id].measurements
         self._watch(trial, handle, since_s, recorded)
-        self._do(self._engine.adopted(trial.id, since_s, over=over))
+        self._do(self._engine.adopted(trial.id, since_s, now, over=over))
 
     def _gone(self, trial_id: int, how: Exit, lasted_s: float) -> None:
         self._watched[trial_id].gone(how, lasted_s)
         # A bad end may have the same cause as the stop that comes, such as a shutdown.
         if how.code == 0:
-            self._engine.ended_well.add(trial_id)
+            self._engine.ended_well(trial_id)
 
     def _settle(self) -> None:
         """Fill the free slots and carry everything out, until nothing more is to be done.
 
-        While the disk is full, nothing is started: what happened waits to be written, and the
-        running trials go on.
+        While the disk is full or the machine cannot start anything, what happened waits to be
+        written and told, and what waits for a slot goes on waiting. Stops wait for nothing.
         """
-        now = self._now()
-        if self._blocked_until_s is not None and now.monotonic_s < self._blocked_until_s:
+        if self._pending.waits:
             return
-        try:
-            self._carry_out_all()
+        with self._pending.pausing():
+            self._pending.flush()
+            self._pending.carry_out_all()
+            self._check_disks()
             self._take_answer()
             while self._may_fill():
                 actions = self._engine.fill(self._now())
                 if not actions:
                     break
                 self._do(actions)
-                self._carry_out_all()
+                self._pending.carry_out_all()
                 self._take_answer()
             self._ask_ahead()
-            self._flush()
-        except StorageError as error:
-            self._block(error, now)
-            return
-        if self._blocked_until_s is not None:
-            logger.warning("going on")
-            self._blocked_until_s = None
+            self._pending.flush()
+            self._pending.blockage.lift()
+
+    def _check_disks(self) -> None:
+        """Start nothing on a disk that was full when a trial failed, until it has room."""
+        if self._disk_was_full:
+            full = full_disk((self._spec.cwd, str(self._rooms.folder.path)))
+            if full:
+                raise StorageError(f"the disk of {full} is full")
+            self._disk_was_full = False
 
     def _may_fill(self) -> bool:
         # Who asked to stop is heard before the next start, however fast one follows another.
         heard = self._rooms.interrupts.count == self._interrupts_seen
         return heard and self._engine.wants_start and not self._rooms.resources.room()
 
-    def _block(self, error: Exception, now: Moment) -> None:
-        if self._blocked_until_s is None:
-            logger.error(
-                "%s. Nothing new is started, running trials go on, and so does the study once it "
-                "works again; Ctrl-C to end",
-                error,
-            )
-        self._blocked_until_s = now.monotonic_s + RETRY_S
-
     def _do(self, actions: Iterable[Action]) -> None:
-        self._actions.extend(actions)
+        self._pending.add(actions)
 
-    def _carry_out_all(self) -> None:
-        while self._actions:
-            # It stays first in line until it is done, so that it is tried again when it fails.
-            self._carry_out(self._actions[0])
-            self._actions.popleft()
+    def _handle_of(self, trial_id: int) -> Handle | None:
+        watched = self._watched.get(trial_id)
+        return watched.handle if watched else None
 
     def _carry_out(self, action: Action) -> None:
         match action:
-            case Record():
-                self._events.append(action.event)
             case Report():
                 self._rooms.observer.trial_ended(action.trial, self._engine.standing.best)
             case Note():
@@ -220,10 +224,6 @@ class Runner:
                 self._asking.ask(action.trial_id, self._engine.standing.history, stale)
             case Start():
                 self._start(self._engine.state.trials[action.trial_id], action.attempt)
-            case Cancel():
-                if action.trial_id in self._watched:
-                    handle = self._watched[action.trial_id].handle
-                    self._rooms.executor.cancel(handle, action.grace_s)
 
     def _take_answer(self) -> None:
         """Plan the trial for which the search has made a proposal, if it is waited for."""
@@ -237,7 +237,7 @@ class Runner:
         answer = self._asking.take(trial_id)
         if answer is not None:
             self._do(self._engine.proposed(trial_id, answer, self._now()))
-            self._carry_out_all()
+            self._pending.carry_out_all()
 
     def _ask_ahead(self) -> None:
         """Have the next proposal made while all slots are busy, where that takes long.
@@ -250,35 +250,21 @@ class Runner:
             if trial_id is not None:
                 self._asking.ask(trial_id, engine.standing.history)
 
-    def _flush(self) -> None:
-        """Write what happened before anything is done that depends on it."""
-        if self._events:
-            self._rooms.journal.append(self._events)
-            self._events = []
-
     def _start(self, trial: Trial, attempt: int) -> None:
         self._look_at_folder()
         if self._engine.phase not in STARTING:
             self._do(self._engine.held_back(trial.id, self._now()))
             return
-        self._flush()
-        grant = self._rooms.resources.acquire(trial.id)
         try:
-            launch = self._rooms.launcher.prepare(trial, attempt, grant)
-            handle = dict(self._rooms.executor.submit(launch))
-        except (LaunchError, RenderError, StorageError) as error:
-            self._rooms.resources.release(trial.id, None)
-            if isinstance(error, StorageError):
-                raise
-            if isinstance(error, LaunchError) and may_pass(error.errno):
-                raise StorageError(str(error)) from error
+            self._pending.flush()
+            handle = self._starter.start(trial, attempt)
+        except StorageError:
+            # Back in line, where a stop, a request or a limit reaches it.
+            self._do(self._engine.held_back(trial.id, self._now()))
+            raise
+        except (LaunchError, RenderError) as error:
             self._do(self._engine.ended(trial.id, Outcome(problem=str(error)), self._now()))
             return
-        if grant.gpus:
-            handle["gpus"] = ",".join(grant.gpus)
-        if grant.cpus:
-            handle["cpus"] = ",".join(map(str, grant.cpus))
-        logger.debug("trial %d started: sh %s", trial.id, launch.script)
         now = self._now()
         self._watch(trial, handle, now.monotonic_s)
         self._do(self._engine.started(trial.id, handle, now))
@@ -306,7 +292,7 @@ class Runner:
         due = min(self._next_poll_s, self._next_progress_s)
         back_off_s = self._engine.waiting.next_due_s
         # One that ended while there is no slot, room or disk is no reason to hurry.
-        if back_off_s < due and self._blocked_until_s is None and self._may_fill():
+        if back_off_s < due and not self._pending.blockage.active and self._may_fill():
             due = back_off_s
         return max(0.0, due - self._now().monotonic_s)
 
@@ -330,15 +316,9 @@ class Runner:
         )
         logger.warning("%s: %s", interrupts.cause, what)
         grace_s = 0.0 if again else None
-        self._stop_now(
-            self._engine.stop(Phase.INTERRUPTED, f"stopped by {interrupts.cause}", grace_s)
-        )
-
-    def _stop_now(self, cancels: list[Action]) -> None:
-        """Stop even if the disk is full: what cannot be written is found again from the folders."""
-        for action in cancels:
-            self._carry_out(action)
-        self._blocked_until_s = None
+        reason = f"stopped by {interrupts.cause}"
+        self._do(self._engine.stop(Phase.INTERRUPTED, reason, self._now(), grace_s))
+        self._pending.blockage.try_now()
 
     def _look_at_folder(self) -> None:
         """End everything, once, where the study's folder is no longer there."""
@@ -347,7 +327,8 @@ class Runner:
         self._lost = self._rooms.journal.lost()
         if self._lost:
             logger.error("%s", self._lost)
-            self._stop_now(self._engine.stop(Phase.INTERRUPTED, "the study's folder was lost"))
+            self._do(self._engine.stop(Phase.INTERRUPTED, FOLDER_LOST, self._now()))
+            self._pending.blockage.try_now()
 
     def _look_at_ends(self) -> None:
         """Read on in the files of ended attempts; those read to the end are over."""
@@ -358,12 +339,22 @@ class Runner:
             outcome = watched.outcome()
             self._rooms.resources.release(trial_id, watched.exit.peak_memory_bytes)
             self._gauge.ended(outcome.duration_s)
-            if (self._blocked_until_s is not None or self._lost) and outcome.failure():
-                # Its own writes failed as ours did.
-                reason = "the study's folder was lost" if self._lost else "the disk was full"
-                self._do(self._engine.excused(trial_id, outcome, reason, self._now()))
+            excuse = self._excuse(watched.trial) if outcome.failure() else ""
+            if excuse:
+                self._do(self._engine.excused(trial_id, outcome, excuse, self._now()))
             else:
                 self._do(self._engine.ended(trial_id, outcome, self._now()))
+
+    def _excuse(self, trial: Trial) -> str:
+        """Return why the machine may be to blame for a failure of this moment, empty if not."""
+        if self._lost:
+            return FOLDER_LOST
+        if self._pending.blockage.active:
+            # Its own writes and launches failed as ours did.
+            return "it failed while the study was paused"
+        full = full_disk((self._rooms.folder.trial(trial.id).path, self._spec.cwd))
+        self._disk_was_full = self._disk_was_full or bool(full)
+        return "the disk was full" if full else ""
 
     def _read(self, watched: Watched) -> bool:
         """Read on in one metric file; return whether there is more."""
@@ -386,9 +377,11 @@ class Runner:
                     self._read(watched)
                     progress_s[trial_id] = watched.progress_s(now)
             self._do(self._engine.ticked(progress_s, now))
+        self._pending.stop()
         if now.monotonic_s >= self._next_progress_s:
             self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
-            self._rooms.observer.progress(self._gauge.progress(self._watched.values(), now))
+            with self._pending.pausing():
+                self._rooms.observer.progress(self._gauge.progress(self._watched.values(), now))
 
     def _look_at_requests(self) -> None:
         self._do(self._requests.look(self._now()))

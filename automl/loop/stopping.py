@@ -38,8 +38,8 @@ class EarlyStopping:
         else:
             self._ended.pop(trial.id, None)
 
-    def decide(self, trial: Trial, state: StudyState, best: Trial | None) -> bool:
-        """Tell whether a trial is to be stopped now.
+    def decide(self, trial: Trial, state: StudyState, best: Trial | None) -> Stop | None:
+        """Return that a trial is to be stopped now, None if it is not.
 
         Only one that runs can be, but not one that is rerun to its end or confirmed, nor one whose
         last value is no worse than the best trial's, or while there is no completed trial, than
@@ -48,16 +48,21 @@ class EarlyStopping:
         curves = state.curves or {}
         curve = curves.get(trial.id)
         if curve is None or not len(curve) or trial.state is not TrialState.RUNNING:
-            return False
+            return None
         if trial.spared or trial.confirms:
-            return False
+            return None
         if self._leads(trial, state, best):
-            return False
+            return None
         reason = self._pruner.should_stop(trial.id, curves, self._ended)
-        if reason:
-            rule, _, why = reason.partition(": ")
-            self._decided[trial.id] = Stop(curve.last_step, f"stopped early ({rule}): {why}")
-        return bool(reason)
+        if not reason:
+            return None
+        rule, _, why = reason.partition(": ")
+        self.restore(trial.id, Stop(curve.last_step, f"stopped early ({rule}): {why}"))
+        return self._decided[trial.id]
+
+    def restore(self, trial_id: int, stop: Stop) -> None:
+        """Take in that it was decided, maybe by an earlier controller, to stop a trial."""
+        self._decided[trial_id] = stop
 
     def take(self, trial_id: int) -> Stop | None:
         """Return the decision about a trial that is over, and forget it."""

@@ -43,9 +43,9 @@ class WaitingTrials:
         else:
             self.put_back(trial_id)
 
-    def put_back(self, trial_id: int) -> None:
-        """Let a trial that could not be launched just now wait at the head of the line."""
-        self._ready.appendleft(trial_id)
+    def put_back(self, trial_id: int, *, alone: bool = False) -> None:
+        """Let a trial that could not be launched just now wait at the head of its line."""
+        (self._alone if alone else self._ready).appendleft(trial_id)
 
     def remove(self, trial_id: int) -> None:
         """Forget a trial, wherever it waits."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from automl.report.launches import launch_columns, reached_text, waiting_text
 from automl.report.lines import duration_text, one_line, params_text, ranked, short, value_text
 from automl.report.progress import Progress
+from automl.streams import is_terminal, patient
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,19 +46,23 @@ class LiveView:
     def __init__(self, output: TextIO | Console | None = None) -> None:
         self._output = output
         self._live: Live | None = None
+        self._ended = False
+        self._streams = sys.stdout, sys.stderr
 
     def start(self) -> None:
-        """Take over the lower part of the terminal; does nothing when started already."""
+        """Take over the lower part of the terminal; does nothing when started before."""
         from rich.console import Console  # noqa: PLC0415 - slow
         from rich.live import Live  # noqa: PLC0415 - slow
 
-        if self._live is not None:
+        if self._live is not None or self._ended:
             return
+        self._streams = sys.stdout, sys.stderr
         console = self._output
         if not isinstance(console, Console):
             stream = console or sys.stderr
             # Said outright, as FORCE_COLOR would make rich take a log file for a terminal.
-            console = Console(file=stream, force_terminal=stream.isatty(), force_jupyter=False)
+            terminal = is_terminal(stream)
+            console = Console(file=patient(stream), force_terminal=terminal, force_jupyter=False)
         live = Live(
             console=console,
             auto_refresh=False,
@@ -94,15 +99,21 @@ class LiveView:
             return
         for stream in (sys.stdout, sys.stderr):
             # rich keeps a line without its line break until then; the stream may be gone.
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(AttributeError, OSError, ValueError):
                 stream.flush()
         with contextlib.suppress(OSError, UnicodeError):
             live.stop()
 
+    def abandon(self) -> None:
+        """Give the streams back while the thread that shows is held up; nothing is shown again."""
+        self._ended = True
+        if self._live is not None:
+            sys.stdout, sys.stderr = self._streams
+
 
 def _shares_screen(stream: TextIO, console: Console) -> bool:
     """Tell whether text on `stream` would tear the view; a redirected one must stay as it is."""
-    return stream is console.file or stream.isatty()
+    return stream is console.file or is_terminal(stream)
 
 
 def progress_text(progress: Progress, width: int, height: int) -> Text:

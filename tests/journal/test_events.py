@@ -21,12 +21,14 @@ from automl.journal.events import (
     TrialPlanned,
     TrialRequeued,
     TrialStarted,
+    TrialStopping,
     UnknownEventError,
     decode,
     encode,
     recorded_step,
 )
 from automl.spec.failure import FailureClass
+from automl.spec.stop import StopCause
 from automl.spec.trial import Purpose, Stage, TrialState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
@@ -85,6 +87,14 @@ STRATEGIES: dict[type[Any], st.SearchStrategy[Any]] = {
         steps=st.lists(counts),
         values=st.lists(st.floats()),
         reported=st.lists(st.floats()),
+    ),
+    TrialStopping: built(
+        TrialStopping,
+        trial=counts,
+        cause=st.sampled_from(StopCause),
+        reason=texts,
+        failure=failures,
+        step=st.none() | finite,
     ),
     TrialEnded: built(
         TrialEnded,

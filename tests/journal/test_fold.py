@@ -18,6 +18,7 @@ from automl.journal.events import (
     TrialPlanned,
     TrialRequeued,
     TrialStarted,
+    TrialStopping,
     decode,
     encode,
 )
@@ -25,6 +26,7 @@ from automl.journal.fold import StudyState, fold
 from automl.journal.journal import load
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Exit
+from automl.spec.stop import StopCause
 from automl.spec.trial import (
     FINISHED,
     MOVES,
@@ -260,14 +262,23 @@ def test_requests_change_the_limits_until_the_script_does() -> None:
     assert (state.control_offset, state.max_trials, state.max_parallel) == (25, None, None)
 
 
-def test_stopping_is_marked_only_while_a_trial_runs() -> None:
-    state = fold([planned(0), planned(1), started(1)])
-    state.mark_stopping(0)
-    state.mark_stopping(1)
-    assert [trial.state for trial in state.trials.values()] == ["planned", "stopping"]
-    state.mark_stopping(1)
-    state.apply(ended(1, TrialState.STOPPED))
-    assert state.trials[1].state is TrialState.STOPPED
+def stopping(trial: int, cause: StopCause) -> TrialStopping:
+    return TrialStopping(**STAMP, trial=trial, cause=cause, reason="asked")
+
+
+@pytest.mark.parametrize("end", [ended(1, TrialState.STOPPED), requeued(1)])
+def test_why_a_trial_is_stopped_is_known_until_it_ended(end: Event) -> None:
+    state = fold([planned(0), planned(1), started(1), stopping(1, StopCause.STUDY)])
+    assert state.trials[1].state is TrialState.STOPPING
+    state.apply(stopping(1, StopCause.INTERRUPT))
+    assert state.stops[1].cause is StopCause.INTERRUPT
+    state.apply(end)
+    assert state.stops == {}
+
+
+def test_only_a_trial_that_runs_can_be_stopped() -> None:
+    with pytest.raises(JournalError, match="line 2 cannot be true"):
+        fold([planned(0), stopping(0, StopCause.REQUEST)])
 
 
 @pytest.mark.parametrize("event", [started(5), ended(5), requeued(5)])

@@ -153,11 +153,15 @@ class Story:
         self.player.ask(max_trials=self.draw(st.integers(1, 10), "max_trials"))
 
     def interrupt(self) -> None:
-        self.player.do(self.player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+        self.player.do(
+            self.player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", self.player.now)
+        )
         self.frozen = len(self.player.starts)
 
     def kill(self) -> None:
-        self.player.do(self.player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", 0.0))
+        self.player.do(
+            self.player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", self.player.now, 0.0)
+        )
         self.frozen = len(self.player.starts)
 
     def restart(self) -> None:
@@ -170,7 +174,11 @@ class Story:
         for trial, attempt in old.running.items():
             if self.draw(st.booleans(), "still runs"):
                 new.running[trial] = attempt
-                new.do(new.engine.adopted(trial, new.now_s, over=False))
+                new.do(new.engine.adopted(trial, new.now_s, new.now, over=False))
+            elif new.state_of(trial) is TrialState.STOPPING:
+                new.running[trial] = attempt
+                new.do(new.engine.adopted(trial, new.now_s, new.now, over=True))
+                new.end(trial, lost())
             else:
                 new.do(new.engine.vanished(trial, new.now))
 

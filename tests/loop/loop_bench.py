@@ -22,7 +22,8 @@ from automl.loop.engine import Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
 from automl.loop.opening import open_study
-from automl.loop.runner import Rooms, Runner
+from automl.loop.rooms import Rooms
+from automl.loop.runner import Runner
 from automl.search.algorithms import Search
 from automl.search.pruning.pruner import Pruner
 from automl.search.pruning.pruners import make_pruner
@@ -175,7 +176,7 @@ class Bench:
         """Let the terminal go away in `delay_s` seconds."""
 
         def hang_up() -> None:
-            self.interrupts._take(signal.SIGHUP, None)
+            self.interrupts.take(signal.SIGHUP)
 
         self.stage.after(delay_s, hang_up)
 

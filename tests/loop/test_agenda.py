@@ -68,7 +68,7 @@ def restarted(player: Player, *running: int, **more: Any) -> Player:
     for trial_id, attempt in player.running.items():
         if trial_id in running:
             new.running[trial_id] = attempt
-            new.do(new.engine.adopted(trial_id, new.now_s, over=False))
+            new.do(new.engine.adopted(trial_id, new.now_s, new.now, over=False))
         else:
             new.do(new.engine.vanished(trial_id, new.now))
     return new
@@ -313,7 +313,7 @@ def test_nothing_is_rerun_in_a_study_that_was_interrupted() -> None:
     player.end(0, good(1.0))
     player.fill()
     player.measure(1, 0.9)
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
     player.end(1, replace(killed(), value=0.9))
     player.fill()
     assert player.engine.over
@@ -557,7 +557,7 @@ def test_a_confirmation_that_vanished_is_made_again_and_the_value_stays() -> Non
 
 def test_an_interrupt_during_a_confirmation_leaves_the_best_the_best() -> None:
     player = confirming(1)
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
     player.end(4, killed())
     player.fill()
     assert player.engine.over
@@ -574,7 +574,7 @@ def test_an_interrupt_during_a_confirmation_leaves_the_best_the_best() -> None:
 def test_nothing_is_confirmed_in_a_study_that_was_interrupted() -> None:
     noise = Noise(confirm=1, confirm_seeds=2)
     player = play(max_trials=1, max_parallel=1, noise=noise)
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
     player.end(0, good(1.0))
     player.fill()
     assert player.starts == [(0, 1)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loop_bench import Bench
 from loop_fakes import Died, fails, make_spec, prints
 
-from automl.journal.events import TrialEnded
+from automl.journal.events import TrialEnded, TrialStopping
 from automl.journal.fold import StudyState
 from automl.loop.actions import Phase
 from automl.loop.stopping import EarlyStopping
@@ -114,7 +114,7 @@ def test_the_pruner_knows_who_ended_and_who_was_launched_again() -> None:
     assert pruner.asked[-1] == (1, {0: COMPLETED})
     new = Player(player.engine._spec, player.events, pruner=Scripted({1: 0}))
     new.running = {1: 1}
-    new.do(new.engine.adopted(1, 0.0, over=False))
+    new.do(new.engine.adopted(1, 0.0, new.now, over=False))
     assert list(new.cancelled) == [1]
 
 
@@ -183,7 +183,7 @@ def stopping(**changes: Any) -> Player:
 
 def test_an_interrupt_does_not_make_it_run_again() -> None:
     player = stopping()
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT"))
+    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
     player.end(1, replace(killed(), value=0.1))
     player.end(0, killed())
     assert player.state_of(1) is PRUNED
@@ -218,10 +218,12 @@ def test_a_full_disk_does_not_make_it_run_again() -> None:
 @pytest.mark.parametrize("over", [True, False])
 def test_the_next_controller_decides_anew_on_what_still_runs(over: bool) -> None:  # noqa: FBT001
     player = stopping()
-    new = Player(player.engine._spec, player.events, pruner=Scripted({1: 0}))
+    # As an earlier release left it, which did not write down whom it stopped.
+    events = [event for event in player.events if not isinstance(event, TrialStopping)]
+    new = Player(player.engine._spec, events, pruner=Scripted({1: 0}))
     for trial_id in (0, 1):
         new.running[trial_id] = 1
-        new.do(new.engine.adopted(trial_id, 0.0, over=over))
+        new.do(new.engine.adopted(trial_id, 0.0, new.now, over=over))
     assert new.state_of(0) is RUNNING
     assert list(new.cancelled) == ([] if over else [1])
     new.end(1, good(0.1) if over else killed())
@@ -329,10 +331,8 @@ def test_a_trial_whose_end_is_read_with_its_curve_is_complete(bench: MakeBench) 
     assert one.last_stage.starts == [0, 1]
 
 
-@pytest.mark.parametrize(("away_s", "starts"), [(0.0, []), (30.0, [4, 5])])
-def test_a_kill_in_the_middle_of_a_stop_loses_nothing(
-    bench: MakeBench, away_s: float, starts: list[int]
-) -> None:
+@pytest.mark.parametrize("away_s", [0.0, 30.0])
+def test_a_kill_in_the_middle_of_a_stop_loses_nothing(bench: MakeBench, away_s: float) -> None:
     one = bench(max_trials=6, max_parallel=2, pruner=MEDIAN, tasks=STEPPED, grace_s=60.0)
     one.pruner = Scripted({4: 20, 5: 20})
     Trainings(one, curves(6, 20), stop_s=10.0)
@@ -344,8 +344,7 @@ def test_a_kill_in_the_middle_of_a_stop_loses_nothing(
     engine = one.run()
     assert engine.complete
     assert [trial.state for trial in engine.state.trials.values()] == [COMPLETED] * 4 + [PRUNED] * 2
-    # Those that were gone when the next controller came were launched again, and stopped again.
-    assert sorted(one.last_stage.starts) == starts
+    assert one.last_stage.starts == []
     assert one.state().trials == engine.state.trials
 
 

@@ -1,0 +1,28 @@
+"""Whether a disk is full."""
+
+import os
+from collections.abc import Iterable
+
+_LEAST_BYTES = 16 << 10
+"""A file system with less room is full: a write that fails leaves a few blocks at the most."""
+
+
+def full_disk(folders: Iterable[str]) -> str:
+    """Return the first folder whose file system has no room for data or files; empty for none.
+
+    A file system that does not tell, and a folder that cannot be asked, count as having room.
+    """
+    return next((folder for folder in folders if _is_full(folder)), "")
+
+
+def _is_full(folder: str) -> bool:
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    # What is kept for root counts as room for root alone.
+    root = os.geteuid() == 0
+    blocks, files = (room.f_bfree, room.f_ffree) if root else (room.f_bavail, room.f_favail)
+    return (room.f_blocks > 0 and blocks * room.f_frsize < _LEAST_BYTES) or (
+        room.f_files > 0 and files == 0
+    )

@@ -1,0 +1,111 @@
+"""What the engine asked for and is not done yet."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from automl.clock import Clock
+from automl.errors import StorageError, may_pass
+from automl.executors.executor import Executor
+from automl.journal.events import Event
+from automl.journal.journal import Journal
+from automl.loop.actions import Action, Cancel, Record
+from automl.loop.blockage import Blockage
+from automl.spec.launch import Handle
+
+
+class Pending:
+    """Keeps three lines: events to write, trials to stop, and all else, each in its order.
+
+    Stops wait for nothing, so that a disk that is full or a machine that can start nothing holds up
+    no limit and no request. All else waits until the events before it are written.
+
+    Args:
+        journal: takes the events.
+        executor: stops trials.
+        clock: tells when to try again.
+        handle_of: gives the handle of a trial that runs, None for any other.
+        carry_out: does what is neither an event nor a stop.
+
+    Attributes:
+        blockage: what could not be done last.
+        events: what is not written yet.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        executor: Executor,
+        clock: Clock,
+        handle_of: Callable[[int], Handle | None],
+        carry_out: Callable[[Action], None],
+    ) -> None:
+        self.blockage = Blockage()
+        self.events: list[Event] = []
+        self._journal = journal
+        self._executor = executor
+        self._clock = clock
+        self._handle_of = handle_of
+        self._carry_out = carry_out
+        self._cancels: deque[Cancel] = deque()
+        self._actions: deque[Action] = deque()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is too early to try again what could not be done."""
+        return self.blockage.waits(self._clock.monotonic())
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Stop at once what is to be stopped, and let everything else wait in line."""
+        for action in actions:
+            match action:
+                case Record():
+                    self.events.append(action.event)
+                case Cancel():
+                    self._cancels.append(action)
+                case _:
+                    self._actions.append(action)
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop what is to be stopped, and write before that it is, if anything can be written.
+
+        What cannot be written now is written later, or found again from the trials' folders.
+        """
+        if not self._cancels:
+            return
+        if not self.waits:
+            with self.pausing():
+                self.flush()
+        with self.pausing():
+            while self._cancels:
+                # First in line until it is done, so that it is tried again when it fails.
+                handle = self._handle_of(self._cancels[0].trial_id)
+                if handle is not None:
+                    self._executor.cancel(handle, self._cancels[0].grace_s)
+                self._cancels.popleft()
+
+    def flush(self) -> None:
+        """Write what happened before anything is done that depends on it.
+
+        Raises:
+            StorageError: it cannot be written now; it stays in line.
+        """
+        if self.events:
+            self._journal.append(self.events)
+            self.events = []
+
+    def carry_out_all(self) -> None:
+        """Do what is neither an event nor a stop, until nothing of it is left."""
+        while self._actions:
+            self._carry_out(self._actions.popleft())
+
+    @contextmanager
+    def pausing(self) -> Iterator[None]:
+        """Take what the machine cannot do now for a pause of the study, not for its end."""
+        try:
+            yield
+        except (StorageError, OSError) as error:
+            if isinstance(error, OSError) and not may_pass(error.errno):
+                raise
+            self.blockage.begin(error, self._clock.monotonic())

@@ -1,0 +1,30 @@
+"""What the loop works with."""
+
+from dataclasses import dataclass
+
+from automl.clock import Clock
+from automl.executors.executor import Executor
+from automl.executors.resources import Resources
+from automl.journal.folder import StudyFolder
+from automl.journal.journal import Journal
+from automl.loop.interrupts import Interrupts
+from automl.loop.launcher import Launcher
+from automl.loop.observer import Observer
+from automl.search.algorithms import Search
+from automl.waker import Waker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What the loop works with, each behind its contract."""
+
+    clock: Clock
+    executor: Executor
+    folder: StudyFolder
+    interrupts: Interrupts
+    journal: Journal
+    launcher: Launcher
+    observer: Observer
+    resources: Resources
+    search: Search
+    waker: Waker

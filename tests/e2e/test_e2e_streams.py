@@ -1,0 +1,145 @@
+"""Standard output and error that are closed, full, or that nobody reads."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+Until = Callable[[Callable[[], object], str], None]
+Survivors = Callable[[], list[str]]
+
+SCRIPT = r"""
+import sys
+from automl.hpo import *
+SETUP
+x = hyperparam.create(type='Categorical', name='x', candidates=list(range(TRIALS)))
+score = reader.create(
+    type='local_reader', location='{{ trial.dir }}/stdout.log', parser_pattern='score ([0-9]+)'
+)
+work = task.create(type='BashTask', metric_reader=score, cmd=[
+    'sh', '-c', 'echo "score $1"; [ "$0" -lt LAST ] || { touch last; sleep 1000; }',
+    '{{ trial.id }}', '{{ trial.param.x }}',
+])
+tuner = AutoTuner([x], [work], 2, TRIALS, algorithm='grid', grace=1)
+table = FIT
+with open('rows', 'w') as file:
+    print(len(table), file=file)
+"""
+
+OUR_OWN = ""
+THE_PROGRAMS = "import logging; logging.basicConfig(level='INFO')"
+
+
+def script(place: Path, trials: int, last: int, fit: str = "tuner.fit()", setup: str = "") -> None:
+    text = SCRIPT.replace("LAST", str(last)).replace("SETUP", setup).replace("FIT", fit)
+    (place / "study.py").write_text(text.replace("TRIALS", str(trials)))
+
+
+def fill(file: int) -> None:
+    """Let a pipe or terminal take nothing more."""
+    os.set_blocking(file, False)
+    for size in (4096, 1):
+        try:
+            while True:
+                os.write(file, b"x" * size)
+        except BlockingIOError:
+            continue
+    os.set_blocking(file, True)
+
+
+@pytest.mark.parametrize("setup", [OUR_OWN, THE_PROGRAMS])
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("fit", ["tuner.fit()", "tuner.fit(synchronize=False) or tuner.wait()"])
+def test_a_pipe_that_nobody_reads_holds_up_nothing(
+    place: Path, until: Until, survivors: Survivors, setup: str, fit: str, *, both: bool
+) -> None:
+    script(place, 6, 4, fit, setup)
+    reading, writing = os.pipe()
+    fill(writing)
+    process = subprocess.Popen(
+        [sys.executable, "study.py"],
+        cwd=place,
+        stdin=subprocess.DEVNULL,
+        stdout=writing if both else subprocess.DEVNULL,
+        stderr=writing,
+    )
+    # The trials before it ran to their end, though no line could be written.
+    until((place / "last").exists, "the last trial")
+    process.send_signal(signal.SIGTERM)
+    until(lambda: process.poll() is not None, "the end of the process")
+    assert process.returncode == 128 + signal.SIGTERM
+    assert survivors() == []
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_stopped_terminal_holds_up_nothing(
+    place: Path, until: Until, survivors: Survivors
+) -> None:
+    script(place, 6, 4)
+    ours, theirs = pty.openpty()
+    termios.tcflow(theirs, termios.TCOOFF)
+    process = subprocess.Popen(
+        [sys.executable, "study.py"],
+        cwd=place,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    until((place / "last").exists, "the last trial")
+    process.send_signal(signal.SIGTERM)
+    until(lambda: process.poll() is not None, "the end of the process")
+    assert process.returncode == 128 + signal.SIGTERM
+    assert survivors() == []
+    os.close(ours)
+    os.close(theirs)
+
+
+@pytest.mark.parametrize("setup", [OUR_OWN, THE_PROGRAMS])
+@pytest.mark.parametrize(
+    "redirected",
+    [
+        ">/dev/full",
+        "2>/dev/full",
+        ">/dev/full 2>&1",
+        ">&-",
+        "2>&-",
+        ">&- 2>&-",
+        "<&- >&- 2>&-",
+        "| true",
+        "2>&1 | true",
+    ],
+)
+def test_the_exit_code_tells_of_the_study(place: Path, redirected: str, setup: str) -> None:
+    script(place, 2, 2, setup=setup)
+    line = f"set -o pipefail; {sys.executable} study.py {redirected}"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (place / "rows").read_text() == "2\n"
+    assert "Traceback" not in done.stderr or setup
+    journal = (place / "automl_studies" / "study" / "journal.jsonl").read_text()
+    assert all(line.startswith("{") for line in journal.splitlines())
+
+
+def test_streams_that_are_none_hold_up_nothing(place: Path) -> None:
+    script(place, 2, 2, setup="sys.stdout = sys.stderr = None")
+    done = subprocess.run([sys.executable, "study.py"], cwd=place, check=False)
+    assert done.returncode == 0
+    assert (place / "rows").read_text() == "2\n"
+
+
+def test_streams_that_were_closed_hold_up_nothing(place: Path) -> None:
+    script(place, 2, 2, setup="sys.stdout.close(); sys.stderr.close()")
+    done = subprocess.run([sys.executable, "study.py"], cwd=place, check=False)
+    assert done.returncode == 0
+    assert (place / "rows").read_text() == "2\n"
