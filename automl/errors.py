@@ -67,7 +67,13 @@ class LaunchError(AutomlError):
 
 
 class ReadError(AutomlError):
-    """A metric file exists but could not be read."""
+    """A file of a trial exists but could not be read.
+
+    Attributes:
+        errno: what the operating system answered, None where it was not asked.
+    """
+
+    errno: int | None = None
 
 
 class JournalError(AutomlError):

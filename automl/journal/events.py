@@ -279,6 +279,10 @@ def _newer(version: int) -> str:
     )
 
 
+ALL_RECORDED = 256
+"""So many measurements of a launch are all recorded; of those after them, `recorded_step` tells."""
+
+
 def recorded_step(step: int) -> bool:
     """Tell whether measurement number `step` of a trial, from 0, is recorded in the journal.
 
@@ -288,4 +292,4 @@ def recorded_step(step: int) -> bool:
     >>> [sum(recorded_step(step) for step in range(10**power)) for power in (2, 4, 6)]
     [100, 925, 1781]
     """
-    return step % (1 << max(0, step.bit_length() - 8)) == 0
+    return step % (1 << max(0, step.bit_length() - ALL_RECORDED.bit_length() + 1)) == 0

@@ -22,7 +22,8 @@ from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.problem import problem_of
 from automl.loop.rooms import Rooms
-from automl.loop.runner import Runner, granted
+from automl.loop.runner import Runner
+from automl.loop.starting import granted
 from automl.report.ranking import best
 from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruners import make_pruner

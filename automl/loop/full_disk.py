@@ -1,10 +1,38 @@
-"""Whether a disk is full."""
+"""Whether a disk is full, and whether it was when a trial failed."""
 
 import os
 from collections.abc import Iterable
 
+from automl.errors import StorageError
+
 _LEAST_BYTES = 16 << 10
 """A file system with less room is full: a write that fails leaves a few blocks at the most."""
+
+
+class Disks:
+    """Remembers that a disk was full when a trial failed.
+
+    Args:
+        folders: where trials and the controller write.
+    """
+
+    def __init__(self, *folders: str) -> None:
+        self._folders = folders
+        self._waits = False
+
+    def full_for(self, folder: str) -> bool:
+        """Tell whether a disk is full that a trial with this folder writes to, and remember it."""
+        full = bool(full_disk((folder, *self._folders)))
+        self._waits = self._waits or full
+        return full
+
+    def check(self) -> None:
+        """Raise StorageError as long as a disk is full that was full when a trial failed."""
+        if self._waits:
+            full = full_disk(self._folders)
+            if full:
+                raise StorageError(f"the disk of {full} is full")
+            self._waits = False
 
 
 def full_disk(folders: Iterable[str]) -> str:

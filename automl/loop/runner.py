@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from automl.errors import JournalError, LaunchError, RenderError, StorageError
+from automl.journal.events import ALL_RECORDED
 from automl.loop.actions import (
     STARTING,
     STOPPING,
@@ -18,13 +19,14 @@ from automl.loop.actions import (
 from automl.loop.adoption import Legacy, ran_s
 from automl.loop.asking import Asking
 from automl.loop.engine import Engine
-from automl.loop.full_disk import full_disk
+from automl.loop.full_disk import Disks
 from automl.loop.gauge import Gauge
 from automl.loop.outcome import Outcome
 from automl.loop.pending import Pending
 from automl.loop.requests import Requests
 from automl.loop.rooms import Rooms
-from automl.loop.starting import Starter
+from automl.loop.starting import Starter, granted
+from automl.loop.unread import Unread, all_unread
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
 from automl.spec.launch import Ended, Exit, Handle
@@ -66,11 +68,12 @@ class Runner:
         self._began = self._now()
         self._next_poll_s = self._began.monotonic_s + self._poll_s
         self._next_progress_s = self._began.monotonic_s
-        self._disk_was_full = False
+        self._disks = Disks(spec.cwd, str(rooms.folder.path))
         self._interrupts_seen = 0
         self._gauge = Gauge(spec, engine, rooms.resources, self._began.monotonic_s)
         self._warned = False
         self._lost = ""
+        self._unread = Unread()
 
     def take_over(self, legacy: Legacy) -> None:
         """Go on with what an earlier controller launched."""
@@ -105,7 +108,9 @@ class Runner:
         self._look_at_requests()
         while True:
             self._settle()
-            if self._engine.over and self._closed():
+            # What cannot be read now, the next controller finds ended, in its folder.
+            gone = self._engine.phase in LEAVING and all_unread(self._watched.values())
+            if (self._engine.over or gone) and self._closed():
                 return
             for ended in self._wait():
                 lasted_s = self._watched[ended.trial_id].lasted_s(self._now())
@@ -158,8 +163,7 @@ class Runner:
     ) -> None:
         if trial.state is TrialState.PLANNED:
             self._do(self._engine.started(trial.id, handle, now))
-        recorded = self._engine.state.trials[trial.id].measurements
-        self._watch(trial, handle, since_s, recorded)
+        self._watch(trial, handle, since_s, self._engine.state.trials[trial.id])
         self._do(self._engine.adopted(trial.id, since_s, now, over=over))
 
     def _gone(self, trial_id: int, how: Exit, lasted_s: float) -> None:
@@ -179,7 +183,7 @@ class Runner:
         with self._pending.pausing():
             self._pending.flush()
             self._pending.carry_out_all()
-            self._check_disks()
+            self._disks.check()
             self._take_answer()
             while self._may_fill():
                 actions = self._engine.fill(self._now())
@@ -191,14 +195,6 @@ class Runner:
             self._ask_ahead()
             self._pending.flush()
             self._pending.blockage.lift()
-
-    def _check_disks(self) -> None:
-        """Start nothing on a disk that was full when a trial failed, until it has room."""
-        if self._disk_was_full:
-            full = full_disk((self._spec.cwd, str(self._rooms.folder.path)))
-            if full:
-                raise StorageError(f"the disk of {full} is full")
-            self._disk_was_full = False
 
     def _may_fill(self) -> bool:
         # Who asked to stop is heard before the next start, however fast one follows another.
@@ -269,7 +265,9 @@ class Runner:
         self._watch(trial, handle, now.monotonic_s)
         self._do(self._engine.started(trial.id, handle, now))
 
-    def _watch(self, trial: Trial, handle: Handle, since_s: float, recorded: int = 0) -> None:
+    def _watch(
+        self, trial: Trial, handle: Handle, since_s: float, known: Trial | None = None
+    ) -> None:
         followers = {
             name: MetricFollower(path, self._spec.reader_of(name).parser_pattern)
             for name, path in self._rooms.launcher.metric_paths(trial).items()
@@ -282,12 +280,13 @@ class Runner:
             paths=self._rooms.folder.trial(trial.id),
             since_s=since_s,
             seen_s=self._now().monotonic_s,
-            recorded=recorded,
+            recorded=known.measurements if known else 0,
+            newest=known.newest if known and known.measurements <= ALL_RECORDED else None,
         )
 
     def _patience(self) -> float:
         """Return how long to wait for an end before something else is due."""
-        if any(watched.exit for watched in self._watched.values()):
+        if any(watched.exit and not watched.blocked for watched in self._watched.values()):
             return 0.0
         due = min(self._next_poll_s, self._next_progress_s)
         back_off_s = self._engine.waiting.next_due_s
@@ -331,12 +330,16 @@ class Runner:
             self._pending.blockage.try_now()
 
     def _look_at_ends(self) -> None:
-        """Read on in the files of ended attempts; those read to the end are over."""
+        """Read on in the files of ended attempts; those read to the end are over.
+
+        One that the machine cannot read now is not to blame: it waits, and is read again.
+        """
         for trial_id, watched in list(self._watched.items()):
-            if watched.exit is None or self._read(watched):
+            if watched.exit is None or self._read(watched) or watched.blocked:
+                continue
+            if (outcome := watched.outcome()) is None:
                 continue
             del self._watched[trial_id]
-            outcome = watched.outcome()
             self._rooms.resources.release(trial_id, watched.exit.peak_memory_bytes)
             self._gauge.ended(outcome.duration_s)
             excuse = self._excuse(watched.trial) if outcome.failure() else ""
@@ -344,6 +347,7 @@ class Runner:
                 self._do(self._engine.excused(trial_id, outcome, excuse, self._now()))
             else:
                 self._do(self._engine.ended(trial_id, outcome, self._now()))
+        self._unread.look(self._watched.values())
 
     def _excuse(self, trial: Trial) -> str:
         """Return why the machine may be to blame for a failure of this moment, empty if not."""
@@ -352,8 +356,7 @@ class Runner:
         if self._pending.blockage.active:
             # Its own writes and launches failed as ours did.
             return "it failed while the study was paused"
-        full = full_disk((self._rooms.folder.trial(trial.id).path, self._spec.cwd))
-        self._disk_was_full = self._disk_was_full or bool(full)
+        full = self._disks.full_for(self._rooms.folder.trial(trial.id).path)
         return "the disk was full" if full else ""
 
     def _read(self, watched: Watched) -> bool:
@@ -389,10 +392,3 @@ class Runner:
     def _now(self) -> Moment:
         clock = self._rooms.clock
         return Moment(clock.now(), clock.monotonic())
-
-
-def granted(handle: Handle) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the GPUs and CPUs that a handle's launch was given."""
-    gpus = str(handle.get("gpus", ""))
-    cpus = str(handle.get("cpus", ""))
-    return tuple(gpus.split(",")) if gpus else (), tuple(map(int, cpus.split(","))) if cpus else ()

@@ -63,3 +63,10 @@ def _told(trial_id: int, error: LaunchError | OSError) -> str:
         return str(error)
     where = f" {error.filename}:" if error.filename else ""
     return f"trial {trial_id}: cannot be started:{where} {error.strerror}"
+
+
+def granted(handle: Handle) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the GPUs and CPUs that a handle's launch was given."""
+    gpus = str(handle.get("gpus", ""))
+    cpus = str(handle.get("cpus", ""))
+    return tuple(gpus.split(",")) if gpus else (), tuple(map(int, cpus.split(","))) if cpus else ()

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from automl.errors import ReadError
+from automl.errors import ReadError, may_pass
 from automl.journal.events import VERSION, Measured, recorded_step
 from automl.journal.folder import TrialFolder
 from automl.loop.actions import Moment
 from automl.loop.outcome import Outcome
-from automl.readers.follow import MetricFollower
+from automl.readers.follow import Batch, MetricFollower
 from automl.report.progress import RunningTrial
 from automl.spec.launch import Exit, Handle
-from automl.spec.objective import Objectives, Summary
+from automl.spec.objective import Final, Objectives, Summary
 from automl.spec.trial import Trial
 
 READ_BYTES = 1 << 20
@@ -36,6 +36,13 @@ class Watched:
         since_s: monotonic second at which it began.
         seen_s: the same from which on its silence counts, as it is watched; None: since it began.
         recorded: how many measurements the journal has already, from an earlier controller.
+        newest: the last of them, which counts if its file is gone and no other gives a number.
+
+    Attributes:
+        trial: as above.
+        handle: as above.
+        exit: how the attempt ended, None while it runs.
+        blocked: what kept the machine from reading a file of it the last time, '' if nothing did.
     """
 
     def __init__(  # noqa: PLR0913 - each from another room
@@ -49,10 +56,13 @@ class Watched:
         since_s: float,
         seen_s: float | None = None,
         recorded: int = 0,
+        newest: float | None = None,
     ) -> None:
         self.trial = trial
         self.handle = handle
         self.exit: Exit | None = None
+        self.blocked = ""
+        self._newest = newest
         self._follower = next(iter(followers.values()))
         self._others = dict(list(followers.items())[1:])
         self._objectives = objectives
@@ -62,7 +72,7 @@ class Watched:
         self._lasted_s = 0.0
         self._summary = Summary()
         self._summaries = {name: Summary() for name in self._others}
-        self._problem = ""
+        self._problems: dict[str, str] = {}
         self._progress_s = since_s if seen_s is None else seen_s
         self._printed = (0, 0)
 
@@ -83,19 +93,24 @@ class Watched:
 
     def progress_s(self, now: Moment) -> float:
         """Return the monotonic second of its last sign of life: new output or a new metric."""
-        printed = (_size(self._paths.stdout), _size(self._paths.stderr))
+        printed = (
+            _size(self._paths.stdout, self._printed[0]),
+            _size(self._paths.stderr, self._printed[1]),
+        )
         if printed != self._printed:
             self._printed = printed
             self._progress_s = now.monotonic_s
         return self._progress_s
 
     def read(self, now: Moment) -> tuple[Measured | None, bool]:
-        """Read on; return what is worth recording, and whether there is more to read now."""
+        """Read on; return what is worth recording, and whether there is more to read now.
+
+        Where the machine cannot read now, `blocked` says so: nothing is lost, read again later.
+        """
+        self.blocked = ""
         others_more = self._read_others()
-        try:
-            batch = self._follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
-        except ReadError as error:
-            self._problem = str(error)
+        batch = self._read_one("", self._follower)
+        if batch is None:
             return None, others_more
         if batch.restarted:
             self._summary = Summary()
@@ -127,10 +142,8 @@ class Watched:
         """Read on in the files of the other metrics; return whether there is more."""
         more = False
         for name, follower in self._others.items():
-            try:
-                batch = follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
-            except ReadError as error:
-                self._problem = str(error)
+            batch = self._read_one(name, follower)
+            if batch is None:
                 continue
             if batch.restarted:
                 self._summaries[name] = Summary()
@@ -139,8 +152,24 @@ class Watched:
             more = more or batch.more
         return more
 
-    def outcome(self) -> Outcome:
-        """Return how the attempt ended; call it once it is gone and everything is read."""
+    def _read_one(self, name: str, follower: MetricFollower) -> Batch | None:
+        """Read on in one file, None if that was not possible."""
+        try:
+            batch = follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
+        except ReadError as error:
+            self._problems[name] = str(error)
+            if may_pass(error.errno):
+                self.blocked = str(error)
+            return None
+        # Now that it can be read, what was wrong with it before is no reason for anything.
+        self._problems.pop(name, None)
+        return batch
+
+    def outcome(self) -> Outcome | None:
+        """Return how the attempt ended, None if its output cannot be read now (see `blocked`).
+
+        Call it once it is gone and everything is read.
+        """
         finals = self._finals()
         missing = [name for name, value in finals.items() if not math.isfinite(value)]
         score = self._objectives.score(finals)
@@ -149,22 +178,36 @@ class Watched:
             value=math.nan if missing and math.isfinite(score) else score,
             metrics=finals if self._others else {},
             violation=0.0 if missing else self._objectives.violation(finals),
-            measurements=self._summary.count,
-            problem=self._problem or self._why_missing(missing),
+            measurements=self._summary.count or self._kept_count,
+            problem=next(iter(self._problems.values()), "") or self._why_missing(missing),
             duration_s=round(self._lasted_s, 3),
         )
         if not outcome.failure():
             return outcome
-        output = last_lines(self._paths.stderr) or last_lines(self._paths.stdout)
+        try:
+            output = last_lines(self._paths.stderr) or last_lines(self._paths.stdout)
+        except ReadError as error:
+            self.blocked = str(error)
+            return None
         return replace(outcome, output=output)
 
     def _finals(self) -> dict[str, float]:
         """Return the number that counts of each metric."""
         first, *others = self._objectives.metrics
         finals = {first: self._summary.value(self._objectives.reading(first))}
+        if self._kept_count and self._newest is not None:
+            finals[first] = self._newest
         for name in others:
             finals[name] = self._summaries[name].value(self._objectives.reading(name))
         return finals
+
+    @property
+    def _kept_count(self) -> int:
+        """How many numbers the journal alone has, and its last is the one that counts."""
+        # Of numbers that no file has any more, the journal tells the last, but not the best.
+        last_counts = self._objectives.reading(self._objectives.metrics[0]).final is Final.LAST
+        kept = self._newest is not None and last_counts and not self._summary.count
+        return self._recorded if kept else 0
 
     def _why_missing(self, missing: list[str]) -> str:
         if not self._others or not missing:
@@ -180,26 +223,35 @@ class Watched:
             stage=self.trial.stage,
             source=self.trial.source,
             elapsed_s=self.lasted_s(now),
-            value=self._summary.last if self._summary.count else None,
-            measurements=self._summary.count,
+            value=self._summary.last if self._summary.count else self._newest,
+            measurements=self._summary.count or self._kept_count,
         )
 
 
 def last_lines(path: str) -> tuple[str, ...]:
-    """Return the last lines of a file that are not blank, at most `OUTPUT_LINES`."""
+    """Return the last lines of a file that are not blank, at most `OUTPUT_LINES`.
+
+    Raises:
+        ReadError: the machine cannot read it now, as its `errno` tells.
+    """
     try:
         with Path(path).open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL_BYTES))
             text = file.read().decode(errors="replace")
-    except OSError:
-        return ()
+    except OSError as error:
+        if not may_pass(error.errno):
+            return ()
+        unread = ReadError(f"output {path!r} cannot be read: {error.strerror}")
+        unread.errno = error.errno
+        raise unread from error
     lines = [line.rstrip() for line in text.splitlines()]
     return tuple([line for line in lines if line][-OUTPUT_LINES:])
 
 
-def _size(path: str) -> int:
+def _size(path: str, before: int) -> int:
+    """Return a file's size, 0 without one; what it was `before` if the machine cannot tell."""
     try:
         return os.stat(path).st_size  # noqa: PTH116 - asked for every running trial
-    except OSError:
-        return 0
+    except OSError as error:
+        return before if may_pass(error.errno) else 0

@@ -2,19 +2,22 @@
 
 import math
 import os
-import stat
+import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
-from automl.errors import ReadError
+from automl.errors import ReadError, may_pass
 from automl.readers.lines import LineSplitter
 from automl.readers.pattern import Pattern
+from automl.readers.tail import NOTHING, FileTail, Left
 
 _CHECKED_LINES = 100
 _KEPT_LINES = 5
 _KEPT_CHARS = 200
-_TAIL_BYTES = 256
+
+_MAYBE_CUT = re.compile(rb"[^\s,;:=()\[\]{}\"']+\Z")
+"""The end of a line that may be a part of a number only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,9 @@ class Batch:
 
     Attributes:
         values: the numbers in order, NaN and infinities included.
-        restarted: the file was truncated, rewritten or replaced: numbers of earlier batches no
-            longer count, those of this batch do.
-        more: there are bytes left to read now.
+        restarted: the file was truncated, rewritten or replaced, and these are its first numbers
+            since: those of earlier batches no longer count, those of this batch do.
+        more: there are bytes left to read or to compare now.
         steps: the step of each number, NaN where none was read before it; None if the pattern
             has no group for them.
     """
@@ -36,11 +39,24 @@ class Batch:
     steps: tuple[float, ...] | None = None
 
 
+@dataclass(slots=True)
+class _Points:
+    """Numbers and, where the pattern has them, the step of each."""
+
+    values: list[float] = field(default_factory=list)
+    steps: list[float] = field(default_factory=list)
+
+
 class MetricFollower:
     """Reads the numbers of one file, each once, from where the last read ended.
 
-    Nothing of the past is kept but an offset, an unfinished line, the last bytes and lines, and
+    Nothing of the past is kept but an offset, an unfinished line, a hash, the last lines, and
     counts. No file stays open between reads. Not for use by several threads at once.
+
+    Numbers read from a file that was deleted or moved away stay, and those of the file that takes
+    its place are added. Numbers of a file that was rewritten or replaced count until the new
+    content has given its first. A number that was written and written over between two reads is
+    lost. So is the last number of a file that is gone, if nothing behind it tells where it ends.
 
     Args:
         path: the file; it need not exist yet.
@@ -61,40 +77,38 @@ class MetricFollower:
             (), restarted=False, more=False, steps=() if self._pattern.has_steps else None
         )
         self._to_check = _CHECKED_LINES
-        self._identity: tuple[int, int] | None = None
-        self._read_up_to: tuple[int, ...] | None = None
+        self._tail = FileTail(self._path)
+        self._superseded = False
         self._forget()
 
     def read(self, *, ended: bool, limit_bytes: int = 1 << 20) -> Batch:
         """Return what is new in the file; a missing file has nothing new.
 
-        Without news this costs one `stat`. A rewritten file is noticed by its identity, its size
-        or its last bytes before the offset; a program may well write `0.92` over `0.91`.
+        Without news this costs one `stat`. `FileTail` says how a rewritten file is noticed.
 
         Args:
             ended: nothing will be written any more: a last line without newline counts too.
             limit_bytes: read about this many bytes at the most, at least 1.
 
         Raises:
-            ReadError: there is something at the path, but no readable file; it may become one.
+            ReadError: there is something at the path, but no readable file; it may become one. Or
+                the machine cannot read it now, as its `errno` tells; reading again goes on.
         """
         if limit_bytes < 1:
             raise ValueError(f"limit_bytes must be at least 1, got {limit_bytes}")
         try:
-            if not self._has_news(ended=ended):
-                return self._nothing
-            # Without O_NONBLOCK, a pipe put there after the look would stop us.
-            fd = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                return self._read_on(fd, ended=ended, limit_bytes=limit_bytes)
-            finally:
-                os.close(fd)
-        except FileNotFoundError:
-            self._identity = self._read_up_to = None
-            return self._batch(b"", final=ended, restarted=False, more=False)
+            piece = self._tail.read(ended=ended, limit_bytes=limit_bytes)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise self._unreadable(reason) from error
+            raise self._unreadable(error) from error
+        if piece == NOTHING and not ended:
+            return self._nothing
+        before = _Points()
+        if piece.left or (piece.missing and ended):
+            before = self._whole_rest()
+        if piece.left is Left.REPLACED:
+            self._forget()
+        found = self._points(piece.data, final=ended and not (piece.more or piece.missing))
+        return self._batch(before, found, more=piece.more, replaced=piece.left is Left.REPLACED)
 
     def problem(self) -> str:
         """Return one line on why there is no usable number, for a file that was read to its end."""
@@ -111,76 +125,62 @@ class MetricFollower:
             )
         if self._lines:
             return f"no match of {pattern.text!r} in {path}{self._last_lines()}"
-        if self._identity is None and not self._offset:
+        if not self._tail.seen:
             return f"no file {path} to search for {pattern.text!r}: the command did not write it"
-        state = "has only blank lines" if self._offset else "is empty"
+        state = "has only blank lines" if self._tail.size_bytes else "is empty"
         return f"{path} {state}, so there is no match of {pattern.text!r}"
 
     def _forget(self) -> None:
-        self._offset = 0
-        self._tail = b""
         self._splitter = LineSplitter()
         self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._count = 0
         self._not_finite: float | None = None
         self._pattern.forget()
 
-    def _has_news(self, *, ended: bool) -> bool:
-        status = os.stat(self._path)  # noqa: PTH116 - called often, and half the cost of Path.stat
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise self._unreadable(f"it is {kind}")
-        # A change within one tick of the file system's clock shows in no status: after the end,
-        # look into the file itself.
-        return ended or _state(status) != self._read_up_to
+    def _batch(self, before: _Points, found: _Points, *, more: bool, replaced: bool) -> Batch:
+        """Put together the last numbers of the content of before and those of the present one."""
+        restarted = False
+        if before.values:
+            restarted, self._superseded = self._superseded, False
+        if replaced:
+            self._superseded = True
+        if found.values and self._superseded:
+            restarted, self._superseded = True, False
+            before = _Points()
+        return Batch(
+            tuple(before.values + found.values),
+            restarted=restarted,
+            more=more,
+            steps=tuple(before.steps + found.steps) if self._pattern.has_steps else None,
+        )
 
-    def _read_on(self, fd: int, *, ended: bool, limit_bytes: int) -> Batch:
-        status = os.fstat(fd)
-        restarted = self._offset > 0 and not self._continues(fd, status)
-        if restarted:
-            self._forget()
-        data = os.pread(fd, limit_bytes, self._offset)
-        self._identity = (status.st_dev, status.st_ino)
-        self._offset += len(data)
-        self._tail = (self._tail + data[-_TAIL_BYTES:])[-_TAIL_BYTES:]
-        more = bool(data) and self._offset < status.st_size
-        self._read_up_to = None if more else _state(status)
-        return self._batch(data, final=ended and not more, restarted=restarted, more=more)
+    def _whole_rest(self) -> _Points:
+        """Return the numbers of a last line that will not be finished, without one cut short."""
+        rest = self._splitter.unfinished
+        self._splitter = LineSplitter()
+        return self._points(_MAYBE_CUT.sub(b"", rest), final=True)
 
-    def _continues(self, fd: int, status: os.stat_result) -> bool:
-        """Tell whether this is the file that was read, with the last bytes read still in place.
-
-        In a file that became shorter than the offset they are not.
-        """
-        return (status.st_dev, status.st_ino) == self._identity and os.pread(
-            fd, len(self._tail), self._offset - len(self._tail)
-        ) == self._tail
-
-    def _batch(self, data: bytes, *, final: bool, restarted: bool, more: bool) -> Batch:
-        values: list[float] = []
-        steps: list[float] = []
+    def _points(self, data: bytes, *, final: bool) -> _Points:
+        points = _Points()
         for lines in self._splitter.feed(data, final=final):
             if self._pattern.has_steps:
                 found, their_steps = self._pattern.points_of(lines)
-                values += found
-                steps += their_steps
+                points.values += found
+                points.steps += their_steps
             else:
-                values += self._pattern.values_of(lines)
+                points.values += self._pattern.values_of(lines)
             if self._to_check:
                 self._check(lines)
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
             self._lines.extend(line[:_KEPT_CHARS] for line in reversed(filled))
-        self._count += len(values)
+        self._count += len(points.values)
         if final and self._count and self._pattern.has_steps and not self._pattern.in_steps:
             self.warning = self.warning or self._without_steps()
-        if self._not_finite is None and not math.isfinite(sum(values)):
-            self._not_finite = next((value for value in values if not math.isfinite(value)), None)
-        return Batch(
-            tuple(values),
-            restarted=restarted,
-            more=more,
-            steps=tuple(steps) if self._pattern.has_steps else None,
-        )
+        if self._not_finite is None and not math.isfinite(sum(points.values)):
+            self._not_finite = next(
+                (value for value in points.values if not math.isfinite(value)), None
+            )
+        return points
 
     def _check(self, lines: list[str]) -> None:
         """Look for a number that is read only in part, until one or enough lines were seen."""
@@ -204,12 +204,14 @@ class MetricFollower:
     def _last_lines(self) -> str:
         return f"; its last lines: {' | '.join(map(repr, self._lines))}"
 
-    def _unreadable(self, reason: str) -> ReadError:
-        return ReadError(
-            f"metric file {self._path!r} cannot be read: {reason}; location= of the reader must "
-            "name a file that the command writes and you may read"
+    def _unreadable(self, error: OSError | ValueError) -> ReadError:
+        reason = getattr(error, "strerror", None) or str(error)
+        number = error.errno if isinstance(error, OSError) else None
+        cure = (
+            "the machine is at fault, not the trial; it is read once that has passed"
+            if may_pass(number)
+            else "location= of the reader must name a file that the command writes and you may read"
         )
-
-
-def _state(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+        refused = ReadError(f"metric file {self._path!r} cannot be read: {reason}; {cure}")
+        refused.errno = number
+        return refused

@@ -29,6 +29,11 @@ class LineSplitter:
         self._piece_bytes = piece_bytes
         self._partial = b""
 
+    @property
+    def unfinished(self) -> bytes:
+        """The beginning of a line whose ending has not come yet."""
+        return self._partial
+
     def feed(self, data: bytes, *, final: bool) -> Iterator[list[str]]:
         """Yield the non-empty lines that `data` completes, some at a time, in order.
 

@@ -1,5 +1,6 @@
 import errno
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from automl.journal.events import Measured, TrialEnded, TrialStarted
 from automl.journal.requests import AddTrials, Pause, Resume, SetMaxParallel, StopStudy, StopTrial
 from automl.loop.actions import Phase
 from automl.loop.engine import Engine
-from automl.loop.runner import granted
+from automl.loop.starting import granted
 from automl.loop.watched import READ_BYTES
 from automl.spec.failure import FailureClass
 from automl.spec.launch import Launch
@@ -28,6 +29,7 @@ from automl.spec.trial import TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
+REAL_OPEN = os.open
 
 
 def check_all_told(bench: Bench, engine: Engine) -> None:
@@ -182,6 +184,74 @@ def test_cpus_go_into_the_handle_and_come_back(bench: MakeBench) -> None:
 )
 def test_what_a_handle_was_given(handle: dict[str, str], expected: object) -> None:
     assert granted(handle) == expected
+
+
+# A machine that cannot read
+
+
+def no_reading(monkeypatch: pytest.MonkeyPatch, one: Bench, from_s: float, until_s: float) -> None:
+    """Let no metric file be opened for some seconds."""
+
+    def refused(path: Any, *args: Any, **more: Any) -> int:
+        now = one.clock.monotonic()
+        if str(path).endswith("stdout.log") and from_s <= now < until_s:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return REAL_OPEN(path, *args, **more)
+
+    monkeypatch.setattr(os, "open", refused)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_ended_trial_waits_until_it_can_be_read(
+    bench: MakeBench,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    number: int,
+) -> None:
+    one = bench(max_trials=4, max_parallel=2, timeout_s=30)
+    one.program = lambda launch: (
+        prints(launch, f"value={launch.trial_id}", after_s=10)
+        if launch.trial_id != number
+        else prints(launch, f"value={launch.trial_id}", after_s=2)
+    )
+    no_reading(monkeypatch, one, 1, 100)
+    engine = one.run()
+    assert engine.complete
+    assert [trial.value for trial in engine.state.trials.values()] == [0, 1, 2, 3]
+    assert [trial.attempts for trial in engine.state.trials.values()] == [1] * 4
+    assert engine.state.trials[number].duration_s == 2.0
+    check_all_told(one, engine)
+    assert caplog.text.count("Too many open files") == 1
+    assert "reading works again" in caplog.text
+
+
+def test_what_could_not_be_read_before_ctrl_c_is_read_at_the_next_start(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = bench(max_trials=2, max_parallel=2)
+    one.program = lambda launch: prints(launch, f"value={launch.trial_id}", after_s=5)
+    no_reading(monkeypatch, one, 1, 1000)
+    one.interrupt_after(50)
+    one.run()
+    assert states(one) == [TrialState.RUNNING] * 2
+    no_reading(monkeypatch, one, 0, 0)
+    engine = one.run()
+    assert engine.complete
+    assert [trial.value for trial in engine.state.trials.values()] == [0, 1]
+    assert [trial.attempts for trial in engine.state.trials.values()] == [1, 1]
+
+
+def test_a_number_of_a_file_deleted_before_a_restart_stays(bench: MakeBench) -> None:
+    one = bench(max_trials=1, max_parallel=1)
+    one.program = lambda launch: prints(launch, "value=0.25", after_s=50)
+    one.die_after(10)
+    with pytest.raises(Died):
+        one.run()
+    assert one.state().trials[0].newest == 0.25
+    Path(one.folder.trial(0).stdout).unlink()
+    engine = one.run()
+    assert engine.complete
+    assert (engine.state.trials[0].value, engine.state.trials[0].measurements) == (0.25, 1)
 
 
 # A full disk

@@ -1,3 +1,5 @@
+import errno
+import os
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +12,7 @@ from loop_fakes import PATTERN
 from automl.journal.events import Measured, recorded_step
 from automl.journal.folder import TrialFolder
 from automl.loop.actions import Moment
+from automl.loop.outcome import Outcome
 from automl.loop.watched import OUTPUT_LINES, Watched, last_lines
 from automl.readers.follow import MetricFollower
 from automl.spec.failure import FailureClass
@@ -23,7 +26,12 @@ def moment(second: float) -> Moment:
 
 
 def watch(
-    folder: Path, *, final: str = "last", since_s: float = 100.0, recorded: int = 0
+    folder: Path,
+    *,
+    final: str = "last",
+    since_s: float = 100.0,
+    recorded: int = 0,
+    newest: float | None = None,
 ) -> Watched:
     paths = TrialFolder(str(folder))
     return Watched(
@@ -34,12 +42,19 @@ def watch(
         paths=paths,
         since_s=since_s,
         recorded=recorded,
+        newest=newest,
     )
 
 
 def write(folder: Path, *values: object, name: str = "stdout.log") -> None:
     with (folder / name).open("a") as file:
         file.writelines(f"value={value}\n" for value in values)
+
+
+def outcome_of(watched: Watched) -> Outcome:
+    outcome = watched.outcome()
+    assert outcome is not None
+    return outcome
 
 
 def read(watched: Watched, second: float = 101.0) -> Measured | None:
@@ -66,7 +81,7 @@ def test_what_the_journal_has_is_not_recorded_again(tmp_path: Path) -> None:
     event = read(watched)
     assert event is not None
     assert (event.steps, event.values) == ([2], [3.0])
-    assert watched.outcome().measurements == 3
+    assert outcome_of(watched).measurements == 3
 
 
 def test_a_rewritten_file_counts_from_its_beginning(tmp_path: Path) -> None:
@@ -78,8 +93,8 @@ def test_a_rewritten_file_counts_from_its_beginning(tmp_path: Path) -> None:
     assert event is not None
     assert (event.steps, event.values) == ([0], [9.0])
     watched.gone(Exit(code=0), 5.0)
-    assert watched.outcome().measurements == 1
-    assert watched.outcome().value == 9.0
+    assert outcome_of(watched).measurements == 1
+    assert outcome_of(watched).value == 9.0
 
 
 def test_of_many_numbers_few_are_recorded_and_all_count(tmp_path: Path) -> None:
@@ -89,8 +104,8 @@ def test_of_many_numbers_few_are_recorded_and_all_count(tmp_path: Path) -> None:
     assert event is not None
     assert event.steps == [step for step in range(2000) if recorded_step(step)]
     assert event.values == [float(step) for step in event.steps]
-    assert watched.outcome().value == pytest.approx(999.5)
-    assert watched.outcome().measurements == 2000
+    assert outcome_of(watched).value == pytest.approx(999.5)
+    assert outcome_of(watched).measurements == 2000
 
 
 @given(
@@ -110,7 +125,7 @@ def test_reading_in_any_pieces_gives_the_same(
         steps += event.steps if event else []
     watched.gone(Exit(code=0), 1.0)
     assert steps == list(range(len(values)))
-    assert watched.outcome().value == values[-1]
+    assert outcome_of(watched).value == values[-1]
 
 
 def test_a_last_line_without_newline_counts_once_it_is_over(tmp_path: Path) -> None:
@@ -123,7 +138,7 @@ def test_a_last_line_without_newline_counts_once_it_is_over(tmp_path: Path) -> N
     event = read(watched)
     assert event is not None
     assert event.values == [0.5]
-    assert watched.outcome().value == 0.5
+    assert outcome_of(watched).value == 0.5
 
 
 def test_an_unreadable_file_is_the_reason_of_the_failure(tmp_path: Path) -> None:
@@ -131,19 +146,68 @@ def test_an_unreadable_file_is_the_reason_of_the_failure(tmp_path: Path) -> None
     (tmp_path / "stdout.log").mkdir()
     assert watched.read(moment(101)) == (None, False)
     watched.gone(Exit(code=0), 2.0)
-    failure = watched.outcome().failure()
+    failure = outcome_of(watched).failure()
     assert failure is not None
     assert failure.kind is FailureClass.NO_METRIC
     assert "directory" in failure.reason
+
+
+def test_what_could_not_be_read_once_is_no_reason_later(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    (tmp_path / "stdout.log").mkdir()
+    read(watched)
+    (tmp_path / "stdout.log").rmdir()
+    watched.gone(Exit(code=0), 2.0)
+    read(watched)
+    assert "directory" not in outcome_of(watched).problem
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.EIO, errno.ESTALE])
+def test_what_the_machine_cannot_read_now_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    watched = watch(tmp_path)
+    write(tmp_path, 0.5)
+    watched.gone(Exit(code=1), 2.0)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(number, "broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", broken)
+        assert watched.read(moment(101)) == (None, False)
+        assert "the machine is at fault" in watched.blocked
+    assert read(watched) is not None
+    assert watched.blocked == ""
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", broken)
+        assert watched.outcome() is None
+        assert watched.blocked
+    assert outcome_of(watched).output == ("value=0.5",)
+
+
+def test_a_number_that_only_the_journal_has_counts_where_it_is_the_last(tmp_path: Path) -> None:
+    watched = watch(tmp_path, recorded=3, newest=0.25)
+    watched.gone(Exit(code=0), 2.0)
+    assert read(watched) is None
+    assert (outcome_of(watched).value, outcome_of(watched).measurements) == (0.25, 3)
+    watched = watch(tmp_path, recorded=3, newest=0.25, final="best")
+    watched.gone(Exit(code=0), 2.0)
+    assert outcome_of(watched).failure() is not None
+    write(tmp_path, 0.5)
+    watched = watch(tmp_path, recorded=3, newest=0.25)
+    watched.gone(Exit(code=0), 2.0)
+    read(watched)
+    assert (outcome_of(watched).value, outcome_of(watched).measurements) == (0.5, 1)
 
 
 def test_a_failure_shows_the_last_lines_of_stderr_or_else_of_stdout(tmp_path: Path) -> None:
     write(tmp_path, 1)
     watched = watch(tmp_path)
     watched.gone(Exit(code=1), 2.0)
-    assert watched.outcome().output == ("value=1",)
+    assert outcome_of(watched).output == ("value=1",)
     (tmp_path / "stderr.log").write_text("Traceback\n\n  ValueError  \n")
-    assert watched.outcome().output == ("Traceback", "  ValueError")
+    assert outcome_of(watched).output == ("Traceback", "  ValueError")
 
 
 def test_a_success_keeps_no_output(tmp_path: Path) -> None:
@@ -151,8 +215,8 @@ def test_a_success_keeps_no_output(tmp_path: Path) -> None:
     watched = watch(tmp_path)
     read(watched)
     watched.gone(Exit(code=0), 2.0)
-    assert watched.outcome().output == ()
-    assert watched.outcome().duration_s == 2.0
+    assert outcome_of(watched).output == ()
+    assert outcome_of(watched).duration_s == 2.0
 
 
 def test_output_and_numbers_are_signs_of_life(tmp_path: Path) -> None:

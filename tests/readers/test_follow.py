@@ -1,4 +1,6 @@
+import errno
 import math
+import mmap
 import os
 import re
 import tempfile
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import ReadError
+from automl.readers import tail
 from automl.readers.follow import Batch, MetricFollower
 
 NOTHING = Batch((), restarted=False, more=False)
@@ -114,7 +117,8 @@ def test_a_truncated_file_starts_again(follower: MetricFollower, log: Path) -> N
     log.write_bytes(b"acc: 3\n")
     assert follower.read(ended=False) == Batch((3.0,), restarted=True, more=False)
     log.write_bytes(b"")
-    assert follower.read(ended=True) == Batch((), restarted=True, more=False)
+    # What was read counts until the new content has a number.
+    assert follower.read(ended=True) == Batch((), restarted=False, more=False)
     assert "is empty" in follower.problem()
 
 
@@ -123,22 +127,128 @@ def test_a_replaced_file_starts_again(follower: MetricFollower, log: Path) -> No
     assert follower.read(ended=False).values == (1.0,)
     new = log.with_suffix(".new")
     new.write_bytes(b"acc: 1\nacc: 2\n")
+    new.replace(log)  # with all that was read before, it goes on
+    assert follower.read(ended=False) == Batch((2.0,), restarted=False, more=False)
+    new.write_bytes(b"acc: 3\nacc: 4\n")
     new.replace(log)
-    assert follower.read(ended=False) == Batch((1.0, 2.0), restarted=True, more=False)
+    assert follower.read(ended=False) == Batch((3.0, 4.0), restarted=True, more=False)
 
 
-def test_a_file_that_vanished_and_came_back_starts_again(
+def test_a_file_that_vanished_and_came_back_goes_on(follower: MetricFollower, log: Path) -> None:
+    log.write_bytes(b"acc: 1\nacc: 5 %\nacc: 0.9")
+    assert follower.read(ended=False).values == (1.0, 5.0)
+    elsewhere = log.parent.parent / "elsewhere"
+    log.rename(elsewhere)
+    assert follower.read(ended=False) == NOTHING
+    elsewhere.rename(log)
+    append(log, b"1\nacc: 2 %, acc: 0.9")
+    assert follower.read(ended=False) == Batch((0.91,), restarted=False, more=False)
+    log.unlink()
+    # Whether it would have been 0.9 or 0.95, nobody can tell.
+    assert follower.read(ended=True) == Batch((2.0,), restarted=False, more=False)
+
+
+def test_numbers_of_a_file_that_was_moved_or_deleted_stay(
     follower: MetricFollower, log: Path
 ) -> None:
-    log.write_bytes(b"acc: 1\nacc: 5")
+    log.write_bytes(b"acc: 1\n")
     assert follower.read(ended=False).values == (1.0,)
-    aside = log.with_suffix(".aside")
-    log.rename(aside)
-    assert follower.read(ended=False) == NOTHING
-    aside.rename(log)
-    assert follower.read(ended=False) == Batch((1.0,), restarted=True, more=False)
+    append(log, b"acc: 2\nacc: 3")
+    log.rename(log.with_suffix(".log.1"))
+    assert follower.read(ended=False).values == (2.0,)
+    append(log.with_suffix(".log.1"), b"5\n")
+    log.write_bytes(b"")
+    assert follower.read(ended=False).values == (35.0,)
+    log.write_bytes(b"acc: 4\n")
+    assert drain(follower) == ([4.0], False)
     log.unlink()
-    assert follower.read(ended=True) == Batch((5.0,), restarted=False, more=False)
+    assert follower.read(ended=False) == NOTHING
+    log.write_bytes(b"acc: 6\n")
+    assert follower.read(ended=True) == Batch((6.0,), restarted=False, more=False)
+
+
+def test_a_number_without_newline_counts_once_another_file_stands_there(
+    follower: MetricFollower, log: Path
+) -> None:
+    log.write_bytes(b'{"x": "acc: 1 "}')
+    assert follower.read(ended=False) == NOTHING
+    log.write_bytes(b"")
+    assert follower.read(ended=False) == Batch((1.0,), restarted=False, more=False)
+    log.write_bytes(b'{"x": "acc: 2 "}')
+    assert follower.read(ended=True) == Batch((2.0,), restarted=True, more=False)
+
+
+def test_a_new_file_with_the_number_of_a_deleted_one_is_not_taken_for_it(
+    follower: MetricFollower, log: Path
+) -> None:
+    log.write_bytes(b"acc: 1\n")
+    follower.read(ended=False)
+    new, other = log.with_suffix(".new"), log.with_suffix(".other")
+    new.write_bytes(b"acc: 2\n")
+    log.rename(other)
+    other.write_bytes(b"acc: 7\nacc: 8\n")  # in the same inode
+    new.rename(log)
+    assert follower.read(ended=False) == Batch((2.0,), restarted=True, more=False)
+
+
+@pytest.mark.parametrize("size", [1000, 300_000, 1_500_000])
+def test_a_change_anywhere_is_found_at_the_end(
+    follower: MetricFollower, log: Path, size: int
+) -> None:
+    text = b"x" * size + b"\nacc: 0.11\n" + b"y" * size + b"\n"
+    log.write_bytes(text)
+    assert drain(follower) == ([0.11], False)
+    before = log.stat()
+    log.write_bytes(text.replace(b"0.11", b"0.99"))
+    os.utime(log, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert drain(follower, ended=True) == ([0.99], True)
+
+
+def test_the_first_line_may_change_while_the_rest_grows(
+    follower: MetricFollower, log: Path
+) -> None:
+    log.write_bytes(b"acc: 1\n" + b"x\n" * 9999)
+    assert follower.read(ended=False).values == (1.0,)
+    log.write_bytes(b"acc: 2\n" + b"x\n" * 99_999)
+    assert follower.read(ended=False) == Batch((2.0,), restarted=True, more=False)
+
+
+def test_what_is_written_through_a_map_is_found_at_the_end(
+    follower: MetricFollower, log: Path
+) -> None:
+    log.write_bytes(b"acc: 0.11\n" + b"x" * 8000)
+    with log.open("r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
+        memory[5:9] = b"0.22"
+        assert follower.read(ended=False).values == (0.22,)
+        memory[5:9] = b"0.33"
+        assert drain(follower, ended=True) == ([0.33], True)
+
+
+def test_a_symlink_may_be_switched(follower: MetricFollower, log: Path) -> None:
+    first, second = log.with_suffix(".a"), log.with_suffix(".b")
+    first.write_bytes(b"acc: 1\n")
+    second.write_bytes(b"acc: 2\n")
+    log.symlink_to(first)
+    assert follower.read(ended=False).values == (1.0,)
+    log.unlink()
+    log.symlink_to(second)
+    assert drain(follower) == ([2.0], False)
+
+
+def test_a_machine_that_cannot_read_now_is_told_apart(
+    follower: MetricFollower, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.write_bytes(b"acc: 1\n")
+
+    def full(*_: Any) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", full)
+        with pytest.raises(ReadError, match="the machine is at fault") as error:
+            follower.read(ended=True)
+    assert error.value.errno == errno.EMFILE
+    assert follower.read(ended=True).values == (1.0,)
 
 
 @pytest.mark.parametrize("ended", [False, True])
@@ -208,7 +318,8 @@ def test_a_pipe_put_there_in_the_meantime_does_not_block(
     follower: MetricFollower, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.mkfifo(log)
-    monkeypatch.setattr(follower, "_has_news", lambda **_: True)
+    monkeypatch.setattr(tail, "_stat", lambda path: path)
+    monkeypatch.setattr(tail.FileTail, "_has_news", lambda _: True)
     with pytest.raises(ReadError, match=r"metric\.log"):
         follower.read(ended=False)
 
