@@ -17,6 +17,7 @@ from automl.executors.cgroup import Group
 from automl.executors.groups import group_of, own_group
 from automl.executors.identity import Process
 from automl.executors.origin import Origin, origin_in, read_origin
+from automl.executors.pace import FLOOR_S
 from automl.executors.proctree import ProcessTable
 from automl.executors.stop import Stop
 
@@ -161,10 +162,15 @@ class EarlierLives:
     cgroups: bool = True
 
     def stop(self, kin: Kin) -> None:
-        """Stop all processes of a study but those of adopted trials; return once none is left."""
+        """Stop all processes of a study but those of adopted trials; return once none is left.
+
+        Raises:
+            StorageError: it cannot be told now whether there are any.
+        """
         table = KinTable(kin)
         found = table.of()
         if not found:
+            table.must_be_whole()
             return
         logger.warning(
             "stopping what an earlier life of this study left running, before anything is "
@@ -193,7 +199,8 @@ class EarlierLives:
                 return
             if self.asked() > 1:
                 return
-            time.sleep(stop.next_look_s)
+            now = self.clock.monotonic()
+            time.sleep(max(0.0, stop.moment(now + FLOOR_S) - now))
 
     def _groups_of(self, found: list[Process], kin: Kin, lineage: set[int]) -> list[Group]:
         """Return the control groups that processes of the study have to themselves.
@@ -215,7 +222,10 @@ class EarlierLives:
 
 def _is_foreign(pid: int, kin: Kin) -> bool:
     """Tell whether a process says that it is none of those that are to be stopped."""
-    origin = read_origin(pid)
+    try:
+        origin = read_origin(pid)
+    except OSError:
+        return True
     return origin is not None and (origin.mark in kin.adopted or not kin.owns(origin))
 
 

@@ -5,6 +5,8 @@ import resource
 import sys
 from typing import NamedTuple
 
+from automl.errors import may_pass
+
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -46,8 +48,22 @@ def exit_code_in(path: str) -> int | None:
     without a newline, which is none either.
     """
     try:
+        return read_exit_code(path)
+    except OSError:
+        return None
+
+
+def read_exit_code(path: str) -> int | None:
+    """Return what `exit_code_in` does, but tell when the file cannot be read at the moment.
+
+    Raises:
+        OSError: the machine is at fault, as when too many files are open.
+    """
+    try:
         with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - hot path
             text = file.read()
-    except OSError:
+    except OSError as error:
+        if may_pass(error.errno):
+            raise
         return None
     return int(text) if text.endswith("\n") and text.strip().isdigit() else None

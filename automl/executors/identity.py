@@ -1,5 +1,6 @@
 """Which process is which: a pid alone names another process once it was reused."""
 
+import contextlib
 import functools
 import os
 import socket
@@ -98,6 +99,27 @@ def start_time(pid: int) -> int | None:
         return int(process.create_time() * 1000)
     except psutil.Error:
         return None
+
+
+def has_ended(pid: int) -> bool:
+    """Tell whether a process ended, reaped or not; False if it cannot be told now."""
+    try:
+        # Of a child the kernel tells without a file descriptor.
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        pass
+    if sys.platform != "linux":
+        return start_time(pid) is None
+    try:
+        # That a pid is free can be told without a file descriptor too.
+        with contextlib.suppress(PermissionError):
+            os.kill(pid, 0)
+        stat = read_stat(pid)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return stat is None or stat.dead
 
 
 def read_birth(pid: int) -> int:

@@ -1,18 +1,25 @@
 """Runs launches as processes of this machine."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from automl.clock import Clock
 from automl.errors import LaunchError
 from automl.executors.cgroup import Group
 from automl.executors.exits import exit_code_in as exit_code_in  # noqa: PLC0414 - for the loop
 from automl.executors.exits import reap
-from automl.executors.groups import group_of, open_groups
-from automl.executors.identity import Process, boot_id, group_exists, host, is_running, read_birth
-from automl.executors.leftovers import Leftovers
+from automl.executors.found import found_again
+from automl.executors.groups import open_groups
+from automl.executors.identity import Process, boot_id, group_exists, host, read_birth
+from automl.executors.leftovers import EVERY_S, Leftovers
+from automl.executors.orphans import Orphans, note_ended, note_started
+from automl.executors.pace import Pace
+from automl.executors.procfs import check_proc
 from automl.executors.proctree import ProcessTable
 from automl.executors.running import Running
 from automl.executors.sampling import MemorySampler, OomKills
+from automl.executors.spare import Spare
 from automl.executors.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.stop import Stop
 from automl.executors.watch import Watch, best_watch
@@ -48,6 +55,9 @@ class LocalExecutor:
         make_watch: how ends are noticed; the best way of this system if not given.
         cgroups: use control groups where they can be had.
         stray_grace_s: grace for what a program left behind when it ended by itself.
+
+    Raises:
+        LaunchError: `/proc` does not tell of the processes that would be started.
     """
 
     def __init__(
@@ -59,6 +69,8 @@ class LocalExecutor:
         cgroups: bool = True,
         stray_grace_s: float = STRAY_GRACE_S,
     ) -> None:
+        check_proc()
+        boot_id()  # Read now, as later no file may be left to be opened.
         self._clock = clock
         self._stray_grace_s = stray_grace_s
         self._watch = (make_watch or best_watch())(waker)
@@ -67,7 +79,10 @@ class LocalExecutor:
         self._spawner = Spawner()
         self._groups = open_groups() if cgroups else None
         self._brief = 0
-        self._leftovers = Leftovers(clock, stray_grace_s)
+        self._pace = Pace()
+        self._spare = Spare()
+        self._leftovers = Leftovers(stray_grace_s)
+        self._orphans = Orphans(clock.monotonic())
         self._oom = OomKills()
         self._memory = MemorySampler(clock.monotonic(), self._oom)
         self._closed = False
@@ -110,11 +125,9 @@ class LocalExecutor:
         """
         deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
         while True:
-            self._leftovers.look()
             ended = self._advance_stops()
             now = self._clock.monotonic()
-            for running in self._memory.over_limit(self._running.values(), now):
-                self._stop(running, 0.0)
+            self._look_around(now)
             pids = self._watch.wait(0.0 if ended else self._patience(deadline, now))
             if pids:
                 ended += self._gone([self._leaders[pid] for pid in pids])
@@ -127,7 +140,9 @@ class LocalExecutor:
         running = self._running.get(int(handle["trial"]))
         # An earlier attempt's handle must not stop the one after it.
         if running is not None and int(handle.get("pid", running.leader.pid)) == running.leader.pid:
-            self._advance([self._stop(running, grace_s)])
+            stop = self._stop(running, grace_s)
+            if stop.moment(self._pace.next_s) <= self._clock.monotonic():
+                self._advance([stop])
 
     def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
         """Watch launches of an earlier controller, each if it is that very one, on this machine.
@@ -135,50 +150,40 @@ class LocalExecutor:
         A handle without a pid is that of a launch that may have been started: it is known by its
         mark. If the leader is gone without an exit code but others of the launch are left, these
         are stopped, and `wait` reports its end. What a launch left that has ended is not watched.
+
+        Raises:
+            StorageError: it cannot be told now, for want of file descriptors or memory.
         """
         here = [one for one in handles if (one["host"], one["boot"]) == (host(), boot_id())]
-        # All are looked for in one table: each walk takes some milliseconds.
-        table = ProcessTable() if here else None
-        attached = [self._attached(one, table) for one in here if table]
+        if not here:
+            return []
+        with self._spare.lent():
+            # All are looked for in one table: each walk takes some milliseconds.
+            table = ProcessTable()
+            attached = [self._attached(one, table) for one in here]
         return [one for one in attached if one]
 
     def _attached(self, handle: Handle, table: ProcessTable) -> Handle | None:
         """Return the handle, with the leader that it finds; None if nothing of it is watched."""
         if int(handle["trial"]) in self._running:
             return handle
-        mark = str(handle["mark"])
-        leader = _leader(handle, table)
-        if leader is None:
+        running = found_again(handle, table, self._groups, self._clock.monotonic())
+        if running is None:
             return None
-        group = self._adopted_group(handle, leader)
-        known = group.processes() if group else []
-        found = table.of(leader, mark, known)
-        ended = exit_code_in(str(handle["exit"])) is not None
-        if ended or (not found and not (group and group.populated)):
-            if group:
-                group.remove()
-            return None
-        running = Running(
-            trial_id=int(handle["trial"]),
-            leader=leader,
-            mark=mark,
-            exit_path=str(handle["exit"]),
-            since=self._clock.monotonic(),
-            memory_bytes=int(handle["memory"]) if "memory" in handle else None,
-            group=group,
-        )
         self._running[running.trial_id] = running
-        if not (leader in found and self._watch_adopted(running)):
+        if running.ended or not self._watch_adopted(running):
             running.ended = True
             self._stop(running, self._stray_grace_s)
-        return {**handle, "pid": leader.pid, "start": leader.start}
+        return {**handle, "pid": running.leader.pid, "start": running.leader.start}
 
     def close(self) -> None:
         """Start nothing more; what runs goes on, but what ended launches left is stopped."""
         if self._closed:
             return
         self._closed = True
-        self._leftovers.close()
+        self._finish_leftovers()
+        with self._spare.lent():
+            self._orphans.reap(self._leaders)
         self._watch.close()
         self._spawner.close()
         for running in self._running.values():
@@ -186,6 +191,7 @@ class LocalExecutor:
                 running.group.free()
         if self._groups:
             self._groups.close()
+        self._spare.close()
 
     def _group_for(self, launch: Launch) -> Group | None:
         """Return a control group for a launch, None without one that is worth its time."""
@@ -211,6 +217,7 @@ class LocalExecutor:
             if group:
                 group.kill()
             raise
+        note_started(pid)
         return leader
 
     def _watch_adopted(self, running: Running) -> bool:
@@ -222,15 +229,6 @@ class LocalExecutor:
         self._leaders[running.leader.pid] = running
         return True
 
-    def _adopted_group(self, handle: Handle, leader: Process) -> Group | None:
-        if self._groups is None:
-            return None
-        if "cgroup" in handle:
-            return self._groups.adopt(str(handle["cgroup"]), int(handle["cgroup_usec"]))
-        # A stranger with that pid has a group too.
-        name = group_of(leader.pid) if is_running(leader) else None
-        return self._groups.adopt(name, None) if name else None
-
     def _stop(self, running: Running, grace_s: float) -> Stop:
         """Return the stop of a launch, begun now unless it had begun before."""
         deadline = self._clock.monotonic() + grace_s
@@ -241,42 +239,55 @@ class LocalExecutor:
         return running.stop
 
     def _patience(self, deadline: float | None, now: float) -> float | None:
-        moments = [] if deadline is None else [deadline - now]
-        moments += [running.stop.next_look_s for running in self._running.values() if running.stop]
+        floor = self._pace.next_s
+        moments = [deadline, self._leftovers.moment(floor), self._orphans.next_s]
+        moments += [stop.moment(floor) for stop in self._stops()]
         if self._running:
-            moments.append(self._memory.next_s - now)
-        leftovers_s = self._leftovers.patience_s(now)
-        if leftovers_s is not None:
-            moments.append(leftovers_s)
-        return max(0.0, min(moments)) if moments else None
+            moments.append(self._memory.next_s)
+        known = [moment for moment in moments if moment is not None]
+        return max(0.0, min(known) - now) if known else None
 
     def _gone(self, ended: Iterable[Running]) -> list[Ended]:
         """Take note that leaders ended; their launches are over unless others of them are left."""
-        over = []
+        over: list[Ended] = []
         table: ProcessTable | None = None
         for running in ended:
             now = self._clock.monotonic()
-            self._watch.remove(running.leader.pid)
-            del self._leaders[running.leader.pid]
-            running.ended = True
-            running.reaped = reap(running.leader.pid)
-            self._brief = self._brief + 1 if now - running.since < BRIEF_S else 0
+            self._note_end(running, now)
             if running.stop is not None:
+                running.stop.look_soon()
                 continue
-            if running.was_killed:
-                self._oom.look(now)
-                running.ran_out = self._oom.since(running.since)
             if self._must_walk(running, now):
-                table = table or ProcessTable()
-                known = running.group.processes() if running.group else []
-                found = table.of(running.leader, running.mark, known)
-                if found or (running.in_group and running.group and running.group.populated):
+                with self._spare.lent():
+                    table = table or ProcessTable()
+                    left = self._left(running, table)
+                if left:
                     self._stop(running, self._stray_grace_s)
                     continue
             elif not running.in_group:
                 self._leftovers.add(running.mark, running.leader)
-            over.append(self._over(running))
+            over += self._over(running)
         return over
+
+    def _note_end(self, running: Running, now: float) -> None:
+        """Take note that a leader ended, and how."""
+        self._watch.remove(running.leader.pid)
+        del self._leaders[running.leader.pid]
+        running.ended = True
+        running.reaped = reap(running.leader.pid)
+        note_ended(running.leader.pid)
+        self._brief = self._brief + 1 if now - running.since < BRIEF_S else 0
+        with self._able_to_read(running):
+            if running.stop is None and running.was_killed:
+                self._oom.look(now)
+                running.ran_out = self._oom.since(running.since)
+
+    def _left(self, running: Running, table: ProcessTable) -> bool:
+        """Tell whether anything is left of a launch, or may be as not all could be looked at."""
+        known = running.group.processes() if running.group else []
+        if table.of(running.leader, running.mark, known) or not table.whole:
+            return True
+        return bool(running.in_group and running.group and running.group.populated)
 
     def _must_walk(self, running: Running, now: float) -> bool:
         """Tell whether anything may be left of a launch whose leader ended by itself."""
@@ -287,31 +298,71 @@ class LocalExecutor:
         return now - running.since >= STRAY_CHECK_S or group_exists(running.leader.pid)
 
     def _advance_stops(self) -> list[Ended]:
-        """Advance every stop, and return the launches that are over by it."""
-        stopping = [running for running in self._running.values() if running.stop]
-        if not stopping:
+        """Advance every stop if one is due, and return the launches that are over by it."""
+        moments = [stop.moment(self._pace.next_s) for stop in self._stops()]
+        leftovers = self._leftovers.moment(self._pace.next_s)
+        if leftovers is not None:
+            moments.append(leftovers)
+        if not moments or min(moments) > self._clock.monotonic():
             return []
-        done = self._advance([running.stop for running in stopping if running.stop])
-        return [
-            self._over(running) for running in stopping if running.ended and running.stop in done
-        ]
+        done = self._advance(self._stops())
+        over: list[Ended] = []
+        for running in list(self._running.values()):
+            if running.ended and running.stop in done:
+                over += self._over(running)
+        return over
+
+    def _stops(self) -> list[Stop]:
+        return [running.stop for running in self._running.values() if running.stop]
 
     def _advance(self, stops: list[Stop]) -> list[Stop]:
-        for stop in stops:
-            stop.strike(self._clock.monotonic())
-        table, now = ProcessTable(), self._clock.monotonic()
-        return [stop for stop in stops if stop.advance(table, now)]
+        """Walk the process table for all stops and leftovers; return the stops that are over."""
+        began = self._clock.monotonic()
+        with self._spare.lent():
+            for stop in stops:
+                stop.strike(began)
+            table = ProcessTable()
+            table.settle()
+            now = self._clock.monotonic()
+            self._leftovers.look(table, now)
+            done = [stop for stop in stops if stop.advance(table, now)]
+        self._pace.walked(began, self._clock.monotonic())
+        return done
 
-    def _over(self, running: Running) -> Ended:
+    def _look_around(self, now: float) -> None:
+        """Look at the memory of launches and for orphans, as far as it is time for it."""
+        if now < self._memory.next_s and not self._orphans.is_due(now):
+            return
+        with self._spare.lent():
+            for running in self._memory.over_limit(self._running.values(), now):
+                self._stop(running, 0.0)
+            self._orphans.look(now, self._leaders)
+
+    def _able_to_read(self, running: Running) -> AbstractContextManager[None]:
+        """Return a context in which the exit file can be opened, if that is needed."""
+        return nullcontext() if running.reaped else self._spare.lent()
+
+    def _finish_leftovers(self) -> None:
+        """Look for leftovers at once, and return when nothing is left that can be stopped."""
+        self._leftovers.hurry()
+        until = self._clock.monotonic() + self._stray_grace_s + EVERY_S
+        while (moment := self._leftovers.moment(self._pace.next_s)) is not None:
+            now = self._clock.monotonic()
+            if now >= until:
+                return
+            time.sleep(max(0.0, min(moment, until) - now))
+            self._advance([])
+
+    def _over(self, running: Running) -> list[Ended]:
+        """Return the end of a launch of which nothing is left; none if it cannot be read yet."""
+        try:
+            with self._able_to_read(running):
+                ended = Ended(trial_id=running.trial_id, exit=running.exit())
+        except OSError:
+            # Its exit file cannot be opened at the moment; a stop of nothing tries again.
+            self._stop(running, 0.0)
+            return []
         del self._running[running.trial_id]
-        ended = Ended(trial_id=running.trial_id, exit=running.exit())
         if self._groups and running.group:
             self._groups.give_back(running.group)
-        return ended
-
-
-def _leader(handle: Handle, table: ProcessTable) -> Process | None:
-    """Return the leader that a handle tells of, alive or not; None if it cannot be known."""
-    if "pid" in handle:
-        return Process(int(handle["pid"]), int(handle["start"]))
-    return table.leader_of(str(handle["mark"]))
+        return [ended]

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from automl.clock import Clock, SystemClock
+from automl.errors import may_pass
 
 CACHE_S = 0.05
 """Seconds for which a figure is kept: a scheduler asks in bursts, memory moves slower."""
@@ -128,14 +129,20 @@ class _Group:
     dropped: bytes
 
     def available_bytes(self) -> float:
-        """Return what is left of the limit; infinity if the group cannot be read any more."""
+        """Return what is left of the limit; infinity if the group cannot be read any more.
+
+        Raises:
+            OSError: it cannot be read at the moment.
+        """
         try:
             used = int(self.usage.read_bytes())
             for line in self.stat.read_bytes().splitlines():
                 name, _, value = line.partition(b" ")
                 if name == self.dropped:
                     used -= int(value)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and may_pass(error.errno):
+                raise
             return math.inf
         return self.limit_bytes - max(0, used)
 

@@ -39,20 +39,20 @@ def origin_in(environ: Mapping[str, str]) -> Origin | None:
 def read_origin(pid: int) -> Origin | None:
     """Return what the environment tells that a process began with; None without a mark.
 
-    None too where we may not read it, or where the process has written something else over it.
+    None too where the process has written something else over it.
+
+    Raises:
+        OSError: it is gone, is another user's, or the system could not be asked.
     """
     if sys.platform != "linux":
         import psutil  # noqa: PLC0415 - slow, and only for systems without /proc
 
         try:
             return origin_in(psutil.Process(pid).environ())
-        except (psutil.Error, OSError):
+        except psutil.Error:
             return None
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - every process there is
-            environ = b"\0" + file.read()
-    except OSError:
-        return None
+    with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - every process there is
+        environ = b"\0" + file.read()
     mark = _value(environ, _MARK_KEY)
     if not mark:
         return None

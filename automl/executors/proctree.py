@@ -6,15 +6,23 @@ is in a session that a process that belongs has begun, or when it was seen to be
 """
 
 import contextlib
+import errno
 import functools
 import os
 import signal
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
+from automl.errors import StorageError
 from automl.executors.brand import brand_of, read_brand
 from automl.executors.identity import Process, Stat, is_running, read_stat, start_time
 from automl.executors.origin import Origin, read_origin
+
+_LACKING = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What the system answers when it lacks the means to tell, rather than when a process is gone."""
+
+_ROUNDS = 8
+"""How often a table is refreshed at most: on a busy machine something is always new."""
 
 
 class ProcessTable:
@@ -22,13 +30,62 @@ class ProcessTable:
 
     Making one costs some 15 microseconds a process, and the first question about marks as much
     again; so one table serves all stops that are under way.
+
+    Attributes:
+        whole: whether everything could be looked at; False when files could not be opened, and then
+            a process that is not in the table may be there all the same.
     """
 
     def __init__(self) -> None:
-        walk = _linux_processes if sys.platform == "linux" else _other_processes
-        self._stats = dict(walk())
-        self._stats.pop(os.getpid(), None)
-        self._brands = {pid: read_brand(pid) for pid in self._stats}
+        self.whole = True
+        self._seen = {os.getpid()}
+        self._stats: dict[int, Stat] = {}
+        self._brands: dict[int, int | None] = {}
+        self._ended_groups: set[int] = set()
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Add the processes that are new since; return whether there were any.
+
+        This takes far less than a new table, so it can follow one that forks on and ends.
+        """
+        try:
+            fresh = [pid for pid in _pids() if pid not in self._seen]
+        except OSError:
+            self.whole = False
+            return False
+        added = [pid for pid in fresh if self._add(pid)]
+        if "_origins" in self.__dict__:
+            origins = self._origins_of(added)
+            self._origins.update(origins)
+            if "_marked" in self.__dict__:
+                for pid, origin in origins.items():
+                    self._marked.setdefault(origin.mark, []).append(pid)
+        return bool(fresh)
+
+    def settle(self) -> None:
+        """Refresh until nothing is new, so that what forks during a walk does not escape it."""
+        for _ in range(_ROUNDS):
+            if not self.refresh():
+                return
+
+    def must_be_whole(self) -> None:
+        """Do nothing if the table is whole.
+
+        Raises:
+            StorageError: it is not, so what it does not hold is not known to be gone.
+        """
+        if not self.whole:
+            raise StorageError(
+                "the processes of this machine cannot be looked at now: too many open files, or no "
+                "memory; raise the limit (ulimit -n), or end other programs"
+            )
+
+    def has_group(self, group: int) -> bool:
+        """Tell whether any process, also one that ended and was not reaped, is in a group."""
+        return group in self._ended_groups or any(
+            stat.group == group for stat in self._stats.values()
+        )
 
     def of(
         self, leader: Process, mark: str, known: Iterable[Process] = (), *, marks: bool = True
@@ -108,8 +165,41 @@ class ProcessTable:
     @functools.cached_property
     def _origins(self) -> dict[int, Origin]:
         """What the environments tell that processes began with, of those that have a mark."""
-        told = {pid: read_origin(pid) for pid in self._stats}
-        return {pid: origin for pid, origin in told.items() if origin is not None}
+        return self._origins_of(self._stats)
+
+    def _origins_of(self, pids: Iterable[int]) -> dict[int, Origin]:
+        found = {}
+        for pid in pids:
+            try:
+                origin = read_origin(pid)
+            except OSError as error:
+                self._note(error)
+                continue
+            if origin is not None:
+                found[pid] = origin
+        return found
+
+    def _add(self, pid: int) -> bool:
+        """Add a process; False if it is none that lives."""
+        try:
+            stat = _stat(pid)
+        except OSError as error:
+            self._note(error)
+            return False
+        self._seen.add(pid)
+        if stat is None:
+            return False
+        if stat.dead:
+            self._ended_groups.add(stat.group)
+            return False
+        self._stats[pid] = stat
+        self._brands[pid] = read_brand(pid)
+        return True
+
+    def _note(self, error: OSError) -> None:
+        """Take note that a process could not be looked at; one of another user is not ours."""
+        if error.errno in _LACKING:
+            self.whole = False
 
 
 def signal_all(table: ProcessTable, processes: Collection[Process], number: signal.Signals) -> None:
@@ -151,21 +241,49 @@ def send(process: Process, number: signal.Signals) -> None:
             os.close(file)
 
 
-def _linux_processes() -> Iterator[tuple[int, Stat]]:
-    for name in os.listdir("/proc"):  # noqa: PTH208 - thousands of entries
-        if name.isdigit():
+def ended_children() -> list[tuple[int, Stat]]:
+    """Return the children of this process that ended and were not reaped; what can be seen."""
+    found = []
+    with contextlib.suppress(OSError):
+        for pid in _pids():
             with contextlib.suppress(OSError):
-                stat = read_stat(int(name))
-                if stat and not stat.dead:
-                    yield int(name), stat
+                stat = _stat(pid)
+                if stat and stat.dead and stat.parent == os.getpid():
+                    found.append((pid, stat))
+    return found
 
 
-def _other_processes() -> Iterator[tuple[int, Stat]]:
+def _pids() -> list[int]:
+    """Return the pids of all processes.
+
+    Raises:
+        OSError: they cannot be listed.
+    """
+    if sys.platform == "linux":
+        names = os.listdir("/proc")  # noqa: PTH208 - thousands of entries
+        return [int(name) for name in names if name.isdigit()]
     import psutil  # noqa: PLC0415 - 40 ms, and only for systems without /proc
 
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            start = start_time(process.pid)
-            if start is not None:
-                group, session = os.getpgid(process.pid), os.getsid(process.pid)
-                yield process.pid, Stat(False, process.ppid(), group, session, start)  # noqa: FBT003
+    return list(psutil.pids())
+
+
+def _stat(pid: int) -> Stat | None:
+    """Return what the system says about a process, None if there is none.
+
+    Raises:
+        OSError: it could not be asked.
+    """
+    return read_stat(pid) if sys.platform == "linux" else _other_stat(pid)
+
+
+def _other_stat(pid: int) -> Stat | None:
+    import psutil  # noqa: PLC0415 - 40 ms, and only for systems without /proc
+
+    try:
+        start = start_time(pid)
+        if start is None:
+            return None
+        group, session = os.getpgid(pid), os.getsid(pid)
+        return Stat(False, psutil.Process(pid).ppid(), group, session, start)  # noqa: FBT003
+    except (psutil.Error, ProcessLookupError):
+        return None

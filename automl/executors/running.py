@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from automl.executors.cgroup import Group
-from automl.executors.exits import Reaped, exit_code_in
+from automl.executors.exits import Reaped, exit_code_in, read_exit_code
 from automl.executors.identity import Process, boot_id, host
 from automl.executors.memory import memory_is_short
 from automl.executors.stop import Stop
@@ -82,9 +82,13 @@ class Running:
         return code in (-9, 128 + 9)
 
     def exit(self) -> Exit:
-        """Return how it ended, once nothing of it is left."""
+        """Return how it ended, once nothing of it is left.
+
+        Raises:
+            OSError: its exit file cannot be read at the moment.
+        """
         reaped = self.reaped
-        code = reaped.code if reaped else exit_code_in(self.exit_path)
+        code = reaped.code if reaped else read_exit_code(self.exit_path)
         peaks = [self.peak_bytes, (reaped.peak_memory_bytes if reaped else None) or 0]
         # Each is too small rather than too large: the one misses children that nobody waited
         # for, the other what was used before the group was entered.

@@ -61,9 +61,10 @@ class OomKills:
     def look(self, now: float) -> None:
         """Read the counter; `now` is the monotonic second."""
         count = self._read()
+        # A counter that cannot be read at the moment has not fallen to nothing.
         if count > self._count:
             self._rose_at = now
-        self._count = count
+            self._count = count
 
     def since(self, moment: float) -> bool:
         """Tell whether a look after `moment` found that the counter rose."""

@@ -11,6 +11,8 @@ import pytest
 from local_place import DEADLINE_S, LocalPlace, only_end, until
 
 from automl.executors.brand import put_brand
+from automl.executors.pace import FLOOR_S
+from automl.executors.proctree import ProcessTable
 from automl.spec.launch import Launch
 
 GRACE_S = 0.2
@@ -87,6 +89,37 @@ def test_with_a_group_no_forking_is_fast_enough(place: LocalPlace) -> None:
         pytest.skip("what hops faster than a walk of the process table needs a control group")
     executor, handle = started(place, place.python("daemon.py", "hops"))
     executor.cancel(handle, GRACE_S)
+    only_end(executor)
+    assert place.left() == []
+
+
+@pytest.mark.parametrize("pause_ms", [1, 5, 30])
+@pytest.mark.parametrize("grace_s", [0.0, GRACE_S])
+def test_what_forks_on_slowly_is_stopped(place: LocalPlace, pause_ms: int, grace_s: float) -> None:
+    executor, handle = started(place, place.python("slow_forker.py", str(pause_ms)))
+    executor.cancel(handle, grace_s)
+    executor.cancel(handle, grace_s)
+    only_end(executor)
+    assert place.left() == []
+
+
+def test_asking_again_makes_no_walk(place: LocalPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    executor, handle = started(place, place.bad("ignores-term"))
+    walks: list[bool] = []
+
+    class Counted(ProcessTable):
+        def __init__(self) -> None:
+            walks.append(True)
+            super().__init__()
+
+    monkeypatch.setattr("automl.executors.local.ProcessTable", Counted)
+    began = time.monotonic()
+    for _ in range(1000):
+        executor.cancel(handle, DEADLINE_S)
+        executor.wait(0)
+    took_s = time.monotonic() - began
+    assert 1 <= len(walks) <= 2 + took_s / FLOOR_S
+    executor.cancel(handle, 0)
     only_end(executor)
     assert place.left() == []
 

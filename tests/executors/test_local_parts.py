@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from local_place import until
 
 from automl.executors.exits import exit_code_in, reap
-from automl.executors.identity import Process, start_time
+from automl.executors.identity import Process, has_ended, start_time
+from automl.executors.pace import FLOOR_S, Pace
 from automl.executors.sampling import OomKills, resident_bytes
 from automl.executors.stop import Stop
 from automl.executors.watch import PidfdWatch, PollWatch, best_watch
@@ -108,7 +109,10 @@ def test_ends_are_seen_and_wakers_heard(kind: type[PidfdWatch] | type[PollWatch]
     waker.close()
 
 
-def test_a_descriptor_that_cannot_be_waited_for_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_without_a_descriptor_is_looked_at_until_it_has_one(
+    monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
     waker = Waker()
     watch = PidfdWatch(waker)
     opened = os.dup(0)
@@ -117,15 +121,39 @@ def test_a_descriptor_that_cannot_be_waited_for_is_closed(monkeypatch: pytest.Mo
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(watch._selector, "register", refuse)
-        with pytest.raises(OSError, match="No space"):
-            watch.add(os.getpid())
-    again = os.dup(0)
-    os.close(again)
-    assert again == opened
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as child:
+        assert child.stdin
+        with monkeypatch.context() as patch:
+            patch.setattr(watch._selector, "register", refuse)
+            watch.add(child.pid)
+            again = os.dup(0)
+            os.close(again)
+            assert again <= child.stdin.fileno() + 1
+            assert watch.wait(0) == []
+            waker.wake()
+            assert watch.wait(None) is None
+            if when == "before":
+                child.stdin.close()
+                assert watch.wait(None) == [child.pid]
+        if when == "after":
+            assert watch.wait(0) == []
+            child.stdin.close()
+            assert watch.wait(None) == [child.pid]
+        watch.remove(child.pid)
     watch.close()
     waker.close()
+
+
+def test_what_cannot_be_asked_has_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(pid: int) -> None:
+        raise OSError(24, f"Too many open files for {pid}")
+
+    assert not has_ended(os.getppid())
+    assert has_ended(4_000_000)
+    with monkeypatch.context() as patch:
+        patch.setattr("automl.executors.identity.read_stat", refuse)
+        assert not has_ended(os.getppid())
+        assert has_ended(4_000_000)
 
 
 def test_where_the_kernel_cannot_tell_ends_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,9 +170,16 @@ class FakeTable:
 
     def __init__(self) -> None:
         self.processes = [Process(4_000_001, 1), Process(4_000_002, 1)]
+        self.whole = True
 
     def of(self, *_: object) -> list[Process]:
         return self.processes
+
+    def refresh(self) -> bool:
+        return False
+
+    def has_group(self, _group: int) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -164,7 +199,7 @@ def test_a_stop_asks_once_then_kills_until_nothing_is_left(sent: list[signal.Sig
     pauses = []
     for second in range(1, 10):
         assert not stop.advance(table, float(second))
-        pauses.append(stop.next_look_s)
+        pauses.append(stop.moment(0.0) - second)
     assert sent == [signal.SIGTERM, signal.SIGCONT]
     assert pauses == sorted(pauses)
     assert max(pauses) <= 0.25
@@ -172,7 +207,9 @@ def test_a_stop_asks_once_then_kills_until_nothing_is_left(sent: list[signal.Sig
     assert not stop.advance(table, 10.1)
     assert sent[2:] == [signal.SIGKILL, signal.SIGKILL]
     table.processes = []
-    assert stop.advance(table, 10.2)
+    assert not stop.advance(table, 10.2)
+    assert not stop.advance(table, 10.2 + FLOOR_S / 2)
+    assert stop.advance(table, 10.3)
 
 
 class FakeGroup:
@@ -199,8 +236,64 @@ def test_a_stop_goes_on_while_anything_is_in_the_group(sent: list[signal.Signals
         assert not stop.advance(table, float(second))
     assert group.kills == 2
     group.populated = False
-    assert stop.advance(table, 3.0)
-    assert signal.SIGTERM in sent
+    assert not stop.advance(table, 3.0)
+    assert stop.advance(table, 4.0)
+    assert sent == []
+
+
+def test_what_could_not_be_looked_at_may_be_left(sent: list[signal.Signals]) -> None:
+    table: Any = FakeTable()
+    stop = Stop(Process(1, 1), "m", deadline=10.0)
+    first, second = table.processes
+    table.whole, table.processes = False, [first]
+    assert not stop.advance(table, 0.0)
+    table.processes = []
+    assert not stop.advance(table, 1.0)
+    assert not stop.advance(table, 2.0)
+    table.whole, table.processes = True, [first, second]
+    assert not stop.advance(table, 3.0)
+    assert not stop.advance(table, 4.0)
+    assert sent == [signal.SIGTERM, signal.SIGCONT] * 2
+    table.processes = []
+    assert not stop.advance(table, 5.0)
+    assert stop.advance(table, 6.0)
+
+
+def test_a_group_that_no_table_explains_is_not_gone(sent: list[signal.Signals]) -> None:
+    table: Any = FakeTable()
+    table.processes = []
+    table.has_group = lambda _group: False
+    stop = Stop(Process(os.getpgid(0), 1), "m", deadline=10.0)
+    for second in range(5):
+        assert not stop.advance(table, float(second))
+    assert sent == []
+
+
+@pytest.mark.parametrize("floor_s", [0.0, 100.0])
+def test_the_floor_holds_back_all_looks_but_the_first_and_that_at_the_deadline(
+    sent: list[signal.Signals], floor_s: float
+) -> None:
+    table: Any = FakeTable()
+    stop = Stop(Process(1, 1), "m", deadline=50.0)
+    assert stop.moment(floor_s) == 0.0
+    stop.advance(table, 1.0)
+    stop.look_soon()
+    assert stop.moment(floor_s) == min(floor_s, 50.0)
+    for _ in range(1000):
+        stop.hasten(50.0)
+    stop.hasten(20.0)
+    assert stop.moment(floor_s) == min(floor_s, 20.0)
+    stop.advance(table, 20.0)
+    assert stop.moment(floor_s) == max(floor_s, 20.0 + FLOOR_S)
+    assert sent[-1] is signal.SIGKILL
+
+
+def test_a_pause_grows_with_the_walk() -> None:
+    pace = Pace()
+    pace.walked(1.0, 1.001)
+    assert pace.next_s == 1.001 + FLOOR_S
+    pace.walked(1.0, 2.0)
+    assert pace.next_s == 6.0
 
 
 def test_a_hastened_stop_kills_at_once_and_is_never_slowed(sent: list[signal.Signals]) -> None:
@@ -209,7 +302,7 @@ def test_a_hastened_stop_kills_at_once_and_is_never_slowed(sent: list[signal.Sig
     stop.advance(table, 0.0)
     stop.hasten(1.0)
     stop.hasten(5.0)
-    assert stop.next_look_s == 0.0
+    assert stop.moment(0.0) <= 1.0
     stop.advance(table, 1.0)
     assert sent[-1] is signal.SIGKILL
 

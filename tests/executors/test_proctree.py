@@ -201,6 +201,8 @@ def test_a_name_with_brackets_does_not_confuse(tmp_path: Path) -> None:
 
 
 def test_the_walk_of_other_systems_finds_the_same(child: Process) -> None:
-    found = dict(proctree._other_processes())[child.pid]
+    found = proctree._other_stat(child.pid)
+    assert found
+    assert proctree._other_stat(NOBODY.pid) is None
     assert (found.parent, found.session, found.group) == (os.getpid(), child.pid, child.pid)
     assert found.start == child.start
