@@ -142,6 +142,10 @@ class ProcessTable:
         ]
         return min(leaders, key=lambda leader: (leader.start, leader.pid), default=None)
 
+    def marks(self) -> list[str]:
+        """Return the marks that processes carry in their environments, as far as we may look."""
+        return list(self._marked)
+
     def whole_groups(self, processes: Collection[Process]) -> dict[int, list[Process]]:
         """Return the process groups that consist of `processes` alone, each with its members."""
         members: dict[int, list[Process]] = {}

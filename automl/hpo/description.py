@@ -36,6 +36,7 @@ ENVIRONMENT_KEYS = (
     "seed",
     "cwd",
     "env",
+    "secret_env",
     "fresh",
     "fail_fast",
     "grace",

@@ -84,6 +84,7 @@ class AutoTuner(StudyView):
         seed: makes the proposals reproducible; drawn, and kept, if not given.
         cwd: the commands' working directory; the current one if not given.
         env: variables for the commands; values may hold placeholders.
+        secret_env: names of variables whose values commands get, but no file does.
         fresh: begin anew; an earlier study of this name is kept aside.
         fail_fast: pause once this many first trials failed alike; None: never.
         grace: seconds between asking a trial to stop and killing it.
@@ -134,6 +135,7 @@ class AutoTuner(StudyView):
         seed: int | None = None,
         cwd: str | os.PathLike[str] | None = None,
         env: Mapping[str, object] | None = None,
+        secret_env: Sequence[str] = (),
         fresh: bool = False,
         fail_fast: int | None = 5,
         grace: float | str = 10.0,
@@ -202,6 +204,7 @@ class AutoTuner(StudyView):
             seed=seed,
             cwd=os.path.abspath(cwd or "."),  # noqa: PTH100 - does not follow links
             env={str(key): str(value) for key, value in (env or {}).items()},
+            secret_env=all_of(str, "secret_env", secret_env, "the name of a variable"),
         )
         place = os.path.abspath(study_dir or "automl_studies")  # noqa: PTH100
         self._folder = StudyFolder(Path(place), self._spec.name)

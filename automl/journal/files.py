@@ -74,8 +74,13 @@ def read_regular(path: Path) -> bytes:
         os.close(file)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """Put a whole file in place of the one that is there, or of none.
+
+    Args:
+        path: the file.
+        content: all of it.
+        private: only its owner may read it, from its first byte on.
 
     Raises:
         NotRegularError: something else than a file lies there.
@@ -87,7 +92,7 @@ def replace_file(path: Path, content: bytes) -> None:
     # What a killed process left half-written, or what is no file at all, is not written to.
     with suppress(FileNotFoundError):
         beside.unlink()
-    file = open_regular(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    file = open_regular(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     with os.fdopen(file, "wb") as written:
         written.write(content)
     beside.replace(path)

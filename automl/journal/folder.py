@@ -112,6 +112,9 @@ class TrialFolder:
     __slots__ = (
         "attempts",
         "checkpoint",
+        "cleanup",
+        "cleanup_exit",
+        "cleanup_log",
         "exit",
         "note",
         "params",
@@ -125,6 +128,9 @@ class TrialFolder:
         self.path = path
         self.note = f"{path}/launch.json"
         self.script = f"{path}/trial.sh"
+        self.cleanup = f"{path}/cleanup.sh"
+        self.cleanup_exit = f"{path}/cleanup.exit"
+        self.cleanup_log = f"{path}/cleanup.log"
         self.params = f"{path}/params.json"
         self.stdout = f"{path}/stdout.log"
         self.stderr = f"{path}/stderr.log"

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from automl.clock import Clock
 from automl.journal.events import Event
 from automl.spec.trial import Trial
 
@@ -85,3 +86,8 @@ class Moment:
 
     at: datetime
     monotonic_s: float
+
+
+def moment_of(clock: Clock) -> Moment:
+    """Return this moment."""
+    return Moment(clock.now(), clock.monotonic())

@@ -29,6 +29,7 @@ class Legacy:
         running: still running, watched by the executor from now on, with their handles.
         ended: ended meanwhile: how, and after how many seconds.
         vanished: gone without an exit code that can be believed.
+        unsure: planned, but maybe launched, and with a cleanup that then has to run.
         strange: those whose folder is of another launch than the journal tells of.
         unknown: those in whose folder an exit code lies, but no note of the launch.
     """
@@ -36,13 +37,20 @@ class Legacy:
     running: list[tuple[Trial, Handle]] = field(default_factory=list)
     ended: list[tuple[Trial, Handle, Exit, float]] = field(default_factory=list)
     vanished: list[Trial] = field(default_factory=list)
+    unsure: list[Trial] = field(default_factory=list)
     strange: list[int] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
         """Whether there was any such trial."""
-        return bool(self.running or self.ended or self.vanished)
+        return bool(self.running or self.ended or self.vanished or self.unsure)
+
+    @property
+    def cleaned(self) -> list[int]:
+        """The trials after which an earlier controller may have begun to clean up."""
+        ended = [trial for trial, *_ in self.ended]
+        return [trial.id for trial in (*ended, *self.vanished, *self.unsure)]
 
     def log(self) -> None:
         """Say what was found, by trial ids."""
@@ -182,6 +190,8 @@ def _take_ended(one: _Left, legacy: Legacy, now: Moment) -> None:
         legacy.vanished.append(trial)
     elif code is not None:
         legacy.unknown.append(trial.id)
+    elif os.path.exists(one.paths.cleanup):  # noqa: PTH110 - as above
+        legacy.unsure.append(trial)
 
 
 def _handle_by_mark(note: LaunchNote, paths: TrialFolder) -> Handle:

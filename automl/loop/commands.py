@@ -18,13 +18,18 @@ class Commands:
 
     Args:
         spec: the study.
+        cleanup: take the cleanups of the tasks in place of their commands.
 
     Attributes:
         templates: all of them.
     """
 
-    def __init__(self, spec: StudySpec) -> None:
-        self._commands = [_Command(number, task.cmd) for number, task in enumerate(spec.tasks, 1)]
+    def __init__(self, spec: StudySpec, *, cleanup: bool = False) -> None:
+        what = "cleanup" if cleanup else "cmd"
+        given = [task.cleanup if cleanup else task.cmd for task in spec.tasks]
+        self._commands = [
+            _Command(number, cmd, what) for number, cmd in enumerate(given, 1) if cmd is not None
+        ]
         self.templates = [one for command in self._commands for one in command.templates]
 
     def filled(self, context: TemplateContext) -> list[tuple[str, ...] | str]:
@@ -37,13 +42,13 @@ class Commands:
 
 
 class _Command:
-    def __init__(self, number: int, cmd: Sequence[str] | str) -> None:
+    def __init__(self, number: int, cmd: Sequence[str] | str, what: str) -> None:
         self._is_line = isinstance(cmd, str)
         if isinstance(cmd, str):
-            self.templates = [Template(cmd, where=f"task {number}: cmd", shell_line=True)]
+            self.templates = [Template(cmd, where=f"task {number}: {what}", shell_line=True)]
         else:
             self.templates = [
-                Template(word, where=f"task {number}: word {place} of cmd")
+                Template(word, where=f"task {number}: word {place} of {what}")
                 for place, word in enumerate(cmd, 1)
             ]
         self._needs = [_parameters(template) for template in self.templates]

@@ -15,6 +15,7 @@ from automl.journal.folder import StudyFolder, holds_study
 from automl.loop.actions import Moment
 from automl.loop.adoption import take_stock
 from automl.loop.blockage import RETRY_S
+from automl.loop.claims import Claims
 from automl.loop.engine import Engine
 from automl.loop.interrupts import Interrupts
 from automl.loop.launcher import Launcher
@@ -29,7 +30,7 @@ from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
 from automl.spec.study import StudySpec
-from automl.spec.trial import Trial
+from automl.spec.trial import Trial, TrialState
 from automl.waker import Waker
 
 logger = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class Controller:
         self._fresh = fresh
         self._waker = Waker()
         self._interrupts = Interrupts(self._waker)
+        self._claims = Claims(spec, folder)
 
     def interrupt(self) -> None:
         """Ask the study to stop, from any thread; asking again kills what is left at once."""
@@ -119,17 +121,25 @@ class Controller:
             SpecError: the folder holds another study, or the algorithm cannot take the space.
             JournalError: the folder cannot be used, or was lost while the study ran.
             StorageError: it could not be written until the user interrupted.
+            StudyBusyError: another controller has the study, or another study its metric files.
         """
         clock = SystemClock()
         executor = LocalExecutor(self._waker, clock)
         try:
             with self._interrupts:
+                if self._fresh or not self._folder.journal.exists():
+                    # Something will be launched; of a study that is there, this is known later.
+                    self._claims.take()
                 study = self._opened(executor, clock)
                 try:
+                    self._claims.sign(study.uid)
                     return self._go_on(study, executor, clock)
                 finally:
+                    # Before the lock, so that whoever gets it finds no claim of this controller.
+                    self._claims.release(keep=_any_running(study))
                     study.close()
         finally:
+            self._claims.release(keep=True)
             self._observer.close()
             executor.close()
             self._waker.close()
@@ -162,12 +172,14 @@ class Controller:
     def _go_on(self, study: OpenStudy, executor: LocalExecutor, clock: Clock) -> StudyResult:
         """Take up what an earlier controller left, and run the rest."""
         spec = self._spec
-        launcher = Launcher(spec, self._folder, study.seed, study.uid, os.environ)
+        launcher = Launcher(
+            spec, self._folder, study.seed, study.uid, os.environ, before_launch=self._claims.take
+        )
         now = Moment(clock.now(), clock.monotonic())
         trials = list(study.state.trials.values())
         legacy = take_stock(trials, self._folder, executor, launcher.note, now)
         legacy.log()
-        adopted = [trial.id for trial, _ in legacy.running]
+        adopted = [trial.id for trial, _ in legacy.running] + [~one for one in legacy.cleaned]
         self._stop_earlier_lives(clock, study.uid, study.state.trials, adopted)
         resources = Resources(
             spec.resources,
@@ -198,6 +210,7 @@ class Controller:
         )
         idle = engine.over and not legacy.any
         if not idle:
+            self._claims.take()
             logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
             if search.note:
                 logger.info("%s", search.note)
@@ -244,6 +257,11 @@ class Controller:
             idle=idle,
             signal=self._interrupts.name,
         )
+
+
+def _any_running(study: OpenStudy) -> bool:
+    running = {TrialState.RUNNING, TrialState.STOPPING}
+    return any(trial.state in running for trial in study.state.trials.values())
 
 
 def _launches(engine: Engine) -> int:

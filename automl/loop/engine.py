@@ -42,6 +42,8 @@ from automl.spec.limits import TrialLimits
 from automl.spec.study import StudySpec
 from automl.spec.trial import Stage, Trial, TrialState
 
+VANISHED = "its processes vanished with its controller"
+
 
 class Engine:
     """Decides what a study does; the runner carries it out.
@@ -202,7 +204,7 @@ class Engine:
 
     def vanished(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt of an earlier controller is gone without a trace of its end."""
-        return self._requeue(trial_id, "its processes vanished with its controller", None, now)
+        return self._requeue(trial_id, VANISHED, None, now)
 
     def held_back(self, trial_id: int, now: Moment) -> list[Action]:
         """Take in that an attempt was not launched, as the study stops or the machine cannot."""

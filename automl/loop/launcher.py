@@ -1,20 +1,21 @@
 """A trial's folder: from parameter values to a script that is ready to start."""
 
-import contextlib
 import json
 import logging
 import os
 import shlex
-import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from automl.errors import LaunchError, RenderError, SpecError, StorageError, may_pass
-from automl.journal.folder import StudyFolder, TrialFolder
+from automl.journal.folder import StudyFolder
 from automl.loop.commands import Commands
-from automl.loop.launch_note import LaunchNote, Said, note_of, said_in
+from automl.loop.environment import exported, secret_values
+from automl.loop.launch_note import LaunchNote, note_of
+from automl.loop.secret_values import SecretValues
+from automl.loop.trial_files import make_room, write_file
 from automl.render.context import (
     BUDGET,
     CHECKPOINT_DIR,
@@ -25,7 +26,7 @@ from automl.render.context import (
     STUDY_DIR,
     TRIAL_DIR,
 )
-from automl.render.script import export_lines, trial_script
+from automl.render.script import cleanup_script, export_lines, need_lines, trial_script
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.spec.launch import Launch
 from automl.spec.resources import Grant
@@ -34,33 +35,6 @@ from automl.spec.study import POPULATION, StudySpec
 from automl.spec.trial import Purpose, Stage, Trial
 
 logger = logging.getLogger(__name__)
-
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-"""What the numeric libraries ask for their number of threads."""
-
-SHAPING_VARIABLES = (
-    "PATH",
-    "VIRTUAL_ENV",
-    "CONDA_PREFIX",
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "LD_LIBRARY_PATH",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "CUDA_VISIBLE_DEVICES",
-    "PYTHONHASHSEED",
-)
-"""Variables of the controller that decide what a command does; kept in each script.
-
-Not the whole environment: it may hold secrets, and a script is there to be shown.
-"""
 
 
 class Launcher:
@@ -74,16 +48,19 @@ class Launcher:
         seed: the study's seed in force; trials get seeds derived from it.
         uid: the study's own id, part of every trial's mark.
         environ: the controller's environment.
+        before_launch: called before each launch is prepared; what it raises ends the controller.
 
     Attributes:
         place: the real path of the study's folder.
         continues: whether the commands can go on from what an earlier launch left.
         unused: the parameters that no command or variable names, and no condition needs.
         seeded: whether they get the trial's seed.
+        secrets: what no file may hold.
+        uid: the study's own id.
 
     Raises:
-        SpecError: a template is malformed or uses an unknown placeholder, or two trials would
-            write one metric file.
+        SpecError: a template is malformed or uses an unknown placeholder, two trials would write
+            one metric file, or a variable of `secret_env` is not set.
     """
 
     def __init__(
@@ -93,13 +70,17 @@ class Launcher:
         seed: int,
         uid: str,
         environ: Mapping[str, str],
+        *,
+        before_launch: Callable[[], None] = lambda: None,
     ) -> None:
+        self._before_launch = before_launch
         self._spec = spec
         self._folder = folder
         self._seed = seed
-        self._uid = uid
+        self.uid = uid
         self.place = os.path.realpath(folder.path)
         self._commands = Commands(spec)
+        self._cleanups = Commands(spec, cleanup=True)
         self._locations = {
             name: Template(spec.reader_of(name).location, where="reader: location")
             for name in spec.objectives.metrics
@@ -107,15 +88,17 @@ class Launcher:
         self._env = {
             name: Template(value, where=f"env: {name}") for name, value in spec.env.items()
         }
-        self._exports = export_lines(_exports(spec, environ))
+        self.secrets = SecretValues(secret_values(spec, environ))
+        self._exports = need_lines(spec.secret_env) + export_lines(exported(spec, environ))
         everything = [
             *self._commands.templates,
             *self._locations.values(),
             *self._env.values(),
         ]
-        check_placeholders(everything, spec.space.names)
+        check_placeholders([*everything, *self._cleanups.templates], spec.space.names)
         used = {name for template in everything for name in template.placeholders()}
-        _check_budget(spec, used)
+        of_cleanups = {name for one in self._cleanups.templates for name in one.placeholders()}
+        _check_budget(spec, used, of_cleanups)
         self._keeps_checkpoint = CHECKPOINT_DIR in used
         self._missed_checkpoint = False
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
@@ -143,17 +126,18 @@ class Launcher:
         """Raise RenderError unless all that a trial needs can be filled in with these values."""
         context = self._context(Trial(id=0, params=params))
         self._commands.filled(context)
+        self._cleanups.filled(context)
         self._metric_paths(context)
         for value in self._env.values():
             value.render(context)
 
     def mark(self, trial_id: int) -> str:
         """Return what every process of a trial carries in its environment."""
-        return f"{self._uid}:{trial_id}"
+        return f"{self.uid}:{trial_id}"
 
     def note(self, trial: Trial, attempt: int) -> LaunchNote:
         """Return what tells the folder of a launch from that of any other."""
-        return note_of(trial, attempt, self._uid, self.place, _as_json(trial.params))
+        return note_of(trial, attempt, self.uid, self.place, _as_json(trial.params))
 
     def prepare(self, trial: Trial, attempt: int, grant: Grant) -> Launch:
         """Write the folder of a trial and return what to start.
@@ -172,30 +156,34 @@ class Launcher:
             LaunchError: the folder cannot be written for a reason of this trial's.
             StorageError: the folder cannot be written now, by no trial.
         """
+        self._before_launch()
         paths = self._folder.trial(trial.id)
         context = self._context(trial)
+        title = f"Trial {trial.id} of the study {self._spec.name!r}, attempt {attempt}"
+        own = {name: template.render(context) for name, template in self._env.items()}
+        exports = self._exports + export_lines(grant.env | own)
         script = trial_script(
-            title=f"Trial {trial.id} of the study {self._spec.name!r}, attempt {attempt}",
+            title=title,
             cwd=self._spec.cwd,
-            exports=self._exports
-            + export_lines(
-                grant.env | {name: template.render(context) for name, template in self._env.items()}
-            ),
+            exports=exports,
             commands=self._commands.filled(context),
             copy=self._copy(trial, context),
         )
         metrics = list(dict.fromkeys(self._metric_paths(context).values()))
+        private = self._spec.private
         try:
-            params = _as_json(trial.params)
-            note = note_of(trial, attempt, self._uid, self.place, params)
-            _make_room(paths, metrics, note)
+            note = self.note(trial, attempt)
+            make_room(paths, metrics, note)
             if self._keeps_checkpoint:
                 os.makedirs(context.checkpoint_dir, exist_ok=True)  # noqa: PTH103
                 self._look_for_checkpoint(trial, context)
             # First: what lies in the folder from here on is of this launch.
-            _write(paths.note, note.text())
-            _write(paths.script, script)
-            _write(paths.params, params + "\n")
+            write_file(paths.note, note.text())
+            # Once there is a script to run, there is one to clean up after it.
+            if cleanup := self._cleanup(title, exports, context):
+                write_file(paths.cleanup, cleanup, private=private)
+            write_file(paths.script, script, private=private)
+            write_file(paths.params, _as_json(trial.params) + "\n")
         except UnicodeEncodeError as error:
             # Only the surrogates that stand for the bytes of a file's name have bytes to write.
             raise RenderError(
@@ -218,6 +206,18 @@ class Launcher:
             cpus=grant.cpus,
             nice=self._spec.resources.nice,
             memory_bytes=self._spec.resources.memory_bytes,
+        )
+
+    def _cleanup(self, title: str, exports: str, context: TemplateContext) -> str:
+        """Return the script that runs once nothing of a launch is left; empty without one."""
+        commands = self._cleanups.filled(context)
+        if not commands:
+            return ""
+        return cleanup_script(
+            title=f"{title}: what runs once nothing of it is left",
+            cwd=self._spec.cwd,
+            exports=exports,
+            commands=commands,
         )
 
     def _copy(self, trial: Trial, context: TemplateContext) -> tuple[str, str] | None:
@@ -293,7 +293,7 @@ def _unused(spec: StudySpec, told: set[str]) -> list[str]:
     ]
 
 
-def _check_budget(spec: StudySpec, used: set[str]) -> None:
+def _check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None:
     """Refuse a budget that no command uses, and the use of one that is not there."""
     counts = spec.budget is not None or spec.algorithm.type == POPULATION
     if spec.budget and BUDGET not in used:
@@ -308,7 +308,7 @@ def _check_budget(spec: StudySpec, used: set[str]) -> None:
             f"loads from and saves to, or {{{{ {CHECKPOINT_ID} }}}} where it takes a trial's number"
         )
     for name in (BUDGET, PREVIOUS_BUDGET):
-        if name in used and not counts:
+        if name in used | of_cleanups and not counts:
             raise SpecError(
                 f"{{{{ {name} }}}} is used, but the study has no budget; give "
                 "budget=budget.create(name=..., min=..., max=...)"
@@ -331,62 +331,5 @@ def _check_apart(spec: StudySpec, location: Template) -> None:
         )
 
 
-def _exports(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that every trial gets; what the user set is left as it is."""
-    threads = spec.resources.cpus or max(1, _cores() // spec.limits.max_parallel)
-    given = {name: environ[name] for name in SHAPING_VARIABLES if name in environ}
-    ours = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONUNBUFFERED": "1"}
-    return given | {name: environ.get(name, value) for name, value in ours.items()}
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _as_json(params: Params) -> str:
     return json.dumps(dict(params))
-
-
-def _make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
-    """Make the folders of an attempt, and move aside what lies where it will write."""
-    try:
-        os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
-        in_the_way = metrics
-    except FileExistsError:
-        # The exit code first: killed in between, we must not take it for that of this attempt.
-        in_the_way = [paths.exit, paths.stdout, paths.stderr, *metrics, *_strange(paths, note)]
-    for directory in {os.path.dirname(metric) for metric in metrics}:  # noqa: PTH120
-        if directory != paths.path:
-            os.makedirs(directory, exist_ok=True)  # noqa: PTH103
-    for path in dict.fromkeys(in_the_way):
-        if os.path.lexists(path):
-            _set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
-
-
-def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:
-    """Return all else that is in a folder, unless earlier attempts at this trial left it."""
-    said, _ = said_in(paths.note, note)
-    if said in {Said.THIS, Said.BEFORE} or (said is Said.NOTHING and note.attempt > 1):
-        return []
-    with os.scandir(paths.path) as entries:
-        found = [entry.path for entry in entries if entry.path != paths.attempts]
-    # The note last: killed in between, we must not take what is left for that of an attempt.
-    return sorted(found, key=lambda path: path == paths.note)
-
-
-def _set_aside(path: Path, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / path.name
-    while os.path.lexists(target):
-        target = target.with_name(f"{target.name}.old")
-    with contextlib.suppress(FileNotFoundError):
-        shutil.move(path, target)
-
-
-def _write(path: str, text: str) -> None:
-    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew, and
-    # a note that was torn is not believed.
-    with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
-        file.write(text)

@@ -18,6 +18,7 @@ from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
+from automl.journal.private import make_private
 from automl.render.config import yaml_text
 from automl.spec.study import UNUSUAL, StudySpec
 
@@ -120,6 +121,8 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
     # First, so that a start that fails here leaves no study that fresh=True would keep aside.
     _write_description(spec, folder)
+    if spec.private:
+        make_private(lock.file)
     journal = Journal(lock, end)
     opening = StudyOpened(
         v=VERSION,
@@ -155,8 +158,8 @@ def _tell_release(state: StudyState) -> None:
 def _write_description(spec: StudySpec, folder: StudyFolder) -> None:
     content = yaml_text(spec.describe()).encode()
     try:
-        if not folder.spec.exists() or read_regular(folder.spec) != content:
-            replace_file(folder.spec, content)
+        if not folder.spec.exists() or read_regular(folder.spec) != content or spec.private:
+            replace_file(folder.spec, content, private=spec.private)
     except OSError as error:
         advice = "give study_dir= a folder you may write to"
         raise trouble(f"write {folder.spec}", error, advice) from error

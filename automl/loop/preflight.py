@@ -34,16 +34,19 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> None:
         raise SpecError(f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in")
     path = spec.env.get("PATH", environ.get("PATH", os.defpath))
     for number, task in enumerate(spec.tasks, 1):
-        if isinstance(task.cmd, str):
-            continue
-        word = task.cmd[0]
-        found = find_program(word, spec.cwd, path)
-        if found is None:
-            _check_no_line(number, word, spec.cwd, path)
-            if any(mark in word for mark in ("{{", "{%", "<<")):
-                continue
-            raise SpecError(_missing(number, word, spec.cwd, path))
+        for what, command in (("cmd", task.cmd), ("cleanup", task.cleanup)):
+            if isinstance(command, tuple):
+                _check_program(number, what, command[0], spec.cwd, path)
+
+
+def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> None:
+    found = find_program(word, cwd, path)
+    if found is not None:
         _warn_of_other_python(word, found)
+        return
+    _check_no_line(number, what, word, cwd, path)
+    if not any(mark in word for mark in ("{{", "{%", "<<")):
+        raise SpecError(_missing(number, what, word, cwd, path))
 
 
 def check_commands(spec: StudySpec, launcher: Launcher) -> None:
@@ -89,24 +92,24 @@ def find_program(word: str, cwd: str, path: str) -> str | None:
     return shutil.which(word, path=relative)
 
 
-def _check_no_line(number: int, word: str, cwd: str, path: str) -> None:
+def _check_no_line(number: int, what: str, word: str, cwd: str, path: str) -> None:
     """Raise SpecError for a line in place of a word: a program that is there, and more."""
     words = word.split()
     if len(words) > 1 and find_program(words[0], cwd, path):
         raise SpecError(
             f"task {number}: {word!r} is one word of a list, and no program is called so; give "
-            f"each word by itself, cmd=[{words[0]!r}, ...], or the whole line as one string"
+            f"each word by itself, {what}=[{words[0]!r}, ...], or the whole line as one string"
         )
 
 
-def _missing(number: int, word: str, cwd: str, path: str) -> str:
+def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
     head = f"task {number}: cannot start {word!r}"
     if "/" in word:
         file = Path(cwd, word)
         why = "is not executable; do: chmod +x it" if file.is_file() else "does not exist"
-        return f"{head}: {file} {why}; check the first item of cmd="
+        return f"{head}: {file} {why}; check the first item of {what}="
     near = did_you_mean(word, [name for name in _OFTEN if shutil.which(name, path=path)])
-    return f"{head}: not found on PATH{near}; check the first item of cmd= (PATH is {path})"
+    return f"{head}: not found on PATH{near}; check the first item of {what}= (PATH is {path})"
 
 
 def _warn_of_other_python(word: str, found: str) -> None:

@@ -11,6 +11,7 @@ from automl.journal.events import VERSION, Measured, recorded_step
 from automl.journal.folder import TrialFolder
 from automl.loop.actions import Moment
 from automl.loop.outcome import Outcome
+from automl.loop.secret_values import NO_SECRETS, SecretValues
 from automl.readers.follow import Batch, MetricFollower
 from automl.report.progress import RunningTrial
 from automl.spec.launch import Exit, Handle
@@ -37,6 +38,7 @@ class Watched:
         seen_s: the same from which on its silence counts, as it is watched; None: since it began.
         recorded: how many measurements the journal has already, from an earlier controller.
         newest: the last of them, which counts if its file is gone and no other gives a number.
+        secrets: what nothing that is told of it may hold.
 
     Attributes:
         trial: as above.
@@ -57,7 +59,9 @@ class Watched:
         seen_s: float | None = None,
         recorded: int = 0,
         newest: float | None = None,
+        secrets: SecretValues = NO_SECRETS,
     ) -> None:
+        self._secrets = secrets
         self.trial = trial
         self.handle = handle
         self.exit: Exit | None = None
@@ -80,7 +84,8 @@ class Watched:
     def warning(self) -> str | None:
         """What is wrong with a pattern, if it showed."""
         followers = (self._follower, *self._others.values())
-        return next((one.warning for one in followers if one.warning), None)
+        warning = next((one.warning for one in followers if one.warning), None)
+        return self._secrets.masked(warning) if warning else None
 
     def gone(self, how: Exit, lasted_s: float) -> None:
         """Take in that nothing of the attempt runs any more, and how long it ran."""
@@ -179,13 +184,16 @@ class Watched:
             metrics=finals if self._others else {},
             violation=0.0 if missing else self._objectives.violation(finals),
             measurements=self._summary.count or self._kept_count,
-            problem=next(iter(self._problems.values()), "") or self._why_missing(missing),
+            problem=self._secrets.masked(
+                next(iter(self._problems.values()), "") or self._why_missing(missing)
+            ),
             duration_s=round(self._lasted_s, 3),
         )
         if not outcome.failure():
             return outcome
         try:
-            output = last_lines(self._paths.stderr) or last_lines(self._paths.stdout)
+            stderr, stdout = self._paths.stderr, self._paths.stdout
+            output = last_lines(stderr, self._secrets) or last_lines(stdout, self._secrets)
         except ReadError as error:
             self.blocked = str(error)
             return None
@@ -228,8 +236,8 @@ class Watched:
         )
 
 
-def last_lines(path: str) -> tuple[str, ...]:
-    """Return the last lines of a file that are not blank, at most `OUTPUT_LINES`.
+def last_lines(path: str, secrets: SecretValues = NO_SECRETS) -> tuple[str, ...]:
+    """Return the last lines of a file that are not blank, at most `OUTPUT_LINES`, masked.
 
     Raises:
         ReadError: the machine cannot read it now, as its `errno` tells.
@@ -237,14 +245,18 @@ def last_lines(path: str) -> tuple[str, ...]:
     try:
         with Path(path).open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _TAIL_BYTES))
-            text = file.read().decode(errors="replace")
+            begin = max(0, size - _TAIL_BYTES - secrets.longest)
+            file.seek(begin)
+            text = secrets.masked(file.read().decode(errors="replace"))
     except OSError as error:
         if not may_pass(error.errno):
             return ()
         unread = ReadError(f"output {path!r} cannot be read: {error.strerror}")
         unread.errno = error.errno
         raise unread from error
+    if begin:
+        # There may be the end of a secret, which cannot be told without its beginning.
+        text = text[secrets.longest :]
     lines = [line.rstrip() for line in text.splitlines()]
     return tuple([line for line in lines if line][-OUTPUT_LINES:])
 

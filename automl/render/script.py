@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
@@ -76,7 +76,37 @@ def trial_script(
         'exit "$code"',
         "",
     ]
-    text = "\n".join(lines)
+    return _without_nul("\n".join(lines), title)
+
+
+def cleanup_script(
+    *, title: str, cwd: str, exports: str, commands: Sequence[tuple[str, ...] | str]
+) -> str:
+    """Return the text of a script that runs all its commands, whichever of them fail.
+
+    It exits with the code of the last that failed. What it shares with `trial_script` is told
+    there; it leaves no exit file.
+
+    Raises:
+        LaunchError: as `trial_script`.
+    """
+    lines = [
+        "#!/bin/sh",
+        f"# {_comment(title)}",
+        "# By hand: sh cleanup.sh",
+        _PASS_GATE,
+        _ENTER_GROUP,
+        f"unset {EXIT_FILE_VARIABLE}",
+        f"{exports}cd {single_quoted(cwd)} || exit",
+        "code=0",
+        *(f"(exec {_command(command)}) || code=$?" for command in commands),
+        'exit "$code"',
+        "",
+    ]
+    return _without_nul("\n".join(lines), title)
+
+
+def _without_nul(text: str, title: str) -> str:
     if "\0" in text:
         raise LaunchError(
             f"{_comment(title)}: the working directory, a variable or a command has a NUL "
@@ -99,6 +129,16 @@ def export_lines(variables: Mapping[str, str]) -> str:
     return "".join(
         f"export {_exportable(name)}={single_quoted(value)}\n" for name, value in variables.items()
     )
+
+
+def need_lines(names: Iterable[str]) -> str:
+    """Return the lines of a script that end it, and say why, if a variable is not set.
+
+    >>> print(need_lines(["KEY"]), end="")
+    : "${KEY:?is not set. Its value is in no file, so set it before you run this script}"
+    """
+    why = "is not set. Its value is in no file, so set it before you run this script"
+    return "".join(f': "${{{name}:?{why}}}"\n' for name in names)
 
 
 def _comment(title: str) -> str:

@@ -27,6 +27,10 @@ It starts nothing before, so that what is done to it by then reaches all that it
 """
 
 
+OWN_VARIABLES = frozenset({MARK_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE})
+"""The variables that an executor sets, whatever the environment has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
     """One attempt at a trial, ready to start.

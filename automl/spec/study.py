@@ -9,6 +9,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.spec.budget import Budget
+from automl.spec.launch import OWN_VARIABLES
 from automl.spec.limits import EarlyStop, Limits, TrialLimits
 from automl.spec.noise import Noise
 from automl.spec.objective import METRIC, Objectives
@@ -20,7 +21,7 @@ from automl.spec.task import BashTask, LocalReader
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
 
-UNUSUAL = ("objectives", "constraints", "budget", "repeats", "population")
+UNUSUAL = ("objectives", "constraints", "budget", "repeats", "population", "secret_env")
 """What of a study's identity only some studies have."""
 
 
@@ -62,6 +63,7 @@ class StudySpec:
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
         env: variables added to those of the controller, with placeholders allowed in values.
+        secret_env: names of variables of the controller whose values are written nowhere.
     """
 
     name: str
@@ -81,6 +83,7 @@ class StudySpec:
     seed: int | None = None
     cwd: str
     env: Mapping[str, str] = field(default_factory=dict)
+    secret_env: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _is_folder_name(self.name):
@@ -101,6 +104,23 @@ class StudySpec:
                     "letters, digits and underscores, not beginning with a digit; in a value: any "
                     "text without NUL"
                 )
+        self._check_secrets()
+
+    def _check_secrets(self) -> None:
+        for name in self.secret_env:
+            if not _is_variable(name, ""):
+                raise SpecError(
+                    f"secret_env: {name!r} is no name of a variable; give names only, as in "
+                    "secret_env=['WANDB_API_KEY']: the values come from the environment in which "
+                    "the script starts"
+                )
+            if name in self.env:
+                raise SpecError(
+                    f"secret_env and env both have {name!r}; leave it out of env=, which writes "
+                    "its value into files"
+                )
+            if name.upper() in OWN_VARIABLES:
+                raise SpecError(f"secret_env: {name!r} is automl's own; use another name")
 
     def _check_metrics(self) -> None:
         known = [one.metric for task in self.tasks for one in task.readers]
@@ -149,6 +169,11 @@ class StudySpec:
         return readers[-1]
 
     @property
+    def private(self) -> bool:
+        """Whether what describes the study is for its owner alone to read."""
+        return bool(self.env)
+
+    @property
     def max_runtime_s(self) -> float | None:
         """Seconds that one controller may take, None for no limit."""
         stop = self.early_stop
@@ -186,7 +211,14 @@ class StudySpec:
         if self.algorithm.type == POPULATION:
             # What its trials left cannot go on in any other way, nor can others as its members.
             beyond["population"] = True
+        if self.secret_env:
+            beyond["secret_env"] = sorted(set(self.secret_env))
         return beyond
+
+    def _cleanup(self) -> dict[str, Any]:
+        """Return the tasks' cleanups, which may change while the study goes on."""
+        cleanups = [task.cleanup for task in self.tasks]
+        return {"cleanup": cleanups} if any(cleanups) else {}
 
     def describe(self) -> dict[str, Any]:
         """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
@@ -205,6 +237,7 @@ class StudySpec:
                 "start_with": [dict(params) for params in self.start_with],
                 "early_stop": dataclasses.asdict(stop) if stop else None,
                 "seed": self.seed,
+                **self._cleanup(),
                 **self.identity(),
             }
         )

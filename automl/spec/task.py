@@ -61,28 +61,24 @@ class BashTask:
             is a line for `sh` into which values are quoted.
         metric_reader: where its metric appears, or a list of where several do; None for a task
             that only prepares.
+        cleanup: a command, in the same two forms, that runs when nothing of an attempt is left,
+            however it ended; None for none.
     """
 
     cmd: tuple[str, ...] | str
     metric_reader: LocalReader | tuple[LocalReader, ...] | None = None
+    cleanup: tuple[str, ...] | str | None = None
+
+    def __repr__(self) -> str:
+        cleanup = "" if self.cleanup is None else f", cleanup={self.cleanup!r}"
+        return f"BashTask(cmd={self.cmd!r}, metric_reader={self.metric_reader!r}{cleanup})"
 
     def __post_init__(self) -> None:
-        if isinstance(self.cmd, str):
-            if not self.cmd.strip():
-                raise SpecError("task: cmd is an empty string; give a command")
-            _refuse_nul("cmd", self.cmd)
-        elif not isinstance(self.cmd, list | tuple) or not self.cmd:
-            raise SpecError(
-                f"task: cmd must be a list of words or one string, got {self.cmd!r}; "
-                "for example ['python', 'train.py', '--lr', '{{ trial.param.lr }}']"
-            )
-        else:
-            object.__setattr__(self, "cmd", tuple(_word(word) for word in self.cmd))
-            if not self.cmd[0]:
-                raise SpecError(
-                    f"task: the first word of cmd is empty, got {list(self.cmd)!r}; it names the "
-                    "program to start"
-                )
+        example = "['python', 'train.py', '--lr', '{{ trial.param.lr }}']"
+        object.__setattr__(self, "cmd", _command("cmd", self.cmd, example))
+        if self.cleanup is not None:
+            example = "['docker', 'rm', '-f', 'job-{{ trial.id }}']"
+            object.__setattr__(self, "cleanup", _command("cleanup", self.cleanup, example))
         if isinstance(self.metric_reader, list):
             object.__setattr__(self, "metric_reader", tuple(self.metric_reader))
         self._check_readers()
@@ -125,9 +121,28 @@ class BashTask:
         return {"cmd": self.cmd, "metric_reader": described}
 
 
-def _word(word: object) -> str:
+def _command(what: str, given: object, example: str) -> tuple[str, ...] | str:
+    if isinstance(given, str):
+        if not given.strip():
+            raise SpecError(f"task: {what} is an empty string; give a command")
+        return _refuse_nul(what, given)
+    if not isinstance(given, list | tuple) or not given:
+        raise SpecError(
+            f"task: {what} must be a list of words or one string, got {given!r}; "
+            f"for example {example}"
+        )
+    words = tuple(_word(what, word) for word in given)
+    if not words[0]:
+        raise SpecError(
+            f"task: the first word of {what} is empty, got {list(words)!r}; it names the "
+            "program to start"
+        )
+    return words
+
+
+def _word(what: str, word: object) -> str:
     if isinstance(word, bool) or not isinstance(word, str | int | float):
-        raise SpecError(f"task: each word of cmd must be a string or a number, got {word!r}")
+        raise SpecError(f"task: each word of {what} must be a string or a number, got {word!r}")
     return _refuse_nul("word", str(word))
 
 

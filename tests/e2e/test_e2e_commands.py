@@ -203,7 +203,8 @@ def test_the_script_run_by_hand_fails_as_it_failed(tune: Tune, place: Path) -> N
 def test_a_trials_folder_has_all_that_is_known_of_it(tune: Tune, place: Path) -> None:
     tune("echo out; echo err >&2; echo 0.5", [1], pattern=r"([\d.]+)").fit()
     left = {path.name: path for path in trial_folder(place).iterdir()}
-    assert sorted(left) == ["exit", "params.json", "stderr.log", "stdout.log", "trial.sh"]
+    logs = ["stderr.log", "stdout.log"]
+    assert sorted(left) == ["exit", "launch.json", "params.json", *logs, "trial.sh"]
     texts = {name: left[name].read_text() for name in ("exit", "stderr.log", "stdout.log")}
     assert texts == {"exit": "0\n", "stderr.log": "err\n", "stdout.log": "out\n0.5\n"}
 

@@ -176,8 +176,8 @@ def test_the_journal_tells_the_state(tune: Tune, place: Path) -> None:
     first.fit()
     second = tune(cmd, range(6), max_parallel=2)
     second.fit()
-    events, length = load(place / "automl_studies" / "study" / "journal.jsonl")
-    assert length == (place / "automl_studies" / "study" / "journal.jsonl").stat().st_size
+    events, end = load(place / "automl_studies" / "study" / "journal.jsonl")
+    assert end.size_bytes == (place / "automl_studies" / "study" / "journal.jsonl").stat().st_size
     assert list(fold(events).trials.values()) == second.trials
     assert second.trials[:3] == first.trials
     assert [trial.measurements for trial in second.trials] == [3] * 6

@@ -11,9 +11,11 @@ from loop_fakes import PATTERN, make_spec
 
 from automl.errors import LaunchError, RenderError, SpecError, StorageError
 from automl.journal.folder import StudyFolder
-from automl.loop import launcher as module
+from automl.loop import launcher as launcher_module
+from automl.loop import trial_files as module
+from automl.loop.environment import THREAD_VARIABLES
 from automl.loop.launch_note import Said, said_in
-from automl.loop.launcher import THREAD_VARIABLES, Launcher, launch_seed
+from automl.loop.launcher import Launcher, launch_seed
 from automl.spec.budget import Budget
 from automl.spec.parameters import Categorical
 from automl.spec.resources import Grant, ResourceSpec
@@ -189,7 +191,7 @@ def test_a_full_disk_is_no_trials_fault(
     def broken(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "somewhere")
 
-    monkeypatch.setattr(module, "_write", broken)
+    monkeypatch.setattr(launcher_module, "write_file", broken)
     with pytest.raises(kind, match=f"trial 4: cannot write somewhere: {os.strerror(number)}"):
         made.prepare(TRIAL, 1, NOTHING)
 

@@ -1,0 +1,142 @@
+"""The `cleanup=` commands of trials whose attempt has ended."""
+
+import logging
+import os
+from dataclasses import dataclass
+
+from automl.errors import LaunchError, StorageError
+from automl.executors.executor import Executor
+from automl.executors.identity import boot_id, host
+from automl.journal.folder import StudyFolder
+from automl.spec.launch import Ended, Handle, Launch
+
+logger = logging.getLogger(__name__)
+
+LIMIT_S = 30.0
+"""Seconds that a cleanup may take, with what may pass before it can be started."""
+
+GRACE_S = 2.0
+"""Seconds between asking one that takes too long to end, and killing it."""
+
+
+@dataclass(slots=True)
+class _Cleanup:
+    launch: Launch
+    since_s: float
+    handle: Handle | None = None
+    late: bool = False
+    ended: bool = False
+
+
+class Cleanups:
+    """Runs the cleanup of each attempt once, as a launch of its own beside those of trials.
+
+    Its number is that of the trial with all bits turned (-1 for trial 0), and so is its mark. The
+    journal learns of the end of an attempt after that of its cleanup, so a cleanup that a killed
+    controller did not see end is taken over, or runs again.
+
+    Args:
+        executor: starts them.
+        folder: where the trials' folders are.
+        uid: the study's own id.
+        place: the real path of the study's folder.
+    """
+
+    def __init__(self, executor: Executor, folder: StudyFolder, uid: str, place: str) -> None:
+        self._executor = executor
+        self._folder = folder
+        self._uid = uid
+        self._place = place
+        self._begun: dict[int, _Cleanup] = {}
+        self._of_before: set[int] = set()
+
+    def __contains__(self, trial_id: int) -> bool:
+        """Tell whether the cleanup of a trial has begun and its end was not asked for yet."""
+        return trial_id in self._begun
+
+    def may_run(self, trial_id: int) -> None:
+        """Note that an earlier controller may have started the cleanup of a trial already."""
+        self._of_before.add(trial_id)
+
+    def pending(self, trial_id: int, now_s: float) -> bool:
+        """Tell whether the end of a trial's cleanup must be waited for; the first call begins it.
+
+        Ask until it is False: then the attempt is done with, and the next has its own cleanup.
+        """
+        cleanup = self._begun.get(trial_id)
+        if cleanup is None:
+            launch = self._launch(trial_id)
+            if not os.path.exists(launch.script):  # noqa: PTH110 - asked for every trial
+                return False
+            cleanup = self._begun[trial_id] = _Cleanup(launch, now_s)
+        if cleanup.handle is None and not cleanup.ended:
+            self._start(trial_id, cleanup, now_s)
+        if cleanup.ended:
+            del self._begun[trial_id]
+        return not cleanup.ended
+
+    def took(self, ended: Ended) -> bool:
+        """Take in the end of a launch; False if it is that of a trial."""
+        if ended.trial_id >= 0:
+            return False
+        trial_id = ~ended.trial_id
+        cleanup = self._begun.get(trial_id)
+        if cleanup is not None:
+            cleanup.ended = True
+            if not cleanup.late and ended.exit.code:
+                self._tell(trial_id, cleanup, f"failed, {ended.exit}")
+        return True
+
+    def look(self, now_s: float) -> None:
+        """End those that take too long."""
+        for trial_id, cleanup in self._begun.items():
+            if cleanup.handle and not cleanup.late and now_s - cleanup.since_s >= LIMIT_S:
+                cleanup.late = True
+                self._tell(trial_id, cleanup, f"is ended, as it takes more than {LIMIT_S:.0f} s")
+                self._executor.cancel(cleanup.handle, GRACE_S)
+
+    def kill(self) -> None:
+        """End all that run, at once."""
+        for trial_id, cleanup in self._begun.items():
+            if cleanup.handle and not cleanup.ended:
+                cleanup.late = True
+                self._tell(trial_id, cleanup, "is ended, as the study is to end at once")
+                self._executor.cancel(cleanup.handle, 0.0)
+
+    def _start(self, trial_id: int, cleanup: _Cleanup, now_s: float) -> None:
+        launch = cleanup.launch
+        if trial_id in self._of_before:
+            self._of_before.discard(trial_id)
+            handle: Handle = {
+                "trial": launch.trial_id,
+                "host": host(),
+                "boot": boot_id(),
+                "mark": launch.mark,
+                "exit": launch.exit_path,
+            }
+            attached = self._executor.attach([handle])
+            if attached:
+                cleanup.handle = attached[0]
+                return
+        try:
+            cleanup.handle = self._executor.submit(launch)
+        except (LaunchError, StorageError) as error:
+            # The machine may have no room for a process now.
+            if now_s - cleanup.since_s >= LIMIT_S:
+                cleanup.ended = True
+                self._tell(trial_id, cleanup, f"could not be started: {error}".partition("\n")[0])
+
+    def _tell(self, trial_id: int, cleanup: _Cleanup, what: str) -> None:
+        logger.warning("trial %d: its cleanup %s; see %s", trial_id, what, cleanup.launch.stdout)
+
+    def _launch(self, trial_id: int) -> Launch:
+        paths = self._folder.trial(trial_id)
+        return Launch(
+            trial_id=~trial_id,
+            script=paths.cleanup,
+            stdout=paths.cleanup_log,
+            stderr=paths.cleanup_log,
+            exit_path=paths.cleanup_exit,
+            mark=f"{self._uid}:{~trial_id}",
+            place=self._place,
+        )

@@ -1,0 +1,71 @@
+"""The files of a trial's folder, and what lies in their way."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+from automl.journal.folder import TrialFolder
+from automl.journal.private import open_private
+from automl.loop.launch_note import LaunchNote, Said, said_in
+
+
+def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
+    """Make the folders of an attempt, and move aside what lies where it will write."""
+    try:
+        os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
+        in_the_way = metrics
+    except FileExistsError:
+        # The exit code first: killed in between, we must not take it for that of this attempt.
+        ours = [paths.stdout, paths.stderr, paths.cleanup, paths.cleanup_log, paths.cleanup_exit]
+        in_the_way = [paths.exit, *ours, *metrics, *_strange(paths, note)]
+    for directory in {os.path.dirname(metric) for metric in metrics}:  # noqa: PTH120
+        if directory != paths.path:
+            os.makedirs(directory, exist_ok=True)  # noqa: PTH103
+    for path in dict.fromkeys(in_the_way):
+        if os.path.lexists(path):
+            _set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
+
+
+def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:
+    """Return all else that is in a folder, unless earlier attempts at this trial left it."""
+    said, _ = said_in(paths.note, note)
+    if said in {Said.THIS, Said.BEFORE} or (said is Said.NOTHING and note.attempt > 1):
+        return []
+    with os.scandir(paths.path) as entries:
+        found = [entry.path for entry in entries if entry.path != paths.attempts]
+    # The note last: killed in between, we must not take what is left for that of an attempt.
+    return sorted(found, key=lambda path: path == paths.note)
+
+
+def _set_aside(path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.name
+    while os.path.lexists(target):
+        target = target.with_name(f"{target.name}.old")
+    with contextlib.suppress(FileNotFoundError):
+        shutil.move(path, target)
+
+
+def write_file(path: str, text: str, *, private: bool = False) -> None:
+    """Write a file of a trial's folder; a lone surrogate stands for a byte of a file's name.
+
+    Args:
+        path: the file.
+        text: all of it.
+        private: only its owner may read it.
+
+    Raises:
+        OSError: it cannot be written.
+        UnicodeEncodeError: another surrogate is in the text.
+    """
+    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew, and
+    # a note that was torn is not believed.
+    with open(
+        path,
+        "w",
+        encoding="utf-8",
+        errors="surrogateescape",
+        opener=open_private if private else None,
+    ) as file:
+        file.write(text)
