@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.integration,
     pytest.mark.timeout(900),
     pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's"),
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler: install gcc"),

@@ -10,7 +10,7 @@ import pytest
 from tests.chaos.injection.library import Call, Injection, build, listed
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.integration,
     pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's"),
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler: install gcc"),
 ]
