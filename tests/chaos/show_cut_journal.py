@@ -1,6 +1,6 @@
 """Shows: where the journal was lost or cut while `trials/` stayed, no old number is read as new.
 
-usage: show_cut_journal.py [lost | checkpoint | cut]...   (all three if none is given)
+usage: python -m tests.chaos.show_cut_journal [lost | checkpoint | cut]...   (all three if none is given)
 
 - lost: the journal is gone; the next life had planned its trials when it was killed.
 - checkpoint: the journal is gone; the programs go on from the checkpoints that they find.
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from show_stage import ShowStage, judge, show_stage, tell
+from tests.chaos.show_stage import ShowStage, judge, show_stage, tell
 
 PLAIN = "echo value={{ trial.param.x }} > {{ trial.dir }}/metric.txt"
 SAVING = "d={{ trial.checkpoint_dir }}; [ -e $d/x ] || echo {{ trial.param.x }} > $d/x; "

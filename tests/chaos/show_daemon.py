@@ -1,6 +1,6 @@
 """Shows: a daemon that a trial left is not taken for the trial, and is stopped.
 
-usage: show_daemon.py [TRIES]   (8 if not given)
+usage: python -m tests.chaos.show_daemon [TRIES]   (8 if not given)
 
 The controller is killed just after a launch, before it can write that down. The trial writes its
 number, leaves a daemon that leads a session, and ends. Exit code 0 if each time the next controller
@@ -9,7 +9,7 @@ collected the trial, ended, and nothing was left, else 1.
 
 import sys
 
-from show_stage import ShowStage, judge, show_stage, tell
+from tests.chaos.show_stage import ShowStage, judge, show_stage, tell
 
 CMD = "setsid sh -c ': > daemon; exec sleep 600' & until [ -e daemon ]; do sleep 0.01; done; "
 CMD += "echo value={{ trial.param.x }} > {{ trial.dir }}/metric.txt"

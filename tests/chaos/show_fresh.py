@@ -1,6 +1,6 @@
 """Shows: after `kill -9`, a study that begins anew has its folder to itself.
 
-usage: show_fresh.py [fresh | removed | moved]...   (all three if none is given)
+usage: python -m tests.chaos.show_fresh [fresh | removed | moved]...   (all three if none is given)
 
 The controller is killed while two trials run. Then the study begins anew with `fresh=True`, after
 its folder was removed, or with `fresh=True` after its folder was moved elsewhere. Its trials write
@@ -11,7 +11,7 @@ were stopped before the new ones began and no old number is in the table, else 1
 import shutil
 import sys
 
-from show_stage import ShowStage, judge, show_stage, tell
+from tests.chaos.show_stage import ShowStage, judge, show_stage, tell
 
 WAIT = "until [ -e {gate} ]; do sleep 0.02; done"
 OLD = f": > old.{{{{ trial.id }}}}; {WAIT.format(gate='gate')}; "

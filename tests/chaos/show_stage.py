@@ -1,7 +1,8 @@
 """A study in a folder of its own for the scripts that show one promise each, seen from outside.
 
 Nothing here uses automl but the studies that are started, so that the scripts can be run against
-any release: `PYTHONPATH=THAT_RELEASE python tests/chaos/show_....py`. Linux only.
+any release: copy them into tests/chaos of its checkout, and run `python -m tests.chaos.show_fresh`
+there. Linux only.
 """
 
 import contextlib

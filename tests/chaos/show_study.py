@@ -1,6 +1,6 @@
 """The study that the scripts of this folder show: a grid over x of one shell line.
 
-usage: show_study.py FOLDER DESCRIPTION
+usage: python -m tests.chaos.show_study FOLDER DESCRIPTION
 
 DESCRIPTION is JSON: `cmd`, `values` of x, and if need be `fresh`, `where` its folder is, or
 `die_after_launch`: the

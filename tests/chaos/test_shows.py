@@ -12,18 +12,18 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Linux only"),
 ]
 
-FOLDER = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("show_fresh.py", ["fresh", "removed", "moved"]),
-        ("show_cut_journal.py", ["lost", "checkpoint", "cut"]),
-        ("show_daemon.py", ["1"]),
+        ("show_fresh", ["fresh", "removed", "moved"]),
+        ("show_cut_journal", ["lost", "checkpoint", "cut"]),
+        ("show_daemon", ["1"]),
     ],
 )
 def test_the_promise_is_kept(script: str, words: list[str]) -> None:
-    command = [sys.executable, str(FOLDER / script), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", f"tests.chaos.{script}", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
