@@ -1,6 +1,6 @@
 """Shows: where the journal was lost or cut while `trials/` stayed, no old number is read as new.
 
-usage: python -m tests.chaos.show_cut_journal [lost | checkpoint | cut]...   (all three if none is given)
+usage: python -m tests.chaos.show_cut_journal [lost | checkpoint | cut]...   (all if none is given)
 
 - lost: the journal is gone; the next life had planned its trials when it was killed.
 - checkpoint: the journal is gone; the programs go on from the checkpoints that they find.
