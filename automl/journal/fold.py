@@ -198,7 +198,11 @@ def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
             return found(trial)
         return {"value": event.value, "metrics": event.metrics, "violation": event.violation}
     result = Result(
-        stage=trial.stage, value=event.value, metrics=event.metrics, violation=event.violation
+        stage=trial.stage,
+        value=event.value,
+        metrics=event.metrics,
+        violation=event.violation,
+        duration_s=event.duration_s,
     )
     others = [one for one in trial.results if one.stage != trial.stage]
     trial = replace(trial, results=(*others, result))

@@ -55,7 +55,7 @@ class Agenda:
         ladder = spec.ladder
         self._promotion = Promotion(ladder, spec.objectives.direction) if ladder else None
         self._changes = 0
-        self._asked: tuple[int, ...] = ()
+        self._asked: tuple[object, ...] = ()
         self._answer: Advance | None = None
         for trial in trials.values():
             self.changed(trial)
@@ -114,7 +114,9 @@ class Agenda:
         """Tell whether a trial that is confirmed is complete, by the search or by a fresh seed."""
         return bool(trial.confirmations) or self._completed(trial)
 
-    def next(self, unfinished: Collection[int], *, last: bool) -> Advance | None:
+    def next(
+        self, unfinished: Collection[int], *, last: bool, without: tuple[float, ...] = ()
+    ) -> Advance | None:
         """Return what to launch again now, None for nothing.
 
         It may be asked as often as one likes: all trials are gone through only after a change.
@@ -122,20 +124,25 @@ class Agenda:
         Args:
             unfinished: the trials that run or wait.
             last: no new trial will come.
+            without: budgets for which there is no time, so that no trial goes on to them.
         """
-        asked = (self._changes, last, *unfinished)
+        asked = (self._changes, last, without, *unfinished)
         if asked != self._asked:
-            self._asked, self._answer = asked, self._next(unfinished, last=last)
+            self._asked, self._answer = asked, self._next(unfinished, last=last, without=without)
         return self._answer
 
-    def _next(self, unfinished: Collection[int], *, last: bool) -> Advance | None:
+    def _next(
+        self, unfinished: Collection[int], *, last: bool, without: tuple[float, ...]
+    ) -> Advance | None:
         repeat = self._next_repeat()
         if repeat:
             return repeat
         if self._promotion:
-            promoted = self._promotion.next(last=last)
+            promoted = self._promotion.next(last=last, without=without)
             if promoted:
                 return self._promoted(*promoted)
+            if without and self._promotion.next(last=last):
+                return None  # what closes the study comes after those that wait for time
         if not last or any(not self._closing(self._trials[one]) for one in unfinished):
             return None
         return self._next_rerun(unfinished) or self._next_confirmation(unfinished)

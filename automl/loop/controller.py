@@ -193,7 +193,14 @@ class Controller:
         if spec.pruner:
             direction = spec.objectives.direction
             pruner = make_pruner(spec.pruner.type, spec.pruner.options, direction)
-        engine = Engine(spec, study.state, now.monotonic_s, resources.capacity, pruner)
+        engine = Engine(
+            spec,
+            study.state,
+            now.monotonic_s,
+            resources.capacity,
+            pruner,
+            continues=launcher.continues,
+        )
         engine.standing.history[:0] = self._known
         search = make_proposer(spec.algorithm, problem_of(spec, study.seed, engine.max_trials))
         rooms = Rooms(

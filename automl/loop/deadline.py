@@ -1,5 +1,7 @@
 """When the time of a controller is up."""
 
+import math
+
 _NEARLY = 0.9
 """The share of the time that the first launch gets at least; the rest is for starting up."""
 
@@ -22,7 +24,12 @@ class Deadline:
 
     def all_for(self, lasted_s: float) -> bool:
         """Tell whether one launch took nearly all the time, so that another start is no help."""
-        return self._max_runtime_s is not None and lasted_s >= _NEARLY * self._max_runtime_s
+        return self._max_runtime_s is not None and lasted_s >= self.nearly_all_s
+
+    @property
+    def nearly_all_s(self) -> float:
+        """The seconds that the first launch gets at least, infinite without an end."""
+        return math.inf if self._max_runtime_s is None else _NEARLY * self._max_runtime_s
 
     @property
     def reason(self) -> str:

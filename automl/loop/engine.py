@@ -25,7 +25,7 @@ from automl.loop.actions import (
     Start,
 )
 from automl.loop.agenda import BY_THE_USER, Advance, Agenda
-from automl.loop.deadline import Deadline
+from automl.loop.candidates import Candidates
 from automl.loop.judge import Judge, Over
 from automl.loop.outcome import Outcome
 from automl.loop.overdue import overdue
@@ -33,6 +33,7 @@ from automl.loop.planning import Planning
 from automl.loop.standing import Standing
 from automl.loop.stopping import EarlyStopping
 from automl.loop.stops import Stops
+from automl.loop.time_left import TimeLeft
 from automl.loop.waiting import WaitingTrials
 from automl.search.pruning.pruner import Pruner
 from automl.search.sampler import Answer, Proposal
@@ -54,6 +55,7 @@ class Engine:
         began_s: monotonic second at which this controller began.
         capacity: how many trials the machine takes at once, None for any number.
         pruner: what stops running trials early, None for nothing.
+        continues: whether a launch goes on from what the one before it left.
 
     Attributes:
         state: the study as the journal will tell it.
@@ -71,6 +73,8 @@ class Engine:
         began_s: float,
         capacity: int | None = None,
         pruner: Pruner | None = None,
+        *,
+        continues: bool = False,
     ) -> None:
         self.state = state
         self.standing = Standing(spec.objectives)
@@ -79,7 +83,8 @@ class Engine:
         self.reason = ""
         self._spec = spec
         self._capacity = capacity
-        self._deadline = Deadline(spec.max_runtime_s, began_s)
+        trials = state.trials.values()
+        self._time = TimeLeft(spec, began_s, trials, continues=continues)
         self._planning = Planning(spec)
         self._stopping = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
         self._judge = Judge(spec.trial_limits, self.agenda, self._stopping)
@@ -87,11 +92,9 @@ class Engine:
         self.reached = False
         self._running: dict[int, float] = {}
         self._alone: int | None = None
-        trials = state.trials.values()
-        planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
-        self.waiting = WaitingTrials(
-            (trial.id for trial in planned if not trial.runs_alone),
-            (trial.id for trial in planned if trial.runs_alone),
+        self.waiting = WaitingTrials.of(trials)
+        self._candidates = Candidates(
+            state, self._running, self.waiting, self.agenda, self._planning, self._time
         )
         for trial in trials:
             self.standing.planned(trial)
@@ -147,18 +150,19 @@ class Engine:
         """Return what brings the free slots to work, one step at a time."""
         if not self.wants_start or self._drain_before_deadline(now):
             return []
-        trial_id = self.waiting.take(now.monotonic_s)
+        fits = self._candidates.fits(now.monotonic_s)
+        trial_id = self.waiting.take(now.monotonic_s, fits)
         if trial_id is not None:
             return self._start(trial_id, now)
-        advance = self._next_advance()
+        advance = self._candidates.fitting_advance(now.monotonic_s, may_plan=self._may_plan())
         if advance:
             return self._advance(advance, now)
-        if self._may_plan() and not self._planning.asked:
+        if self._may_plan() and not self._planning.asked and fits(len(self.state.trials)):
             self._planning.asked = True
             return [Propose(len(self.state.trials))]
         if self._running or self._planning.asked:
             return []
-        self._alone = self.waiting.take_alone()
+        self._alone = self.waiting.take_alone(fits)
         return [] if self._alone is None else self._start(self._alone, now)
 
     def proposed(self, trial_id: int, answer: Answer, now: Moment) -> list[Action]:
@@ -220,7 +224,7 @@ class Engine:
         self._free_slot(trial_id)
         trial = self.state.trials[trial_id]
         beside = self.max_parallel > 1
-        late = not self.reached and not self._deadline.all_for(outcome.duration_s or 0.0)
+        late = not self.reached and not self._time.deadline.all_for(outcome.duration_s or 0.0)
         again, why = self._stops.reason(trial_id)
         again = again or (late and trial.goes_on)
         end = self._judge.judge(trial, outcome, why, again=again, beside=beside)
@@ -253,11 +257,10 @@ class Engine:
         median_s = self.standing.median_s(TrialLimits.MEDIAN_NEEDS)
         running = [one for one in progress_s if self.state.trials[one].state is TrialState.RUNNING]
         since_s = {one: self._running[one] for one in running}
-        limits = self._spec.trial_limits
-        verdicts = overdue(since_s, progress_s, limits, median_s, now.monotonic_s)
+        verdicts = overdue(since_s, progress_s, self._spec.trial_limits, median_s, now.monotonic_s)
         actions = self._stops.late(verdicts, now)
-        if self._deadline.passed(now.monotonic_s) and self.phase not in STOPPING:
-            actions += self.stop(Phase.ENDING, self._deadline.reason, now)
+        if self._time.deadline.passed(now.monotonic_s) and self.phase not in STOPPING:
+            actions += self.stop(Phase.ENDING, self._time.deadline.reason, now)
         return actions
 
     def stop(
@@ -326,6 +329,7 @@ class Engine:
     def _changed(self, trial: Trial) -> None:
         """Let those who keep accounts know that a trial was planned, requeued or ended."""
         self.agenda.changed(trial)
+        self._time.changed(trial)
         if self._stopping:
             self._stopping.changed(trial)
 
@@ -334,8 +338,7 @@ class Engine:
         return self.phase in STARTING and (planned or self._next_advance() is not None)
 
     def _next_advance(self) -> Advance | None:
-        unfinished = [*self._running, *self.waiting]
-        return self.agenda.next(unfinished, last=not self._may_plan())
+        return self._candidates.advance(may_plan=self._may_plan())
 
     def _advance(self, advance: Advance, now: Moment) -> list[Action]:
         trial = self.state.trials[advance.trial_id]
@@ -348,9 +351,10 @@ class Engine:
 
     def _drain_before_deadline(self, now: Moment) -> bool:
         """Start nothing more once, by the durations seen, it could not end in time."""
-        if not self._deadline.passed(now.monotonic_s, self.standing.median_s() or 0.0):
+        now_s, median_s = now.monotonic_s, self.standing.median_s()
+        if self._candidates.enough_time(now_s, median_s, may_plan=self._may_plan()):
             return False
-        self.enter(Phase.DRAINING, self._deadline.reason)
+        self.enter(Phase.DRAINING, self._time.deadline.reason)
         return True
 
     def _requeue(

@@ -81,6 +81,10 @@ class Planning:
     def _first_stage(self, trial_id: int, proposal: Proposal) -> Stage:
         if proposal.budget is not None:
             return Stage(budget=proposal.budget, previous_budget=proposal.previous_budget)
+        return self.first_stage(trial_id)
+
+    def first_stage(self, trial_id: int) -> Stage:
+        """Return how far a new trial is to go at first, if the search does not say."""
         if self._ladder:
             return Stage(budget=self._ladder.start(trial_id))
         # One that a user adds to a population begins as its members do.

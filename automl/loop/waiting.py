@@ -2,8 +2,14 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+
+from automl.spec.trial import Trial, TrialState
+
+
+def _any(_: int) -> bool:
+    return True
 
 
 class WaitingTrials:
@@ -17,6 +23,15 @@ class WaitingTrials:
         self._ready = deque(trial_ids)
         self._alone = deque(alone)
         self._later: dict[int, float] = {}
+
+    @classmethod
+    def of(cls, trials: Iterable[Trial]) -> "WaitingTrials":
+        """Return the planned ones among `trials`, each in its line."""
+        planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
+        return cls(
+            (trial.id for trial in planned if not trial.runs_alone),
+            (trial.id for trial in planned if trial.runs_alone),
+        )
 
     def __len__(self) -> int:
         return len(self._ready) + len(self._alone) + len(self._later)
@@ -59,14 +74,21 @@ class WaitingTrials:
         """The monotonic second at which the next back-off ends; infinite if there is none."""
         return min(self._later.values(), default=math.inf)
 
-    def take(self, now_s: float) -> int | None:
-        """Take the next trial that may share the machine, or None."""
+    def take(self, now_s: float, fits: Callable[[int], bool] = _any) -> int | None:
+        """Take the next trial that may share the machine and fits, or None."""
         for trial_id, due_s in list(self._later.items()):
             if due_s <= now_s:
                 del self._later[trial_id]
                 self._ready.append(trial_id)
-        return self._ready.popleft() if self._ready else None
+        return _take(self._ready, fits)
 
-    def take_alone(self) -> int | None:
-        """Take the next trial that must run alone, or None."""
-        return self._alone.popleft() if self._alone else None
+    def take_alone(self, fits: Callable[[int], bool] = _any) -> int | None:
+        """Take the next trial that must run alone and fits, or None."""
+        return _take(self._alone, fits)
+
+
+def _take(line: deque[int], fits: Callable[[int], bool]) -> int | None:
+    chosen = next((trial_id for trial_id in line if fits(trial_id)), None)
+    if chosen is not None:
+        line.remove(chosen)
+    return chosen

@@ -2,7 +2,9 @@
 
 import bisect
 import math
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias
 
 from automl.spec.budget import Budget
@@ -92,48 +94,49 @@ class Promotion:
         self._busy.discard(trial_id)
         self._gone.add(trial_id)
 
-    def next(self, *, last: bool) -> tuple[int, float] | None:
+    def next(self, *, last: bool, without: Collection[float] = ()) -> tuple[int, float] | None:
         """Return the trial to launch again and its new budget, None if none has earned it.
 
         It notes nothing: the caller says `busy` when the trial is planned.
 
         Args:
             last: no new trial will come.
+            without: budgets to which none can go on now; who has earned one of them waits.
         """
-        chosen = self._by_rule()
-        if chosen is None and last:
-            chosen = self._by_end()
-        if chosen is None:
-            return None
-        after = self._budget.next_after(max(self._places[chosen]))
-        return None if after is None else (chosen, after)
+        for chosen in chain(self._by_rule(), self._by_end() if last else ()):
+            after = self._budget.next_after(max(self._places[chosen]))
+            if after is not None and after not in without:
+                return chosen, after
+        return None
 
-    def _by_rule(self) -> int | None:
+    def _by_rule(self) -> Iterator[int]:
         for rung in self._rungs[-2::-1]:
             for bracket in self._brackets.values():
                 at = bracket[rung]
                 chosen = _best(at, math.floor(len(at.results) / self._budget.factor))
                 if chosen is not None:
-                    return chosen
-        return None
+                    yield chosen
 
-    def _by_end(self) -> int | None:
+    def _by_end(self) -> Iterator[int]:
         for start, bracket in self._brackets.items():
-            coming = min(
-                (self._top(one) for one in self._busy if self._budget.start(one) == start),
-                default=math.inf,
-            )
-            for rung in self._rungs[:-1]:
-                if coming < rung:
-                    break  # its result may still change who is the best of this rung
-                at = bracket[rung]
-                chosen = _best(at, math.ceil(len(at.results) / self._budget.factor))
-                if chosen is not None:
-                    return chosen
-            if coming == math.inf and not bracket[self._rungs[-1]].results:
-                chosen = self._instead(bracket)
-                if chosen is not None:
-                    return chosen
+            chosen = self._by_end_of(bracket, start)
+            if chosen is not None:
+                yield chosen
+
+    def _by_end_of(self, bracket: dict[float, _Rung], start: float) -> int | None:
+        coming = min(
+            (self._top(one) for one in self._busy if self._budget.start(one) == start),
+            default=math.inf,
+        )
+        for rung in self._rungs[:-1]:
+            if coming < rung:
+                break  # its result may still change who is the best of this rung
+            at = bracket[rung]
+            chosen = _best(at, math.ceil(len(at.results) / self._budget.factor))
+            if chosen is not None:
+                return chosen
+        if coming == math.inf and not bracket[self._rungs[-1]].results:
+            return self._instead(bracket)
         return None
 
     def _instead(self, bracket: dict[float, _Rung]) -> int | None:

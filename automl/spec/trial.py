@@ -99,12 +99,13 @@ WHOLE = Stage()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a launch that ran to its end gave."""
+    """What a launch that ran to its end gave, and how long it took if that is known."""
 
     stage: Stage
     value: float
     metrics: Mapping[str, float] = field(default_factory=dict)
     violation: float = 0.0
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -377,7 +377,7 @@ def test_a_journal_of_version_1_tells_what_it_told_then(asset: Path) -> None:
             state=TrialState.COMPLETED,
             attempts=1,
             value=0.75,
-            results=(Result(stage=WHOLE, value=0.75),),
+            results=(Result(stage=WHOLE, value=0.75, duration_s=1.5),),
             newest=0.75,
             measurements=2,
             exit=Exit(code=0, peak_memory_bytes=52428800, cpu_s=1.25),

@@ -116,7 +116,12 @@ class Bench:
                 direction = spec.objectives.direction
                 pruner = make_pruner(spec.pruner.type, spec.pruner.options, direction)
             self.engine = engine = Engine(
-                spec, study.state, now.monotonic_s, resources.capacity, pruner
+                spec,
+                study.state,
+                now.monotonic_s,
+                resources.capacity,
+                pruner,
+                continues=launcher.continues,
             )
             search = self.search(study.seed) if self.search else None
             self.stage.thinks = lambda: self.thinks(engine)

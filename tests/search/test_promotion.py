@@ -283,3 +283,23 @@ def test_at_the_end_the_next_best_goes_on_for_those_that_failed() -> None:
     assert asked.next(last=True) == (0, 3)
     asked.gone(0)
     assert asked.next(last=True) is None
+
+
+def test_who_has_earned_a_budget_for_which_there_is_no_time_waits_and_others_go_on() -> None:
+    asked = Promotion(BUDGETS[0], Direction.MAXIMIZE)
+    for trial in range(9):
+        asked.told(trial, 1, float(trial))
+        asked.free(trial)
+    for trial in (6, 7, 8):
+        asked.told(trial, 3, float(trial))
+        asked.free(trial)
+    asked.told(9, 1, 5.5)
+    asked.told(10, 1, 5.6)
+    asked.told(11, 1, 9.0)
+    for trial in (9, 10, 11):
+        asked.free(trial)
+    for last in (False, True):
+        assert asked.next(last=last) == (8, 9)
+        assert asked.next(last=last, without=(9,)) == (11, 3)
+        assert asked.next(last=last, without=(3, 9)) is None
+        assert asked.next(last=last) == (8, 9)
