@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 SHOWN = 5
 """How many processes the log names one by one."""
 
+_UNTIL = "nothing is started until they are gone; end them, or press Ctrl-C twice to leave"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kin:
@@ -186,7 +188,8 @@ class EarlierLives:
 
     def _finish(self, kin: Kin, first: Process, groups: list[Group]) -> None:
         deadline = self.clock.monotonic() + self.grace_s
-        stop = Stop(first, f"an earlier life of the study in {kin.place}", deadline)
+        whose = f"an earlier life of the study in {kin.place}"
+        stop = Stop(first, whose, deadline, until=_UNTIL)
         while True:
             if self.asked():
                 deadline = self.clock.monotonic()

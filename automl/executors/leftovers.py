@@ -12,6 +12,8 @@ logger = logging.getLogger(__name__)
 EVERY_S = 1.0
 """Seconds between two looks: each walks the process table, which takes some milliseconds."""
 
+_UNTIL = "their trial has ended, and no slot waits for them; end them if they are in the way"
+
 
 @dataclass(slots=True)
 class Leftovers:
@@ -61,7 +63,7 @@ class Leftovers:
             left = table.of(leader, mark)
             if left:
                 logger.debug("%s left %d processes, which are stopped", mark, len(left))
-                self._stops[mark] = Stop(leader, mark, now + self.grace_s)
+                self._stops[mark] = Stop(leader, mark, now + self.grace_s, until=_UNTIL)
             # What could not be looked at is looked for again.
             if left or table.whole:
                 del self._unseen[mark]

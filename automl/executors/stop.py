@@ -37,15 +37,22 @@ class Stop:
         mark: the launch's mark.
         deadline: monotonic second from which on what is left is killed.
         group: the launch's control group, if it has one.
+        until: what is told to wait until the processes are gone, should KILL not end them.
     """
 
     def __init__(
-        self, leader: Process, mark: str, deadline: float, group: Group | None = None
+        self,
+        leader: Process,
+        mark: str,
+        deadline: float,
+        group: Group | None = None,
+        until: str = "their trial stays on its slot until they are gone",
     ) -> None:
         self._leader = leader
         self._mark = mark
         self._deadline = deadline
         self._group = group
+        self._until = until
         self._known: set[Process] = set()
         self._asked: set[Process] = set()
         self._asked_all = False
@@ -151,8 +158,8 @@ class Stop:
         if found and not self._warned and now >= self._deadline + _STUBBORN_S:
             self._warned = True
             logger.warning(
-                "processes %s of %s outlive SIGKILL (another user's, or waiting for a device); "
-                "their trial stays on its slot until they are gone",
+                "processes %s of %s outlive SIGKILL (another user's, or waiting for a device); %s",
                 ", ".join(str(process.pid) for process in found),
                 self._mark,
+                self._until,
             )

@@ -50,7 +50,8 @@ class Legacy:
     def cleaned(self) -> list[int]:
         """The trials after which an earlier controller may have begun to clean up."""
         ended = [trial for trial, *_ in self.ended]
-        return [trial.id for trial in (*ended, *self.vanished, *self.unsure)]
+        of_this = [trial.id for trial in (*ended, *self.vanished, *self.unsure)]
+        return [trial_id for trial_id in of_this if trial_id not in self.strange]
 
     def log(self) -> None:
         """Say what was found, by trial ids."""

@@ -12,7 +12,7 @@ from automl.loop.engine import VANISHED, Engine
 from automl.loop.outcome import Outcome
 from automl.loop.rooms import Rooms
 from automl.loop.starting import granted
-from automl.loop.unread import Unread, all_unread
+from automl.loop.unread import Unread
 from automl.loop.watched import Watched
 from automl.readers.follow import MetricFollower
 from automl.spec.launch import Ended, Exit, Handle
@@ -31,6 +31,7 @@ class Attempts:
         rooms: what the loop works with.
         do: takes what the engine answers.
         excuse: says why the machine may be to blame for a failure of this moment, empty if not.
+        written: writes what happened to the journal, and tells whether all of it is there.
     """
 
     def __init__(
@@ -40,16 +41,19 @@ class Attempts:
         rooms: Rooms,
         do: Callable[[Iterable[Action]], None],
         excuse: Callable[[Trial], str],
+        written: Callable[[], bool],
     ) -> None:
         self._spec = spec
         self._engine = engine
         self._rooms = rooms
         self._do = do
         self._excuse = excuse
+        self._written = written
         launcher = rooms.launcher
         self._cleanups = Cleanups(rooms.executor, rooms.folder, launcher.uid, launcher.place)
         self._after_cleanup: dict[int, Callable[[], Iterable[Action]]] = {}
         self._watched: dict[int, Watched] = {}
+        self._outcomes: dict[int, Outcome] = {}
         self._unread = Unread()
         self._warned = False
 
@@ -65,14 +69,18 @@ class Attempts:
     def ready(self) -> bool:
         """Whether one has ended and can be read on at once."""
         return any(
-            one.exit and not one.blocked and trial_id not in self._cleanups
+            one.exit and not one.blocked and trial_id not in self._outcomes
             for trial_id, one in self._watched.items()
         )
 
     @property
-    def all_unread(self) -> bool:
-        """Whether nothing is left but ended ones that cannot be read now."""
-        return all_unread(self._watched.values())
+    def all_held_up(self) -> bool:
+        """Whether nothing is left but ended ones that cannot be read, or written down, now."""
+        waits = {one for one in self._outcomes if one not in self._cleanups}
+        return bool(self._watched) and all(
+            one.exit and (one.blocked or trial_id in waits)
+            for trial_id, one in self._watched.items()
+        )
 
     def handle_of(self, trial_id: int) -> Handle | None:
         """Return what finds the processes of an attempt, None for one that is not followed."""
@@ -113,7 +121,10 @@ class Attempts:
             self._resume(trial, handle, now.monotonic_s - lasted_s, now, over=True)
             self._gone(trial.id, how, lasted_s)
         for trial in legacy.vanished:
-            self._take_vanished(trial, now)
+            if trial.id in legacy.strange:
+                self._lose(trial, now)
+            else:
+                self._take_vanished(trial, now)
         for trial in legacy.unsure:
             if self._clean_first(trial.id, now):
                 self._after_cleanup[trial.id] = partial(self._held_back, trial.id)
@@ -170,6 +181,16 @@ class Attempts:
         self.watch(trial, handle, since_s, self._engine.state.trials[trial.id])
         self._do(self._engine.adopted(trial.id, since_s, now, over=over))
 
+    def _lose(self, trial: Trial, now: Moment) -> None:
+        """Run a trial again in whose folder another launch was, unless it was stopped for good.
+
+        Nothing is read there, nor is that launch's cleanup run.
+        """
+        if trial.id in self._engine.state.stops:
+            self._do(self._engine.ended(trial.id, Outcome(exit=Exit(code=None)), now))
+        else:
+            self._do(self._engine.vanished(trial.id, now))
+
     def _take_vanished(self, trial: Trial, now: Moment) -> None:
         """Run a trial again of which nothing is left, unless it was being stopped for good."""
         stop = self._engine.state.stops.get(trial.id)
@@ -206,18 +227,26 @@ class Attempts:
     def _over(self, watched: Watched, how: Exit, now_s: float) -> Outcome | None:
         """Tell the engine of an end, and return it; None while something of it is to be done."""
         trial_id = watched.trial.id
-        # Its files are read before its cleanup, which may remove them.
-        if trial_id not in self._cleanups and (self._read(watched) or watched.blocked):
+        # What its files tell is read, and in the journal, before its cleanup may remove them.
+        outcome = self._outcome(watched)
+        if outcome is None or self._cleanups.pending(trial_id, now_s, self._written):
             return None
-        if (outcome := watched.outcome()) is None or self._cleanups.pending(trial_id, now_s):
-            return None
-        del self._watched[trial_id]
+        del self._watched[trial_id], self._outcomes[trial_id]
         self._rooms.resources.release(trial_id, how.peak_memory_bytes)
         excuse = self._excuse(watched.trial) if outcome.failure() else ""
         if excuse:
             self._do(self._engine.excused(trial_id, outcome, excuse, self._now()))
         else:
             self._do(self._engine.ended(trial_id, outcome, self._now()))
+        return outcome
+
+    def _outcome(self, watched: Watched) -> Outcome | None:
+        """Return how an attempt ended; None while there is more to be read."""
+        outcome = self._outcomes.get(watched.trial.id)
+        if outcome is None and not (self._read(watched) or watched.blocked):
+            outcome = watched.outcome()
+            if outcome is not None:
+                self._outcomes[watched.trial.id] = outcome
         return outcome
 
     def _read(self, watched: Watched) -> bool:

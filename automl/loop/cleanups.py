@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from automl.errors import LaunchError, StorageError
@@ -58,16 +59,25 @@ class Cleanups:
         """Note that an earlier controller may have started the cleanup of a trial already."""
         self._of_before.add(trial_id)
 
-    def pending(self, trial_id: int, now_s: float) -> bool:
+    def pending(
+        self, trial_id: int, now_s: float, may_begin: Callable[[], bool] = lambda: True
+    ) -> bool:
         """Tell whether the end of a trial's cleanup must be waited for; the first call begins it.
 
         Ask until it is False: then the attempt is done with, and the next has its own cleanup.
+
+        Args:
+            trial_id: whose.
+            now_s: this monotonic second.
+            may_begin: asked only where there is a cleanup to begin; it begins once that is True.
         """
         cleanup = self._begun.get(trial_id)
         if cleanup is None:
             launch = self._launch(trial_id)
             if not os.path.exists(launch.script):  # noqa: PTH110 - asked for every trial
                 return False
+            if not may_begin():
+                return True
             cleanup = self._begun[trial_id] = _Cleanup(launch, now_s)
         if cleanup.handle is None and not cleanup.ended:
             self._start(trial_id, cleanup, now_s)
@@ -90,7 +100,8 @@ class Cleanups:
     def look(self, now_s: float) -> None:
         """End those that take too long."""
         for trial_id, cleanup in self._begun.items():
-            if cleanup.handle and not cleanup.late and now_s - cleanup.since_s >= LIMIT_S:
+            leave = cleanup.ended or cleanup.late or now_s - cleanup.since_s < LIMIT_S
+            if cleanup.handle and not leave:
                 cleanup.late = True
                 self._tell(trial_id, cleanup, f"is ended, as it takes more than {LIMIT_S:.0f} s")
                 self._executor.cancel(cleanup.handle, GRACE_S)
@@ -105,26 +116,17 @@ class Cleanups:
 
     def _start(self, trial_id: int, cleanup: _Cleanup, now_s: float) -> None:
         launch = cleanup.launch
-        if trial_id in self._of_before:
-            self._of_before.discard(trial_id)
-            handle: Handle = {
-                "trial": launch.trial_id,
-                "host": host(),
-                "boot": boot_id(),
-                "mark": launch.mark,
-                "exit": launch.exit_path,
-            }
-            attached = self._executor.attach([handle])
-            if attached:
-                cleanup.handle = attached[0]
-                return
         try:
-            cleanup.handle = self._executor.submit(launch)
+            # What cannot be told now is asked again: it must not run twice at once.
+            before = self._executor.attach([_handle(launch)]) if trial_id in self._of_before else []
+            self._of_before.discard(trial_id)
+            cleanup.handle = before[0] if before else self._executor.submit(launch)
         except (LaunchError, StorageError) as error:
             # The machine may have no room for a process now.
             if now_s - cleanup.since_s >= LIMIT_S:
                 cleanup.ended = True
-                self._tell(trial_id, cleanup, f"could not be started: {error}".partition("\n")[0])
+                why = str(error).removeprefix(f"trial {launch.trial_id}: ").partition("\n")[0]
+                self._tell(trial_id, cleanup, f"could not be started: {why}")
 
     def _tell(self, trial_id: int, cleanup: _Cleanup, what: str) -> None:
         logger.warning("trial %d: its cleanup %s; see %s", trial_id, what, cleanup.launch.stdout)
@@ -140,3 +142,14 @@ class Cleanups:
             mark=f"{self._uid}:{~trial_id}",
             place=self._place,
         )
+
+
+def _handle(launch: Launch) -> Handle:
+    """Return what finds a launch of an earlier controller by its mark."""
+    return {
+        "trial": launch.trial_id,
+        "host": host(),
+        "boot": boot_id(),
+        "mark": launch.mark,
+        "exit": launch.exit_path,
+    }

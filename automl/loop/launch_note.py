@@ -4,7 +4,6 @@ A folder may be older than the journal beside it, which was lost or cut, or come
 nothing in it is believed before its note was compared with what the journal tells.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -78,6 +77,8 @@ def note_of(trial: Trial, attempt: int, uid: str, place: str, params: str) -> La
         place: the real path of the study's folder.
         params: the values as JSON.
     """
+    import hashlib  # noqa: PLC0415 - loads OpenSSL, which a start without launches does not need
+
     stage = trial.stage
     goal = (stage.budget, stage.previous_budget, stage.seed_number, str(stage.purpose))
     return LaunchNote(

@@ -175,7 +175,7 @@ def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFol
     """Raise SpecError, with the difference, unless `spec` goes on with the `known` study."""
     now = json.loads(json.dumps(spec.identity()))
     differences = [
-        f"  {key}: was {_text(known.get(key))}\n  {' ' * len(key)}  now {_text(now.get(key))}"
+        _difference(key, known.get(key), now.get(key))
         for key in dict.fromkeys([*now, *UNUSUAL])
         if known.get(key) != now.get(key)
     ]
@@ -186,6 +186,15 @@ def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFol
             + "\nGive this one another name (name=...), or pass fresh=True to begin anew "
             "(the old folder is kept)"
         )
+
+
+def _difference(key: str, was: Any, now: Any) -> str:  # noqa: ANN401 - any JSON value
+    if key == "env":
+        # Names only: the values may be secrets.
+        was, now = was or {}, now or {}
+        names = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
+        return f"  env: another value of {', '.join(names)}, or none"
+    return f"  {key}: was {_text(was)}\n  {' ' * len(key)}  now {_text(now)}"
 
 
 def _text(value: object) -> str:

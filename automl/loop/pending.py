@@ -74,9 +74,7 @@ class Pending:
         """
         if not self._cancels:
             return
-        if not self.waits:
-            with self.pausing():
-                self.flush()
+        self.written()
         with self.pausing():
             while self._cancels:
                 # First in line until it is done, so that it is tried again when it fails.
@@ -94,6 +92,13 @@ class Pending:
         if self.events:
             self._journal.append(self.events)
             self.events = []
+
+    def written(self) -> bool:
+        """Write what happened as far as that can be now; tell whether all of it is written."""
+        if not self.waits:
+            with self.pausing():
+                self.flush()
+        return not self.events
 
     def carry_out_all(self) -> None:
         """Do what is neither an event nor a stop, until nothing of it is left."""

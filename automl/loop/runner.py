@@ -59,7 +59,7 @@ class Runner:
         self._requests = Requests(engine, rooms.folder, spec.space)
         self._asking = Asking(rooms.search, rooms.waker.wake, rooms.clock)
         self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
-        self._attempts = Attempts(spec, engine, rooms, self._do, self._excuse)
+        self._attempts = Attempts(spec, engine, rooms, self._do, self._excuse, self._written)
         self._pending = Pending(
             rooms.journal,
             rooms.executor,
@@ -100,7 +100,7 @@ class Runner:
         while True:
             self._settle()
             # What cannot be read now, the next controller finds ended, in its folder.
-            gone = self._engine.phase in LEAVING and self._attempts.all_unread
+            gone = self._engine.phase in LEAVING and self._attempts.all_held_up
             if (self._engine.over or gone) and self._closed():
                 return
             for ended in self._wait():
@@ -169,6 +169,9 @@ class Runner:
 
     def _do(self, actions: Iterable[Action]) -> None:
         self._pending.add(actions)
+
+    def _written(self) -> bool:
+        return self._pending.written()
 
     def _carry_out(self, action: Action) -> None:
         match action:

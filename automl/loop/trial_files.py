@@ -9,6 +9,8 @@ from automl.journal.folder import TrialFolder
 from automl.journal.private import open_private
 from automl.loop.launch_note import LaunchNote, Said, said_in
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
 
 def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
     """Make the folders of an attempt, and move aside what lies where it will write."""
@@ -59,13 +61,12 @@ def write_file(path: str, text: str, *, private: bool = False) -> None:
         OSError: it cannot be written.
         UnicodeEncodeError: another surrogate is in the text.
     """
+    content = text.encode("utf-8", "surrogateescape")
     # Not by rename: a crash in between leaves a planned trial, whose folder is written anew, and
-    # a note that was torn is not believed.
-    with open(
-        path,
-        "w",
-        encoding="utf-8",
-        errors="surrogateescape",
-        opener=open_private if private else None,
-    ) as file:
-        file.write(text)
+    # a note that was torn is not believed. Not through Python's files, which take twice as long.
+    file = open_private(path, _NEW) if private else os.open(path, _NEW | os.O_CLOEXEC, 0o666)
+    try:
+        while content:
+            content = content[os.write(file, content) :]
+    finally:
+        os.close(file)

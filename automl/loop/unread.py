@@ -26,8 +26,3 @@ class Unread:
         elif self._told and not waiting:
             logger.warning("reading works again")
         self._told = bool(waiting)
-
-
-def all_unread(attempts: Collection[Watched]) -> bool:
-    """Tell whether nothing is left but ended attempts that cannot be read now."""
-    return bool(attempts) and all(one.exit and one.blocked for one in attempts)

@@ -143,6 +143,8 @@ def need_lines(names: Iterable[str]) -> str:
 
 def _comment(title: str) -> str:
     first_line = (title.splitlines() or [""])[0]
+    if first_line.isprintable():
+        return first_line
     return "".join(char if char.isprintable() else "?" for char in first_line)
 
 

@@ -27,7 +27,9 @@ It starts nothing before, so that what is done to it by then reaches all that it
 """
 
 
-OWN_VARIABLES = frozenset({MARK_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE})
+OWN_VARIABLES = frozenset(
+    {MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE}
+)
 """The variables that an executor sets, whatever the environment has."""
 
 

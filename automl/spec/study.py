@@ -99,11 +99,13 @@ class StudySpec:
             raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
         for name, value in self.env.items():
             if not _is_variable(name, value):
+                # Its value may be a secret.
                 raise SpecError(
-                    f"env: {name!r}={value!r} cannot be exported by a shell; allowed in a name: "
-                    "letters, digits and underscores, not beginning with a digit; in a value: any "
-                    "text without NUL"
+                    f"env: {name!r} cannot be exported by a shell; allowed in a name: letters, "
+                    "digits and underscores, not beginning with a digit; in a value: any text "
+                    "without NUL"
                 )
+            _refuse_own("env", name)
         self._check_secrets()
 
     def _check_secrets(self) -> None:
@@ -119,8 +121,7 @@ class StudySpec:
                     f"secret_env and env both have {name!r}; leave it out of env=, which writes "
                     "its value into files"
                 )
-            if name.upper() in OWN_VARIABLES:
-                raise SpecError(f"secret_env: {name!r} is automl's own; use another name")
+            _refuse_own("secret_env", name)
 
     def _check_metrics(self) -> None:
         known = [one.metric for task in self.tasks for one in task.readers]
@@ -258,6 +259,13 @@ def _is_folder_name(name: object) -> bool:
         and not {"/", "\0"} & set(name)
         and name not in {".", ".."}
     )
+
+
+def _refuse_own(option: str, name: str) -> None:
+    """Refuse a variable by which a trial's processes and their end are told from all others."""
+    # A script keeps one of them in a variable of the same name in lower case.
+    if name.upper() in OWN_VARIABLES:
+        raise SpecError(f"{option}: {name!r} is automl's own; use another name")
 
 
 def _is_variable(name: object, value: object) -> bool:

@@ -13,12 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from local_place import until
 
+from automl.executors import earlier
+from automl.executors.earlier import EarlierLives, Kin
 from automl.executors.exits import exit_code_in, reap
 from automl.executors.identity import Process, has_ended, start_time
 from automl.executors.pace import FLOOR_S, Pace
 from automl.executors.sampling import OomKills, resident_bytes
 from automl.executors.stop import Stop
 from automl.executors.watch import PidfdWatch, PollWatch, best_watch
+from automl.testing import FakeClock
 from automl.waker import Waker
 
 
@@ -171,6 +174,7 @@ class FakeTable:
     def __init__(self) -> None:
         self.processes = [Process(4_000_001, 1), Process(4_000_002, 1)]
         self.whole = True
+        self.lineage: set[int] = set()
 
     def of(self, *_: object) -> list[Process]:
         return self.processes
@@ -320,6 +324,23 @@ def test_what_cannot_be_killed_is_told_once(
     assert record.getMessage() == (
         "processes 4000001, 4000002 of study:4 outlive SIGKILL (another user's, or waiting for a "
         "device); their trial stays on its slot until they are gone"
+    )
+
+
+def test_what_an_earlier_life_left_is_told_to_hold_up_the_start(
+    sent: list[signal.Signals], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = iter([0] * 30)
+    clock = FakeClock()
+    monkeypatch.setattr(earlier, "KinTable", lambda _: FakeTable())
+    monkeypatch.setattr("time.sleep", lambda _: clock.advance(1.0))
+    lives = EarlierLives(clock=clock, grace_s=0.0, asked=lambda: next(asked, 2), cgroups=False)
+    lives.stop(Kin(place="/there"))
+    assert signal.SIGKILL in sent
+    told = caplog.records[-1].getMessage()
+    assert "4000001, 4000002 of an earlier life of the study in /there outlive SIGKILL" in told
+    assert told.endswith(
+        "; nothing is started until they are gone; end them, or press Ctrl-C twice to leave"
     )
 
 

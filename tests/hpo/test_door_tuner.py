@@ -118,7 +118,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "seed": ({"seed": -1}, "seed must be a whole number of 0 or more, got -1"),
     "working directory": ({"cwd": "nowhere"}, "/nowhere' is not a directory"),
-    "variable's name": ({"env": {"A-B": "1"}}, "env: 'A-B'='1' cannot be exported by a shell"),
+    "variable's name": ({"env": {"A-B": "1"}}, "env: 'A-B' cannot be exported by a shell"),
     "variables": ({"env": ["A=1"]}, "env is ['A=1']; give it a dictionary of variables"),
     "path as name": ({"name": "a/b"}, "name must be a plain folder name without '/'"),
     "no name": ({"name": ""}, "name must be a plain folder name without '/', got ''"),

@@ -415,3 +415,12 @@ def test_an_attempt_that_an_earlier_release_began_goes_on_from_its_checkpoint(
     saved.write_text("mine")
     made.prepare(trial, 2, NOTHING)
     assert saved.read_text() == "mine"
+
+
+def test_a_file_that_takes_a_few_bytes_at_a_time_is_written_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, content[:3]))
+    module.write_file(str(tmp_path / "a"), "zehn \udcfc", private=True)
+    assert (tmp_path / "a").read_bytes() == b"zehn \xfc"

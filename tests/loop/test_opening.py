@@ -124,7 +124,6 @@ OTHERS = {
     ),
     "final": ({"objectives": Objectives((Objective(final="best"),))}, ['"last"', '"best"']),
     "cwd": ({"cwd": "/tmp"}, ['"/"', '"/tmp"']),  # noqa: S108 - never written to
-    "env": ({"env": {"A": "1"}}, ["{}", '{"A": "1"}']),
 }
 
 
@@ -481,3 +480,12 @@ def test_a_study_that_another_release_ran_says_so_once(
     line = f"the study was last run with {told}, and goes on with automl {automl.__version__}"
     assert caplog.text.count(line) == 1
     assert caplog.text.count("last run with") == 1
+
+
+def test_a_difference_of_variables_is_told_by_names_alone(folder: StudyFolder) -> None:
+    known = make_spec(env={"SAME": "1", "TOKEN": "hush-old", "GONE": "hush-gone"}).describe()
+    now = make_spec(env={"SAME": "1", "TOKEN": "hush-new", "NEW": "hush-added"})
+    with pytest.raises(SpecError) as told:
+        check_same_study(known, now, folder)
+    assert "env: another value of GONE, NEW, TOKEN, or none" in str(told.value)
+    assert "hush" not in str(told.value)

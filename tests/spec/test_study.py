@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from automl.errors import SpecError
+from automl.spec.launch import EXIT_FILE_VARIABLE, OWN_VARIABLES
 from automl.spec.limits import EarlyStop, Limits
 from automl.spec.objective import Direction, Final, Objective, Objectives
 from automl.spec.parameters import Categorical, Integer, Real
@@ -78,9 +79,15 @@ def test_a_seed_may_be_zero_or_left_out() -> None:
     ],
 )
 def test_what_cannot_be_a_variable_is_refused(name: Any, value: Any) -> None:
-    message = f"env: {name!r}={value!r} cannot be exported by a shell; allowed in a name: letters"
+    message = f"env: {name!r} cannot be exported by a shell; allowed in a name: letters"
     with pytest.raises(SpecError, match=f"^{re.escape(message)}"):
         study(env={name: value})
+
+
+@pytest.mark.parametrize("name", [*sorted(OWN_VARIABLES), EXIT_FILE_VARIABLE.lower()])
+def test_what_tells_trials_apart_is_not_for_the_user_to_set(name: str) -> None:
+    with pytest.raises(SpecError, match=f"^env: '{name}' is automl's own; use another name$"):
+        study(env={name: "1"})
 
 
 def test_a_variable_may_be_empty_and_hold_what_looks_like_one() -> None:
