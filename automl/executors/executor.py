@@ -40,7 +40,8 @@ class Executor(Protocol):
     def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
         """Watch launches that another controller started; return those that are still running.
 
-        One that has left its whole exit code has ended, whatever it may have left running.
+        One that has left its whole exit code has ended, whatever it may have left running. A handle
+        with `REST_MS` is that of a launch that was asked to end before, and may take that long.
         """
         ...
 

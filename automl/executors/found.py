@@ -6,7 +6,7 @@ from automl.executors.groups import Groups, group_of
 from automl.executors.identity import Process, is_running
 from automl.executors.proctree import ProcessTable
 from automl.executors.running import Running
-from automl.spec.launch import Handle
+from automl.spec.launch import REST_MS, Handle
 
 
 def found_again(
@@ -52,6 +52,7 @@ def found_again(
         memory_bytes=int(handle["memory"]) if "memory" in handle else None,
         group=group,
         ended=leader not in found,
+        asked_until=since + int(handle[REST_MS]) / 1000 if REST_MS in handle else None,
     )
 
 

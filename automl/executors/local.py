@@ -149,7 +149,9 @@ class LocalExecutor:
 
         A handle without a pid is that of a launch that may have been started: it is known by its
         mark. If the leader is gone without an exit code but others of the launch are left, these
-        are stopped, and `wait` reports its end. What a launch left that has ended is not watched.
+        are stopped, and `wait` reports its end: the leader is a shell, which a request to end ends
+        at once, while its program may still save. If it was asked, nothing is asked again, and all
+        have what is left of their grace. What a launch left that has ended is not watched.
 
         Raises:
             StorageError: it cannot be told now, for want of file descriptors or memory.
@@ -173,7 +175,7 @@ class LocalExecutor:
         self._running[running.trial_id] = running
         if running.ended or not self._watch_adopted(running):
             running.ended = True
-            self._stop(running, self._stray_grace_s)
+            self._stop_without_leader(running)
         return {**handle, "pid": running.leader.pid, "start": running.leader.start}
 
     def close(self) -> None:
@@ -237,6 +239,14 @@ class LocalExecutor:
         else:
             running.stop.hasten(deadline)
         return running.stop
+
+    def _stop_without_leader(self, running: Running) -> None:
+        """Stop what is left of an adopted launch."""
+        until = running.asked_until
+        if until is None:
+            self._stop(running, self._stray_grace_s)
+        else:
+            running.stop = Stop(running.leader, running.mark, until, running.group, asked=True)
 
     def _patience(self, deadline: float | None, now: float) -> float | None:
         floor = self._pace.next_s

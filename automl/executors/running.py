@@ -29,6 +29,8 @@ class Running:
         ran_out: the kernel killed it for want of memory.
         was_short: the machine had no memory to spare when it was seen to use more than it may.
         stop: the stop that is under way.
+        asked_until: an earlier controller asked it to end, and it may take until this monotonic
+            second.
     """
 
     trial_id: int
@@ -45,6 +47,7 @@ class Running:
     ran_out: bool = False
     was_short: bool = False
     stop: Stop | None = None
+    asked_until: float | None = None
 
     def handle(self) -> Handle:
         """Return what finds it again: host, boot, pid and start, mark, and its control group."""

@@ -38,6 +38,7 @@ class Stop:
         deadline: monotonic second from which on what is left is killed.
         group: the launch's control group, if it has one.
         until: what is told to wait until the processes are gone, should KILL not end them.
+        asked: all were asked to end before, and are not asked again.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class Stop:
         deadline: float,
         group: Group | None = None,
         until: str = "their trial stays on its slot until they are gone",
+        *,
+        asked: bool = False,
     ) -> None:
         self._leader = leader
         self._mark = mark
@@ -55,7 +58,7 @@ class Stop:
         self._until = until
         self._known: set[Process] = set()
         self._asked: set[Process] = set()
-        self._asked_all = False
+        self._asked_all = asked
         self._looked = False
         self._killing = False
         self._warned = False

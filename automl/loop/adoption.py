@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from automl.executors.local import exit_code_in
 from automl.journal.folder import StudyFolder, TrialFolder, holds_study
 from automl.loop.actions import Moment
 from automl.loop.launch_note import LaunchNote, Said, said_in
-from automl.spec.launch import Exit, Handle
+from automl.spec.launch import REST_MS, Exit, Handle
 from automl.spec.trial import Trial, TrialState
 
 logger = logging.getLogger(__name__)
@@ -94,6 +94,7 @@ def take_stock(
     executor: Executor,
     note_of: Callable[[Trial, int], LaunchNote],
     now: Moment,
+    rests_s: Mapping[int, float] | None = None,
 ) -> Legacy:
     """Find out what became of the trials that an earlier controller launched.
 
@@ -109,6 +110,8 @@ def take_stock(
         executor: attaches to what still runs.
         note_of: gives the note of a launch, by its trial and attempt.
         now: this moment.
+        rests_s: of the trials that an earlier controller asked to end, how long each may still
+            take.
 
     Raises:
         StorageError: a note cannot be read now.
@@ -119,14 +122,24 @@ def take_stock(
         found = _look(trial, folder.trial(trial.id), note_of, legacy)
         if found is not None:
             left.append(found)
-    attached = executor.attach([one.handle for one in left if one.may_run])
-    running = {handle["trial"]: handle for handle in attached}
+    attached = executor.attach([_asked(one, rests_s or {}) for one in left if one.may_run])
+    running = {handle["trial"]: _plain(handle) for handle in attached}
     for one in left:
         if one.trial.id in running:
             legacy.running.append((one.trial, running[one.trial.id]))
         else:
             _take_ended(one, legacy, now)
     return legacy
+
+
+def _asked(one: _Left, rests_s: Mapping[int, float]) -> Handle:
+    rest_s = rests_s.get(one.trial.id)
+    return one.handle if rest_s is None else {**one.handle, REST_MS: round(1000 * rest_s)}
+
+
+def _plain(handle: Handle) -> Handle:
+    """Return a handle without what was true at one moment alone."""
+    return {name: value for name, value in handle.items() if name != REST_MS}
 
 
 def _look(

@@ -25,6 +25,7 @@ from automl.loop.problem import problem_of
 from automl.loop.rooms import Rooms
 from automl.loop.runner import Runner
 from automl.loop.starting import granted
+from automl.loop.stops import rest_s
 from automl.report.ranking import best
 from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruners import make_pruner
@@ -177,7 +178,9 @@ class Controller:
         )
         now = Moment(clock.now(), clock.monotonic())
         trials = list(study.state.trials.values())
-        legacy = take_stock(trials, self._folder, executor, launcher.note, now)
+        stops, grace_s = study.state.stops.items(), spec.limits.grace_s
+        rests_s = {trial_id: rest_s(stop, grace_s, now.at) for trial_id, stop in stops}
+        legacy = take_stock(trials, self._folder, executor, launcher.note, now, rests_s)
         legacy.log()
         adopted = [trial.id for trial, _ in legacy.running] + [~one for one in legacy.cleaned]
         self._stop_earlier_lives(clock, study.uid, study.state.trials, adopted)

@@ -91,9 +91,7 @@ class Stops:
         """Take in that a trial of an earlier controller runs; what is left of its grace counts."""
         stop = self._state.stops.get(trial_id)
         if stop is not None:
-            # The wall clock may have been set meanwhile: the rest is never more than the whole.
-            spent_s = max(0.0, (now.at - stop.at).total_seconds())
-            self._due_s[trial_id] = now.monotonic_s + max(0.0, self._grace_s - spent_s)
+            self._due_s[trial_id] = now.monotonic_s + rest_s(stop, self._grace_s, now.at)
 
     def reason(self, trial_id: int) -> tuple[bool, str]:
         """Tell whether a trial is stopped to be run again later, and why it is stopped, if it is.
@@ -130,6 +128,13 @@ class Stops:
         launched = self._state.trials[trial_id].state is not TrialState.PLANNED
         told = self._record(event) if launched and news else []
         return [*told, Cancel(trial_id, grace_s)]
+
+
+def rest_s(stop: TrialStopping, grace_s: float, at: datetime) -> float:
+    """Return what is left of the grace of a trial that is being stopped."""
+    # The wall clock may have been set meanwhile: the rest is never more than the whole.
+    spent_s = max(0.0, (at - stop.at).total_seconds())
+    return max(0.0, grace_s - spent_s)
 
 
 def _event(

@@ -8,6 +8,9 @@ from typing import TypeAlias
 Handle: TypeAlias = Mapping[str, "str | int"]
 """A started launch as plain data: it goes into the journal and finds the process again."""
 
+REST_MS = "rest_ms"
+"""In a handle that is looked for: it was asked to end, and may take so many more milliseconds."""
+
 MARK_VARIABLE = "AUTOML_MARK"
 """The environment variable that every process of a trial inherits; its value names the trial."""
 

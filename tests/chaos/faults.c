@@ -17,7 +17,9 @@
  *
  * Paths are told short: one below AUTOML_FAULT_BELOW without that folder; `/proc`, `/sys` and
  * `/dev` for all in there; `CODE/...` below AUTOML_FAULT_CODE (imports). Calls on other paths
- * are not counted. A call without a path has a word in its place, such as `-` or a signal's number.
+ * are not counted, nor those on control groups of other studies, which a controller removes if it
+ * finds them left: how many there are depends on what else runs. A call without a path has a word
+ * in its place, such as `-` or a signal's number.
  *
  *   AUTOML_FAULT_LOG    file that gets a line `hit` when the fault comes first, and the list
  *   AUTOML_FAULT_LIST   if set, one line a counted call: number, kind, path, events it writes
@@ -31,6 +33,7 @@
  *                         "tear ERRNO COUNT KINDS WHERE" the same, but a write at the point writes
  *                            half of it first, as on a disk that gets full in the middle
  *   AUTOML_FAULT_UNTIL  once this file exists, nothing fails any more
+ *   AUTOML_FAULT_LIVES  pids of earlier controllers of this study, whose control groups count
  *
  * Counting begins when the program opens a path that ends in "/fault-begin", and ends with
  * "/fault-end": the start of Python before, and the script after, are not what is tested.
@@ -57,7 +60,7 @@
 enum action { NOTHING, KILL_BEFORE, KILL_AFTER, SHORT, FAIL, TEAR };
 
 static struct {
-    char below[4096], code[4096], until[4096];
+    char below[4096], code[4096], until[4096], lives[4096];
     int log, listing;
     char kind[32], path[4096];
     long nth;
@@ -98,13 +101,15 @@ __attribute__((constructor)) static void begin(void) {
     static const char *const own[] = {"LD_PRELOAD",         "AUTOML_FAULT_LOG",
                                       "AUTOML_FAULT_LIST",  "AUTOML_FAULT_AT",
                                       "AUTOML_FAULT_DO",    "AUTOML_FAULT_UNTIL",
-                                      "AUTOML_FAULT_BELOW", "AUTOML_FAULT_CODE"};
+                                      "AUTOML_FAULT_BELOW", "AUTOML_FAULT_CODE",
+                                      "AUTOML_FAULT_LIVES"};
     const char *log = getenv("AUTOML_FAULT_LOG"), *at = getenv("AUTOML_FAULT_AT");
     owner = getpid();
     setup.log = -1;
     take(setup.below, sizeof setup.below, "AUTOML_FAULT_BELOW");
     take(setup.code, sizeof setup.code, "AUTOML_FAULT_CODE");
     take(setup.until, sizeof setup.until, "AUTOML_FAULT_UNTIL");
+    take(setup.lives, sizeof setup.lives, "AUTOML_FAULT_LIVES");
     setup.listing = getenv("AUTOML_FAULT_LIST") != NULL;
     if (at) sscanf(at, "%31s %ld %4095[^\n]", setup.kind, &setup.nth, setup.path);
     read_action();
@@ -126,6 +131,20 @@ static int is_below(const char *path, const char *folder) {
     return length && !strncmp(path, folder, length) && (path[length] == '/' || !path[length]);
 }
 
+/* Tell whether a path lies in the control group of a controller of another study. */
+static int is_foreign_group(const char *path) {
+    const char *name = strstr(path, "/automl-");
+    char *end;
+    if (!name) return 0;
+    long pid = strtol(name + strlen("/automl-"), &end, 10);
+    if (*end != '-' || pid == owner) return 0;
+    for (char *at = setup.lives; *at; at = end) {
+        if (strtol(at, &end, 10) == pid) return 0;
+        if (end == at) break;
+    }
+    return 1;
+}
+
 /* Write the short form of a path to `out`; return whether calls on it are counted. */
 static int shorten(const char *path, char *out, size_t size) {
     if (!path) return 0;
@@ -133,6 +152,7 @@ static int shorten(const char *path, char *out, size_t size) {
         const char *rest = path + strlen(setup.below);
         snprintf(out, size, "%s", *rest ? rest + 1 : ".");
     } else if (is_below(path, "/proc") || is_below(path, "/sys") || is_below(path, "/dev")) {
+        if (is_below(path, "/sys") && is_foreign_group(path)) return 0;
         snprintf(out, size, "/%.*s", (int)strcspn(path + 1, "/"), path + 1);
     } else if (is_below(path, setup.code)) {
         snprintf(out, size, "CODE%s", path + strlen(setup.code));

@@ -180,6 +180,13 @@ class Course:
         what = "kill-after" if moment.after else "kill-before"
         return wait_end(self.subject.start(self._injection(moment.call, what)))
 
+    def reached(self) -> bool:
+        """Tell whether the course had begun: a kill before that hit another moment.
+
+        The next controller would get the interrupt then.
+        """
+        return not (self.subject.book / "interrupts").exists()
+
     def problems(self, moment: Moment | None) -> list[str]:
         """Give the same command again; return what is wrong."""
         found = again_problems(self.subject)
@@ -267,7 +274,7 @@ class Campaign:
             own = Course(moment.course, folder, self.library)
             try:
                 own.prepare()
-                if own.run(moment) == -9:
+                if own.run(moment) == -9 and own.reached():
                     return own.problems(moment)
             finally:
                 own.subject.sweep()

@@ -20,6 +20,7 @@ from automl.waker import Waker
 PROGRAMS = Path(__file__).parents[1] / "programs"
 PYTHON = (sys.executable, "-S", "-E")
 DEADLINE_S = 100.0
+STRAY_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class LocalPlace:
             SystemClock(),
             self.kind.watch,
             cgroups=self.kind.cgroups,
-            stray_grace_s=0.2,
+            stray_grace_s=STRAY_S,
         )
         self._executors.append(executor)
         return executor

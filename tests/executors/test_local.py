@@ -10,12 +10,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_place import DEADLINE_S, LocalPlace, only_end, until
+from local_place import DEADLINE_S, STRAY_S, LocalPlace, only_end, until
 
 from automl.errors import LaunchError
 from automl.executors.identity import boot_id, host
 from automl.executors.local import BRIEF_IN_A_ROW, LocalExecutor
 from automl.executors.proctree import ProcessTable
+from automl.spec.launch import REST_MS, Handle
 from automl.testing import Behaviour
 
 MB = 1 << 20
@@ -237,6 +238,48 @@ def test_what_an_adopted_leader_left_is_stopped(place: LocalPlace) -> None:
     assert only_end(successor).exit.code is None
     assert place.left() == []
     assert not successor.attach([handle])
+
+
+SAVES = (
+    "trap 'echo asked >> asked; until [ -e saved ]; do sleep 0.01; done; exit 0' TERM; "
+    ": > marker; while :; do sleep 0.01; done"
+)
+
+
+def asked_by_another(place: LocalPlace) -> tuple[Handle, Path]:
+    """Return a launch that was asked to end, of which only the program that saves is left."""
+    executor = place.executor()
+    launch = place.launch_of(("sh", "-c", SAVES))
+    handle = executor.submit(launch)
+    place.wait_until_at_work(launch)
+    executor.cancel(handle, DEADLINE_S)
+    folder = Path(launch.script).parent
+    until((folder / "asked").exists, "it was not asked")
+    os.waitid(os.P_PID, int(handle["pid"]), os.WEXITED)
+    executor.close()
+    return handle, folder
+
+
+def test_what_was_asked_to_end_is_not_asked_again_and_has_its_grace(place: LocalPlace) -> None:
+    handle, folder = asked_by_another(place)
+    successor = place.executor()
+    (attached,) = successor.attach([{**handle, REST_MS: 1000 * int(DEADLINE_S)}])
+    successor.cancel(attached, DEADLINE_S)
+    assert successor.wait(2 * STRAY_S) == []
+    assert place.left()
+    (folder / "saved").touch()
+    only_end(successor)
+    assert (folder / "asked").read_text() == "asked\n"
+    assert place.left() == []
+
+
+def test_what_was_asked_to_end_is_killed_once_its_grace_is_over(place: LocalPlace) -> None:
+    handle, folder = asked_by_another(place)
+    successor = place.executor()
+    successor.attach([{**handle, REST_MS: 1}])
+    only_end(successor)
+    assert (folder / "asked").read_text() == "asked\n"
+    assert place.left() == []
 
 
 def test_an_adopted_launch_reports_its_own_exit_code(place: LocalPlace) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -59,13 +60,18 @@ class Injection:
     what: str = ""
     until: Path | None = None
 
-    def environment(self) -> dict[str, str]:
-        """Return the variables that load and configure it."""
+    def environment(self, lives: Iterable[int] = ()) -> dict[str, str]:
+        """Return the variables that load and configure it.
+
+        Args:
+            lives: pids of the study's earlier controllers, whose control groups are its own.
+        """
         variables = {
             "LD_PRELOAD": str(self.library),
             "AUTOML_FAULT_LOG": str(self.log),
             "AUTOML_FAULT_BELOW": str(self.disk),
             "AUTOML_FAULT_CODE": str(CODE),
+            "AUTOML_FAULT_LIVES": " ".join(map(str, lives)),
         }
         if self.at is None:
             return variables | {"AUTOML_FAULT_LIST": "1"}

@@ -56,6 +56,7 @@ class Subject:
         self.mark = f"faults-{secrets.token_hex(8)}"
         self.fresh = fresh
         self.log = folder / "controller.log"
+        self._lives: list[int] = []
         for part in (self.disk / "studies", self.disk / "metrics", self.book):
             part.mkdir(parents=True)
         self.log.touch()
@@ -67,9 +68,9 @@ class Subject:
         (self.folder / "table.json").unlink(missing_ok=True)
         kind = "fresh" if (self.fresh if fresh is None else fresh) else "on"
         words = [sys.executable, str(STUDY), str(self.folder), self.mark, kind]
-        extra = injection.environment() if injection else {}
+        extra = injection.environment(self._lives) if injection else {}
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            controller = subprocess.Popen(
                 words,
                 cwd=self.folder,
                 env={
@@ -83,6 +84,8 @@ class Subject:
                 stderr=log,
                 start_new_session=True,
             )
+        self._lives.append(controller.pid)
+        return controller
 
     def said(self) -> str:
         """Return what the controllers said."""

@@ -76,3 +76,24 @@ def test_every_call_is_listed(library: Path, tmp_path: Path) -> None:
     run(library, tmp_path, None)
     calls = [call for call in listed(tmp_path / "log") if call.path == "file"]
     assert calls == [Call(kind, "file", nth) for nth in range(1, 5) for kind in ("create", "write")]
+
+
+GROUPS = """
+import contextlib, os, sys
+with contextlib.suppress(OSError):
+    os.open("/nowhere/fault-begin", os.O_RDONLY)
+for pid in (os.getpid(), *sys.argv[1:]):
+    with contextlib.suppress(OSError):
+        os.rmdir(f"/sys/nowhere/automl-{pid}-1-0")
+"""
+
+
+@pytest.mark.parametrize(("lives", "count"), [((), 1), ((7,), 2), ((70, 7, 8), 3)])
+def test_groups_of_other_studies_are_not_counted(
+    library: Path, tmp_path: Path, lives: tuple[int, ...], count: int
+) -> None:
+    injection = Injection(library=library, disk=tmp_path, log=tmp_path / "log")
+    words = [sys.executable, "-c", GROUPS, "7", "77", "8"]
+    subprocess.run(words, env=injection.environment(lives), check=True)
+    removed = [call for call in listed(tmp_path / "log") if call.kind == "unlink"]
+    assert removed == [Call("unlink", "/sys", nth) for nth in range(1, count + 1)]

@@ -24,8 +24,10 @@ case $x in
 1)
     # Both run when the controller is asked to end, if it is.
     if [ -e "$book/interrupts" ]; then
+        # Once the file is gone, no later controller can get it.
+        controller=$(cat "$book/controller")
         rm "$book/interrupts"
-        kill -INT "$(cat "$book/controller")"
+        kill -INT "$controller"
         sleep 0.5
     fi
     ;;
