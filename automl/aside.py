@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from automl.patience import start_thread
 from automl.streams import wait_for_room
 
 MAX_RECORDS = 10_000
@@ -23,7 +24,8 @@ class Aside:
 
     A terminal that was stopped (Ctrl-S) or a pipe that nobody reads holds up this thread and
     nothing else. What is shown, and in what order, is as without it: each record goes to the
-    handlers that the logger had, and to those above it. Several studies may enter it at once.
+    handlers that the logger had, and to those above it. Several studies may enter it at once; to
+    enter raises OSError where no thread can be started now.
 
     Args:
         name: the logger, with all below it.
@@ -37,9 +39,9 @@ class Aside:
 
     def __enter__(self) -> Self:
         with self._lock:
-            self._users += 1
             if self._carrier is None:
                 self._carrier = _Carrier(self._logger)
+            self._users += 1
         return self
 
     def __exit__(
@@ -90,10 +92,10 @@ class _Carrier(logging.Handler):
         self._closing = False
         self._awake = threading.Event()
         self._pid = os.getpid()
+        self._thread = threading.Thread(target=self._run, name="automl-log", daemon=True)
+        start_thread(self._thread)
         logger.handlers = [self]
         logger.propagate = False
-        self._thread = threading.Thread(target=self._run, name="automl-log", daemon=True)
-        self._thread.start()
 
     def createLock(self) -> None:  # noqa: N802 - logging's name
         """Have none: it would be held while a record is made, by whoever makes it."""

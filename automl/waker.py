@@ -1,10 +1,13 @@
 """A file descriptor that wakes a waiting thread from another thread or a signal handler."""
 
 import os
+import select
 
 
 class Waker:
     """A pipe whose reading end can be waited for together with processes.
+
+    Making one raises OSError where no file can be opened.
 
     `wake` may be called from any thread and from signal handlers; everything else belongs to the
     thread that waits.
@@ -34,6 +37,13 @@ class Waker:
                 pass
         except BlockingIOError:
             return
+
+    def wait(self, timeout_s: float) -> None:
+        """Return once woken, or after so long; it opens no file."""
+        poll = select.poll()
+        poll.register(self._read, select.POLLIN)
+        poll.poll(timeout_s * 1000)
+        self.clear()
 
     def close(self) -> None:
         """Free both descriptors."""

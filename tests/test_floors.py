@@ -17,6 +17,7 @@ FLOORS = {
     "registry": 0,
     "streams": 0,
     "waker": 0,
+    "patience": 0,
     "spec": 1,
     "search": 2,
     "render": 2,
@@ -37,6 +38,8 @@ BELOW = {
     ("__main__", "cli"),
     ("logs", "streams"),
     ("aside", "streams"),
+    ("aside", "patience"),
+    ("patience", "errors"),
 }
 """Imports between modules of one floor that are meant: the first may import the second."""
 

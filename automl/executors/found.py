@@ -1,7 +1,7 @@
 """Launches of an earlier controller, found again by what their handles tell."""
 
 from automl.executors.cgroup import Group
-from automl.executors.exits import exit_code_in
+from automl.executors.exits import read_exit_code
 from automl.executors.groups import Groups, group_of
 from automl.executors.identity import Process, is_running
 from automl.executors.proctree import ProcessTable
@@ -25,7 +25,9 @@ def found_again(
 
     Raises:
         StorageError: that cannot be told now, as the table is not whole.
+        OSError: its exit file cannot be read now.
     """
+    ended = read_exit_code(str(handle["exit"])) is not None
     mark = str(handle["mark"])
     leader = _leader(handle, table)
     if leader is None:
@@ -38,7 +40,6 @@ def found_again(
         if group:
             group.free()
         table.must_be_whole()  # Its leader may run unseen; it is not to be stopped.
-    ended = exit_code_in(str(handle["exit"])) is not None
     if ended or (not found and not (group and group.populated)):
         if group:
             group.remove()

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from automl.errors import may_pass
+
 
 class Process(NamedTuple):
     """One process and no other, however often its pid is used again.
@@ -47,10 +49,16 @@ def host() -> str:
 
 @functools.cache
 def boot_id() -> str:
-    """Return a text that changes with every start of the machine."""
+    """Return a text that changes with every start of the machine.
+
+    Raises:
+        OSError: the machine cannot tell now.
+    """
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
+    except OSError as error:
+        if may_pass(error.errno):
+            raise
         import psutil  # noqa: PLC0415 - slow, and only for systems without /proc
 
         return str(int(psutil.boot_time()))

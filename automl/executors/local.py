@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from automl.clock import Clock
 from automl.errors import LaunchError
 from automl.executors.cgroup import Group
-from automl.executors.exits import exit_code_in as exit_code_in  # noqa: PLC0414 - for the loop
+from automl.executors.exits import read_exit_code as read_exit_code  # noqa: PLC0414 - for the loop
 from automl.executors.exits import reap
 from automl.executors.found import found_again
 from automl.executors.groups import open_groups
@@ -58,6 +58,7 @@ class LocalExecutor:
 
     Raises:
         LaunchError: `/proc` does not tell of the processes that would be started.
+        OSError: no file can be opened now.
     """
 
     def __init__(
@@ -155,6 +156,7 @@ class LocalExecutor:
 
         Raises:
             StorageError: it cannot be told now, for want of file descriptors or memory.
+            OSError: an exit file cannot be read now.
         """
         here = [one for one in handles if (one["host"], one["boot"]) == (host(), boot_id())]
         if not here:
@@ -167,8 +169,10 @@ class LocalExecutor:
 
     def _attached(self, handle: Handle, table: ProcessTable) -> Handle | None:
         """Return the handle, with the leader that it finds; None if nothing of it is watched."""
-        if int(handle["trial"]) in self._running:
-            return handle
+        known = self._running.get(int(handle["trial"]))
+        if known is not None:
+            # From a try of before, which found out no more than this.
+            return {**handle, "pid": known.leader.pid, "start": known.leader.start}
         running = found_again(handle, table, self._groups, self._clock.monotonic())
         if running is None:
             return None

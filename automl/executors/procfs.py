@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from automl.errors import LaunchError
+from automl.errors import LaunchError, may_pass
 
 
 def check_proc(root: str = "/") -> None:
@@ -18,6 +18,7 @@ def check_proc(root: str = "/") -> None:
 
     Raises:
         LaunchError: it is missing, or of another namespace.
+        OSError: it cannot be looked at now.
     """
     if sys.platform != "linux":
         return
@@ -28,6 +29,8 @@ def check_proc(root: str = "/") -> None:
     except FileNotFoundError:
         found = "there is no /proc"
     except OSError as error:
+        if may_pass(error.errno):
+            raise
         found = f"/proc/self cannot be read: {error.strerror}"
     else:
         # As many pids as there are namespaces from that of the mount down to ours.

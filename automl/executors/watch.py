@@ -156,9 +156,17 @@ class PollWatch:
 
 
 def best_watch() -> Callable[[Waker], Watch]:
-    """Return the kind of watch that this system can do."""
+    """Return the kind of watch that this system can do.
+
+    Raises:
+        OSError: it cannot be tried now.
+    """
     if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
+        try:
             os.close(os.pidfd_open(os.getpid()))
+        except (OSError, AttributeError) as error:
+            if isinstance(error, OSError) and may_pass(error.errno):
+                raise
+        else:
             return PidfdWatch
     return PollWatch

@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from automl import logs, streams
-from automl.aside import ASIDE
+from automl import logs
 from automl.errors import AutomlError, SpecError
 from automl.hpo.conclusion import conclusion, leave, script_name, show
 from automl.hpo.description import from_dictionary
 from automl.hpo.given import all_of, chosen_objectives, chosen_pruner, given, is_a
+from automl.hpo.running import controller_of, run
 from automl.hpo.view import Snapshot, StudyView
 from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder
@@ -24,6 +24,7 @@ from automl.journal.journal import load
 from automl.loop.launcher import Launcher
 from automl.loop.preflight import check_commands, check_programs
 from automl.loop.problem import problem_of
+from automl.patience import patiently, start_thread
 from automl.registry import Registry, names_its_options
 from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
@@ -265,27 +266,22 @@ class AutoTuner(StudyView):
         """
         if self._thread is not None:
             raise AutomlError("this tuner is running already; call wait()")
-        # Describing a study does not need what runs it.
-        from automl.hpo.observers import choose_observer  # noqa: PLC0415
-        from automl.loop.controller import Controller  # noqa: PLC0415
-
-        streams.fill_standard()
-        self._controller = Controller(
-            self._spec,
-            self._folder,
-            choose_observer(self._spec),
-            fresh=self._fresh,
-            known=self._known,
+        self._controller = controller_of(
+            self._spec, self._folder, fresh=self._fresh, known=self._known
         )
         if synchronize:
-            with ASIDE:
-                self._result = self._controller.run()
+            self._result = run(self._controller)
             return self._conclude()
         self._error = None
         self._over.clear()
-        self._thread = threading.Thread(target=self._run_aside, name="automl-study")
+        thread = threading.Thread(target=self._run_aside, name="automl-study")
         self._controller.listen(aside=True)
-        self._thread.start()
+        try:
+            patiently(lambda: start_thread(thread), then="the study begins")
+        except BaseException:
+            self._controller.unlisten()
+            raise
+        self._thread = thread
         return None
 
     def wait(self) -> Table:
@@ -344,8 +340,7 @@ class AutoTuner(StudyView):
     def _run_aside(self) -> None:
         assert self._controller is not None  # noqa: S101 - for the type checker
         try:
-            with ASIDE:
-                self._result = self._controller.run()
+            self._result = run(self._controller)
         except BaseException as error:  # noqa: BLE001 - wait() raises it in the user's thread
             self._error = error
         finally:
@@ -360,7 +355,7 @@ class AutoTuner(StudyView):
     def _conclude(self) -> Table:
         """Show how the study ended, and return its table."""
         result = self._finished_run()
-        frame = self.table()
+        frame = patiently(self.table, then="the results are shown")
         width = shutil.get_terminal_size().columns
         lines = [
             logs.stamped("INFO", "results:"),

@@ -87,14 +87,19 @@ class Claim:
             OSError: it cannot be written; the claim is held all the same.
         """
         content = json.dumps(dataclasses.asdict(claimant)).encode() + b"\n"
-        os.pwrite(self._file.number, content, 0)
+        written = 0
+        while written < len(content):
+            written += os.pwrite(self._file.number, content[written:], written)
         os.ftruncate(self._file.number, len(content))
         self.claimant = claimant
 
     def release(self, *, remove: bool) -> None:
-        """Let another study have it, and remove the file first if `remove` says so."""
-        if remove and _is_at(self._file, self.path):
-            with contextlib.suppress(OSError):
+        """Let another study have it, and remove the file first if `remove` says so.
+
+        A file that cannot be removed now stays: it names a study of which nothing runs.
+        """
+        with contextlib.suppress(OSError):
+            if remove and _is_at(self._file, self.path):
                 self.path.unlink()
         self._file.close()
 

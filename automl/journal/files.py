@@ -55,6 +55,44 @@ def open_regular(path: Path, flags: int, mode: int = 0o666) -> int:
     return file
 
 
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Tell whether anything lies at a path; a link counts for what it leads to.
+
+    Raises:
+        OSError: the machine cannot tell now; `os.path.exists` would say that nothing is there.
+    """
+    return _looked_at(path, follow=True)
+
+
+def is_in_the_way(path: str | os.PathLike[str]) -> bool:
+    """Tell whether anything lies at a path, a link that leads nowhere too; raises as `is_there`."""
+    return _looked_at(path, follow=False)
+
+
+def _looked_at(path: str | os.PathLike[str], *, follow: bool) -> bool:
+    try:
+        os.stat(path, follow_symlinks=follow)  # noqa: PTH116 - for every trial
+    except OSError as error:
+        if may_pass(error.errno):
+            raise
+        return False
+    return True
+
+
+def make_folder(path: str | os.PathLike[str]) -> None:
+    """Make a folder and those above it, as far as they are missing.
+
+    Raises:
+        OSError: it cannot be made, or the machine cannot tell now what lies there.
+    """
+    try:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103 - for every trial
+    except FileExistsError:
+        # That is also what it says of a folder that it could not look at.
+        if not stat.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116
+            raise
+
+
 def content_of(file: int) -> bytes:
     """Return everything that a descriptor's file holds."""
     pieces = []

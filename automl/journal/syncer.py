@@ -4,6 +4,8 @@ import logging
 import os
 import threading
 
+from automl.patience import start_thread
+
 logger = logging.getLogger(__name__)
 
 SYNC_INTERVAL_S = 0.05
@@ -14,7 +16,11 @@ RETRY_S = 1.0
 
 
 class Syncer:
-    """Forces a file to the disk in a thread of its own; a failure is said once, and tried again."""
+    """Forces a file to the disk in a thread of its own; a failure is said once, and tried again.
+
+    Raises:
+        OSError: no thread can be started now.
+    """
 
     def __init__(self, file: int) -> None:
         self._file = file
@@ -23,7 +29,7 @@ class Syncer:
         self._closing = False
         self._failing = False
         self._thread = threading.Thread(target=self._run, name="automl-journal", daemon=True)
-        self._thread.start()
+        start_thread(self._thread)
 
     def ask(self) -> None:
         """Have what was written so far forced to the disk soon."""

@@ -1,7 +1,6 @@
 """What an earlier controller left: trials that still run, that ended meanwhile, that vanished."""
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +10,8 @@ from automl.errors import StorageError, may_pass
 from automl.executors.ages import age_s
 from automl.executors.executor import Executor
 from automl.executors.identity import boot_id, host
-from automl.executors.local import exit_code_in
+from automl.executors.local import read_exit_code
+from automl.journal.files import is_there
 from automl.journal.folder import StudyFolder, TrialFolder, holds_study
 from automl.loop.actions import Moment
 from automl.loop.launch_note import LaunchNote, Said, said_in
@@ -114,7 +114,8 @@ def take_stock(
             take.
 
     Raises:
-        StorageError: a note cannot be read now.
+        StorageError: something cannot be looked at now; it can be done again.
+        OSError: likewise.
     """
     legacy = Legacy()
     left = []
@@ -151,7 +152,7 @@ def _look(
     """Return a trial if a launch of it can have been left; it is noted if another launch was."""
     if trial.state in {TrialState.RUNNING, TrialState.STOPPING} and trial.handle:
         attempt, handle = trial.attempts, trial.handle
-    elif trial.state is TrialState.PLANNED and os.path.exists(paths.script):  # noqa: PTH110 - all
+    elif trial.state is TrialState.PLANNED and is_there(paths.script):
         attempt, handle = trial.attempts + 1, None
     else:
         return None
@@ -189,7 +190,7 @@ def _said(paths: TrialFolder, note: LaunchNote) -> tuple[Said, str]:
 
 def _take_ended(one: _Left, legacy: Legacy, now: Moment) -> None:
     """Note how a launch ended that does not run any more."""
-    trial, code = one.trial, exit_code_in(one.paths.exit)
+    trial, code = one.trial, read_exit_code(one.paths.exit)
     if code is not None and one.may_end:
         lasted_s = _lasted_s(trial, one.handle, one.paths, now)
         legacy.ended.append((trial, one.handle, Exit(code=code), lasted_s))
@@ -204,7 +205,7 @@ def _take_ended(one: _Left, legacy: Legacy, now: Moment) -> None:
         legacy.vanished.append(trial)
     elif code is not None:
         legacy.unknown.append(trial.id)
-    elif os.path.exists(one.paths.cleanup):  # noqa: PTH110 - as above
+    elif is_there(one.paths.cleanup):
         legacy.unsure.append(trial)
 
 
@@ -229,9 +230,14 @@ def _was_prepared(trial: Trial, paths: TrialFolder, said: Said) -> bool:
 
 
 def ran_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:
-    """Return for how many seconds an attempt has run that runs now."""
+    """Return for how many seconds an attempt has run that runs now; 0 if that cannot be told."""
     age = age_s(handle)
-    return max(0.0, (now.at - _began(trial, paths)).total_seconds()) if age is None else age
+    if age is not None:
+        return age
+    try:
+        return max(0.0, (now.at - _began(trial, paths)).total_seconds())
+    except OSError:
+        return 0.0
 
 
 def _lasted_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from automl.clock import Clock
+from automl.patience import start_thread
 from automl.search.algorithms import Search
 from automl.search.sampler import Answer, Told
 
@@ -92,18 +93,27 @@ class Asking:
             trial_id: the trial to propose for; an answer for another one is dropped.
             history: what is known now.
             stale: so much may have been told since an earlier question for the trial.
+
+        Raises:
+            OSError: no thread can be started now; nothing was asked.
+            BaseException: what a search raised that is not asked aside; nothing was asked.
         """
         asked = self._asked
         if asked and asked.trial_id == trial_id and len(history) - len(asked.history) <= stale:
             return
-        question = self._asked = _Question(trial_id, Prefix(history))
-        if not self._search.aside:
+        question = _Question(trial_id, Prefix(history))
+        if self._search.aside:
+            self._start_thread()
+            self._questions.put(question)
+        else:
             self._answers.put((question, self._search.proposer.propose(trial_id, history)))
-            return
+        self._asked = question
+
+    def _start_thread(self) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="automl-search", daemon=True)
-            self._thread.start()
-        self._questions.put(question)
+            thread = threading.Thread(target=self._work, name="automl-search", daemon=True)
+            start_thread(thread)
+            self._thread = thread
 
     def take(self, trial_id: int) -> Answer | None:
         """Return the answer for a trial that was asked for, None while there is none.

@@ -1,5 +1,6 @@
 """The claims of a study on the metric files that its trials write outside the study's folder."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -8,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from automl.errors import StudyBusyError
+from automl.errors import StudyBusyError, may_pass
 from automl.executors.proctree import ProcessTable
 from automl.journal.claim import Claim, Claimant, read_claimant
+from automl.journal.files import is_there, make_folder
 from automl.journal.folder import StudyFolder
 from automl.render.footprint import Footprint, footprint
 from automl.spec.study import StudySpec
@@ -62,6 +64,7 @@ class Claims:
 
         Raises:
             StudyBusyError: another study has one of the footprints; the message says what to do.
+            OSError: the machine cannot do it now, and nothing is claimed.
         """
         if self._taken:
             return
@@ -74,7 +77,11 @@ class Claims:
         self._taken = True
 
     def sign(self, uid: str) -> None:
-        """Write the study's id into the claims: from now on trials with its mark may be started."""
+        """Write the study's id into the claims: from now on trials with its mark may be started.
+
+        Raises:
+            OSError: it cannot be written now; it can be done again.
+        """
         self._uid = uid
         for claim in self._held:
             self._write(claim)
@@ -98,6 +105,7 @@ class Claims:
         except BlockingIOError:
             self._refuse(place, location, read_claimant(path))
         except OSError as error:
+            _raise_if_it_may_pass(error)
             logger.warning(
                 "reader: location %r: nothing keeps another study from writing the same files, as "
                 "%s cannot be used: %s",
@@ -150,6 +158,7 @@ class Claims:
         try:
             claim.write(mine)
         except OSError as error:
+            _raise_if_it_may_pass(error)
             logger.warning("cannot write the claim %s: %s", claim.path, error.strerror)
 
     def _refuse(self, place: Footprint, location: str, who: Claimant, why: str = "") -> NoReturn:
@@ -178,7 +187,13 @@ def claim_path(place: Footprint) -> Path:
     return Path(place.folder, FOLDER_NAME, digest.hexdigest())
 
 
+def _raise_if_it_may_pass(error: OSError) -> None:
+    # A read-only folder may well be meant to be one, and a study need not wait for it.
+    if may_pass(error.errno) and error.errno != errno.EROFS:
+        raise error
+
+
 def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+    if not is_there(folder):
+        make_folder(folder)
         folder.joinpath(".gitignore").write_text("*\n", encoding="ascii")

@@ -1,14 +1,15 @@
 """The `cleanup=` commands of trials whose attempt has ended."""
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from automl.errors import LaunchError, StorageError
 from automl.executors.executor import Executor
 from automl.executors.identity import boot_id, host
+from automl.journal.files import is_there
 from automl.journal.folder import StudyFolder
+from automl.patience import in_words
 from automl.spec.launch import Ended, Handle, Launch
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Cleanups:
         self._place = place
         self._begun: dict[int, _Cleanup] = {}
         self._of_before: set[int] = set()
+        self._unseen: set[int] = set()
 
     def __contains__(self, trial_id: int) -> bool:
         """Tell whether the cleanup of a trial has begun and its end was not asked for yet."""
@@ -65,6 +67,7 @@ class Cleanups:
         """Tell whether the end of a trial's cleanup must be waited for; the first call begins it.
 
         Ask until it is False: then the attempt is done with, and the next has its own cleanup.
+        While the machine cannot tell whether there is one, it is waited for, and that is said once.
 
         Args:
             trial_id: whose.
@@ -74,8 +77,13 @@ class Cleanups:
         cleanup = self._begun.get(trial_id)
         if cleanup is None:
             launch = self._launch(trial_id)
-            if not os.path.exists(launch.script):  # noqa: PTH110 - asked for every trial
-                return False
+            try:
+                if not is_there(launch.script):
+                    return False
+            except OSError as error:
+                self._tell_unseen(trial_id, launch, error)
+                return True
+            self._unseen.discard(trial_id)
             if not may_begin():
                 return True
             cleanup = self._begun[trial_id] = _Cleanup(launch, now_s)
@@ -121,12 +129,23 @@ class Cleanups:
             before = self._executor.attach([_handle(launch)]) if trial_id in self._of_before else []
             self._of_before.discard(trial_id)
             cleanup.handle = before[0] if before else self._executor.submit(launch)
-        except (LaunchError, StorageError) as error:
+        except (LaunchError, StorageError, OSError) as error:
             # The machine may have no room for a process now.
             if now_s - cleanup.since_s >= LIMIT_S:
                 cleanup.ended = True
-                why = str(error).removeprefix(f"trial {launch.trial_id}: ").partition("\n")[0]
+                why = in_words(error).removeprefix(f"trial {launch.trial_id}: ").partition("\n")[0]
                 self._tell(trial_id, cleanup, f"could not be started: {why}")
+
+    def _tell_unseen(self, trial_id: int, launch: Launch, error: OSError) -> None:
+        if trial_id not in self._unseen:
+            self._unseen.add(trial_id)
+            logger.warning(
+                "trial %d has ended, but whether there is %s cannot be seen: %s. It is looked for "
+                "again; Ctrl-C to end",
+                trial_id,
+                launch.script,
+                error.strerror,
+            )
 
     def _tell(self, trial_id: int, cleanup: _Cleanup, what: str) -> None:
         logger.warning("trial %d: its cleanup %s; see %s", trial_id, what, cleanup.launch.stdout)

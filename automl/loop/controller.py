@@ -2,18 +2,19 @@
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from automl.clock import Clock, SystemClock
-from automl.errors import StorageError
 from automl.executors.earlier import EarlierLives, Kin
 from automl.executors.local import LocalExecutor
 from automl.executors.memory import SystemMemory
 from automl.executors.resources import Resources
+from automl.journal.files import is_there
 from automl.journal.folder import StudyFolder, holds_study
 from automl.loop.actions import Moment
-from automl.loop.adoption import take_stock
+from automl.loop.adoption import Legacy, take_stock
 from automl.loop.blockage import RETRY_S
 from automl.loop.claims import Claims
 from automl.loop.engine import Engine
@@ -26,8 +27,10 @@ from automl.loop.rooms import Rooms
 from automl.loop.runner import Runner
 from automl.loop.starting import granted
 from automl.loop.stops import rest_s
+from automl.patience import patiently
 from automl.report.ranking import best
 from automl.search.algorithms import make_proposer
+from automl.search.pruning.pruner import Pruner
 from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
 from automl.spec.study import StudySpec
@@ -35,6 +38,8 @@ from automl.spec.trial import Trial, TrialState
 from automl.waker import Waker
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,19 +126,19 @@ class Controller:
         Raises:
             SpecError: the folder holds another study, or the algorithm cannot take the space.
             JournalError: the folder cannot be used, or was lost while the study ran.
-            StorageError: it could not be written until the user interrupted.
+            StorageError: the machine could not do it until the user interrupted.
+            LaunchError: no trial could be started on this machine.
             StudyBusyError: another controller has the study, or another study its metric files.
         """
         clock = SystemClock()
-        executor = LocalExecutor(self._waker, clock)
+        executor: LocalExecutor | None = None
         try:
             with self._interrupts:
-                if self._fresh or not self._folder.journal.exists():
-                    # Something will be launched; of a study that is there, this is known later.
-                    self._claims.take()
-                study = self._opened(executor, clock)
+                executor = self._patiently(lambda: LocalExecutor(self._waker, clock))
+                self._patiently(self._claim_first)
+                study = self._patiently(lambda: self._opened(clock))
                 try:
-                    self._claims.sign(study.uid)
+                    self._patiently(lambda: self._claims.sign(study.uid))
                     return self._go_on(study, executor, clock)
                 finally:
                     # Before the lock, so that whoever gets it finds no claim of this controller.
@@ -142,60 +147,56 @@ class Controller:
         finally:
             self._claims.release(keep=True)
             self._observer.close()
-            executor.close()
+            if executor is not None:
+                executor.close()
             self._waker.close()
 
-    def _opened(self, executor: LocalExecutor, clock: Clock) -> OpenStudy:
-        """Take up the study; wait for a full disk, or whatever may pass, until interrupted."""
-        waits = False
-        while True:
-            try:
-                study = open_study(
-                    self._spec,
-                    self._folder,
-                    clock,
-                    fresh=self._fresh,
-                    clear=lambda uid: self._clear(clock, uid),
-                )
-            except StorageError as error:
-                if not waits:
-                    logger.error("%s. The study begins once it works again; Ctrl-C to end", error)  # noqa: TRY400
-                waits = True
-                if not self._interrupts.count:
-                    executor.wait(RETRY_S)
-                if self._interrupts.count:
-                    raise
-            else:
-                if waits:
-                    logger.warning("it works again: the study begins")
-                return study
+    def _patiently(self, step: Callable[[], T]) -> T:
+        """Return what a step gives, once the machine can do it; until interrupted."""
+        return patiently(step, self._asked, then="the study begins")
+
+    def _asked(self) -> bool:
+        """Wait until the next try, unless the user asks to end; return whether that was done."""
+        # By no executor: the ends that it tells are for the loop, which has not begun.
+        if not self._interrupts.count:
+            self._waker.wait(RETRY_S)
+        return bool(self._interrupts.count)
+
+    def _claim_first(self) -> None:
+        """Claim the metric files if something will be launched; of a study that is there, later."""
+        if self._fresh or not is_there(self._folder.journal):
+            self._claims.take()
+
+    def _opened(self, clock: Clock) -> OpenStudy:
+        """Take up the study."""
+        return open_study(
+            self._spec,
+            self._folder,
+            clock,
+            fresh=self._fresh,
+            clear=lambda uid: self._clear(clock, uid),
+        )
 
     def _go_on(self, study: OpenStudy, executor: LocalExecutor, clock: Clock) -> StudyResult:
         """Take up what an earlier controller left, and run the rest."""
         spec = self._spec
-        launcher = Launcher(
-            spec, self._folder, study.seed, study.uid, os.environ, before_launch=self._claims.take
-        )
+        launcher = self._patiently(lambda: self._launcher(study))
         now = Moment(clock.now(), clock.monotonic())
         trials = list(study.state.trials.values())
         stops, grace_s = study.state.stops.items(), spec.limits.grace_s
         rests_s = {trial_id: rest_s(stop, grace_s, now.at) for trial_id, stop in stops}
-        legacy = take_stock(trials, self._folder, executor, launcher.note, now, rests_s)
+        legacy = self._patiently(
+            lambda: take_stock(trials, self._folder, executor, launcher.note, now, rests_s)
+        )
         legacy.log()
         adopted = [trial.id for trial, _ in legacy.running] + [~one for one in legacy.cleaned]
-        self._stop_earlier_lives(clock, study.uid, study.state.trials, adopted)
-        resources = Resources(
-            spec.resources,
-            spec.limits.max_parallel,
-            memory=SystemMemory(clock),
-            held=[gpu for _, handle in legacy.running for gpu in granted(handle)[0]],
+        self._patiently(
+            lambda: self._stop_earlier_lives(clock, study.uid, study.state.trials, adopted)
         )
+        resources = self._patiently(lambda: self._resources(clock, legacy))
         for note in resources.notes:
             logger.info("%s", note)
-        pruner = None
-        if spec.pruner:
-            direction = spec.objectives.direction
-            pruner = make_pruner(spec.pruner.type, spec.pruner.options, direction)
+        pruner = self._patiently(self._pruner)
         engine = Engine(
             spec,
             study.state,
@@ -205,7 +206,8 @@ class Controller:
             continues=launcher.continues,
         )
         engine.standing.history[:0] = self._known
-        search = make_proposer(spec.algorithm, problem_of(spec, study.seed, engine.max_trials))
+        problem = problem_of(spec, study.seed, engine.max_trials)
+        search = self._patiently(lambda: make_proposer(spec.algorithm, problem))
         rooms = Rooms(
             clock=clock,
             executor=executor,
@@ -220,7 +222,7 @@ class Controller:
         )
         idle = engine.over and not legacy.any
         if not idle:
-            self._claims.take()
+            self._patiently(self._claims.take)
             logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
             if search.note:
                 logger.info("%s", search.note)
@@ -229,6 +231,30 @@ class Controller:
         launched = _launches(engine)
         runner.run()
         return self._result(engine, launcher, idle=idle and _launches(engine) == launched)
+
+    def _launcher(self, study: OpenStudy) -> Launcher:
+        return Launcher(
+            self._spec,
+            self._folder,
+            study.seed,
+            study.uid,
+            os.environ,
+            before_launch=self._claims.take,
+        )
+
+    def _resources(self, clock: Clock, legacy: Legacy) -> Resources:
+        return Resources(
+            self._spec.resources,
+            self._spec.limits.max_parallel,
+            memory=SystemMemory(clock),
+            held=[gpu for _, handle in legacy.running for gpu in granted(handle)[0]],
+        )
+
+    def _pruner(self) -> Pruner | None:
+        chosen = self._spec.pruner
+        if chosen is None:
+            return None
+        return make_pruner(chosen.type, chosen.options, self._spec.objectives.direction)
 
     def _clear(self, clock: Clock, uid: str) -> None:
         """Stop all processes of the study that is set aside; it stays in place if interrupted."""

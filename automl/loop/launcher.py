@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from automl.errors import LaunchError, RenderError, SpecError, StorageError, may_pass
+from automl.journal.files import make_folder
 from automl.journal.folder import StudyFolder
 from automl.loop.commands import Commands
 from automl.loop.environment import exported, secret_values
@@ -175,7 +176,7 @@ class Launcher:
             note = self.note(trial, attempt)
             make_room(paths, metrics, note)
             if self._keeps_checkpoint:
-                os.makedirs(context.checkpoint_dir, exist_ok=True)  # noqa: PTH103
+                make_folder(context.checkpoint_dir)
                 self._look_for_checkpoint(trial, context)
             # First: what lies in the folder from here on is of this launch.
             write_file(paths.note, note.text())

@@ -1,10 +1,11 @@
 """The files of a trial's folder, and what lies in their way."""
 
-import contextlib
+import errno
 import os
 import shutil
 from pathlib import Path
 
+from automl.journal.files import is_in_the_way, make_folder
 from automl.journal.folder import TrialFolder
 from automl.journal.private import open_private
 from automl.loop.launch_note import LaunchNote, Said, said_in
@@ -23,9 +24,9 @@ def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
         in_the_way = [paths.exit, *ours, *metrics, *_strange(paths, note)]
     for directory in {os.path.dirname(metric) for metric in metrics}:  # noqa: PTH120
         if directory != paths.path:
-            os.makedirs(directory, exist_ok=True)  # noqa: PTH103
+            make_folder(directory)
     for path in dict.fromkeys(in_the_way):
-        if os.path.lexists(path):
+        if is_in_the_way(path):
             _set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
 
 
@@ -41,11 +42,18 @@ def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:
 
 
 def _set_aside(path: Path, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     target = folder / path.name
-    while os.path.lexists(target):
+    while is_in_the_way(target):
         target = target.with_name(f"{target.name}.old")
-    with contextlib.suppress(FileNotFoundError):
+    try:
+        path.rename(target)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        # Only what is on another disk is copied, not what this one cannot do now.
+        if error.errno != errno.EXDEV:
+            raise
         shutil.move(path, target)
 
 

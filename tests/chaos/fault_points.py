@@ -100,6 +100,7 @@ def _judged(point: Point, subject: Subject, library: Path) -> Verdict:
     watched = _watch(point, subject, controller, healed)
     code = wait_end(controller)
     healed.touch()
+    paused = watched.paused or _words_of(point) in subject.said()
     reached = "hit" in hit.read_text()
     verdict = _first_end(subject, code, watched=watched, stays=point.lasts == "stays")
     if watched.silent:
@@ -109,7 +110,7 @@ def _judged(point: Point, subject: Subject, library: Path) -> Verdict:
     verdict.problems += again_problems(subject)
     # A trial that fails while the disk is full is not to blame, and neither is one that could be
     # started but not watched: it was killed at once and is started again.
-    excused = _excused(point, paused=watched.paused)
+    excused = _excused(point, paused=paused)
     verdict.problems += subject.ledger_problems(watched.spared | excused)
     verdict.problems += subject.speech_problems()
     return verdict
@@ -120,6 +121,11 @@ def _excused(point: Point, *, paused: bool) -> frozenset[int]:
     failing = frozenset({2, 4}) if paused else frozenset()
     watching = point.error == "EMFILE" or point.call.kind in {"epoll", "pidfd"}
     return failing | (frozenset(range(6)) if watching else frozenset())
+
+
+def _words_of(point: Point) -> str:
+    """Return how a study names the error of a point."""
+    return os.strerror(getattr(errno, "EIO" if point.error == "SHORT" else point.error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +149,7 @@ def _watch(
     """Wait until the study ended, or has said what is wrong; then heal or interrupt."""
     if point.lasts not in {"heals", "stays"} or point.error == "SHORT":
         return Watched()
-    words = os.strerror(getattr(errno, point.error))
+    words = _words_of(point)
     deadline = time.monotonic() + END_TIMEOUT_S / 2
     while controller.poll() is None and time.monotonic() < deadline:
         if words in subject.said() or TRACEBACK in subject.said():
