@@ -53,6 +53,34 @@ class Legacy:
         of_this = [trial.id for trial in (*ended, *self.vanished, *self.unsure)]
         return [trial_id for trial_id in of_this if trial_id not in self.strange]
 
+    def disbelieve(self, metric_paths: Callable[[Trial], dict[str, str]]) -> None:
+        """Run those that ended meanwhile again whose metric files another study has taken since.
+
+        These are gone, or newer than the end of the trial.
+
+        Args:
+            metric_paths: gives the metric files of a trial.
+        """
+        for one in list(self.ended):
+            trial, handle, *_ = one
+            end = Path(str(handle["exit"]))
+            paths = [Path(path) for path in metric_paths(trial).values()]
+            # Into a trial's own folder no other study writes.
+            if not any(_is_newer(path, end) for path in paths if end.parent not in path.parents):
+                continue
+            logger.warning(
+                "trial %d ended while no controller ran, and another study has taken its metric "
+                "file since: it is not read",
+                trial.id,
+            )
+            self.ended.remove(one)
+            if trial.state is TrialState.PLANNED:
+                continue
+            self.vanished.append(trial)
+            if trial.state is TrialState.STOPPING:
+                # It ends without a number, as nothing of it can be read.
+                self.strange.append(trial.id)
+
     def log(self) -> None:
         """Say what was found, by trial ids."""
         strange = "not believed and run again, as another launch than the journal tells of left"
@@ -227,6 +255,14 @@ def _was_prepared(trial: Trial, paths: TrialFolder, said: Said) -> bool:
     # The exit code is moved there first: once anything is there, the one in place is no old one.
     before = Path(paths.attempts, str(trial.attempts))
     return before.is_dir() and any(before.iterdir())
+
+
+def _is_newer(path: Path, end: Path) -> bool:
+    """Tell whether a file was written after another one, or is gone."""
+    try:
+        return path.stat().st_mtime_ns > end.stat().st_mtime_ns
+    except OSError:
+        return True
 
 
 def ran_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:

@@ -39,6 +39,9 @@ class Claims:
         spec: the study.
         folder: where it lives.
         runs: tells whether trials of a study, given by its id, run on this machine.
+
+    Attributes:
+        changed_hands: whether what was taken may have been another study's since it was this one's.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Claims:
     ) -> None:
         self._name = spec.name
         self._study = os.path.realpath(folder.path)
+        self.changed_hands = False
         self._runs = runs
         self._uid = ""
         self._taken = False
@@ -121,6 +125,7 @@ class Claims:
         try:
             if not self._is_mine(claim.claimant):
                 self._check_ended(claim, place, location)
+                self.changed_hands = True
         except BaseException:
             claim.release(remove=False)
             raise

@@ -226,6 +226,8 @@ class Controller:
             logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
             if search.note:
                 logger.info("%s", search.note)
+        if self._claims.changed_hands:
+            legacy.disbelieve(launcher.metric_paths)
         runner = Runner(spec, engine, rooms)
         runner.take_over(legacy)
         launched = _launches(engine)

@@ -87,7 +87,8 @@ class Launcher:
             for name in spec.objectives.metrics
         }
         self._env = {
-            name: Template(value, where=f"env: {name}") for name, value in spec.env.items()
+            name: Template(value, where=f"env: {name}", hidden=True)
+            for name, value in spec.env.items()
         }
         self.secrets = SecretValues(secret_values(spec, environ))
         self._exports = need_lines(spec.secret_env) + export_lines(exported(spec, environ))
@@ -196,13 +197,18 @@ class Launcher:
             raise kind(
                 f"trial {trial.id}: cannot write {error.filename or paths.path}: {error.strerror}"
             ) from error
+        return self._launch(trial.id, grant)
+
+    def _launch(self, trial_id: int, grant: Grant) -> Launch:
+        """Return what to start once a trial's folder is written."""
+        paths = self._folder.trial(trial_id)
         return Launch(
-            trial_id=trial.id,
+            trial_id=trial_id,
             script=paths.script,
             stdout=paths.stdout,
             stderr=paths.stderr,
             exit_path=paths.exit,
-            mark=self.mark(trial.id),
+            mark=self.mark(trial_id),
             place=self.place,
             cpus=grant.cpus,
             nice=self._spec.resources.nice,

@@ -45,18 +45,25 @@ class Template:
         text: the template.
         where: what it is part of, for messages (`task 1: word 3 of cmd`).
         shell_line: whether `text` is a line for `sh`, into which values are quoted.
+        hidden: whether no message shows the text, as it may hold a secret.
+
+    Attributes:
+        shown: the text as messages show it.
 
     Raises:
         SpecError: the text is not a template, or has a NUL.
     """
 
-    __slots__ = ("_bare", "_fill", "_placeholders", "text", "where")
+    __slots__ = ("_bare", "_fill", "_placeholders", "shown", "text", "where")
 
-    def __init__(self, text: str, *, where: str, shell_line: bool = False) -> None:
+    def __init__(
+        self, text: str, *, where: str, shell_line: bool = False, hidden: bool = False
+    ) -> None:
         self.text = text
+        self.shown = "its value" if hidden else _excerpt(text)
         self.where = where
         if "\0" in text:
-            raise SpecError(f"{where}: {_excerpt(text)} has a NUL character; take it out")
+            raise SpecError(f"{where}: {self.shown} has a NUL character; take it out")
         pieces = syntax.split(text)
         self._bare = syntax.bare_names(pieces)
         self._fill: Fill
@@ -68,12 +75,10 @@ class Template:
             try:
                 self._fill, self._placeholders = _jinja_fill(pieces, shell_line=shell_line)
             except SpecError as error:
-                raise SpecError(
-                    f"{where}: {_excerpt(text)}: {error}; {_RAW_HINT}"
-                ) from error.__cause__
+                raise SpecError(f"{where}: {self.shown}: {error}; {_RAW_HINT}") from error.__cause__
 
     def __repr__(self) -> str:
-        return f"Template({self.text!r}, where={self.where!r})"
+        return f"Template({self.shown}, where={self.where!r})"
 
     @property
     def bare_names(self) -> frozenset[str]:
@@ -98,7 +103,7 @@ class Template:
             return self._fill(context)
         except Exception as error:  # an expression of the user's may raise anything
             raise RenderError(
-                f"trial {context.trial_id}: {self.where}: cannot fill in {_excerpt(self.text)}: "
+                f"trial {context.trial_id}: {self.where}: cannot fill in {self.shown}: "
                 f"{type(error).__name__}: {error}"
             ) from error
 
@@ -115,13 +120,13 @@ def check_placeholders(templates: Iterable[Template], parameter_names: Iterable[
     for template in templates:
         for asked in sorted(template.placeholders().difference(known)):
             raise SpecError(
-                f"{template.where}: {_excerpt(template.text)}: placeholder {asked!r} is unknown"
+                f"{template.where}: {template.shown}: placeholder {asked!r} is unknown"
                 f"{_suggestion(asked, parameters)}; known: {', '.join(map(_spelling, known))}; "
                 f"{_RAW_HINT}"
             )
         for asked in sorted(template.bare_names.intersection(parameters)):
             raise SpecError(
-                f"{template.where}: {_excerpt(template.text)}: <<{asked}>> would not be filled in; "
+                f"{template.where}: {template.shown}: <<{asked}>> would not be filled in; "
                 f"write <<{_spelling(PARAM_PREFIX + asked)}>>; {_RAW_HINT}"
             )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automl.errors import StudyBusyError
-from automl.hpo import AutoTuner
+from automl.hpo import AutoTuner, open_study
 
 Tune = Callable[..., AutoTuner]
 Start = Callable[[str], "subprocess.Popen[str]"]
@@ -75,6 +75,23 @@ def test_the_second_is_refused_until_nothing_of_the_first_runs(
     until(lambda: _runs(tuner), "the second study")
     assert tuner.best_value == 20.0
     assert [path.name for path in (place / "log" / ".automl-claims").iterdir()] == [".gitignore"]
+
+
+def test_the_first_does_not_read_what_the_second_wrote_after_it_was_killed(
+    place: Path, second: Callable[[], AutoTuner], start: Start, until: Until
+) -> None:
+    process = start("first.py")
+    until((place / "begun").exists, "the first trial")
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    (place / "go").touch()
+    until(lambda: list(place.glob("*/first/trials/0/exit")), "the end of the first trial")
+    second().fit()
+    assert (place / "log/0.txt").read_text() == "20\n"
+    again = start("first.py")
+    assert again.wait(60) == 0
+    first = open_study("first")
+    assert (first.trials[0].attempts, first.best_value) == (2, 1.0)
 
 
 def test_a_study_that_is_complete_shows_its_table_while_another_runs(

@@ -72,10 +72,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "placeholder of a variable": (
         {"env": {"SEED": "{{ trial.sed }}"}},
-        (
-            "env: SEED: '{{ trial.sed }}': placeholder 'trial.sed' is unknown "
-            "(did you mean 'trial.seed'?)"
-        ),
+        ("env: SEED: its value: placeholder 'trial.sed' is unknown (did you mean 'trial.seed'?)"),
     ),
     "open braces": (
         {"task_list": one_task(["echo", "{{ trial.id"])},

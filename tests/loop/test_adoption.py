@@ -355,3 +355,30 @@ def test_nothing_found_is_not_told(ask: Ask, caplog: pytest.LogCaptureFixture) -
     caplog.set_level(logging.INFO)
     ask([]).log()
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("state", [TrialState.RUNNING, TrialState.STOPPING, TrialState.PLANNED])
+@pytest.mark.parametrize("written", ["before the end", "after the end", "gone"])
+def test_a_metric_file_that_another_study_has_taken_is_not_read(
+    ask: Ask, folder: StudyFolder, tmp_path: Path, state: TrialState, written: str
+) -> None:
+    planned_or_running = planned(0) if state is TrialState.PLANNED else running(0)
+    trial = replace(planned_or_running, state=state)
+    prepare(folder, trial)
+    leave(folder, 0, "exit", "0\n", age_s=50)
+    own, shared = leave(folder, 0, "stdout.log", "1", age_s=1), tmp_path / "0.txt"
+    if written != "gone":
+        shared.write_text("20")
+        when = NOW.at.timestamp() - (60 if written == "before the end" else 40)
+        os.utime(shared, (when, when))
+    legacy = ask([trial])
+    handle = {**legacy.ended[0][1], "exit": folder.trial(0).exit}
+    legacy.ended = [(trial, handle, *legacy.ended[0][2:])]
+    legacy.disbelieve(lambda _: {"a": str(own)})
+    assert [one.id for one, *_ in legacy.ended] == [0]
+    legacy.disbelieve(lambda _: {"a": str(own), "b": str(shared)})
+    believed = written == "before the end"
+    assert bool(legacy.ended) is believed
+    lost = not believed and state is not TrialState.PLANNED
+    assert [one.id for one in legacy.vanished] == [0] * lost
+    assert legacy.strange == [0] * (lost and state is TrialState.STOPPING)

@@ -424,3 +424,18 @@ def test_a_file_that_takes_a_few_bytes_at_a_time_is_written_whole(
     monkeypatch.setattr(os, "write", lambda file, content: write(file, content[:3]))
     module.write_file(str(tmp_path / "a"), "zehn \udcfc", private=True)
     assert (tmp_path / "a").read_bytes() == b"zehn \xfc"
+
+
+@pytest.mark.parametrize("value", ["hush{{ trial.nothing }}", "hush{{ 1 + }}", "hush<<x>>"])
+def test_no_message_shows_the_value_of_a_variable(tmp_path: Path, value: str) -> None:
+    with pytest.raises(SpecError, match=r"^env: TOKEN: its value: ") as told:
+        Launcher(make_spec(env={"TOKEN": value}), StudyFolder(tmp_path, "study"), 7, "u", {})
+    assert "hush" not in str(told.value)
+
+
+def test_nor_does_the_reason_of_a_trial(tmp_path: Path) -> None:
+    spec = make_spec(env={"TOKEN": "hush{{ trial.param.x / 0 }}"})
+    launcher = Launcher(spec, StudyFolder(tmp_path, "study"), 7, "u", {})
+    with pytest.raises(RenderError, match=r"env: TOKEN: cannot fill in its value: Zero") as told:
+        launcher.prepare(Trial(id=0, params={"x": 1}), 1, Grant(env={}))
+    assert "hush" not in str(told.value)
