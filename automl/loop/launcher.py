@@ -16,7 +16,7 @@ from automl.loop.commands import Commands
 from automl.loop.environment import exported, secret_values
 from automl.loop.launch_note import LaunchNote, note_of
 from automl.loop.secret_values import SecretValues
-from automl.loop.trial_files import make_room, write_file
+from automl.loop.trial_files import make_room, write_file, write_whole
 from automl.render.context import (
     BUDGET,
     CHECKPOINT_DIR,
@@ -180,7 +180,7 @@ class Launcher:
                 make_folder(context.checkpoint_dir)
                 self._look_for_checkpoint(trial, context)
             # First: what lies in the folder from here on is of this launch.
-            write_file(paths.note, note.text())
+            write_whole(paths.note, note.text())
             # Once there is a script to run, there is one to clean up after it.
             if cleanup := self._cleanup(title, exports, context):
                 write_file(paths.cleanup, cleanup, private=private)

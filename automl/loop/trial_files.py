@@ -57,6 +57,17 @@ def _set_aside(path: Path, folder: Path) -> None:
         shutil.move(path, target)
 
 
+def write_whole(path: str, text: str) -> None:
+    """Write a file that is never seen in part: a torn note would send its checkpoint aside.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = f"{path}.part"
+    write_file(part, text)
+    os.replace(part, path)  # noqa: PTH105 - the hot path of a launch
+
+
 def write_file(path: str, text: str, *, private: bool = False) -> None:
     """Write a file of a trial's folder; a lone surrogate stands for a byte of a file's name.
 
@@ -70,8 +81,8 @@ def write_file(path: str, text: str, *, private: bool = False) -> None:
         UnicodeEncodeError: another surrogate is in the text.
     """
     content = text.encode("utf-8", "surrogateescape")
-    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew, and
-    # a note that was torn is not believed. Not through Python's files, which take twice as long.
+    # Not by rename: a crash in between leaves a planned trial, whose folder is written anew. Not
+    # through Python's files, which take twice as long.
     file = open_private(path, _NEW) if private else os.open(path, _NEW | os.O_CLOEXEC, 0o666)
     try:
         while content:

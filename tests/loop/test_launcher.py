@@ -439,3 +439,28 @@ def test_nor_does_the_reason_of_a_trial(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=r"env: TOKEN: cannot fill in its value: Zero") as told:
         launcher.prepare(Trial(id=0, params={"x": 1}), 1, Grant(env={}))
     assert "hush" not in str(told.value)
+
+
+def test_a_kill_while_the_note_is_written_keeps_the_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is killed or fails between two calls, the next attempt finds what was saved."""
+    made, trial = checkpointing(tmp_path)
+    made.prepare(trial, 1, NOTHING)
+    saved = folder_of(tmp_path) / "checkpoint/x"
+    saved.write_text("mine")
+    write = module.write_file
+
+    def torn(path: str, text: str, **options: bool) -> None:
+        if "launch.json" in path:
+            write(path, text[: len(text) // 2], **options)
+            raise KeyboardInterrupt
+        write(path, text, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_file", torn)
+        patch.setattr("automl.loop.launcher.write_file", torn)
+        with pytest.raises(KeyboardInterrupt):
+            made.prepare(trial, 2, NOTHING)
+    made.prepare(trial, 2, NOTHING)
+    assert saved.read_text() == "mine"
