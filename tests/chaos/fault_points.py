@@ -100,7 +100,7 @@ def _judged(point: Point, subject: Subject, library: Path) -> Verdict:
     watched = _watch(point, subject, controller, healed)
     code = wait_end(controller)
     healed.touch()
-    paused = watched.paused or _words_of(point) in subject.said()
+    paused = watched.paused or _named(point, subject)
     reached = "hit" in hit.read_text()
     verdict = _first_end(subject, code, watched=watched, stays=point.lasts == "stays")
     if watched.silent:
@@ -123,9 +123,11 @@ def _excused(point: Point, *, paused: bool) -> frozenset[int]:
     return failing | (frozenset(range(6)) if watching else frozenset())
 
 
-def _words_of(point: Point) -> str:
-    """Return how a study names the error of a point."""
-    return os.strerror(getattr(errno, "EIO" if point.error == "SHORT" else point.error))
+def _named(point: Point, subject: Subject) -> bool:
+    """Tell whether the study has named the error of a point; a short write is no error."""
+    if point.error == "SHORT":
+        return False
+    return os.strerror(getattr(errno, point.error)).lower() in subject.said().lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +151,14 @@ def _watch(
     """Wait until the study ended, or has said what is wrong; then heal or interrupt."""
     if point.lasts not in {"heals", "stays"} or point.error == "SHORT":
         return Watched()
-    words = _words_of(point)
     deadline = time.monotonic() + END_TIMEOUT_S / 2
     while controller.poll() is None and time.monotonic() < deadline:
-        if words in subject.said() or TRACEBACK in subject.said():
+        if _named(point, subject) or TRACEBACK in subject.said():
             break
         time.sleep(0.02)
     if controller.poll() is not None or TRACEBACK in subject.said():
-        return Watched(paused=words in subject.said())
-    paused = words in subject.said()
+        return Watched(paused=_named(point, subject))
+    paused = _named(point, subject)
     if point.lasts == "heals":
         healed.touch()
         return Watched(paused=paused, silent=not paused)
@@ -174,8 +175,13 @@ def _first_end(subject: Subject, code: int | None, *, watched: Watched, stays: b
     if code == 0:
         wrong = [f"left running: {one}" for one in subject.left()] + subject.table_problems()
         return Verdict("ended right after a pause" if watched.paused else "ended right", wrong)
-    if stays and watched.paused and code in {INTERRUPTED, REFUSED}:
-        return Verdict("paused, interrupted", [f"left running: {one}" for one in subject.left()])
+    if stays and code == -signal.SIGINT and "refused: " in subject.said():
+        code = REFUSED  # The interrupt came as it was already about to end.
+    # OpenBLAS, without a thread for itself, sends SIGINT to the process that loads it.
+    by_library = code == INTERRUPTED and "blas_thread_init" in subject.said()
+    if by_library or (stays and watched.paused and code in {INTERRUPTED, REFUSED}):
+        ending = "interrupted by a library" if by_library else "paused, interrupted"
+        return Verdict(ending, [f"left running: {one}" for one in subject.left()])
     if code == REFUSED:
         if not subject.begun():
             return Verdict("refused before the first trial")

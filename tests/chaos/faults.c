@@ -32,6 +32,9 @@
  *                            `disk`, which is below AUTOML_FAULT_BELOW, or `anywhere`
  *                         "tear ERRNO COUNT KINDS WHERE" the same, but a write at the point writes
  *                            half of it first, as on a disk that gets full in the middle
+ *                         With EMFILE, the table of open files is full from then on: a file can be
+ *                         opened for each one that is closed, and for each `/dev/null` that was
+ *                         held until then to keep a place.
  *   AUTOML_FAULT_UNTIL  once this file exists, nothing fails any more
  *   AUTOML_FAULT_LIVES  pids of earlier controllers of this study, whose control groups count
  *
@@ -72,7 +75,7 @@ static struct {
 
 static pid_t owner;
 static atomic_int armed, begun;
-static atomic_long number, matched, failed;
+static atomic_long number, matched, failed, room, nulls, most_nulls;
 
 /* Return the next definition of a function, the C library's. */
 #define REAL(name) \
@@ -203,6 +206,40 @@ static int healed(void) {
     return setup.until[0] && !syscall(SYS_access, setup.until, F_OK);
 }
 
+/* Take the place of a file that was closed since the table was full, if there is one. */
+static int takes_room(void) {
+    long left = room;
+    while (left > 0)
+        if (atomic_compare_exchange_weak(&room, &left, left - 1)) return 1;
+    return 0;
+}
+
+/* Keep count of the null devices that are held open. */
+static void count_null(int file, int change) {
+    if (file < 0 || !armed || getpid() != owner) return;
+    long now = atomic_fetch_add(&nulls, change) + change;
+    if (now > most_nulls) most_nulls = now;
+}
+
+static int is_null(int file) {
+    char link[64], path[16];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    long length = armed && file > 2 ? syscall(SYS_readlink, link, path, sizeof path) : 0;
+    return length == 9 && !strncmp(path, "/dev/null", 9);
+}
+
+/* Whether an open file is one whose opening is counted, so that its place is free afterwards. */
+static int leaves_room(int file) {
+    char link[64], path[4096], shortened[4096];
+    if (!armed || !begun || setup.error != EMFILE || file <= 2 || getpid() != owner) return 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    long length = syscall(SYS_readlink, link, path, sizeof path - 1);
+    if (length <= 0) return 0;
+    path[length] = 0;
+    return !strncmp(path, "pipe:", 5) || !strcmp(path, "anon_inode:[pidfd]") ||
+           shorten(path, shortened, sizeof shortened);
+}
+
 /* What becomes of one call: 0 nothing, or an error number; SHORTENED for a write in part. */
 enum { SHORTENED = -1 };
 
@@ -227,6 +264,7 @@ static struct visit visit(const char *kind, const char *path, const char *data, 
         here = atomic_fetch_add(&matched, 1) + 1 == setup.nth;
     if (here) {
         say("hit\n");
+        if (setup.error == EMFILE && nulls < most_nulls) room = most_nulls - nulls;
         begun = 1;
         if (setup.action == KILL_BEFORE) syscall(SYS_kill, owner, SIGKILL);
         it.kill_after = setup.action == KILL_AFTER;
@@ -238,6 +276,7 @@ static struct visit visit(const char *kind, const char *path, const char *data, 
     }
     if (!begun || (setup.action != FAIL && setup.action != TEAR)) return it;
     if ((!here && !(in_kinds(kind) && in_place(path))) || healed()) return it;
+    if (!here && setup.error == EMFILE && takes_room()) return it;
     if (setup.count && atomic_fetch_add(&failed, 1) >= setup.count) return it;
     it.result = setup.error;
     return it;
@@ -296,11 +335,16 @@ static void look_for_signs(const char *path) {
     }
 
 #define DEFINE_OPEN(function) \
-    int function(const char *path, int flags, ...) { \
+    static int function##_counted(const char *path, int flags, mode_t mode) { \
         REAL(function); \
+        ON_PATH(OPENS(flags), path, -1, int, real(path, flags, mode)); \
+    } \
+    int function(const char *path, int flags, ...) { \
         MODE_OF(flags, flags) \
         look_for_signs(path); \
-        ON_PATH(OPENS(flags), path, -1, int, real(path, flags, mode)); \
+        int file = function##_counted(path, flags, mode); \
+        if (!strcmp(path, "/dev/null")) count_null(file, 1); \
+        return file; \
     }
 DEFINE_OPEN(open)
 DEFINE_OPEN(open64)
@@ -322,6 +366,23 @@ int creat(const char *path, mode_t mode) {
 DIR *opendir(const char *path) {
     REAL(opendir);
     ON_PATH("open", path, NULL, DIR *, real(path));
+}
+
+int close(int file) {
+    REAL(close);
+    int leaves = leaves_room(file), null = is_null(file);
+    int answer = real(file);
+    if (leaves && !answer) room++;
+    if (null && !answer) count_null(0, -1);
+    return answer;
+}
+
+int closedir(DIR *folder) {
+    REAL(closedir);
+    int leaves = leaves_room(dirfd(folder));
+    int answer = real(folder);
+    if (leaves && !answer) room++;
+    return answer;
 }
 
 ssize_t read(int file, void *to, size_t size) {

@@ -37,9 +37,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("library"))
 
 
-def run(library: Path, folder: Path, at: Call | None, what: str = "") -> tuple[int, list[str]]:
+def run(
+    library: Path, folder: Path, at: Call | None, what: str = "", *, program: str = PROGRAM
+) -> tuple[int, list[str]]:
     injection = Injection(library=library, disk=folder, log=folder / "log", at=at, what=what)
-    words = [sys.executable, "-c", PROGRAM, str(folder)]
+    words = [sys.executable, "-c", program, str(folder)]
     done = subprocess.run(
         words, env=injection.environment(), capture_output=True, text=True, check=False
     )
@@ -64,6 +66,29 @@ def test_a_disk_gets_full_in_the_middle_of_a_write(library: Path, tmp_path: Path
     _, lines = run(library, tmp_path, WRITE, "tear 28 0 create,write disk")
     assert lines[:2] == ["8", "4"]
     assert (tmp_path / "file").read_text() == "123456781234"
+
+
+CROWDED = """
+import contextlib, os, sys
+held = os.open(os.devnull, os.O_RDONLY)
+with contextlib.suppress(OSError):
+    os.open("/nowhere/fault-begin", os.O_RDONLY)
+for number in range(4):
+    try:
+        print(len(os.listdir("/proc")) > 0)
+    except OSError as error:
+        print(error.strerror)
+    if number == 1:
+        os.close(held)
+"""
+
+
+def test_a_full_table_of_files_has_room_for_those_that_are_closed(
+    library: Path, tmp_path: Path
+) -> None:
+    at, what = Call("open", "/proc", 1), "fail 24 0 open anywhere"
+    _, lines = run(library, tmp_path, at, what, program=CROWDED)
+    assert lines == ["Too many open files"] * 2 + ["True"] * 2
 
 
 @pytest.mark.parametrize(("what", "size"), [("kill-before", 8), ("kill-after", 16)])
