@@ -82,7 +82,6 @@ class _Carrier(logging.Handler):
     """Stands in for a logger's handlers; its thread gives them what was logged."""
 
     def __init__(self, logger: logging.Logger) -> None:
-        super().__init__()
         self._logger = logger
         self._handlers = list(logger.handlers)
         self._propagate = logger.propagate
@@ -94,6 +93,8 @@ class _Carrier(logging.Handler):
         self._pid = os.getpid()
         self._thread = threading.Thread(target=self._run, name="automl-log", daemon=True)
         start_thread(self._thread)
+        # Python closes every handler at its end, also one that was made in part.
+        super().__init__()
         logger.handlers = [self]
         logger.propagate = False
 

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -37,17 +38,21 @@ def patiently(step: Callable[[], T], asked: Callable[[], bool] = slept, *, then:
     Raises:
         StorageError: it could not be done until the user asked to end.
     """
-    told = False
+    told: Exception | None = None
     while True:
         try:
             done = step()
+        except KeyboardInterrupt:
+            if told is None:
+                raise
+            raise StorageError(in_words(told)) from told
         except (AutomlError, OSError) as error:
             if not passes(error):
                 raise
             if not told:
                 outlook = f"{then[0].upper()}{then[1:]} once it works again; Ctrl-C to end"
                 logger.error("%s. %s", in_words(error), outlook)  # noqa: TRY400
-            told = True
+            told = error
             if asked():
                 raise StorageError(in_words(error)) from error
         else:
@@ -77,4 +82,5 @@ def start_thread(thread: threading.Thread) -> None:
     try:
         thread.start()
     except RuntimeError as error:
-        raise OSError(errno.EAGAIN, f"no thread can be started ({error})") from error
+        why = os.strerror(errno.EAGAIN)
+        raise OSError(errno.EAGAIN, f"no thread can be started: {why}") from error

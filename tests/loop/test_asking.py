@@ -1,3 +1,4 @@
+import errno
 import threading
 from collections.abc import Callable, Sequence
 
@@ -334,3 +335,22 @@ def test_a_search_that_is_used_up_ahead_ends_the_study(thinker: MakeThinker) -> 
     assert engine.complete
     assert one.last_stage.starts == [0, 1, 2]
     assert mind.asked[-1][0] == 3
+
+
+def test_a_question_that_could_not_be_asked_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asking = Asking(Search(proposer=InOrder(9), aside=True), lambda: None, FakeClock())
+
+    def refuse(_: threading.Thread) -> None:
+        raise OSError(errno.EAGAIN, "no thread can be started")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "start_thread", refuse)
+        with pytest.raises(OSError, match="no thread can be started"):
+            asking.ask(0, [])
+    assert asking.idle
+    asking.ask(0, [])
+    assert not asking.idle
+    asking.close()
+    assert isinstance(asking.take(0), Proposal)

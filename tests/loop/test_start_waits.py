@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from loop_fakes import FakeObserver, make_spec
 
-from automl.errors import JournalError, StorageError
+from automl.errors import JournalError, LaunchError, StorageError
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.loop import controller as controller_module
@@ -114,4 +114,42 @@ def test_what_does_not_pass_ends_it_at_once(
 ) -> None:
     monkeypatch.setattr(os, "mkdir", broken(errno.EACCES))
     with pytest.raises(JournalError, match=r"Permission denied; give study_dir="):
+        make().run()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LocalExecutor", "Launcher", "take_stock", "EarlierLives", "Resources", "make_proposer"],
+)
+def test_each_step_before_the_loop_is_waited_for(
+    make: Callable[..., Controller],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+) -> None:
+    real = getattr(controller_module, name)
+    left = [errno.EMFILE, errno.EIO, errno.ENOMEM]
+
+    def lacking(*args: Any, **keywords: Any) -> Any:
+        if left:
+            number = left.pop()
+            raise OSError(number, os.strerror(number))
+        return real(*args, **keywords)
+
+    monkeypatch.setattr(controller_module, name, lacking)
+    result = make().run()
+    assert [trial.state for trial in result.trials] == [TrialState.COMPLETED] * 2
+    assert not left
+    assert caplog.text.count("The study begins once it works again; Ctrl-C to end") == 1
+    assert caplog.text.count("it works again: the study begins") == 1
+
+
+def test_a_foreign_proc_is_told_at_once(
+    make: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def foreign(*_: object) -> None:
+        raise LaunchError("/proc is that of another pid namespace")
+
+    monkeypatch.setattr(controller_module, "LocalExecutor", foreign)
+    with pytest.raises(LaunchError, match="another pid namespace"):
         make().run()
