@@ -8,14 +8,18 @@ import re
 from pathlib import Path
 
 from automl.executors.cgroup import Group, remove_tree, subfolders
-from automl.executors.identity import Process, is_running, start_time
+from automl.executors.identity import Process, is_running, pid_namespace, start_time
 
 logger = logging.getLogger(__name__)
 
 _numbers = itertools.count()
 """Shared by all pools of this process, so that none takes another's group."""
 
-_NAME = re.compile(r"automl-(\d+)-(\d+)-\d+")
+_NAME = re.compile(r"automl-(?:(\d+)n)?(\d+)-(\d+)-\d+")
+"""Of a controller: its pid namespace (earlier releases left that out), its pid and its start.
+
+Containers may share one tree of groups, and a pid means another process in each of them.
+"""
 
 
 class Groups:
@@ -30,7 +34,9 @@ class Groups:
 
     def __init__(self, base: str) -> None:
         self._base = base
-        self._own = f"automl-{os.getpid()}-{start_time(os.getpid()) or 0}"
+        self._namespace = pid_namespace()
+        own = f"{os.getpid()}-{start_time(os.getpid()) or 0}"
+        self._own = f"automl-{self._namespace}n{own}"
         self._free: list[Group] = []
         self._has_memory: bool | None = None
         self._remove_orphans()
@@ -115,7 +121,9 @@ class Groups:
     def _remove_orphans(self) -> None:
         for folder in subfolders(self._base):
             match = _NAME.fullmatch(os.path.basename(folder))  # noqa: PTH119
-            if match and not is_running(Process(int(match[1]), int(match[2]))):
+            if match is None or (match[1] or self._namespace) != self._namespace:
+                continue
+            if not is_running(Process(int(match[2]), int(match[3]))):
                 # One that still holds a trial refuses, and stays for whoever adopts that.
                 remove_tree(folder)
 

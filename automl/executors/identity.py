@@ -23,6 +23,14 @@ class Process(NamedTuple):
     start: int
 
 
+def pid_namespace() -> str:
+    """Return what tells the pid namespace of this process from others; `0` where there are none."""
+    try:
+        return str(os.stat("/proc/self/ns/pid").st_ino)  # noqa: PTH116 - beside the other looks
+    except OSError:
+        return "0"
+
+
 class Stat(NamedTuple):
     """What the kernel says about a process.
 

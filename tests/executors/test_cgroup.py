@@ -8,7 +8,7 @@ import pytest
 
 from automl.executors.cgroup import Group, remove_tree
 from automl.executors.groups import Groups, group_of, open_groups, own_group
-from automl.executors.identity import Process, start_time
+from automl.executors.identity import Process, pid_namespace, start_time
 
 
 @pytest.fixture
@@ -213,12 +213,16 @@ def test_a_lent_group_that_somebody_removed_is_replaced(base: Path) -> None:
 
 
 def test_empty_groups_of_dead_controllers_are_removed(base: Path) -> None:
-    own = f"automl-{os.getpid()}-{start_time(os.getpid())}-999999"
-    dead = f"automl-{os.getpid()}-1-0"
-    for name in (own, dead, "somebody-else"):
+    namespace = pid_namespace()
+    own = f"automl-{namespace}n{os.getpid()}-{start_time(os.getpid())}-999999"
+    # Of a container that shares the tree of groups, where that pid is another process.
+    foreign = f"automl-{namespace}9n{os.getpid()}-1-0"
+    dead = [f"automl-{namespace}n{os.getpid()}-1-0", f"automl-{os.getpid()}-1-0"]
+    for name in (own, foreign, *dead, "somebody-else"):
         (base / name).mkdir()
     Groups(str(base)).close()
-    assert sorted(path.name for path in base.iterdir() if path.is_dir()) == [own, "somebody-else"]
+    left = {path.name for path in base.iterdir() if path.is_dir()}
+    assert left == {own, foreign, "somebody-else"}
 
 
 def test_only_groups_of_controllers_are_adopted(base: Path) -> None:
