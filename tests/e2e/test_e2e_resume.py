@@ -81,7 +81,6 @@ def test_a_changed_space_and_algorithm_go_on_and_keep_the_old_rows(tune: Tune) -
         ({"direction": "minimize"}, "direction", '"maximize"', '"minimize"'),
         ({"final": "mean"}, "final", '"last"', '"mean"'),
         ({"pattern": "(7)"}, "tasks", r"(\\S+)", "(7)"),
-        ({"env": {"A": "1"}}, "env", "{}", '{"A": "1"}'),
     ],
 )
 def test_another_command_metric_or_direction_is_refused_with_the_difference(
@@ -99,6 +98,13 @@ def test_another_command_metric_or_direction_is_refused_with_the_difference(
     assert "fresh=True" in str(refused.value)
     assert journal.read_bytes() == before
     assert ran(place) == ["0"]
+
+
+def test_another_variable_is_refused_by_its_name_alone(tune: Tune) -> None:
+    tune(CMD, [1], env={"A": "hush", "C": "same"}).fit()
+    with pytest.raises(SpecError, match="env: .*A.*B") as refused:
+        tune(CMD, [1, 2], env={"B": "hush", "C": "same"}).fit()
+    assert "hush" not in str(refused.value)
 
 
 def test_a_fresh_study_begins_anew_and_keeps_the_old_folder(
