@@ -191,7 +191,6 @@ class LocalExecutor:
         with self._spare.lent():
             self._orphans.reap(self._leaders)
         self._watch.close()
-        self._spawner.close()
         for running in self._running.values():
             if running.group:
                 running.group.free()

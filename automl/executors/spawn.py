@@ -37,7 +37,6 @@ class Spawner:
         self._environ = dict(os.environb)
         for own in (_PLACE, _CGROUP, _GATE):
             self._environ.pop(own, None)
-        self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def start(self, launch: Launch, group: bytes | None) -> int:
         """Start a launch and return its pid.
@@ -58,10 +57,9 @@ class Spawner:
             env[_PLACE] = os.fsencode(launch.place)
         if group is not None:
             env[_CGROUP] = group
-            return self._spawn(launch, env, self._null)
-        # Without a group all that it starts must have its brand, which it cannot be given before
-        # it is there: so it waits at its gate until this end of the pipe is closed, by us or by
-        # our death.
+        # All that it starts must have its brand, also where it cannot enter its group, and it
+        # cannot be given one before it is there: so it waits at its gate until this end of the
+        # pipe is closed, by us or by our death.
         wait_on, gate = os.pipe()
         try:
             return self._spawn(launch, {**env, _GATE: b"closed"}, wait_on)
@@ -94,10 +92,6 @@ class Spawner:
             with contextlib.suppress(ProcessLookupError):
                 os.setpriority(os.PRIO_PGRP, pid, min(_NICEST, own + launch.nice))
         return pid
-
-    def close(self) -> None:
-        """Free the descriptor."""
-        os.close(self._null)
 
 
 @contextlib.contextmanager
