@@ -18,7 +18,13 @@ pytestmark = [
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("mode", "kills", "trials"),
-    [("grid", 10, 24), ("ladder", 4, 16), ("stopping", 4, 16), ("pbt", 4, 16)],
+    [
+        ("grid", 10, 24),
+        *(
+            pytest.param(mode, 4, 16, marks=pytest.mark.integration)
+            for mode in ("ladder", "stopping", "pbt")
+        ),
+    ],
 )
 def test_kills_lose_nothing_and_run_nothing_twice(
     mode: str, kills: int, trials: int, tmp_path: Path

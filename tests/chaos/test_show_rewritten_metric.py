@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
+@pytest.mark.integration
 def test_the_table_has_the_number_that_was_written_last() -> None:
     command = [sys.executable, "-m", "tests.chaos.show_rewritten_metric"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.integration,
     pytest.mark.timeout(300),
     pytest.mark.skipif(sys.platform != "linux", reason="Linux only"),
 ]
