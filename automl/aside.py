@@ -15,6 +15,9 @@ from automl.streams import wait_for_room
 MAX_RECORDS = 10_000
 """How many log records wait at the most; what comes then is dropped and counted."""
 
+SHARED_S = 0.02
+"""How long the thread lets lines gather: each time that it wakes, the loop has to wait for it."""
+
 FLUSH_S = 2.0
 """How long the end of a study waits until all is shown."""
 
@@ -90,6 +93,7 @@ class _Carrier(logging.Handler):
         self._dropped = 0
         self._closing = False
         self._awake = threading.Event()
+        self._hurry = threading.Event()
         self._pid = os.getpid()
         self._thread = threading.Thread(target=self._run, name="automl-log", daemon=True)
         start_thread(self._thread)
@@ -123,6 +127,7 @@ class _Carrier(logging.Handler):
         if self._closing:
             return
         self._closing = True
+        self._hurry.set()
         self._awake.set()
         if self._pid == os.getpid():
             self._thread.join(FLUSH_S)
@@ -137,6 +142,7 @@ class _Carrier(logging.Handler):
     def _run(self) -> None:
         while True:
             self._awake.wait()
+            self._hurry.wait(SHARED_S)
             self._awake.clear()
             while self._waiting:
                 self._show(self._waiting.popleft())

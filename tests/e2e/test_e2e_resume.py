@@ -102,7 +102,7 @@ def test_another_command_metric_or_direction_is_refused_with_the_difference(
 
 def test_another_variable_is_refused_by_its_name_alone(tune: Tune) -> None:
     tune(CMD, [1], env={"A": "hush", "C": "same"}).fit()
-    with pytest.raises(SpecError, match="env: .*A.*B") as refused:
+    with pytest.raises(SpecError, match=r"env: .*A.*B") as refused:
         tune(CMD, [1, 2], env={"B": "hush", "C": "same"}).fit()
     assert "hush" not in str(refused.value)
 
