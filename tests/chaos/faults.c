@@ -140,6 +140,8 @@ static int is_foreign_group(const char *path) {
     char *end;
     if (!name) return 0;
     long pid = strtol(name + strlen("/automl-"), &end, 10);
+    /* The number of the pid namespace stands before the pid, and an `n` between them. */
+    if (*end == 'n') pid = strtol(end + 1, &end, 10);
     if (*end != '-' || pid == owner) return 0;
     for (char *at = setup.lives; *at; at = end) {
         if (strtol(at, &end, 10) == pid) return 0;
@@ -148,12 +150,22 @@ static int is_foreign_group(const char *path) {
     return 1;
 }
 
+/* Leave out when a folder was set aside, which differs from run to run. */
+static void drop_stamp(char *path) {
+    char *stamp = strstr(path, ".old-");
+    if (!stamp) return;
+    stamp += strlen(".old");
+    size_t length = strspn(stamp, "-0123456789");
+    memmove(stamp, stamp + length, strlen(stamp + length) + 1);
+}
+
 /* Write the short form of a path to `out`; return whether calls on it are counted. */
 static int shorten(const char *path, char *out, size_t size) {
     if (!path) return 0;
     if (is_below(path, setup.below)) {
         const char *rest = path + strlen(setup.below);
         snprintf(out, size, "%s", *rest ? rest + 1 : ".");
+        drop_stamp(out);
     } else if (is_below(path, "/proc") || is_below(path, "/sys") || is_below(path, "/dev")) {
         if (is_below(path, "/sys") && is_foreign_group(path)) return 0;
         snprintf(out, size, "/%.*s", (int)strcspn(path + 1, "/"), path + 1);

@@ -109,7 +109,7 @@ with contextlib.suppress(OSError):
     os.open("/nowhere/fault-begin", os.O_RDONLY)
 for pid in (os.getpid(), *sys.argv[1:]):
     with contextlib.suppress(OSError):
-        os.rmdir(f"/sys/nowhere/automl-{pid}-1-0")
+        os.rmdir(f"/sys/nowhere/automl-402n{pid}-1-0")
 """
 
 
