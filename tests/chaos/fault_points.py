@@ -267,7 +267,7 @@ def main() -> int:
     parser.add_argument("--only", type=Point.named, help="a point's name; its folder is kept")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--skip", help="leave out the points whose name begins so")
+    parser.add_argument("--beginning", default="", help="only points whose name begins so")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
     given = parser.parse_args()
     take_interrupts()
@@ -278,8 +278,7 @@ def main() -> int:
         if given.only is not None:
             return _run_only(given.only, folder, library)
         points = points_of(list_calls(folder / "undisturbed", library))
-        skipped = given.skip or "-"
-        chosen = [point for point in points if not str(point).startswith(skipped)]
+        chosen = [point for point in points if str(point).startswith(given.beginning)]
         random.Random(given.seed).shuffle(chosen)  # noqa: S311 - to be repeated
         stop_at = None if given.seconds is None else began + given.seconds
         campaign = Campaign(folder, library, stop_at)

@@ -218,11 +218,12 @@ static int healed(void) {
     return setup.until[0] && !syscall(SYS_access, setup.until, F_OK);
 }
 
-/* Take the place of a file that was closed since the table was full, if there is one. */
-static int takes_room(void) {
+/* Take the places of files that were closed since the table was full; return how many, or 0. */
+static int take_room(const char *kind) {
+    int places = strcmp(kind, "pipe") ? 1 : 2;
     long left = room;
-    while (left > 0)
-        if (atomic_compare_exchange_weak(&room, &left, left - 1)) return 1;
+    while (left >= places)
+        if (atomic_compare_exchange_weak(&room, &left, left - places)) return places;
     return 0;
 }
 
@@ -248,7 +249,7 @@ static int leaves_room(int file) {
     long length = syscall(SYS_readlink, link, path, sizeof path - 1);
     if (length <= 0) return 0;
     path[length] = 0;
-    return !strncmp(path, "pipe:", 5) || !strcmp(path, "anon_inode:[pidfd]") ||
+    return !strncmp(path, "pipe:", 5) || !strcmp(path, "anon_inode:[pidfd]") || !strncmp(path, "pidfd:", 6) ||
            shorten(path, shortened, sizeof shortened);
 }
 
@@ -258,10 +259,11 @@ enum { SHORTENED = -1 };
 struct visit {
     int kill_after;
     int result;
+    int places; /* taken in a full table of open files, free again if the call fails */
 };
 
 static struct visit visit(const char *kind, const char *path, const char *data, size_t length) {
-    struct visit it = {0, 0};
+    struct visit it = {0, 0, 0};
     if (!armed || getpid() != owner) return it;
     if (setup.listing) {
         char line[8192];
@@ -288,7 +290,7 @@ static struct visit visit(const char *kind, const char *path, const char *data, 
     }
     if (!begun || (setup.action != FAIL && setup.action != TEAR)) return it;
     if ((!here && !(in_kinds(kind) && in_place(path))) || healed()) return it;
-    if (!here && setup.error == EMFILE && takes_room()) return it;
+    if (!here && setup.error == EMFILE && (it.places = take_room(kind))) return it;
     if (setup.count && atomic_fetch_add(&failed, 1) >= setup.count) return it;
     it.result = setup.error;
     return it;
@@ -308,6 +310,7 @@ static void after(struct visit it) {
         } \
         type answer = (expression); \
         int error = errno; \
+        if (answer == bad) room += it.places; \
         after(it); \
         errno = error; \
         return answer; \

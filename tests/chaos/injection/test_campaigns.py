@@ -29,8 +29,7 @@ def report_of(tmp_path: Path, module: str, *options: str) -> dict[str, Any]:
 
 
 def test_no_failing_call_loses_anything(tmp_path: Path) -> None:
-    # While no file can be opened at all, a stop is not certain yet: docs/reliability.md says so.
-    sample = ("--points", "25", "--seconds", "60", "--skip", "EMFILE stays")
+    sample = ("--points", "25", "--seconds", "60")
     report = report_of(tmp_path, "tests.chaos.fault_points", *sample)
     assert report["problems"] == []
     assert report["points"] > 0

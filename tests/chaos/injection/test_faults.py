@@ -91,6 +91,32 @@ def test_a_full_table_of_files_has_room_for_those_that_are_closed(
     assert lines == ["Too many open files"] * 2 + ["True"] * 2
 
 
+SEEKING = """
+import contextlib, os
+held = os.open(os.devnull, os.O_RDONLY)
+with contextlib.suppress(OSError):
+    os.open("/nowhere/fault-begin", os.O_RDONLY)
+for name in ("/proc", "/proc", "/proc/nothing", "/proc/nothing", "/proc"):
+    try:
+        print(len(os.listdir(name)) > 0)
+    except OSError as error:
+        print(error.strerror)
+    if held is not None:
+        held = os.close(held)
+"""
+
+
+def test_a_file_that_is_not_there_takes_no_room(library: Path, tmp_path: Path) -> None:
+    at, what = Call("open", "/proc", 1), "fail 24 0 open anywhere"
+    _, lines = run(library, tmp_path, at, what, program=SEEKING)
+    assert lines == [
+        "Too many open files",
+        "True",
+        *["No such file or directory"] * 2,
+        "True",
+    ]
+
+
 @pytest.mark.parametrize(("what", "size"), [("kill-before", 8), ("kill-after", 16)])
 def test_a_call_is_the_last(library: Path, tmp_path: Path, what: str, size: int) -> None:
     assert run(library, tmp_path, WRITE, what)[0] == -9
