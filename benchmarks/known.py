@@ -9,7 +9,7 @@ from automl.journal.events import VERSION, Event, TrialEnded, TrialPlanned, Tria
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
-from automl.spec.trial import TrialState
+from automl.study.trial import TrialState
 
 
 def add_known_trials(journal: Path, first: int, count: int) -> None:

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from automl.search.population import Population, PopulationOptions
+from automl.search.population.proposer import Population, PopulationOptions
 from automl.search.sampler import Proposal, Told
-from automl.spec.budget import Budget
-from automl.spec.numeric import Real
-from automl.spec.objective import Direction
-from automl.spec.space import SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.numeric import Real
+from automl.space.space import SearchSpace
+from automl.study.budget import Budget
+from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 SCRIPT = Path(__file__).parents[1] / "examples" / "pbt_schedule.py"
 RATE = Real(name="learning_rate", min_value=0.0001, max_value=0.1, log=True)

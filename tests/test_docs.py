@@ -25,14 +25,14 @@ from automl.hpo.tuner import MODES
 from automl.journal.events import Event
 from automl.registry import Registry
 from automl.render.context import known_names
-from automl.report.table import results_table
 from automl.search.algorithms import ALGORITHMS
 from automl.search.pruning.pruners import PRUNERS
-from automl.spec.expression import Expression
-from automl.spec.failure import FailureClass
-from automl.spec.formula import ALLOWED
-from automl.spec.objective import Direction, Final, Objective, Objectives
-from automl.spec.trial import Purpose, Result, Stage, Trial, TrialState
+from automl.show.table import results_table
+from automl.space.expression import Expression
+from automl.space.formula import ALLOWED
+from automl.study.failure import FailureClass
+from automl.study.objective import Direction, Final, Objective, Objectives
+from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

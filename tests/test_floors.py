@@ -18,19 +18,22 @@ FLOORS = {
     "streams": 0,
     "waker": 0,
     "patience": 0,
-    "spec": 1,
+    "space": 1,
+    "study": 1,
     "search": 2,
     "render": 2,
     "executors": 2,
     "readers": 2,
     "journal": 2,
-    "report": 2,
-    "loop": 3,
-    "hpo": 4,
-    "testing": 4,
-    "cli": 5,
-    "__main__": 5,
-    "dashboard": 5,
+    "show": 2,
+    "engine": 3,
+    "launch": 3,
+    "loop": 4,
+    "studies": 5,
+    "hpo": 6,
+    "testing": 6,
+    "cli": 6,
+    "__main__": 7,
 }
 
 BELOW = {
@@ -40,8 +43,9 @@ BELOW = {
     ("aside", "streams"),
     ("aside", "patience"),
     ("patience", "errors"),
+    ("study", "space"),
 }
-"""Imports between modules of one floor that are meant: the first may import the second."""
+"""Imports within one floor that are meant: the first may import the second."""
 
 HEAVY = {
     "jinja2": {"render"},
@@ -53,8 +57,8 @@ HEAVY = {
     "psutil": {"executors"},
     "pynvml": {"executors"},
     "msgspec": {"journal"},
-    "pandas": {"report"},
-    "rich": {"report", "cli"},
+    "pandas": {"show"},
+    "rich": {"show", "cli"},
     "ray": {"executors"},
 }
 
@@ -62,7 +66,7 @@ ROOT = "__init__"
 
 
 def room_of(module: str) -> str:
-    """Return the room of a dotted module name: `search` for `automl.search.draw`."""
+    """Return the room of a dotted module name: `search` for `automl.search.own.draw`."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else ROOT
 
@@ -146,7 +150,7 @@ def test_a_module_imports_only_from_floors_below(path: Path) -> None:
 
 
 def test_the_package_is_found() -> None:
-    assert {"automl", "automl.errors", "automl.spec.space"} <= {
+    assert {"automl", "automl.errors", "automl.space.space"} <= {
         _dotted(path) for path in _modules()
     }
 
@@ -154,13 +158,13 @@ def test_the_package_is_found() -> None:
 @pytest.mark.parametrize(
     ("module", "source", "expected"),
     [
-        ("automl.spec.space", "import automl.search.draw", "upward"),
-        ("automl.spec.space", "from automl.loop import engine", "upward"),
-        ("automl.search.draw", "from automl.readers.lines import split", "sideways"),
-        ("automl.search.draw", "from automl import journal", "sideways"),
-        ("automl.search.draw", "from ..report.table import rows", "sideways"),
-        ("automl.search.draw", "from .. import report", "sideways"),
-        ("automl.search.draw", "def f():\n    from automl.hpo import task", "upward"),
+        ("automl.space.space", "import automl.search.own.draw", "upward"),
+        ("automl.space.space", "from automl.loop import engine", "upward"),
+        ("automl.search.own.draw", "from automl.readers.lines import split", "sideways"),
+        ("automl.search.own.draw", "from automl import journal", "sideways"),
+        ("automl.search.known", "from ..show.table import rows", "sideways"),
+        ("automl.search.known", "from .. import show", "sideways"),
+        ("automl.search.own.draw", "def f():\n    from automl.hpo import task", "upward"),
         ("automl.clock", "from automl.logs import ensure_handler", "sideways"),
         ("automl.errors", "from automl.registry import Registry", "sideways"),
         (
@@ -168,10 +172,14 @@ def test_the_package_is_found() -> None:
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import automl.render.shell",
             "sideways",
         ),
-        ("automl.loop.engine", "try:\n    import pandas as pd\nexcept ImportError: ...", "report"),
-        ("automl.hpo.tuner", "from rich.live import Live", "cli and report"),
-        ("automl.search.draw", "import sympy.ntheory", "no room owns"),
-        ("automl.search.draw", "import automl.attic", "no floor"),
+        (
+            "automl.engine.engine",
+            "try:\n    import pandas as pd\nexcept ImportError: ...",
+            "show",
+        ),
+        ("automl.hpo.tuner", "from rich.live import Live", "cli and show"),
+        ("automl.search.own.draw", "import sympy.ntheory", "no room owns"),
+        ("automl.search.own.draw", "import automl.attic", "no floor"),
         ("automl.attic", "", "no floor"),
         ("automl.attic.box", "import os", "no floor"),
     ],
@@ -190,20 +198,23 @@ def test_the_root_imports_nothing(source: str) -> None:
 
 
 def test_a_relative_import_counts_from_its_own_package() -> None:
-    # In search/__init__.py one dot is search itself, in search/draw.py too; two dots are automl.
-    assert problems("automl.search", "from .draw import draw", is_package=True) == []
-    assert problems("automl.search.draw", "from .sampler import Sampler") == []
+    # In search/__init__.py one dot is search itself, in search/known.py too; two dots are automl.
+    assert problems("automl.search", "from .known import Known", is_package=True) == []
+    assert problems("automl.search.known", "from .sampler import Sampler") == []
     assert problems("automl.search", "from ..loop import engine", is_package=True) != []
 
 
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("automl.search.draw", "import json, random\nfrom automl.spec.space import SearchSpace"),
-        ("automl.search.draw", "import automl.search.walk"),
+        (
+            "automl.search.own.draw",
+            "import json, random\nfrom automl.space.space import SearchSpace",
+        ),
+        ("automl.search.own.draw", "import automl.search.own.walk"),
         ("automl.search.bridge", "def f():\n    import optuna.samplers"),
         ("automl.registry", "from automl.errors import SpecError"),
-        ("automl.cli.main", "from automl import __version__\nfrom automl.hpo import task"),
+        ("automl.cli.main", "from automl import __version__\nfrom automl.studies import keywords"),
         ("automl.__main__", "from automl.cli import main"),
     ],
 )

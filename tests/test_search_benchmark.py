@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.spec.launch import Launch
-from automl.spec.trial import TrialState
+from automl.study.launch import Launch
+from automl.study.trial import TrialState
 from automl.testing import FakeClock
 from benchmarks.make_tables import every
 from benchmarks.search.__main__ import SEVERAL, main

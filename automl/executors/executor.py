@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from automl.spec.launch import Ended, Handle, Launch
+from automl.study.launch import Ended, Handle, Launch
 
 
 class Executor(Protocol):

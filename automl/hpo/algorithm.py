@@ -3,7 +3,7 @@
 from typing import Any
 
 from automl.search.algorithms import recipe_of
-from automl.spec.study import Algorithm
+from automl.study.spec import Algorithm
 
 
 def create(type: str = "auto", **options: Any) -> Algorithm:  # noqa: A002, ANN401 - the script's words

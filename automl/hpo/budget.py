@@ -1,7 +1,7 @@
 """`budget.create`: how far trials train at first, and how far the best go on."""
 
 from automl.registry import names_its_options
-from automl.spec.budget import Budget
+from automl.study.budget import Budget
 
 
 @names_its_options("budget.create")

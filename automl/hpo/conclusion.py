@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from automl import streams
 from automl.aside import FLUSH_S
 from automl.journal.folder import StudyFolder
-from automl.report.confirmation import confirmed_mean, verdict
-from automl.report.lines import duration_text, params_text, ranked, value_text
-from automl.report.ranking import best, front_of
-from automl.report.savings import budget_spent, time_saved
-from automl.spec.study import StudySpec
-from automl.spec.trial import Trial, TrialState
+from automl.show.lines import duration_text, params_text, ranked, value_text
+from automl.show.savings import budget_spent, time_saved
+from automl.study.ranking.confirmation import confirmed_mean, verdict
+from automl.study.ranking.rank import best, front_of
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial, TrialState
 
 if TYPE_CHECKING:
     from automl.loop.controller import StudyResult

@@ -4,9 +4,9 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import Registry
-from automl.spec.durations import parse_duration
-from automl.spec.limits import EarlyStop
-from automl.spec.objective import Direction
+from automl.study.durations import parse_duration
+from automl.study.limits import EarlyStop
+from automl.study.objective import Direction
 
 
 def _large_is_better(

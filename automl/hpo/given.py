@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from automl.errors import SpecError
 from automl.hpo import pruner as pruners
-from automl.spec.objective import Objective, Objectives
-from automl.spec.study import PrunerSpec
+from automl.study.objective import Objective, Objectives
+from automl.study.spec import PrunerSpec
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import Registry
-from automl.spec.parameters import (
+from automl.space.parameters import (
     Categorical,
     Choice,
     Constant,

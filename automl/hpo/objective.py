@@ -1,7 +1,7 @@
 """`objective.create`: one of several metrics that the search improves."""
 
 from automl.registry import names_its_options
-from automl.spec.objective import METRIC, Objective
+from automl.study.objective import METRIC, Objective
 
 
 @names_its_options("objective.create")

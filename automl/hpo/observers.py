@@ -6,12 +6,12 @@ import sys
 
 from automl.aside import ASIDE
 from automl.loop.observer import Observer
-from automl.report.endings import trial_line
-from automl.report.live import LiveView
-from automl.report.progress import Progress
-from automl.spec.study import StudySpec
-from automl.spec.trial import Trial, TrialState
+from automl.show.endings import trial_line
+from automl.show.live import LiveView
+from automl.show.progress import Progress
 from automl.streams import is_terminal
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial, TrialState
 
 logger = logging.getLogger("automl")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from automl.search.pruning.pruners import PRUNERS
-from automl.spec.study import PrunerSpec
+from automl.study.spec import PrunerSpec
 
 
 def create(type: str, **options: Any) -> PrunerSpec:  # noqa: A002, ANN401 - the script's words

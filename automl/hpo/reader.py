@@ -3,7 +3,7 @@
 from typing import Any
 
 from automl.registry import Registry
-from automl.spec.task import LocalReader
+from automl.study.task import LocalReader
 
 READERS: Registry[LocalReader] = Registry("reader", {"local_reader": LocalReader})
 

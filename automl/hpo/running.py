@@ -11,7 +11,7 @@ from automl.aside import ASIDE
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently
 from automl.search.sampler import Told
-from automl.spec.study import StudySpec
+from automl.study.spec import StudySpec
 
 if TYPE_CHECKING:
     from automl.loop.controller import Controller, StudyResult

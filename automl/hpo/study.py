@@ -14,17 +14,17 @@ from automl.errors import SpecError
 from automl.hpo.view import Snapshot, StudyView
 from automl.journal import requests
 from automl.journal.control import append_request
-from automl.journal.files import trouble
+from automl.journal.disk.files import trouble
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, find_holder
 from automl.journal.journal import load
 from automl.registry import did_you_mean
-from automl.report.lines import params_text, ranked, value_text
-from automl.report.ranking import best
-from automl.spec.curve import Curve
-from automl.spec.description import objectives_from, space_from
-from automl.spec.trial import TrialState
+from automl.show.lines import params_text, ranked, value_text
+from automl.study.description import objectives_from, space_from
+from automl.study.ranking.curve import Curve
+from automl.study.ranking.rank import best
+from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
 

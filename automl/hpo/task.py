@@ -3,7 +3,7 @@
 from typing import Any
 
 from automl.registry import Registry
-from automl.spec.task import BashTask
+from automl.study.task import BashTask
 
 TASKS: Registry[BashTask] = Registry("task", {"BashTask": BashTask})
 

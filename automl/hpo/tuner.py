@@ -21,32 +21,32 @@ from automl.hpo.view import Snapshot, StudyView
 from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
-from automl.loop.launcher import Launcher
-from automl.loop.preflight import check_commands, check_programs
+from automl.launch.launcher import Launcher
+from automl.launch.preflight import check_commands, check_programs
 from automl.loop.problem import problem_of
 from automl.patience import patiently, start_thread
 from automl.registry import Registry, names_its_options
-from automl.report.table import table_text
 from automl.search.algorithms import make_proposer
 from automl.search.sampler import Told
 from automl.search.start import checked
-from automl.spec.budget import Budget
-from automl.spec.coverage import check_rules
-from automl.spec.curve import Curve
-from automl.spec.durations import parse_duration, parse_timeout
-from automl.spec.limits import EarlyStop, Limits, TrialLimits
-from automl.spec.noise import Noise
-from automl.spec.objective import Objective
-from automl.spec.parameters import SpaceItem
-from automl.spec.resources import ResourceSpec, parse_size
-from automl.spec.space import SearchSpace
-from automl.spec.study import Algorithm, PrunerSpec, StudySpec
-from automl.spec.task import BashTask
-from automl.spec.trial import TrialState
+from automl.show.table import table_text
+from automl.space.coverage import check_rules
+from automl.space.parameters import SpaceItem
+from automl.space.space import SearchSpace
+from automl.study.budget import Budget
+from automl.study.durations import parse_duration, parse_timeout
+from automl.study.limits import EarlyStop, Limits, TrialLimits
+from automl.study.noise import Noise
+from automl.study.objective import Objective
+from automl.study.ranking.curve import Curve
+from automl.study.resources import ResourceSpec, parse_size
+from automl.study.spec import Algorithm, PrunerSpec, StudySpec
+from automl.study.task import BashTask
+from automl.study.trial import TrialState
 
 if TYPE_CHECKING:
     from automl.loop.controller import Controller, StudyResult
-    from automl.report.table import Table
+    from automl.show.table import Table
 
 logger = logging.getLogger(__name__)
 

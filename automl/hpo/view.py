@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
-from automl.report.ranking import best
-from automl.report.table import results_table
 from automl.search.importance import importance
-from automl.search.plain_study import plain_study
-from automl.spec.curve import Curve
-from automl.spec.objective import Objectives
-from automl.spec.space import SearchSpace
-from automl.spec.trial import Trial
+from automl.search.optuna.plain_study import plain_study
+from automl.show.table import results_table
+from automl.space.space import SearchSpace
+from automl.study.objective import Objectives
+from automl.study.ranking.curve import Curve
+from automl.study.ranking.rank import best
+from automl.study.trial import Trial
 
 if TYPE_CHECKING:
-    from automl.report.table import Table
-    from automl.search.plain_study import PlainStudy
+    from automl.search.optuna.plain_study import PlainStudy
+    from automl.show.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

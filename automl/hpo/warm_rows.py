@@ -9,8 +9,8 @@ from typing import Any
 from automl.errors import SpecError
 from automl.hpo.view import StudyView
 from automl.registry import did_you_mean
-from automl.spec.objective import METRIC, Objectives
-from automl.spec.trial import TrialState
+from automl.study.objective import METRIC, Objectives
+from automl.study.trial import TrialState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,10 @@ from automl.hpo.study import open_study
 from automl.hpo.view import StudyView
 from automl.hpo.warm_rows import Row, trial_rows
 from automl.hpo.warm_table import csv_rows, frame_rows
-from automl.spec.objective import Objectives
-from automl.spec.parameters import Constant, Parameter, ParamValue
-from automl.spec.reading import is_missing, read_back
-from automl.spec.space import Params, SearchSpace
+from automl.space.cells import is_missing, read_back
+from automl.space.parameters import Constant, Parameter, ParamValue
+from automl.space.space import Params, SearchSpace
+from automl.study.objective import Objectives
 
 logger = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 from automl.errors import SpecError
 from automl.hpo.warm_rows import Row
 from automl.registry import did_you_mean
-from automl.spec.objective import METRIC, Objectives
-from automl.spec.parameters import Constant
-from automl.spec.reading import is_missing
-from automl.spec.space import SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.cells import is_missing
+from automl.space.parameters import Constant
+from automl.space.space import SearchSpace
+from automl.study.objective import METRIC, Objectives
+from automl.study.trial import TrialState
 
 Column: TypeAlias = "str | tuple[str, str]"
 """A name, or a group and a name as in automl's own table."""

@@ -8,8 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from automl.journal.descriptor import Descriptor
-from automl.journal.files import read_regular
+from automl.journal.disk.descriptor import Descriptor
+from automl.journal.disk.files import read_regular
 
 _MOST_BYTES = 65_536
 _FLAGS = os.O_NOFOLLOW

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from automl.errors import SpecError, StorageError
-from automl.journal.files import open_regular, trouble
+from automl.journal.disk.files import open_regular, trouble
 from automl.journal.folder import CONTROL_NAME
 from automl.journal.requests import Request, request_from, short
 from automl.journal.text import decode_json, encode_json

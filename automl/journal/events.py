@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 import msgspec
 
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
-from automl.spec.failure import FailureClass
-from automl.spec.stop import StopCause
-from automl.spec.trial import WHOLE, Stage, TrialState
+from automl.study.failure import FailureClass
+from automl.study.stop_cause import StopCause
+from automl.study.trial import WHOLE, Stage, TrialState
 
 VERSION = 1
 """The version of the events that this release writes, and the highest that it reads."""

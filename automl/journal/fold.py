@@ -17,11 +17,11 @@ from automl.journal.events import (
     TrialStarted,
     TrialStopping,
 )
-from automl.spec.curve import Curve
-from automl.spec.failure import FailureClass
-from automl.spec.launch import Exit
-from automl.spec.mean import mean_of
-from automl.spec.trial import Result, Trial, TrialState, check_move
+from automl.study.failure import FailureClass
+from automl.study.launch import Exit
+from automl.study.ranking.curve import Curve
+from automl.study.ranking.mean import mean_of
+from automl.study.trial import Result, Trial, TrialState, check_move
 
 
 @dataclass(slots=True)

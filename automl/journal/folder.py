@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from automl.errors import JournalError
-from automl.journal.files import trouble
+from automl.journal.disk.files import trouble
 
 _TRIES = 5
 """How often a folder is made that another start, with `fresh=True`, renames just then."""

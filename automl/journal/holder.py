@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from automl.journal.descriptor import Descriptor
+from automl.journal.disk.descriptor import Descriptor
+from automl.journal.disk.files import content_of
 from automl.journal.events import StudyClosed, StudyOpened, UnknownEventError, decode
-from automl.journal.files import content_of
 from automl.journal.folder import StudyFolder
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from automl.errors import JournalError, StorageError
 from automl.journal.checksum import ChecksumError, Unsealing, sealed
+from automl.journal.disk.files import read_regular, trouble
+from automl.journal.disk.syncer import Syncer
 from automl.journal.events import Event, UnknownEventError, decode, encode
-from automl.journal.files import read_regular, trouble
 from automl.journal.lock import StudyLock
-from automl.journal.syncer import Syncer
 
 logger = logging.getLogger(__name__)
 

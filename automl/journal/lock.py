@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from automl.errors import JournalError, StudyBusyError
-from automl.journal.descriptor import Descriptor
-from automl.journal.files import content_of, trouble
+from automl.journal.disk.descriptor import Descriptor
+from automl.journal.disk.files import content_of, trouble
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, holder_in, legacy_holder_in
 

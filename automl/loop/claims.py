@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from automl.errors import StudyBusyError, may_pass
-from automl.executors.proctree import ProcessTable
+from automl.executors.processes.proctree import ProcessTable
 from automl.journal.claim import Claim, Claimant, read_claimant
-from automl.journal.files import is_there, make_folder
+from automl.journal.disk.files import is_there, make_folder
 from automl.journal.folder import StudyFolder
 from automl.render.footprint import Footprint, footprint
-from automl.spec.study import StudySpec
+from automl.study.spec import StudySpec
 
 logger = logging.getLogger(__name__)
 

@@ -7,34 +7,34 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from automl.clock import Clock, SystemClock
-from automl.executors.earlier import EarlierLives, Kin
-from automl.executors.local import LocalExecutor
-from automl.executors.memory import SystemMemory
-from automl.executors.resources import Resources
-from automl.journal.files import is_there
+from automl.engine.actions import Moment
+from automl.engine.engine import Engine
+from automl.engine.stops import rest_s
+from automl.executors.local.earlier import EarlierLives, Kin
+from automl.executors.local.executor import LocalExecutor
+from automl.executors.machine.memory import SystemMemory
+from automl.executors.machine.resources import Resources
+from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder, holds_study
-from automl.loop.actions import Moment
-from automl.loop.adoption import Legacy, take_stock
-from automl.loop.blockage import RETRY_S
+from automl.launch.launcher import Launcher
 from automl.loop.claims import Claims
-from automl.loop.engine import Engine
-from automl.loop.interrupts import Interrupts
-from automl.loop.launcher import Launcher
+from automl.loop.machine.blockage import RETRY_S
+from automl.loop.machine.interrupts import Interrupts
 from automl.loop.observer import Observer
 from automl.loop.opening import OpenStudy, open_study
 from automl.loop.problem import problem_of
 from automl.loop.rooms import Rooms
 from automl.loop.runner import Runner
-from automl.loop.starting import granted
-from automl.loop.stops import rest_s
+from automl.loop.trials.adoption import Legacy, take_stock
+from automl.loop.trials.starting import granted
 from automl.patience import patiently
-from automl.report.ranking import best
 from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruner import Pruner
 from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
-from automl.spec.study import StudySpec
-from automl.spec.trial import Trial, TrialState
+from automl.study.ranking.rank import best
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial, TrialState
 from automl.waker import Waker
 
 logger = logging.getLogger(__name__)
@@ -205,7 +205,7 @@ class Controller:
             pruner,
             continues=launcher.continues,
         )
-        engine.standing.history[:0] = self._known
+        engine.tally.history[:0] = self._known
         problem = problem_of(spec, study.seed, engine.max_trials)
         search = self._patiently(lambda: make_proposer(spec.algorithm, problem))
         rooms = Rooms(
@@ -284,8 +284,8 @@ class Controller:
         return StudyResult(
             trials=tuple(state.trials.values()),
             best=found,
-            confirmed=tuple(trial.id for trial in engine.agenda.confirmed()),
-            default=engine.agenda.default(),
+            confirmed=tuple(trial.id for trial in engine.relaunches.confirmed()),
+            default=engine.relaunches.default(),
             reached=engine.reached,
             max_trials=engine.max_trials,
             continued=launcher.continues,
@@ -310,4 +310,4 @@ def _plan(engine: Engine, known: list[Trial]) -> str:
     ahead = f"up to {engine.max_trials} trials, {engine.max_parallel} at a time"
     if not known:
         return ahead
-    return f"going on after {engine.standing.finished} trials, {ahead}"
+    return f"going on after {engine.tally.finished} trials, {ahead}"

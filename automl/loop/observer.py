@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from automl.report.progress import Progress
-from automl.spec.trial import Trial
+from automl.show.progress import Progress
+from automl.study.trial import Trial
 
 
 class Observer(Protocol):

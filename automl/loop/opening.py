@@ -12,15 +12,15 @@ from typing import Any
 import automl
 from automl.clock import Clock
 from automl.errors import SpecError
+from automl.journal.disk.files import read_regular, replace_file, trouble
+from automl.journal.disk.private import make_private
 from automl.journal.events import VERSION, StudyOpened, UnknownEventError, decode
-from automl.journal.files import read_regular, replace_file, trouble
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
-from automl.journal.private import make_private
 from automl.render.config import yaml_text
-from automl.spec.study import UNUSUAL, StudySpec
+from automl.study.spec import UNUSUAL, StudySpec
 
 logger = logging.getLogger(__name__)
 

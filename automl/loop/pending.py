@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from automl.clock import Clock
+from automl.engine.actions import Action, Cancel, Record
 from automl.errors import StorageError, may_pass
 from automl.executors.executor import Executor
 from automl.journal.events import Event
 from automl.journal.journal import Journal
-from automl.loop.actions import Action, Cancel, Record
-from automl.loop.blockage import Blockage
-from automl.spec.launch import Handle
+from automl.loop.machine.blockage import Blockage
+from automl.study.launch import Handle
 
 
 class Pending:

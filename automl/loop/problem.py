@@ -1,7 +1,7 @@
 """What the search of a study is made for."""
 
 from automl.search.algorithms import Problem
-from automl.spec.study import StudySpec
+from automl.study.spec import StudySpec
 
 
 def problem_of(spec: StudySpec, seed: int, max_trials: int) -> Problem:

@@ -2,17 +2,17 @@
 
 import logging
 
+from automl.engine.actions import Action, Moment, Note, Phase
+from automl.engine.engine import Engine
 from automl.errors import JournalError
 from automl.journal import requests
 from automl.journal.control import read_requests
 from automl.journal.events import VERSION, RequestTaken
 from automl.journal.folder import StudyFolder
 from automl.journal.requests import Request, request_dict
-from automl.loop.actions import Action, Moment, Note, Phase
-from automl.loop.engine import Engine
 from automl.search.sampler import Proposal
-from automl.spec.space import Params, SearchSpace, combination_key
-from automl.spec.trial import TrialState
+from automl.space.space import Params, SearchSpace, combination_key
+from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
 

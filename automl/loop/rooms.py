@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from automl.clock import Clock
 from automl.executors.executor import Executor
-from automl.executors.resources import Resources
+from automl.executors.machine.resources import Resources
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
-from automl.loop.interrupts import Interrupts
-from automl.loop.launcher import Launcher
+from automl.launch.launcher import Launcher
+from automl.loop.machine.interrupts import Interrupts
 from automl.loop.observer import Observer
 from automl.search.algorithms import Search
 from automl.waker import Waker

@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 
-from automl.errors import JournalError, LaunchError, RenderError, StorageError
-from automl.loop.actions import (
+from automl.engine.actions import (
     STARTING,
     STOPPING,
     Action,
@@ -16,20 +15,21 @@ from automl.loop.actions import (
     Start,
     moment_of,
 )
-from automl.loop.adoption import Legacy
-from automl.loop.asking import Asking
-from automl.loop.attempts import Attempts
-from automl.loop.engine import Engine
-from automl.loop.full_disk import Disks
-from automl.loop.gauge import Gauge
-from automl.loop.outcome import Outcome
+from automl.engine.engine import Engine
+from automl.engine.outcome import Outcome
+from automl.errors import JournalError, LaunchError, RenderError, StorageError
+from automl.loop.machine.full_disk import Disks
 from automl.loop.pending import Pending
+from automl.loop.progress import ProgressMeter
+from automl.loop.proposals import Proposals
 from automl.loop.requests import Requests
 from automl.loop.rooms import Rooms
-from automl.loop.starting import Starter
-from automl.spec.launch import Ended
-from automl.spec.study import StudySpec
-from automl.spec.trial import Trial
+from automl.loop.trials.adoption import Legacy
+from automl.loop.trials.attempts import Attempts
+from automl.loop.trials.starting import Starter
+from automl.study.launch import Ended
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Runner:
         self._rooms = rooms
         self._starter = Starter(rooms.launcher, rooms.executor, rooms.resources)
         self._requests = Requests(engine, rooms.folder, spec.space)
-        self._asking = Asking(rooms.search, rooms.waker.wake, rooms.clock)
+        self._proposals = Proposals(rooms.search, rooms.waker.wake, rooms.clock)
         self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
         self._attempts = Attempts(spec, engine, rooms, self._do, self._excuse, self._written)
         self._pending = Pending(
@@ -72,7 +72,7 @@ class Runner:
         self._next_progress_s = self._began.monotonic_s
         self._disks = Disks(spec.cwd, str(rooms.folder.path))
         self._interrupts_seen = 0
-        self._gauge = Gauge(spec, engine, rooms.resources, self._began.monotonic_s)
+        self._progress_of = ProgressMeter(spec, engine, rooms.resources, self._began.monotonic_s)
         self._lost = ""
 
     def take_over(self, legacy: Legacy) -> None:
@@ -91,7 +91,7 @@ class Runner:
         try:
             self._loop()
         finally:
-            self._asking.close()
+            self._proposals.close()
         if self._lost:
             raise JournalError(self._lost)
 
@@ -108,7 +108,7 @@ class Runner:
             self._look_at_interrupts()
             self._look_at_folder()
             for lasted_s in self._attempts.look_at_ends():
-                self._gauge.ended(lasted_s)
+                self._progress_of.ended(lasted_s)
             self._look_at_time()
 
     def _closed(self) -> bool:
@@ -176,13 +176,13 @@ class Runner:
     def _carry_out(self, action: Action) -> None:
         match action:
             case Report():
-                self._rooms.observer.trial_ended(action.trial, self._engine.standing.best)
+                self._rooms.observer.trial_ended(action.trial, self._engine.tally.best)
             case Note():
                 logger.info("%s", action.text)
             case Propose():
                 # One asked for ahead may have waited while trials went on to larger budgets.
                 stale = 2 * self._engine.max_parallel
-                self._asking.ask(action.trial_id, self._engine.standing.history, stale)
+                self._proposals.ask(action.trial_id, self._engine.tally.history, stale)
             case Start():
                 self._start(self._engine.state.trials[action.trial_id], action.attempt)
 
@@ -193,9 +193,9 @@ class Runner:
             return
         # A trial that was added by request may have taken the number that was asked for. The same
         # question is not asked again, however much is told while it is thought about.
-        history = self._engine.standing.history
-        self._asking.ask(trial_id, history, stale=len(history))
-        answer = self._asking.take(trial_id)
+        history = self._engine.tally.history
+        self._proposals.ask(trial_id, history, stale=len(history))
+        answer = self._proposals.take(trial_id)
         if answer is not None:
             self._do(self._engine.proposed(trial_id, answer, self._now()))
             self._pending.carry_out_all()
@@ -206,10 +206,10 @@ class Runner:
         With one slot, the next trial is to know of the one before it, and nothing is asked ahead.
         """
         engine = self._engine
-        if self._asking.slow and self._asking.idle and engine.max_parallel > 1:
+        if self._proposals.slow and self._proposals.idle and engine.max_parallel > 1:
             trial_id = engine.next_to_propose
             if trial_id is not None:
-                self._asking.ask(trial_id, engine.standing.history)
+                self._proposals.ask(trial_id, engine.tally.history)
 
     def _start(self, trial: Trial, attempt: int) -> None:
         self._look_at_folder()
@@ -298,7 +298,9 @@ class Runner:
         if now.monotonic_s >= self._next_progress_s:
             self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
             with self._pending.pausing():
-                self._rooms.observer.progress(self._gauge.progress(self._attempts.watched, now))
+                self._rooms.observer.progress(
+                    self._progress_of.progress(self._attempts.watched, now)
+                )
 
     def _look_at_requests(self) -> None:
         self._do(self._requests.look(self._now()))

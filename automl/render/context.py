@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from automl.spec.parameters import ParamValue
-from automl.spec.space import Params
+from automl.space.parameters import ParamValue
+from automl.space.space import Params
 
 PARAM_PREFIX = "trial.param."
 

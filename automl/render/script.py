@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
-from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
+from automl.study.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
 
 _KEPT = EXIT_FILE_VARIABLE.lower()
 

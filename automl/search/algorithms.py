@@ -6,7 +6,7 @@ from typing import Any
 from automl.registry import Registry
 from automl.search import recipes
 from automl.search.problem import Problem, Recipe, Search
-from automl.spec.study import Algorithm
+from automl.study.spec import Algorithm
 
 __all__ = ["ALGORITHMS", "Problem", "Search", "make_proposer", "recipe_of"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from automl.errors import AutomlError
 from automl.search.sampler import Sampler, Told
-from automl.spec.parameters import ParamValue
+from automl.space.parameters import ParamValue
 
 log = logging.getLogger(__name__)
 

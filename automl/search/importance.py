@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from automl.errors import AutomlError
-from automl.search.optuna_axes import axis_of
-from automl.search.plain_study import new_study
-from automl.spec.objective import Direction
-from automl.spec.parameters import Constant
-from automl.spec.space import SearchSpace
-from automl.spec.trial import Trial, TrialState
+from automl.search.optuna.axes import axis_of
+from automl.search.optuna.plain_study import new_study
+from automl.space.parameters import Constant
+from automl.space.space import SearchSpace
+from automl.study.objective import Direction
+from automl.study.trial import Trial, TrialState
 
 if TYPE_CHECKING:
     import optuna

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from automl.search.elite import Elite
+from automl.search.own.elite import Elite
 from automl.search.sampler import Told
-from automl.spec.objective import Direction
-from automl.spec.space import SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.space import SearchSpace
+from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 SHOWN = 2000
 """Up to this many ended trials a model is shown all of them."""

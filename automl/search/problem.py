@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from automl.search.sampler import Proposer
-from automl.spec.budget import Budget
-from automl.spec.objective import Direction
-from automl.spec.space import Params, SearchSpace
+from automl.space.space import Params, SearchSpace
+from automl.study.budget import Budget
+from automl.study.objective import Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

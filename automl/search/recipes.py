@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from automl.errors import SpecError
-from automl.search.cma import CmaSampler
-from automl.search.draw import RandomSampler
 from automl.search.guard import Guarded
-from automl.search.looks import with_failures_pruned, with_normal_values
-from automl.search.optuna_makers import (
+from automl.search.optuna.makers import (
     GP_ENDS_AT,
     SWITCH_AT,
     Memory,
@@ -20,19 +17,22 @@ from automl.search.optuna_makers import (
     make_mixture,
     make_tpe,
 )
-from automl.search.optuna_sampler import Manner, OptunaSampler
+from automl.search.optuna.sampler import Manner, OptunaSampler
+from automl.search.own.cma import CmaSampler
+from automl.search.own.draw import RandomSampler
+from automl.search.own.quantiles import is_ordered
+from automl.search.own.sobol import SobolSampler
+from automl.search.own.walk import GridSampler, ShuffledWalk
 from automl.search.plugin import load_sampler
-from automl.search.population import Population, PopulationOptions
+from automl.search.population.proposer import Population, PopulationOptions
 from automl.search.problem import Problem, Recipe, Search
 from automl.search.sampler import Proposer, Sampler
-from automl.search.shares import is_ordered
-from automl.search.sobol import SobolSampler
+from automl.search.shown import with_failures_pruned, with_normal_values
 from automl.search.start import StartWith, checked
 from automl.search.unseen import ASKS, Unseen
-from automl.search.walk import GridSampler, ShuffledWalk
-from automl.spec.limits import whole_number
-from automl.spec.objective import Direction
-from automl.spec.parameters import Constant
+from automl.space.parameters import Constant
+from automl.study.limits import whole_number
+from automl.study.objective import Direction
 
 GP_ASKS = 3
 """A Gaussian process finds the same best point again when asked again, and takes long for it."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from automl.spec.parameters import ParamValue
-from automl.spec.space import Params
-from automl.spec.trial import TrialState
+from automl.space.parameters import ParamValue
+from automl.space.space import Params
+from automl.study.trial import TrialState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from automl.errors import SpecError
 from automl.search.sampler import Answer, Proposal, Proposer, Told
-from automl.spec.parameters import Constant, Linked, Parameter, ParamValue
-from automl.spec.space import Params, SearchSpace, combination_key
+from automl.space.parameters import Constant, Linked, Parameter, ParamValue
+from automl.space.space import Params, SearchSpace, combination_key
 
 
 def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str, ParamValue], ...]:

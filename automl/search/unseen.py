@@ -4,11 +4,11 @@ import dataclasses
 import itertools
 from collections.abc import Sequence
 
-from automl.search.draw import draw, generator
-from automl.search.nearest import Nearest
+from automl.search.own.draw import draw, generator
+from automl.search.own.nearest import Nearest
 from automl.search.sampler import Nothing, Proposal, Sampler, Told
-from automl.spec.parameters import ParamValue
-from automl.spec.space import Params, SearchSpace, combination_key
+from automl.space.parameters import ParamValue
+from automl.space.space import Params, SearchSpace, combination_key
 
 ASKS = 5
 """How often a sampler is asked for one trial before the nearest free combination is taken.

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from automl.errors import LaunchError
-from automl.spec.launch import Ended, Exit, Handle, Launch
+from automl.study.launch import Ended, Exit, Handle, Launch
 from automl.testing.clock import FakeClock
 from automl.waker import Waker
 

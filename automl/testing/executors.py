@@ -14,7 +14,7 @@ from typing import Protocol
 
 from automl.errors import LaunchError
 from automl.executors.executor import Executor
-from automl.spec.launch import Ended, Handle, Launch
+from automl.study.launch import Ended, Handle, Launch
 from automl.testing.contract import ContractError, demand
 
 LONG_S = 600.0

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from automl.search.sampler import Nothing, Proposer, Told
-from automl.spec.conditions import condition_of
-from automl.spec.parameters import (
+from automl.space.conditions import condition_of
+from automl.space.parameters import (
     Categorical,
     Choice,
     Constant,
@@ -29,8 +29,8 @@ from automl.spec.parameters import (
     ParamValue,
     Real,
 )
-from automl.spec.space import Params, SearchSpace, combination_key
-from automl.spec.trial import TrialState
+from automl.space.space import Params, SearchSpace, combination_key
+from automl.study.trial import TrialState
 from automl.testing.contract import ContractError, demand
 
 MakeProposer: TypeAlias = Callable[[SearchSpace, int], Proposer]

@@ -13,14 +13,14 @@ from unittest.mock import patch
 from automl.clock import Clock
 from automl.hpo import AutoTuner, budget, hyperparam, objective, reader
 from automl.hpo import task as tasks
-from automl.loop.asking import Asking
 from automl.loop.controller import Controller, StudyResult
 from automl.loop.opening import open_study
-from automl.report.progress import Progress
+from automl.loop.proposals import Proposals
 from automl.search.algorithms import Search
-from automl.spec.parameters import SpaceItem
-from automl.spec.task import LocalReader
-from automl.spec.trial import Trial, TrialState
+from automl.show.progress import Progress
+from automl.space.parameters import SpaceItem
+from automl.study.task import LocalReader
+from automl.study.trial import Trial, TrialState
 from automl.testing import FakeClock
 from benchmarks.search.played import BUDGET, BUDGET_WORDS, VALUE, WORDS, PlayedProcesses, more_name
 from benchmarks.search.task import Axis, Trained
@@ -44,7 +44,7 @@ class Quiet:
         """Clean up nothing."""
 
 
-class Prompt(Asking):
+class Prompt(Proposals):
     """Asks at the moments at which proposals are asked for aside, and has each at once.
 
     Simulated time does not wait for a thread. Suggestions take milliseconds where trainings take
@@ -72,7 +72,7 @@ class PlayedController(Controller):
         """Run the study to its end."""
         study = open_study(self._spec, self._folder, clock, fresh=False)
         try:
-            with patch("automl.loop.runner.Asking", Prompt):
+            with patch("automl.loop.runner.Proposals", Prompt):
                 return self._go_on(study, processes, clock)  # type: ignore[arg-type]
         finally:
             study.close()

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from automl.spec.launch import Ended as LaunchEnded
-from automl.spec.launch import Handle, Launch
+from automl.study.launch import Ended as LaunchEnded
+from automl.study.launch import Handle, Launch
 from automl.testing import FakeClock, FakeExecutor, FakeRun
 from benchmarks.search.task import Played, Trained, Values, counted
 from benchmarks.search.trace import Ended

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
-from automl.spec.study import Algorithm
+from automl.study.spec import Algorithm
 from benchmarks.search.automl_loop import run_automl
 from benchmarks.search.plain import run_plain
 from benchmarks.search.task import Trained

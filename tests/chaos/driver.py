@@ -185,7 +185,7 @@ def run_chaos(plan: Plan, folder: Path) -> dict[str, Any]:
         missing = plan.kills - total.counts["kills"]
         study = ChaosStudy(folder / f"study-{total.counts['studies']}", plan)
         try:
-            _judge(study, plan, rng, total, expected, min(missing, rng.randint(5, 25)))
+            _verdicts(study, plan, rng, total, expected, min(missing, rng.randint(5, 25)))
         finally:
             study.sweep()
     if plan.kills and not total.counts["most_outliving"]:
@@ -209,7 +209,7 @@ def _undisturbed(
         study.sweep()
 
 
-def _judge(
+def _verdicts(
     study: ChaosStudy,
     plan: Plan,
     rng: random.Random,

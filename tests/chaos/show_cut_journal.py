@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.show_stage import ShowStage, judge, show_stage, tell
+from tests.chaos.show_stage import ShowStage, show_stage, tell, verdicts
 
 PLAIN = "echo value={{ trial.param.x }} > {{ trial.dir }}/metric.txt"
 SAVING = "d={{ trial.checkpoint_dir }}; [ -e $d/x ] || echo {{ trial.param.x }} > $d/x; "
@@ -86,7 +86,7 @@ def main() -> None:
             if name == "cut" and row["id"] > 0 and row["value"] is not None
         ]
         problems.append(f"{name}: trials {sorted(set(false))} have an old number" if false else "")
-    judge(*problems)
+    verdicts(*problems)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ collected the trial, ended, and nothing was left, else 1.
 
 import sys
 
-from tests.chaos.show_stage import ShowStage, judge, show_stage, tell
+from tests.chaos.show_stage import ShowStage, show_stage, tell, verdicts
 
 CMD = "setsid sh -c ': > daemon; exec sleep 600' & until [ -e daemon ]; do sleep 0.01; done; "
 CMD += "echo value={{ trial.param.x }} > {{ trial.dir }}/metric.txt"
@@ -43,7 +43,7 @@ def main() -> None:
         with show_stage() as stage:
             problem = show(stage)
         problems.append(f"try {number}: {problem}" if problem else "")
-    judge(*problems)
+    verdicts(*problems)
 
 
 if __name__ == "__main__":

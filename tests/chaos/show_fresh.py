@@ -11,7 +11,7 @@ were stopped before the new ones began and no old number is in the table, else 1
 import shutil
 import sys
 
-from tests.chaos.show_stage import ShowStage, judge, show_stage, tell
+from tests.chaos.show_stage import ShowStage, show_stage, tell, verdicts
 
 WAIT = "until [ -e {gate} ]; do sleep 0.02; done"
 OLD = f": > old.{{{{ trial.id }}}}; {WAIT.format(gate='gate')}; "
@@ -50,7 +50,7 @@ def main() -> None:
     for how in sys.argv[1:] or ["fresh", "removed", "moved"]:
         with show_stage() as stage:
             problems += show(stage, how)
-    judge(*problems)
+    verdicts(*problems)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from automl.errors import LaunchError
-from automl.executors.local import LocalExecutor
+from automl.executors.local.executor import LocalExecutor
 from automl.hpo import AutoTuner, hyperparam, open_study, reader, task
-from automl.spec.launch import Handle, Launch
+from automl.study.launch import Handle, Launch
 
 DEADLINE_S = 40.0
 LATE_S = 5

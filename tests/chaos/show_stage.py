@@ -123,7 +123,7 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def judge(*problems: str) -> None:
+def verdicts(*problems: str) -> None:
     """Say what was found and end: with code 0 without a problem, else 1."""
     found = [problem for problem in problems if problem]
     for problem in found:

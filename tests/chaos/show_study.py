@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from automl.executors.local import LocalExecutor
+from automl.executors.local.executor import LocalExecutor
 from automl.hpo import AutoTuner, hyperparam, reader, task
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import AutoTuner, hyperparam, reader, task
-from automl.loop import cleanups
+from automl.loop.trials import cleanups
 
 Start = Callable[[str], "subprocess.Popen[str]"]
 Until = Callable[[Callable[[], object], str], None]

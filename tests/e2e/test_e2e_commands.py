@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from automl.hpo import AutoTuner
-from automl.spec.trial import TrialState
+from automl.study.trial import TrialState
 
 Tune = Callable[..., AutoTuner]
 

@@ -18,11 +18,11 @@ Until = Callable[[Callable[[], object], str], None]
 DAEMON = "setsid sh -c 'echo $$ > daemon.pid; exec sleep 600' & until [ -s daemon.pid ]; do :; done"
 
 SCRIPT = r"""
-import automl.executors.local
+import automl.executors.local.executor
 from automl.hpo import *
 
 # As for a user without control groups, where what a brief trial left is looked for only later.
-automl.executors.local.open_groups = lambda: None
+automl.executors.local.executor.open_groups = lambda: None
 x = hyperparam.create(type='Categorical', name='x', candidates=[1, 2, 3])
 score = reader.create(
     type='local_reader', location='{{ trial.dir }}/stdout.log', parser_pattern='score ([0-9]+)'

@@ -8,7 +8,7 @@ import pytest
 
 from automl.errors import AutomlError
 from automl.hpo import AutoTuner
-from automl.spec.trial import TrialState
+from automl.study.trial import TrialState
 
 Tune = Callable[..., AutoTuner]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automl.hpo import AutoTuner, earlystop, hyperparam, reader, task
-from automl.spec.trial import TrialState
+from automl.study.trial import TrialState
 
 Tune = Callable[..., AutoTuner]
 

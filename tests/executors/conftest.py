@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from local_place import KINDS, LocalPlace
 
-from automl.executors.groups import open_groups
+from automl.executors.cgroups.groups import open_groups
 
 
 @pytest.fixture(scope="session")

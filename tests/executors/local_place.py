@@ -10,10 +10,10 @@ from pathlib import Path
 
 from automl.clock import SystemClock
 from automl.executors.executor import Executor
-from automl.executors.local import LocalExecutor
-from automl.executors.watch import PollWatch, Watch
+from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.watch import PollWatch, Watch
 from automl.render.script import trial_script
-from automl.spec.launch import Ended, Launch
+from automl.study.launch import Ended, Launch
 from automl.testing import Behaviour
 from automl.waker import Waker
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from automl.executors.cgroup import Group, remove_tree
-from automl.executors.groups import Groups, group_of, open_groups, own_group
-from automl.executors.identity import Process, pid_namespace, start_time
+from automl.executors.cgroups.group import Group, remove_tree
+from automl.executors.cgroups.groups import Groups, group_of, open_groups, own_group
+from automl.executors.processes.identity import Process, pid_namespace, start_time
 
 
 @pytest.fixture

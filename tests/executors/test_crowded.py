@@ -10,8 +10,8 @@ import pytest
 from local_place import DEADLINE_S, PROGRAMS, LocalPlace, only_end
 
 from automl.errors import StorageError
-from automl.executors.proctree import ProcessTable
-from automl.executors.spare import Spare
+from automl.executors.local.spare import Spare
+from automl.executors.processes.proctree import ProcessTable
 from automl.testing import Behaviour
 
 

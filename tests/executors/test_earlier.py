@@ -12,12 +12,12 @@ import pytest
 from local_place import LocalPlace, until
 
 from automl.clock import SystemClock
-from automl.executors import earlier
-from automl.executors.brand import put_brand
-from automl.executors.earlier import EarlierLives, Kin, KinTable
-from automl.executors.identity import Process, is_running
-from automl.executors.origin import Origin
-from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
+from automl.executors.local import earlier
+from automl.executors.local.earlier import EarlierLives, Kin, KinTable
+from automl.executors.processes.brand import put_brand
+from automl.executors.processes.identity import Process, is_running
+from automl.executors.processes.origin import Origin
+from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 

@@ -7,7 +7,7 @@ import pytest
 from local_place import LocalPlace
 
 from automl.executors.executor import Executor
-from automl.spec.launch import Exit, Handle, Launch
+from automl.study.launch import Exit, Handle, Launch
 from automl.testing import (
     EXECUTOR_CHECKS,
     Behaviour,

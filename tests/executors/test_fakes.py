@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from automl.errors import LaunchError
-from automl.spec.launch import Ended, Exit, Launch
+from automl.study.launch import Ended, Exit, Launch
 from automl.testing import FakeClock, FakeExecutor, FakeRun
 from automl.waker import Waker
 

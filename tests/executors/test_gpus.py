@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from automl.errors import SpecError
-from automl.executors.gpus import Gpu, NvmlDriver, choose_gpus
-from automl.spec.resources import ResourceSpec
+from automl.executors.machine.gpus import Gpu, NvmlDriver, choose_gpus
+from automl.study.resources import ResourceSpec
 
 GB = 2**30
 

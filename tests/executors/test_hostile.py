@@ -10,10 +10,10 @@ import psutil
 import pytest
 from local_place import DEADLINE_S, LocalPlace, only_end, until
 
-from automl.executors.brand import put_brand
-from automl.executors.pace import FLOOR_S
-from automl.executors.proctree import ProcessTable
-from automl.spec.launch import Launch
+from automl.executors.local.pace import FLOOR_S
+from automl.executors.processes.brand import put_brand
+from automl.executors.processes.proctree import ProcessTable
+from automl.study.launch import Launch
 
 GRACE_S = 0.2
 
@@ -77,7 +77,7 @@ def test_whatever_runs_late_nothing_starts_before_it_can_be_found(
         )
         put_brand(pid, mark)
 
-    monkeypatch.setattr("automl.executors.spawn.put_brand", late)
+    monkeypatch.setattr("automl.executors.local.spawn.put_brand", late)
     executor, handle = started(place, launch)
     executor.cancel(handle, GRACE_S)
     only_end(executor)
@@ -112,7 +112,7 @@ def test_asking_again_makes_no_walk(place: LocalPlace, monkeypatch: pytest.Monke
             walks.append(True)
             super().__init__()
 
-    monkeypatch.setattr("automl.executors.local.ProcessTable", Counted)
+    monkeypatch.setattr("automl.executors.local.executor.ProcessTable", Counted)
     began = time.monotonic()
     for _ in range(1000):
         executor.cancel(handle, DEADLINE_S)
@@ -157,7 +157,7 @@ def test_what_a_brief_program_left_is_stopped_soon(place: LocalPlace) -> None:
 def test_what_a_brief_program_left_is_stopped_before_the_end(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("automl.executors.leftovers.EVERY_S", 3600.0)
+    monkeypatch.setattr("automl.executors.local.leftovers.EVERY_S", 3600.0)
     executor = place.executor()
     for trial_id in range(2):  # of these, a look is due after the first alone
         executor.submit(place.bad("leaves-a-session", trial_id=trial_id))
@@ -187,7 +187,7 @@ def test_another_launch_of_the_trial_is_not_taken_for_what_the_first_one_left(
 def test_a_long_run_is_checked_for_other_sessions(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("automl.executors.local.STRAY_CHECK_S", 0.0)
+    monkeypatch.setattr("automl.executors.local.executor.STRAY_CHECK_S", 0.0)
     executor = place.executor()
     executor.submit(place.bad("leaves-a-session"))
     assert only_end(executor).exit.code == 0

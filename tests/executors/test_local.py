@@ -13,10 +13,10 @@ import pytest
 from local_place import DEADLINE_S, STRAY_S, LocalPlace, only_end, until
 
 from automl.errors import LaunchError
-from automl.executors.identity import boot_id, host
-from automl.executors.local import BRIEF_IN_A_ROW, LocalExecutor
-from automl.executors.proctree import ProcessTable
-from automl.spec.launch import REST_MS, Handle
+from automl.executors.local.executor import BRIEF_IN_A_ROW, LocalExecutor
+from automl.executors.processes.identity import boot_id, host
+from automl.executors.processes.proctree import ProcessTable
+from automl.study.launch import REST_MS, Handle
 from automl.testing import Behaviour
 
 MB = 1 << 20
@@ -66,7 +66,7 @@ def test_brief_launches_are_not_worth_a_group(
 
     grown = [grouped() for _ in range(BRIEF_IN_A_ROW + 2)]
     assert grown == [place.kind.cgroups] * BRIEF_IN_A_ROW + [False] * 2
-    monkeypatch.setattr("automl.executors.local.BRIEF_S", 0.0)
+    monkeypatch.setattr("automl.executors.local.executor.BRIEF_S", 0.0)
     assert [grouped(), grouped()] == [False, place.kind.cgroups]
 
 
@@ -329,7 +329,7 @@ def test_all_launches_are_looked_for_in_one_walk(
         return made[-1]
 
     with monkeypatch.context() as patch:
-        patch.setattr("automl.executors.local.ProcessTable", table)
+        patch.setattr("automl.executors.local.executor.ProcessTable", table)
         assert successor.attach(handles) == handles
         assert len(made) == 1
     for handle in handles:

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from local_place import until
 
-from automl.executors import earlier
-from automl.executors.earlier import EarlierLives, Kin
-from automl.executors.exits import exit_code_in, reap
-from automl.executors.identity import Process, has_ended, start_time
-from automl.executors.pace import FLOOR_S, Pace
-from automl.executors.sampling import OomKills, resident_bytes
-from automl.executors.stop import Stop
-from automl.executors.watch import PidfdWatch, PollWatch, best_watch
+from automl.executors.local import earlier
+from automl.executors.local.earlier import EarlierLives, Kin
+from automl.executors.local.exits import exit_code_in, reap
+from automl.executors.local.pace import FLOOR_S, Pace
+from automl.executors.local.sampling import OomKills, resident_bytes
+from automl.executors.local.stop import Stop
+from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
+from automl.executors.processes.identity import Process, has_ended, start_time
 from automl.testing import FakeClock
 from automl.waker import Waker
 
@@ -154,7 +154,7 @@ def test_what_cannot_be_asked_has_not_ended(monkeypatch: pytest.MonkeyPatch) -> 
     assert not has_ended(os.getppid())
     assert has_ended(4_000_000)
     with monkeypatch.context() as patch:
-        patch.setattr("automl.executors.identity.read_stat", refuse)
+        patch.setattr("automl.executors.processes.identity.read_stat", refuse)
         assert not has_ended(os.getppid())
         assert has_ended(4_000_000)
 
@@ -190,7 +190,8 @@ class FakeTable:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[signal.Signals]:
     sent: list[signal.Signals] = []
     monkeypatch.setattr(
-        "automl.executors.proctree.signal_all", lambda _table, _found, number: sent.append(number)
+        "automl.executors.processes.proctree.signal_all",
+        lambda _table, _found, number: sent.append(number),
     )
     return sent
 

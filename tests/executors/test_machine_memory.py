@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from automl.clock import SystemClock
-from automl.executors.memory import CACHE_S, SystemMemory
+from automl.executors.machine.memory import CACHE_S, SystemMemory
 
 GB = 2**30
 UNLIMITED_V1 = 9223372036854771712

@@ -9,7 +9,7 @@ import pytest
 from local_place import DEADLINE_S, PROGRAMS
 
 from automl.errors import LaunchError
-from automl.executors.procfs import check_proc
+from automl.executors.processes.procfs import check_proc
 
 UNSHARE = ("unshare", "--fork", "--pid", "--kill-child")
 

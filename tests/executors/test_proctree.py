@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from local_place import until
 
-from automl.executors import proctree
-from automl.executors.brand import brand_of, put_brand, read_brand
-from automl.executors.identity import (
+from automl.executors.processes import proctree
+from automl.executors.processes.brand import brand_of, put_brand, read_brand
+from automl.executors.processes.identity import (
     Process,
     Stat,
     group_exists,
@@ -21,8 +21,8 @@ from automl.executors.identity import (
     read_stat,
     start_time,
 )
-from automl.executors.proctree import ProcessTable, send, signal_all
-from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE
+from automl.executors.processes.proctree import ProcessTable, send, signal_all
+from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 NOBODY = Process(4_000_000, 0)

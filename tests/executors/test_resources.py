@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.executors.gpus import Gpu
-from automl.executors.resources import Resources
-from automl.spec.resources import Grant, ResourceSpec, size_text
+from automl.executors.machine.gpus import Gpu
+from automl.executors.machine.resources import Resources
+from automl.study.resources import Grant, ResourceSpec, size_text
 
 GB = 2**30
 

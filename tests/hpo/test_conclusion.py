@@ -4,16 +4,16 @@ from typing import Any
 from automl.hpo.conclusion import conclusion
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import StudyResult
-from automl.report.ranking import best
-from automl.spec.budget import Budget
-from automl.spec.limits import Limits
-from automl.spec.noise import Noise
-from automl.spec.objective import Objective, Objectives
-from automl.spec.parameters import Integer
-from automl.spec.space import SearchSpace
-from automl.spec.study import PrunerSpec, StudySpec
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import Purpose, Result, Stage, Trial, TrialState
+from automl.space.parameters import Integer
+from automl.space.space import SearchSpace
+from automl.study.budget import Budget
+from automl.study.limits import Limits
+from automl.study.noise import Noise
+from automl.study.objective import Objective, Objectives
+from automl.study.ranking.rank import best
+from automl.study.spec import PrunerSpec, StudySpec
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 COMPLETED, PRUNED = TrialState.COMPLETED, TrialState.PRUNED
 

@@ -2,7 +2,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import budget
-from automl.spec.budget import Budget
+from automl.study.budget import Budget
 
 
 def test_a_budget_is_created_by_the_words_of_a_script() -> None:

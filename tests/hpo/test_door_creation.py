@@ -8,11 +8,11 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import algorithm, earlystop, hyperparam, reader, task
-from automl.spec.limits import EarlyStop
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Integer, Real
-from automl.spec.study import Algorithm
-from automl.spec.task import BashTask, LocalReader
+from automl.space.parameters import Categorical, Integer, Real
+from automl.study.limits import EarlyStop
+from automl.study.objective import Direction
+from automl.study.spec import Algorithm
+from automl.study.task import BashTask, LocalReader
 
 LOCATION = "./sk_log/{{trial.id}}/metric.log"
 

@@ -6,8 +6,8 @@ import pytest
 from automl.errors import SpecError
 from automl.hpo import AutoTuner, objective, pruner
 from automl.hpo.given import all_of, chosen_objectives, chosen_pruner, given, is_a
-from automl.spec.objective import Direction, Final, Objective, Objectives
-from automl.spec.study import PrunerSpec
+from automl.study.objective import Direction, Final, Objective, Objectives
+from automl.study.spec import PrunerSpec
 
 Right = Callable[..., dict[str, Any]]
 

@@ -4,7 +4,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import objective
-from automl.spec.objective import Direction, Final, Objective
+from automl.study.objective import Direction, Final, Objective
 
 
 def test_an_objective_by_its_words() -> None:

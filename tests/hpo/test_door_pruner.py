@@ -2,7 +2,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import pruner
-from automl.spec.study import PrunerSpec
+from automl.study.spec import PrunerSpec
 
 
 def test_what_is_created_is_a_description() -> None:

@@ -7,8 +7,16 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import hyperparam
-from automl.spec.parameters import Categorical, Choice, Constant, Integer, Linked, LogNormal, Normal
-from automl.spec.space import SearchSpace
+from automl.space.parameters import (
+    Categorical,
+    Choice,
+    Constant,
+    Integer,
+    Linked,
+    LogNormal,
+    Normal,
+)
+from automl.space.space import SearchSpace
 
 
 def test_each_new_kind_of_parameter_is_made() -> None:

@@ -31,7 +31,7 @@ from automl.journal.events import (
 )
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
-from automl.spec.trial import Purpose, Stage, TrialState
+from automl.study.trial import Purpose, Stage, TrialState
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -23,12 +23,12 @@ from automl.journal.events import (
     encode,
 )
 from automl.journal.folder import StudyFolder
-from automl.report.table import results_table
-from automl.search.plain_study import plain_study
-from automl.spec.objective import Objective, Objectives
-from automl.spec.parameters import Categorical, Choice, Constant, Integer, Linked, Real, described
-from automl.spec.space import SearchSpace
-from automl.spec.trial import Stage, Trial, TrialState
+from automl.search.optuna.plain_study import plain_study
+from automl.show.table import results_table
+from automl.space.parameters import Categorical, Choice, Constant, Integer, Linked, Real, described
+from automl.space.space import SearchSpace
+from automl.study.objective import Objective, Objectives
+from automl.study.trial import Stage, Trial, TrialState
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from automl.journal.events import (
     TrialRequeued,
     TrialStarted,
 )
-from automl.spec.failure import FailureClass
-from automl.spec.trial import TrialState
+from automl.study.failure import FailureClass
+from automl.study.trial import TrialState
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from automl.errors import StudyBusyError
 from automl.journal import lock as lock_module
-from automl.journal.descriptor import Descriptor
+from automl.journal.disk.descriptor import Descriptor
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
 

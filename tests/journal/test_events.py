@@ -27,9 +27,9 @@ from automl.journal.events import (
     encode,
     recorded_step,
 )
-from automl.spec.failure import FailureClass
-from automl.spec.stop import StopCause
-from automl.spec.trial import Purpose, Stage, TrialState
+from automl.study.failure import FailureClass
+from automl.study.stop_cause import StopCause
+from automl.study.trial import Purpose, Stage, TrialState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
 

@@ -24,10 +24,10 @@ from automl.journal.events import (
 )
 from automl.journal.fold import StudyState, fold
 from automl.journal.journal import load
-from automl.spec.failure import FailureClass
-from automl.spec.launch import Exit
-from automl.spec.stop import StopCause
-from automl.spec.trial import (
+from automl.study.failure import FailureClass
+from automl.study.launch import Exit
+from automl.study.stop_cause import StopCause
+from automl.study.trial import (
     FINISHED,
     MOVES,
     WHOLE,

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from automl.errors import JournalError, StorageError
-from automl.journal import syncer
 from automl.journal.checksum import sealed
+from automl.journal.disk import syncer
 from automl.journal.events import Event, StudyClosed, TrialPlanned, encode
 from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder

@@ -8,7 +8,7 @@ import pytest
 from kept_studies import ladder, rich
 
 from automl.hpo import AutoTuner
-from automl.spec.trial import Trial, TrialState
+from automl.study.trial import Trial, TrialState
 
 KEPT = Path(__file__).parent / "assets" / "0.1.0"
 ENDED = (0, 1, 2, 3, 4)

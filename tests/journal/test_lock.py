@@ -17,7 +17,7 @@ import pytest
 
 from automl.errors import JournalError, StorageError, StudyBusyError
 from automl.journal import lock as lock_module
-from automl.journal.descriptor import Descriptor
+from automl.journal.disk.descriptor import Descriptor
 from automl.journal.events import StudyClosed, StudyOpened
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import find_holder

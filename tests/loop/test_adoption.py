@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from automl.engine.actions import Moment
 from automl.errors import StorageError
-from automl.executors.identity import boot_id, host
+from automl.executors.processes.identity import boot_id, host
 from automl.journal.folder import StudyFolder
-from automl.loop.actions import Moment
-from automl.loop.adoption import Legacy, ran_s, take_stock
-from automl.loop.launch_note import LaunchNote, note_of
-from automl.spec.launch import Exit, Handle
-from automl.spec.trial import Trial, TrialState
+from automl.launch.launch_note import LaunchNote, note_of
+from automl.loop.trials.adoption import Legacy, ran_s, take_stock
+from automl.study.launch import Exit, Handle
+from automl.study.trial import Trial, TrialState
 
 BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOW = Moment(BEGAN + timedelta(seconds=100), 5000.0)
@@ -253,7 +253,7 @@ def test_a_note_that_cannot_be_read_is_not_taken_for_none(
     def refuse(*_: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("automl.loop.adoption.said_in", refuse)
+    monkeypatch.setattr("automl.loop.trials.adoption.said_in", refuse)
     if code == errno.EMFILE:
         with pytest.raises(StorageError, match=r"launch\.json"):
             ask([running(0)], "u:0")

@@ -6,10 +6,10 @@ import pytest
 from loop_bench import Bench
 from loop_fakes import Died, prints
 
+from automl.engine.actions import Phase
 from automl.journal.requests import StopTrial
-from automl.loop.actions import Phase
-from automl.spec.launch import Exit
-from automl.spec.trial import TrialState
+from automl.study.launch import Exit
+from automl.study.trial import TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]

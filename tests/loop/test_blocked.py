@@ -10,15 +10,15 @@ import pytest
 from loop_bench import Bench
 from loop_fakes import fails, prints
 
+from automl.engine.actions import Phase
 from automl.errors import LaunchError
 from automl.journal.requests import StopTrial
-from automl.loop import full_disk as full_disk_module
-from automl.loop.actions import Phase
-from automl.loop.full_disk import full_disk
-from automl.spec.failure import FailureClass
-from automl.spec.launch import Handle, Launch
-from automl.spec.resources import Grant
-from automl.spec.trial import Trial, TrialState
+from automl.loop.machine import full_disk as full_disk_module
+from automl.loop.machine.full_disk import full_disk
+from automl.study.failure import FailureClass
+from automl.study.launch import Handle, Launch
+from automl.study.resources import Grant
+from automl.study.trial import Trial, TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]

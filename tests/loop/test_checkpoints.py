@@ -7,11 +7,11 @@ import pytest
 from loop_fakes import PATTERN, make_spec
 
 from automl.journal.folder import StudyFolder
-from automl.loop.launcher import Launcher, launch_seed
-from automl.spec.budget import Budget
-from automl.spec.resources import Grant
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import WHOLE, Purpose, Stage, Trial
+from automl.launch.launcher import Launcher, launch_seed
+from automl.study.budget import Budget
+from automl.study.resources import Grant
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import WHOLE, Purpose, Stage, Trial
 
 NOTHING = Grant(env={})
 SAVES = 'read a < "$1/model" 2>/dev/null; echo "$a$2" > "$1/model"; cat "$1/model"'

@@ -14,8 +14,8 @@ from automl.journal.claim import Claim, Claimant, read_claimant
 from automl.journal.folder import StudyFolder
 from automl.loop.claims import FOLDER_NAME, Claims, claim_path
 from automl.render.footprint import footprint
-from automl.spec.objective import Objective, Objectives
-from automl.spec.task import BashTask, LocalReader
+from automl.study.objective import Objective, Objectives
+from automl.study.task import BashTask, LocalReader
 
 SAME = "log/{{ trial.id }}.txt"
 

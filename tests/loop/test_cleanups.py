@@ -9,10 +9,10 @@ from loop_fakes import PATTERN, Died, fails, prints
 
 from automl.errors import StorageError
 from automl.journal.requests import StopTrial
-from automl.loop.cleanups import LIMIT_S
-from automl.spec.launch import Handle, Launch
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import TrialState
+from automl.loop.trials.cleanups import LIMIT_S
+from automl.study.launch import Handle, Launch
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from automl.executors.identity import boot_id
-from automl.journal.files import is_in_the_way, is_there, make_folder
+from automl.executors.processes.identity import boot_id
+from automl.journal.disk.files import is_in_the_way, is_there, make_folder
 from automl.journal.folder import StudyFolder
-from automl.loop.cleanups import Cleanups
-from automl.loop.launch_note import LaunchNote
-from automl.loop.trial_files import make_room
+from automl.launch.launch_note import LaunchNote
+from automl.launch.trial_files import make_room
+from automl.loop.trials.cleanups import Cleanups
 from automl.testing import FakeClock, FakeExecutor, FakeRun
 
 NOTE = LaunchNote(uid="u", trial=0, attempt=2, params="p", goal="g", place="/there")

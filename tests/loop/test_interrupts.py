@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from automl.loop.interrupts import Interrupts
-from automl.loop.signals import TAKEN
+from automl.loop.machine.interrupts import Interrupts
+from automl.loop.machine.signals import TAKEN
 from automl.waker import Waker
 
 

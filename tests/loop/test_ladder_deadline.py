@@ -12,11 +12,11 @@ from loop_bench import Bench
 from loop_fakes import make_spec
 from test_stages import TRAINING, Launches
 
-from automl.loop.actions import Phase
-from automl.spec.budget import Budget
-from automl.spec.launch import Launch
-from automl.spec.noise import Noise
-from automl.spec.trial import Stage, TrialState
+from automl.engine.actions import Phase
+from automl.study.budget import Budget
+from automl.study.launch import Launch
+from automl.study.noise import Noise
+from automl.study.trial import Stage, TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
@@ -215,14 +215,14 @@ def test_nothing_is_confirmed_before_what_waits_for_time() -> None:
         one.player.end(trial_id, good(float(trial_id)))
         if trial_id < 2:
             one.fill()
-    agenda = one.player.engine.agenda
-    assert [trial.id for trial in agenda.confirmed()] == [0]
-    further = agenda.next((), last=True)
+    relaunches = one.player.engine.relaunches
+    assert [trial.id for trial in relaunches.confirmed()] == [0]
+    further = relaunches.next((), last=True)
     assert further is not None
     assert (further.trial_id, further.stage) == (2, Stage(budget=3, previous_budget=1))
     for without in [(3,), (3, 9)]:
-        assert agenda.next((), last=True, without=without) is None
-    assert agenda.next((), last=True, without=(9,)) == further
+        assert relaunches.next((), last=True, without=without) is None
+    assert relaunches.next((), last=True, without=(9,)) == further
 
 
 def test_without_a_ladder_the_median_of_all_counts_as_ever() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loop_fakes import make_spec
 
+from automl.engine.actions import Phase
 from automl.journal.control import append_request
 from automl.journal.events import RequestTaken
 from automl.journal.folder import StudyFolder
@@ -24,9 +25,8 @@ from automl.journal.requests import (
     StopStudy,
     StopTrial,
 )
-from automl.loop.actions import Phase
 from automl.loop.requests import Requests
-from automl.spec.trial import TrialState
+from automl.study.trial import TrialState
 
 
 class Asked:

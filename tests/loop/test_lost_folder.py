@@ -12,7 +12,7 @@ from automl.errors import JournalError, StorageError
 from automl.journal.events import StudyClosed, TrialEnded
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
-from automl.spec.trial import TrialState
+from automl.study.trial import TrialState
 
 MakeBench = Callable[..., Bench]
 

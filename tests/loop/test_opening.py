@@ -20,12 +20,12 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
 from automl.loop.opening import OpenStudy, check_same_study, open_study
-from automl.spec.noise import Noise
-from automl.spec.objective import Objective, Objectives
-from automl.spec.parameters import Categorical
-from automl.spec.space import SearchSpace
-from automl.spec.study import Algorithm
-from automl.spec.task import BashTask, LocalReader
+from automl.space.parameters import Categorical
+from automl.space.space import SearchSpace
+from automl.study.noise import Noise
+from automl.study.objective import Objective, Objectives
+from automl.study.spec import Algorithm
+from automl.study.task import BashTask, LocalReader
 from automl.testing import FakeClock
 
 

@@ -11,15 +11,15 @@ from loop_fakes import PATTERN, Died, fails, prints
 
 from automl.journal.requests import AddTrial
 from automl.loop.problem import problem_of
-from automl.report.table import results_table
 from automl.search.algorithms import Search, make_proposer
-from automl.spec.budget import Budget
-from automl.spec.launch import Launch
-from automl.spec.parameters import Real
-from automl.spec.space import SearchSpace
-from automl.spec.study import Algorithm
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import Trial, TrialState
+from automl.show.table import results_table
+from automl.space.parameters import Real
+from automl.space.space import SearchSpace
+from automl.study.budget import Budget
+from automl.study.launch import Launch
+from automl.study.spec import Algorithm
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import Trial, TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]

@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from loop_bench import Bench
 from loop_fakes import Died, fails, prints
 
+from automl.engine.actions import Phase
+from automl.engine.engine import Engine
 from automl.errors import LaunchError
 from automl.journal.events import Measured, TrialEnded, TrialStarted
 from automl.journal.requests import AddTrials, Pause, Resume, SetMaxParallel, StopStudy, StopTrial
-from automl.loop.actions import Phase
-from automl.loop.engine import Engine
-from automl.loop.starting import granted
-from automl.loop.watched import READ_BYTES
-from automl.spec.failure import FailureClass
-from automl.spec.launch import Launch
-from automl.spec.limits import EarlyStop
-from automl.spec.objective import Direction
-from automl.spec.resources import ResourceSpec
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import TrialState
+from automl.loop.trials.starting import granted
+from automl.loop.trials.watched import READ_BYTES
+from automl.study.failure import FailureClass
+from automl.study.launch import Launch
+from automl.study.limits import EarlyStop
+from automl.study.objective import Direction
+from automl.study.resources import ResourceSpec
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
@@ -56,8 +56,8 @@ def test_a_study_runs_to_its_end(bench: MakeBench) -> None:
     assert one.last_stage.at_once == 2
     assert [trial.value for trial in engine.state.trials.values()] == [0.0, 0.1, 0.2, 0.3, 0.4]
     assert [trial.id for trial in one.observer.ended] == [0, 1, 2, 3, 4]
-    assert engine.standing.best is not None
-    assert engine.standing.best.id == 4
+    assert engine.tally.best is not None
+    assert engine.tally.best.id == 4
     assert one.state().closed is not None
     check_all_told(one, engine)
 

@@ -14,16 +14,16 @@ import pytest
 from loop_bench import Bench
 
 from automl.clock import SystemClock
-from automl.executors.ages import age_s
-from automl.executors.identity import boot_id, host, read_birth
-from automl.executors.local import LocalExecutor
+from automl.engine.actions import Moment
+from automl.executors.local.ages import age_s
+from automl.executors.local.executor import LocalExecutor
+from automl.executors.processes.identity import boot_id, host, read_birth
 from automl.journal.folder import StudyFolder
-from automl.loop.actions import Moment
-from automl.loop.adoption import Legacy, ran_s, take_stock
-from automl.loop.launch_note import LaunchNote, note_of
-from automl.spec.failure import FailureClass
-from automl.spec.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, Exit
-from automl.spec.trial import Trial, TrialState
+from automl.launch.launch_note import LaunchNote, note_of
+from automl.loop.trials.adoption import Legacy, ran_s, take_stock
+from automl.study.failure import FailureClass
+from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, Exit
+from automl.study.trial import Trial, TrialState
 from automl.testing import FakeRun
 from automl.waker import Waker
 

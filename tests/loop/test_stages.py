@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from loop_bench import Bench
 from loop_fakes import PATTERN, fails, prints
 
+from automl.engine.engine import Engine
 from automl.journal.control import append_request
 from automl.journal.events import TrialEnded
 from automl.journal.requests import RetryTrial, StopTrial
-from automl.loop.engine import Engine
-from automl.report.ranking import best
-from automl.report.savings import budget_spent
-from automl.report.table import results_table
-from automl.spec.budget import Budget
-from automl.spec.launch import Launch
-from automl.spec.noise import Noise
-from automl.spec.objective import Direction, Objective, Objectives
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import TrialState
+from automl.show.savings import budget_spent
+from automl.show.table import results_table
+from automl.study.budget import Budget
+from automl.study.launch import Launch
+from automl.study.noise import Noise
+from automl.study.objective import Direction, Objective, Objectives
+from automl.study.ranking.rank import best
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
@@ -327,8 +327,8 @@ def test_a_trial_that_breaks_a_constraint_is_recorded_and_never_the_best(bench: 
     assert [trial.violation for trial in trials.values()] == [0, 5, 10, 0]
     assert trials[1].metrics == {"accuracy": 0.1, "latency": 25.0}
     assert {trial.state for trial in trials.values()} == {COMPLETED}
-    assert engine.standing.best == trials[3] == best(trials.values(), one.spec.objectives)
-    told = [one.violation for one in engine.standing.history if one.state is COMPLETED]
+    assert engine.tally.best == trials[3] == best(trials.values(), one.spec.objectives)
+    told = [one.violation for one in engine.tally.history if one.state is COMPLETED]
     assert told == [0, 5, 10, 0]
     check_told(one, engine)
 
@@ -362,7 +362,7 @@ def test_the_front_is_told_to_the_search(bench: MakeBench) -> None:
         bench, lambda trial: f"accuracy=0.{trial}\nlatency={trial}", objectives=both, max_trials=2
     )
     engine = one.run()
-    told = [one.values for one in engine.standing.history if one.state is COMPLETED]
+    told = [one.values for one in engine.tally.history if one.state is COMPLETED]
     assert told == [(0.0, 0.0), (0.1, 1.0)]
 
 
@@ -371,7 +371,7 @@ def test_a_constraint_on_the_only_metric_is_told_in_the_table(bench: MakeBench) 
     one = bench(objectives=only, max_trials=3, max_parallel=1)
     one.program = lambda launch: prints(launch, f"value={launch.trial_id}")
     engine = one.run()
-    found = engine.standing.best
+    found = engine.tally.best
     assert found is not None
     assert found.id == 1
     table = results_table(list(engine.state.trials.values()), ("x",), objectives=only)

@@ -16,8 +16,8 @@ from automl.journal.journal import load
 from automl.loop import controller as controller_module
 from automl.loop.controller import Controller
 from automl.loop.opening import OpenStudy, open_study
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import TrialState
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import TrialState
 
 
 class Quiet(FakeObserver):

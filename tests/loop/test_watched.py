@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loop_fakes import PATTERN
 
+from automl.engine.actions import Moment
+from automl.engine.outcome import Outcome
 from automl.journal.events import Measured, recorded_step
 from automl.journal.folder import TrialFolder
-from automl.loop.actions import Moment
-from automl.loop.outcome import Outcome
-from automl.loop.watched import OUTPUT_LINES, Watched, last_lines
+from automl.loop.trials.watched import OUTPUT_LINES, Watched, last_lines
 from automl.readers.follow import MetricFollower
-from automl.spec.failure import FailureClass
-from automl.spec.launch import Exit
-from automl.spec.objective import Objective, Objectives
-from automl.spec.trial import Trial
+from automl.study.failure import FailureClass
+from automl.study.launch import Exit
+from automl.study.objective import Objective, Objectives
+from automl.study.trial import Trial
 
 
 def moment(second: float) -> Moment:

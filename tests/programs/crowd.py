@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "executors"))
 from local_place import Kind, LocalPlace, until
 
 from automl.errors import LaunchError
-from automl.spec.launch import Ended
+from automl.study.launch import Ended
 
 TRIALS = 26
 folder, how, groups, *end = sys.argv[1:]

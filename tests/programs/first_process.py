@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "executors"))
 from local_place import DEADLINE_S, Kind, LocalPlace, until
 
 from automl.errors import LaunchError
-from automl.executors.proctree import ended_children
+from automl.executors.processes.proctree import ended_children
 
 PR_SET_CHILD_SUBREAPER = 36
 folder, how, groups = sys.argv[1:]

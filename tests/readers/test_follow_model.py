@@ -56,7 +56,7 @@ class Writing(RuleBasedStateMachine):
         self.written.append(self.count)
         return self.count
 
-    def standing(self) -> list[int]:
+    def tally(self) -> list[int]:
         if not self.path.exists():
             return []
         return [
@@ -113,7 +113,7 @@ class Writing(RuleBasedStateMachine):
         link.symlink_to(target.name)
         link.replace(self.path)
 
-    @precondition(lambda self: self.standing())
+    @precondition(lambda self: self.tally())
     @rule(data=st.data(), mapped=st.booleans())
     def write_over_a_number(self, data: st.DataObject, *, mapped: bool) -> None:
         content = self.path.read_bytes()
@@ -150,9 +150,9 @@ class Writing(RuleBasedStateMachine):
             self.values += filter(None, batch.values)
             more = batch.more
         assert set(self.values) <= set(self.written)
-        standing = self.standing()
-        if standing and ended:
-            assert self.values[-len(standing) :] == standing
+        tally = self.tally()
+        if tally and ended:
+            assert self.values[-len(tally) :] == tally
 
 
 Writing.TestCase.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from automl.errors import LaunchError, SpecError
 from automl.render.script import export_lines, trial_script
 from automl.render.template import Template, TemplateContext
-from automl.spec.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
+from automl.study.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
 
 SHELLS = [[path] for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 if busybox := shutil.which("busybox"):

@@ -5,8 +5,8 @@ import random
 from collections.abc import Iterable
 
 from automl.search.pruning.pruner import Pruner
-from automl.spec.curve import Curve
-from automl.spec.trial import TrialState
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 STEPS = 24
 

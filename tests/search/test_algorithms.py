@@ -6,15 +6,15 @@ import pytest
 from automl.errors import AutomlError, SpecError
 from automl.hpo import algorithm
 from automl.search.algorithms import ALGORITHMS, Problem, Search, make_proposer
-from automl.search.optuna_sampler import OptunaSampler
+from automl.search.optuna.sampler import OptunaSampler
 from automl.search.sampler import Proposal, Told
-from automl.spec.budget import Budget
-from automl.spec.conditions import condition_of
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Integer, Real
-from automl.spec.space import SearchSpace
-from automl.spec.study import Algorithm
-from automl.spec.trial import TrialState
+from automl.space.conditions import condition_of
+from automl.space.parameters import Categorical, Integer, Real
+from automl.space.space import SearchSpace
+from automl.study.budget import Budget
+from automl.study.objective import Direction
+from automl.study.spec import Algorithm
+from automl.study.trial import TrialState
 
 GRID = SearchSpace(
     (Integer(name="a", min_value=1, max_value=3), Integer(name="b", min_value=1, max_value=4))

@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from automl.search.cma import CmaSampler
+from automl.search.own.cma import CmaSampler
 from automl.search.sampler import Told
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Constant, Integer, Real
-from automl.spec.space import Params, SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.parameters import Categorical, Constant, Integer, Real
+from automl.space.space import Params, SearchSpace
+from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 SPACE = SearchSpace(
     (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.search.draw import RandomSampler, draw, generator
+from automl.search.own.draw import RandomSampler, draw, generator
 from automl.search.sampler import Told
-from automl.spec.parameters import (
+from automl.space.parameters import (
     Categorical,
     Integer,
     LogNormal,
@@ -19,8 +19,8 @@ from automl.spec.parameters import (
     Real,
     value_key,
 )
-from automl.spec.space import SearchSpace, combination_key
-from automl.spec.trial import TrialState
+from automl.space.space import SearchSpace, combination_key
+from automl.study.trial import TrialState
 from automl.testing.samplers import SAMPLER_SPACES
 
 DRAWS = 6000
@@ -166,13 +166,13 @@ def test_what_the_rules_leave_is_drawn_evenly() -> None:
 def test_a_rare_combination_is_drawn_from_the_list_where_there_is_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("automl.search.draw.TRIES", 3)
+    monkeypatch.setattr("automl.search.own.draw.TRIES", 3)
     wide = Integer(name="n", min_value=1, max_value=10**5)
     rare = SearchSpace((wide,), ["n == 77 or n == 99"])
     found = {draw(rare, generator(seed, 0, "t"))["n"] for seed in range(50)}  # type: ignore[index]
     assert found == {77, 99}
     assert draw(SearchSpace((wide,), ["n > 10 ** 6"]), generator(1, 0, "t")) is None
-    monkeypatch.setattr("automl.search.draw.UNCOUNTED_TRIES", 3)
+    monkeypatch.setattr("automl.search.own.draw.UNCOUNTED_TRIES", 3)
     never = SearchSpace((Real(name="x", min_value=0, max_value=1),), ["x > 1"])
     assert draw(never, generator(1, 0, "t")) is None
     assert RandomSampler(never, 1).suggest(0, []) is None

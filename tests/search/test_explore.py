@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.search.draw import draw, generator
-from automl.search.explore import explore, spread
-from automl.spec.parameters import (
+from automl.search.own.draw import draw, generator
+from automl.search.population.explore import explore, spread
+from automl.space.parameters import (
     Categorical,
     Constant,
     Integer,
@@ -17,7 +17,7 @@ from automl.spec.parameters import (
     ParamValue,
     Real,
 )
-from automl.spec.space import SearchSpace
+from automl.space.space import SearchSpace
 
 PARAMETERS: tuple[Parameter, ...] = (
     Categorical(name="rate", candidates=(0.1, 0.01, 1)),

@@ -5,10 +5,10 @@ import pytest
 
 from automl.errors import AutomlError
 from automl.search.importance import FEWEST_TRIALS, importance
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Choice, Constant, Integer, Linked, LogNormal, Real
-from automl.spec.space import SearchSpace
-from automl.spec.trial import Trial, TrialState
+from automl.space.parameters import Categorical, Choice, Constant, Integer, Linked, LogNormal, Real
+from automl.space.space import SearchSpace
+from automl.study.objective import Direction
+from automl.study.trial import Trial, TrialState
 
 UP = Direction.MAXIMIZE
 

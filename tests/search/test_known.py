@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from automl.search.elite import BEST
 from automl.search.known import BLOCK, RECENT, SHOWN, THINNED, Known
+from automl.search.own.elite import BEST
 from automl.search.sampler import Told
-from automl.spec.objective import Direction
-from automl.spec.parameters import Real
-from automl.spec.space import SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.parameters import Real
+from automl.space.space import SearchSpace
+from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 SPACE = SearchSpace((Real(name="x", min_value=0, max_value=1),))
 UP = (Direction.MAXIMIZE,)

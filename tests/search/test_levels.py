@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from automl.search.pruning.levels import Levels, LevelsOf
 from automl.search.pruning.rungs import rung_above, rung_below, rung_step
-from automl.spec.curve import Curve
+from automl.study.ranking.curve import Curve
 
 VALUES = st.one_of(st.floats(-1e6, 1e6), st.sampled_from([math.nan, math.inf]))
 POINTS = st.lists(st.tuples(st.one_of(st.integers(0, 40), st.floats(0, 9)), VALUES), max_size=20)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.search.nearest import Nearest
-from automl.spec.conditions import condition_of
-from automl.spec.parameters import Categorical, Integer
-from automl.spec.space import Params, SearchSpace, combination_key
+from automl.search.own.nearest import Nearest
+from automl.space.conditions import condition_of
+from automl.space.parameters import Categorical, Integer
+from automl.space.space import Params, SearchSpace, combination_key
 
 SPACE = SearchSpace(
     (
@@ -103,7 +103,7 @@ def test_the_search_ends_soon_where_each_combination_has_many_neighbours() -> No
 
     nearest._assemble = counted  # type: ignore[method-assign]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("automl.search.nearest.MADE", 1000)
+        patch.setattr("automl.search.own.nearest.MADE", 1000)
         found = nearest.find(dict.fromkeys("abcd", "v0"), lambda _: next(looked_at) < 0, rng())
     assert found is None
     assert next(made) < 1500

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.search.optuna_axes import axis_of
-from automl.spec.parameters import (
+from automl.search.optuna.axes import axis_of
+from automl.space.parameters import (
     Categorical,
     Integer,
     Linked,

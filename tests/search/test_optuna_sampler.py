@@ -9,21 +9,21 @@ import optuna
 import pytest
 from optuna.trial import FrozenTrial
 
-from automl.search.looks import with_failures_pruned
-from automl.search.optuna_makers import (
+from automl.search.optuna.makers import (
     SWITCH_AT,
     SteadyState,
     make_evolution,
     make_mixture,
     make_tpe,
 )
-from automl.search.optuna_sampler import Manner, OptunaSampler
+from automl.search.optuna.sampler import Manner, OptunaSampler
 from automl.search.sampler import Told
-from automl.spec.conditions import condition_of
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Constant, Integer, Parameter, Real
-from automl.spec.space import Params, SearchSpace
-from automl.spec.trial import TrialState
+from automl.search.shown import with_failures_pruned
+from automl.space.conditions import condition_of
+from automl.space.parameters import Categorical, Constant, Integer, Parameter, Real
+from automl.space.space import Params, SearchSpace
+from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 SPACE = SearchSpace(
     (
@@ -286,10 +286,10 @@ def test_optuna_is_loaded_only_by_the_samplers_that_need_it() -> None:
     code = (
         "import sys\n"
         "from automl.search.algorithms import Problem, make_proposer\n"
-        "from automl.spec.objective import Direction\n"
-        "from automl.spec.parameters import Real\n"
-        "from automl.spec.space import SearchSpace\n"
-        "from automl.spec.study import Algorithm\n"
+        "from automl.study.objective import Direction\n"
+        "from automl.space.parameters import Real\n"
+        "from automl.space.space import SearchSpace\n"
+        "from automl.study.spec import Algorithm\n"
         "space = SearchSpace((Real(name='x', min_value=0, max_value=1),))\n"
         "problem = Problem(space=space, directions=(Direction.MAXIMIZE,), seed=1, max_trials=5,\n"
         "    max_parallel=1)\n"

@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import AutomlError
-from automl.search.plain_study import OUTSIDE, new_study, plain_study
-from automl.search.plain_values import plain_columns
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction, Objective, Objectives
-from automl.spec.parameters import (
+from automl.search.optuna.plain_study import OUTSIDE, new_study, plain_study
+from automl.search.optuna.plain_values import plain_columns
+from automl.space.parameters import (
     Categorical,
     Choice,
     Constant,
@@ -21,8 +19,10 @@ from automl.spec.parameters import (
     Normal,
     Real,
 )
-from automl.spec.space import SearchSpace
-from automl.spec.trial import Purpose, Result, Stage, Trial, TrialState
+from automl.space.space import SearchSpace
+from automl.study.objective import Direction, Objective, Objectives
+from automl.study.ranking.curve import Curve
+from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 STARTED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

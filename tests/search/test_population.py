@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.search.population import Population, PopulationOptions
+from automl.search.population.proposer import Population, PopulationOptions
 from automl.search.sampler import Nothing, Proposal, Told
-from automl.spec.budget import Budget
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Real
-from automl.spec.space import Params, SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.parameters import Categorical, Real
+from automl.space.space import Params, SearchSpace
+from automl.study.budget import Budget
+from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 SPACE = SearchSpace((Real(name="rate", min_value=0.001, max_value=1.0, log=True),))
 EPOCHS = Budget(name="epochs", min=5, max=20)

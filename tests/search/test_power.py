@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import skew  # type: ignore[import-untyped]
 
-from automl.search.power import normal_by_power
+from automl.search.own.power import normal_by_power
 
 
 @given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=30))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automl.search.promotion import Promotion
-from automl.spec.budget import Budget
-from automl.spec.objective import Direction
+from automl.search.ladder.promotion import Promotion
+from automl.study.budget import Budget
+from automl.study.objective import Direction
 
 
 @dataclass

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from automl.errors import SpecError
 from automl.search.pruning.pruners import PRUNERS, make_pruner
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 KINDS: list[tuple[str, dict[str, Any]]] = [
     ("asha", {}),

@@ -11,9 +11,9 @@ from curve_worlds import all_completed, crossing, curve_of, lines
 from automl.search.pruning.pruners import make_pruner
 from automl.search.pruning.quantile import percentile
 from automl.search.pruning.window import Window
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 UP, DOWN = Direction.MAXIMIZE, Direction.MINIMIZE
 ALL = {"start_fraction": 0.0, "startup_trials": 1}

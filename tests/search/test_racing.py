@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.search.racing import hopeless
-from automl.spec.objective import Direction
-from automl.spec.student import t_bound
+from automl.search.ladder.racing import hopeless
+from automl.study.objective import Direction
+from automl.study.ranking.student import t_bound
 
 MAXIMIZE, MINIMIZE = Direction.MAXIMIZE, Direction.MINIMIZE
 LEADER = [0.90, 0.92, 0.94]

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 import automl.testing
 from automl.search.algorithms import ALGORITHMS, Problem, make_proposer
-from automl.search.looks import with_failures_pruned
-from automl.search.optuna_makers import SteadyState, make_evolution, make_mixture, make_tpe
-from automl.search.optuna_sampler import MakeSampler, Manner, OptunaSampler
+from automl.search.optuna.makers import SteadyState, make_evolution, make_mixture, make_tpe
+from automl.search.optuna.sampler import MakeSampler, Manner, OptunaSampler
 from automl.search.sampler import Nothing, Proposal, Proposer, Told
+from automl.search.shown import with_failures_pruned
 from automl.search.unseen import Unseen
-from automl.spec.objective import Direction
-from automl.spec.parameters import Categorical, Integer, Parameter, Real
-from automl.spec.space import SearchSpace
-from automl.spec.study import Algorithm
-from automl.spec.trial import TrialState
+from automl.space.parameters import Categorical, Integer, Parameter, Real
+from automl.space.space import SearchSpace
+from automl.study.objective import Direction
+from automl.study.spec import Algorithm
+from automl.study.trial import TrialState
 from automl.testing import (
     SAMPLER_CHECKS,
     SAMPLER_SPACES,

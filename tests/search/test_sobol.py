@@ -1,9 +1,9 @@
 import pytest
 
-from automl.search.sobol import SobolSampler
-from automl.spec.conditions import condition_of
-from automl.spec.parameters import Categorical, Constant, Integer, Real
-from automl.spec.space import SearchSpace, combination_key
+from automl.search.own.sobol import SobolSampler
+from automl.space.conditions import condition_of
+from automl.space.parameters import Categorical, Constant, Integer, Real
+from automl.space.space import SearchSpace, combination_key
 
 UNIT = SearchSpace(tuple(Real(name=name, min_value=0, max_value=1) for name in "abc"))
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from scipy.stats.qmc import Sobol
 
-from automl.search import sobol_points as module
-from automl.search.sobol_points import sobol_points
+from automl.search.own import sobol_points as module
+from automl.search.own.sobol_points import sobol_points
 
 
 def test_the_sequence_goes_on_where_it_was_left() -> None:
@@ -43,9 +43,9 @@ def test_where_no_process_can_draw_them_this_one_does(
 def test_a_design_loads_neither_numpy_nor_scipy_here() -> None:
     code = (
         "import sys\n"
-        "from automl.search.sobol import SobolSampler\n"
-        "from automl.spec.parameters import Real\n"
-        "from automl.spec.space import SearchSpace\n"
+        "from automl.search.own.sobol import SobolSampler\n"
+        "from automl.space.parameters import Real\n"
+        "from automl.space.space import SearchSpace\n"
         "space = SearchSpace((Real(name='x', min_value=0, max_value=1),))\n"
         "SobolSampler(space, 1).suggest(0, [])\n"
         "print([name for name in ('numpy', 'scipy') if name in sys.modules])\n"

@@ -6,10 +6,10 @@ import pytest
 from automl.errors import SpecError
 from automl.search.sampler import Nothing, Proposal, Told
 from automl.search.start import StartWith, checked
-from automl.spec.conditions import condition_of
-from automl.spec.parameters import Categorical, Constant, Integer, Linked, Real, value_key
-from automl.spec.space import SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.conditions import condition_of
+from automl.space.parameters import Categorical, Constant, Integer, Linked, Real, value_key
+from automl.space.space import SearchSpace
+from automl.study.trial import TrialState
 
 SPACE = SearchSpace(
     (

@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from automl.search.own.walk import GridSampler
 from automl.search.sampler import Nothing, Proposal, Told
 from automl.search.unseen import ASKS, Unseen
-from automl.search.walk import GridSampler
-from automl.spec.parameters import Categorical, Integer, Real
-from automl.spec.space import Params, SearchSpace
-from automl.spec.trial import TrialState
+from automl.space.parameters import Categorical, Integer, Real
+from automl.space.space import Params, SearchSpace
+from automl.study.trial import TrialState
 
 NUMBERS = SearchSpace((Integer(name="x", min_value=0, max_value=4),))
 

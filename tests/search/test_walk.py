@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.search.walk import GridSampler, ShuffledWalk
-from automl.spec.parameters import Categorical, Integer, Normal, Real
-from automl.spec.space import SearchSpace, combination_key
+from automl.search.own.walk import GridSampler, ShuffledWalk
+from automl.space.parameters import Categorical, Integer, Normal, Real
+from automl.space.space import SearchSpace, combination_key
 from automl.testing.samplers import SAMPLER_SPACES
 
 

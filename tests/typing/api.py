@@ -16,13 +16,13 @@ from automl.hpo import (
     reader,
     task,
 )
-from automl.spec.budget import Budget
-from automl.spec.limits import EarlyStop
-from automl.spec.objective import Objective
-from automl.spec.parameters import SpaceItem
-from automl.spec.study import Algorithm, PrunerSpec
-from automl.spec.task import BashTask, LocalReader
-from automl.spec.trial import Trial
+from automl.space.parameters import SpaceItem
+from automl.study.budget import Budget
+from automl.study.limits import EarlyStop
+from automl.study.objective import Objective
+from automl.study.spec import Algorithm, PrunerSpec
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import Trial
 
 n = hyperparam.create(type="Categorical", name="n", candidates=[10, "a", None, True])
 layers = hyperparam.create(type="Integer", name="layers", min_value=1, max_value=9, step=2)

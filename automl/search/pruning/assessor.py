@@ -7,9 +7,9 @@ from automl.search.pruning.levels import LevelsOf
 from automl.search.pruning.pruner import completed_curves
 from automl.search.pruning.rungs import rung_step
 from automl.search.pruning.window import Window
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

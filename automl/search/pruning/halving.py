@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from automl.search.pruning.mirror import Mirror, frozen_trial
+from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
 from automl.search.pruning.rungs import rung_below, rung_step
 from automl.search.pruning.window import Window
-from automl.spec.budget import Budget
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.budget import Budget
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 if TYPE_CHECKING:
     import optuna
@@ -129,7 +129,7 @@ class HalvingPruner:
         ]
         marks = dict(islice(own.trial.system_attrs.items(), top))
         asked = frozen_trial(trial_id, {self._options.factor**top: value}, marks=marks)
-        if not Mirror(maximize=self._maximize, trials=others).stops(self._pruner, asked):
+        if not OptunaStandIn(maximize=self._maximize, trials=others).stops(self._pruner, asked):
             return ""
         total = len(others) + 1
         best = max(1, total // self._options.factor)
@@ -168,7 +168,7 @@ class _Replay:
             value = curve.values[0] if value is None else value
             told = value if math.isfinite(value) else -math.inf if maximize else math.inf
             self.trial.intermediate_values = {factor ** len(self.steps): told}
-            Mirror(maximize=maximize, trials=[]).stops(pruner, self.trial)
+            OptunaStandIn(maximize=maximize, trials=[]).stops(pruner, self.trial)
             self.steps.append(step)
             self.values.append(value)
         self._changes = curve.changes

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 from automl.search.pruning.rungs import rung_above, rung_below, rung_step
-from automl.spec.curve import Curve
+from automl.study.ranking.curve import Curve
 
 
 class Levels:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 
 class Pruner(Protocol):

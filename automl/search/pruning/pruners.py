@@ -10,15 +10,15 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import Registry
-from automl.search.pruning.alone import PatientPruner, ThresholdPruner
 from automl.search.pruning.assessor import Assessor, AssessorPruner
-from automl.search.pruning.both import Both, BothPruner
 from automl.search.pruning.halving import Halving, HalvingPruner
+from automl.search.pruning.median_and_bound import MedianAndBound, MedianAndBoundPruner
 from automl.search.pruning.options import check_number, check_whole, checked_window
+from automl.search.pruning.own_curve import PatientPruner, ThresholdPruner
 from automl.search.pruning.pruner import MakePruner, Pruner
 from automl.search.pruning.quantile import Quantile, QuantilePruner
 from automl.search.pruning.wilcoxon import WilcoxonPruner
-from automl.spec.objective import Direction
+from automl.study.objective import Direction
 
 
 def _both(
@@ -35,8 +35,8 @@ def _both(
     window = checked_window(
         "both", start_fraction=start_fraction, start_step=start_step, max_step=max_step
     )
-    options = Both(startup_trials=startup_trials, factor=factor, window=window)
-    return lambda direction: BothPruner(options, direction)
+    options = MedianAndBound(startup_trials=startup_trials, factor=factor, window=window)
+    return lambda direction: MedianAndBoundPruner(options, direction)
 
 
 def _median(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automl.search.pruning.levels import Levels, LevelsOf
-from automl.search.pruning.mirror import Mirror, frozen_trial
+from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
 from automl.search.pruning.rungs import rung_step
 from automl.search.pruning.window import Window
-from automl.spec.curve import Curve
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.trial import TrialState
 
 if TYPE_CHECKING:
     import optuna
@@ -87,7 +87,7 @@ class QuantilePruner:
         newest = own.rungs[-1]
         seen = {**finite, newest: finite.get(newest, float("nan"))}
         trials = [self._as_frozen(one, levels) for one, levels in completed.items()]
-        mirror = Mirror(maximize=self._direction is Direction.MAXIMIZE, trials=trials)
+        mirror = OptunaStandIn(maximize=self._direction is Direction.MAXIMIZE, trials=trials)
         if not mirror.stops(self._pruner, frozen_trial(trial_id, seen)):
             return ""
         best = (max if self._direction is Direction.MAXIMIZE else min)(finite.values())

@@ -4,12 +4,12 @@ import math
 import warnings
 from collections.abc import Mapping
 
-from automl.search.pruning.mirror import Mirror, frozen_trial
+from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
-from automl.spec.curve import Curve
-from automl.spec.mean import mean_of
-from automl.spec.objective import Direction
-from automl.spec.trial import TrialState
+from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.ranking.mean import mean_of
+from automl.study.trial import TrialState
 
 
 class WilcoxonPruner:
@@ -57,7 +57,7 @@ class WilcoxonPruner:
             best, {place[step]: value for step, value in theirs.items()}, final=0.0
         )
         maximize = self._direction is Direction.MAXIMIZE
-        mirror = Mirror(maximize=maximize, trials=[their_trial], best=their_trial)
+        mirror = OptunaStandIn(maximize=maximize, trials=[their_trial], best=their_trial)
         asked = frozen_trial(trial_id, {place[step]: value for step, value in mine.items()})
         if not mirror.stops(self._pruner, asked):
             return ""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import median
 
-from automl.spec.curve import Curve
+from automl.study.ranking.curve import Curve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

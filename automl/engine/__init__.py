@@ -1,0 +1,1 @@
+"""Decides what to do next: no clock, disk or process in it."""

@@ -1,0 +1,80 @@
+"""How one attempt ended, put together from its exit and its measurements."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from automl.study.failure import FailureClass
+from automl.study.launch import Exit
+from automl.study.resources import size_text
+
+_MEMORY_WORDS = re.compile(
+    r"out of memory|MemoryError|std::bad_alloc|Cannot allocate memory|OutOfMemory", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed: the kind, and one line for the user."""
+
+    kind: FailureClass
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is known of an attempt once it is over.
+
+    Attributes:
+        exit: how its processes ended; None if they were never started.
+        value: the number that ranks; not finite where there is none.
+        metrics: the number that counts of each metric, if there are more than the ranked one.
+        violation: by how much they break the constraints.
+        measurements: how many numbers were read.
+        problem: why there is no usable number, in one line.
+        output: the last lines that it printed.
+        duration_s: how long it ran, None if it never started.
+    """
+
+    exit: Exit | None = None
+    value: float = math.nan
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    violation: float = 0.0
+    measurements: int = 0
+    problem: str = ""
+    output: tuple[str, ...] = ()
+    duration_s: float | None = None
+
+    @property
+    def usable_value(self) -> float | None:
+        """The number that counts, or None where it is not finite."""
+        return self.value if math.isfinite(self.value) else None
+
+    def failure(self) -> Failure | None:
+        """Return why the attempt failed, or None if it succeeded."""
+        if self.exit is None:
+            return Failure(FailureClass.NOT_STARTED, self.problem)
+        if self.exit.code is None:
+            return Failure(FailureClass.LOST, "its processes vanished without leaving an exit code")
+        if self.exit.code != 0:
+            return self._broken(self.exit)
+        if self.usable_value is not None:
+            return None
+        reason = self.problem
+        if self.measurements and not self.metrics:
+            reason = f"the metric is {self.value}, not a finite number"
+        return Failure(FailureClass.NO_METRIC, reason)
+
+    def _broken(self, how: Exit) -> Failure:
+        last = self.output[-1].strip() if self.output else ""
+        reason = f"{how}: {last}" if last else f"{how}, and it printed nothing"
+        if how.memory_limit_bytes is not None:
+            share = size_text(how.memory_limit_bytes).replace(".0 ", " ")
+            told = f"used more than its memory_per_trial of {share}"
+            return Failure(FailureClass.OUT_OF_MEMORY, f"{told} ({reason})")
+        if how.out_of_memory:
+            return Failure(FailureClass.OUT_OF_MEMORY, f"out of memory ({reason})")
+        if any(_MEMORY_WORDS.search(line) for line in self.output):
+            return Failure(FailureClass.OUT_OF_MEMORY, reason)
+        return Failure(FailureClass.CRASHED, reason)

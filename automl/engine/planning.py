@@ -1,0 +1,91 @@
+"""What new trials are planned, and whether more will be."""
+
+from datetime import datetime
+
+from automl.journal.events import VERSION, TrialPlanned
+from automl.search.sampler import Answer, Nothing, Proposal
+from automl.space.space import combination_key
+from automl.study.spec import POPULATION, StudySpec
+from automl.study.trial import START_WITH, WHOLE, Stage
+
+
+class Planning:
+    """Turns proposals into trials.
+
+    Args:
+        spec: the study.
+
+    Attributes:
+        asked: whether a proposal is waited for.
+        used_up: whether no proposal will come any more.
+        waits: whether none will come before another trial has ended.
+    """
+
+    def __init__(self, spec: StudySpec) -> None:
+        self.asked = False
+        self.used_up = False
+        self.waits = False
+        self._ladder = spec.ladder
+        self._budget = spec.budget
+        self._population = spec.algorithm.type == POPULATION
+        self._given = {combination_key(params) for params in spec.start_with}
+
+    @property
+    def open(self) -> bool:
+        """Whether the search may have something to propose now."""
+        return not self.used_up and not self.waits
+
+    def answered(self, answer: Answer, *, idle: bool) -> Proposal | None:
+        """Take in the search's answer; return the proposal, if it is one.
+
+        Args:
+            answer: what it said.
+            idle: whether no trial runs or waits, so that there is no end to wait for.
+        """
+        self.asked = False
+        self.waits = answer is Nothing.NOT_YET and not idle
+        self.used_up = answer is Nothing.USED_UP or (answer is Nothing.NOT_YET and idle)
+        return answer if isinstance(answer, Proposal) else None
+
+    def event(
+        self, trial_id: int, proposal: Proposal, at: datetime, origin: str = ""
+    ) -> TrialPlanned:
+        """Return the record of a new trial.
+
+        Args:
+            trial_id: its id.
+            proposal: what it is to be.
+            at: this moment.
+            origin: where the values come from if not from the search.
+        """
+        given = combination_key(proposal.params) in self._given
+        return TrialPlanned(
+            v=VERSION,
+            at=at,
+            trial=trial_id,
+            params=proposal.params,
+            stage=self._first_stage(trial_id, proposal),
+            source=proposal.source,
+            origin=origin or (START_WITH if given else ""),
+            avoided=proposal.avoided,
+        )
+
+    def all_done(self, planned: int, max_trials: int) -> str:
+        """Return what has been done once nothing is left to do."""
+        if planned < max_trials and self._population:
+            return f"the population is trained, in {planned} trials"
+        if planned < max_trials:
+            return f"all {planned} combinations of the search space have been tried"
+        return f"all {planned} trials have ended"
+
+    def _first_stage(self, trial_id: int, proposal: Proposal) -> Stage:
+        if proposal.budget is not None:
+            return Stage(budget=proposal.budget, previous_budget=proposal.previous_budget)
+        return self.first_stage(trial_id)
+
+    def first_stage(self, trial_id: int) -> Stage:
+        """Return how far a new trial is to go at first, if the search does not say."""
+        if self._ladder:
+            return Stage(budget=self._ladder.start(trial_id))
+        # One that a user adds to a population begins as its members do.
+        return Stage(budget=self._budget.min) if self._budget else WHOLE

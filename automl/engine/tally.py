@@ -1,0 +1,127 @@
+"""How the study stands: counts, the best trial, durations, and what the sampler is told."""
+
+import bisect
+import re
+
+from automl.search.sampler import Told
+from automl.study.limits import EarlyStop
+from automl.study.objective import Objectives
+from automl.study.trial import Purpose, Trial, TrialState
+
+
+class Tally:
+    """Figures that are kept up at each planning and end, so that reading them costs nothing.
+
+    Attributes:
+        history: what the sampler is told, oldest first; it only grows.
+        finished: how many trials ended for good.
+        failed: how many of these failed.
+        best: the best completed trial that keeps the constraints, the first of equals; by the
+            first objective where there are several.
+    """
+
+    def __init__(self, objectives: Objectives) -> None:
+        self.history: list[Told] = []
+        self.finished = 0
+        self.failed = 0
+        self.best: Trial | None = None
+        self._objectives = objectives
+        self._durations_s: list[float] = []
+        self._first_failures: list[str] = []
+        self._gave_values = False
+
+    def planned(self, trial: Trial) -> None:
+        """Take in a new combination."""
+        self._tell(trial, TrialState.PLANNED)
+
+    def ended(self, trial: Trial) -> None:
+        """Take in that a trial ended for good."""
+        self.finished += 1
+        self.failed += trial.state is TrialState.FAILED
+        self._gave_values |= trial.state is not TrialState.FAILED and trial.value is not None
+        self._tell(trial, trial.state)
+        if trial.state is TrialState.COMPLETED:
+            # A complete one has a reason if its last launch, to confirm it, came to nothing.
+            if trial.duration_s is not None and not trial.reason:
+                bisect.insort(self._durations_s, trial.duration_s)
+            if self._beats_best(trial):
+                self.best = trial
+
+    def launched_again(self, trial: Trial) -> None:
+        """Take back the end of a trial that is launched again."""
+        self.finished -= 1
+        self.failed -= trial.state is TrialState.FAILED
+
+    def median_s(self, at_least: int = 1) -> float | None:
+        """Return the median duration of the completed trials, None before `at_least` of them."""
+        count = len(self._durations_s)
+        return self._durations_s[count // 2] if count >= at_least else None
+
+    def good_enough(self, stop: EarlyStop | None) -> str:
+        """Return why the study may end, empty while the best trial is not good enough for that."""
+        trial = self.best
+        if stop is None or trial is None or trial.value is None or not stop.reached(trial.value):
+            return ""
+        return f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
+
+    def failing(self, trial: Trial, count: int | None) -> str:
+        """Take in a failure; return why to stop if the first `count` trials all failed alike.
+
+        Reasons are alike when they differ in nothing but numbers. Once a trial has a value, or
+        `count` failures have been seen, the answer stays empty; so it is where `count` is None.
+        """
+        if count is None or self._gave_values or len(self._first_failures) >= count:
+            return ""
+        self._first_failures.append(re.sub(r"\d+", "#", trial.reason))
+        if len(self._first_failures) < count or len(set(self._first_failures)) > 1:
+            return ""
+        first = "the first trial" if count == 1 else f"the first {count} trials all"
+        return (
+            f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
+            f"(fail_fast={count}): {trial.reason}. If the command is to blame, correct it "
+            "and pass fresh=True"
+        )
+
+    def _beats_best(self, trial: Trial) -> bool:
+        if trial.value is None or trial.violation > 0 or not _found_whole(trial):
+            return False
+        if self.best is None or self.best.value is None:
+            return True
+        if trial.value == self.best.value:
+            return trial.id < self.best.id
+        return self._objectives.direction.better(trial.value, self.best.value)
+
+    def _tell(self, trial: Trial, state: TrialState) -> None:
+        # Of one that was stopped, only what an earlier launch of it gave is not cut short.
+        whole = state is TrialState.STOPPED and bool(trial.counted)
+        counts = whole or state in {TrialState.COMPLETED, TrialState.PRUNED}
+        has_value = counts and trial.value is not None
+        several = has_value and not self._objectives.single
+        self.history.append(
+            Told(
+                trial_id=trial.id,
+                params=trial.params,
+                state=state,
+                value=trial.value if has_value else None,
+                values=self._objectives.values(trial.metrics) if several else (),
+                reached=_reached(trial) if whole or state is TrialState.PRUNED else None,
+                violation=trial.violation if has_value else 0.0,
+                source=trial.source,
+            )
+        )
+
+
+def _found_whole(trial: Trial) -> bool:
+    """Tell whether the value of a completed trial is what the search found.
+
+    It is not with a default that went no further and was confirmed all the same.
+    """
+    return all(one.stage.purpose is Purpose.SEARCH for one in trial.counted)
+
+
+def _reached(trial: Trial) -> float:
+    """Return how far a trial came that did not complete: a step, a budget or a number of seeds."""
+    if trial.stopped_step is not None:
+        return trial.stopped_step
+    budgets = [one.stage.budget for one in trial.counted if one.stage.budget is not None]
+    return max(budgets, default=len(trial.counted))

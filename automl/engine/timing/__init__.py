@@ -1,0 +1,1 @@
+"""When launches are to end, and which can end in time."""

@@ -1,0 +1,1 @@
+"""Linux's control groups."""

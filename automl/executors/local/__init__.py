@@ -1,0 +1,1 @@
+"""Runs launches as processes of this machine."""

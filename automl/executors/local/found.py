@@ -1,0 +1,74 @@
+"""Launches of an earlier controller, found again by what their handles tell."""
+
+from automl.executors.cgroups.group import Group
+from automl.executors.cgroups.groups import Groups, group_of
+from automl.executors.local.exits import read_exit_code
+from automl.executors.local.running import Running
+from automl.executors.processes.identity import Process, is_running
+from automl.executors.processes.proctree import ProcessTable
+from automl.study.launch import REST_MS, Handle
+
+
+def found_again(
+    handle: Handle, table: ProcessTable, groups: Groups | None, since: float
+) -> Running | None:
+    """Return a launch of which something still runs, `ended` if that is not its leader.
+
+    None if nothing of it runs, or if it has left its exit code: what then still runs is what it
+    left behind, and not the launch.
+
+    Args:
+        handle: what tells of it, on this machine and since its last start.
+        table: the living processes.
+        groups: the control groups, None without them.
+        since: the monotonic second from which on it is watched.
+
+    Raises:
+        StorageError: that cannot be told now, as the table is not whole.
+        OSError: its exit file cannot be read now.
+    """
+    ended = read_exit_code(str(handle["exit"])) is not None
+    mark = str(handle["mark"])
+    leader = _leader(handle, table)
+    if leader is None:
+        table.must_be_whole()
+        return None
+    group = _group(handle, leader, groups)
+    known = group.processes() if group else []
+    found = table.of(leader, mark, known)
+    if leader not in found and not table.whole:
+        if group:
+            group.free()
+        table.must_be_whole()  # Its leader may run unseen; it is not to be stopped.
+    if ended or (not found and not (group and group.populated)):
+        if group:
+            group.remove()
+        return None
+    return Running(
+        trial_id=int(handle["trial"]),
+        leader=leader,
+        mark=mark,
+        exit_path=str(handle["exit"]),
+        since=since,
+        memory_bytes=int(handle["memory"]) if "memory" in handle else None,
+        group=group,
+        ended=leader not in found,
+        asked_until=since + int(handle[REST_MS]) / 1000 if REST_MS in handle else None,
+    )
+
+
+def _leader(handle: Handle, table: ProcessTable) -> Process | None:
+    """Return the leader that a handle tells of, alive or not; None if it cannot be known."""
+    if "pid" in handle:
+        return Process(int(handle["pid"]), int(handle["start"]))
+    return table.leader_of(str(handle["mark"]))
+
+
+def _group(handle: Handle, leader: Process, groups: Groups | None) -> Group | None:
+    if groups is None:
+        return None
+    if "cgroup" in handle:
+        return groups.adopt(str(handle["cgroup"]), int(handle["cgroup_usec"]))
+    # A stranger with that pid has a group too.
+    name = group_of(leader.pid) if is_running(leader) else None
+    return groups.adopt(name, None) if name else None

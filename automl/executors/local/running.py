@@ -1,0 +1,111 @@
+"""What an executor knows of one launch that it watches."""
+
+from dataclasses import dataclass
+
+from automl.executors.cgroups.group import Group
+from automl.executors.local.exits import Reaped, exit_code_in, read_exit_code
+from automl.executors.local.stop import Stop
+from automl.executors.machine.memory import memory_is_short
+from automl.executors.processes.identity import Process, boot_id, host
+from automl.study.launch import Exit, Handle
+
+
+@dataclass(slots=True)
+class Running:
+    """A launch from its start until nothing of it is left.
+
+    Attributes:
+        trial_id: whose launch it is.
+        leader: its script, the leader of its session.
+        mark: the value of its marking variable.
+        exit_path: where its script leaves its exit code.
+        since: monotonic second from which on it is watched.
+        memory_bytes: what all its processes together may use.
+        group: its control group.
+        peak_bytes: largest resident size of all its processes that was seen.
+        ended: the leader is gone.
+        reaped: how it ended, if we could be told.
+        over_limit: it used more memory than it may.
+        ran_out: the kernel killed it for want of memory.
+        was_short: the machine had no memory to spare when it was seen to use more than it may.
+        stop: the stop that is under way.
+        asked_until: an earlier controller asked it to end, and it may take until this monotonic
+            second.
+    """
+
+    trial_id: int
+    leader: Process
+    mark: str
+    exit_path: str
+    since: float
+    memory_bytes: int | None = None
+    group: Group | None = None
+    peak_bytes: int = 0
+    ended: bool = False
+    reaped: Reaped | None = None
+    over_limit: bool = False
+    ran_out: bool = False
+    was_short: bool = False
+    stop: Stop | None = None
+    asked_until: float | None = None
+
+    def handle(self) -> Handle:
+        """Return what finds it again: host, boot, pid and start, mark, and its control group."""
+        handle: dict[str, str | int] = {
+            "trial": self.trial_id,
+            "host": host(),
+            "boot": boot_id(),
+            "pid": self.leader.pid,
+            "start": self.leader.start,
+            "mark": self.mark,
+            "exit": self.exit_path,
+        }
+        if self.memory_bytes is not None:
+            handle["memory"] = self.memory_bytes
+        if self.group:
+            handle |= {"cgroup": self.group.path, "cgroup_usec": self.group.base_usec}
+        return handle
+
+    @property
+    def in_group(self) -> bool:
+        """Whether its script has entered its control group."""
+        return self.group is not None and self.group.cpu_s() is not None
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """What it may use if that is for us to see to; None if the kernel does, or without one."""
+        if self.in_group and self.group and self.group.limited:
+            return None
+        return self.memory_bytes
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether the leader or the command that it ran ended by KILL."""
+        code = self.reaped.code if self.reaped else exit_code_in(self.exit_path)
+        return code in (-9, 128 + 9)
+
+    def exit(self) -> Exit:
+        """Return how it ended, once nothing of it is left.
+
+        Raises:
+            OSError: its exit file cannot be read at the moment.
+        """
+        reaped = self.reaped
+        code = reaped.code if reaped else read_exit_code(self.exit_path)
+        peaks = [self.peak_bytes, (reaped.peak_memory_bytes if reaped else None) or 0]
+        # Each is too small rather than too large: the one misses children that nobody waited
+        # for, the other what was used before the group was entered.
+        seconds = [reaped.cpu_s if reaped else None, self.group.cpu_s() if self.group else None]
+        known = [value for value in seconds if value is not None]
+        out_of_memory, over_limit = self.over_limit or self.ran_out, self.over_limit
+        if self.group and code != 0:
+            out_of_memory = out_of_memory or self.group.ran_out_of_memory()
+            over_limit = over_limit or self.group.passed_own_limit()
+        return Exit(
+            code=code,
+            peak_memory_bytes=max(peaks) or None,
+            cpu_s=round(max(known), 6) if known else None,
+            out_of_memory=out_of_memory,
+            memory_limit_bytes=self.memory_bytes if over_limit else None,
+            memory_was_short=over_limit and (self.was_short or memory_is_short()),
+        )

@@ -1,0 +1,1 @@
+"""The processes of this machine, and which belong to a trial."""

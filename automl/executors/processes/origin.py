@@ -1,0 +1,69 @@
+"""Where a process comes from, by the environment that it began with."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE
+
+
+class Origin(NamedTuple):
+    """What the environment of a process tells.
+
+    Attributes:
+        mark: the mark of its trial.
+        place: the folder of its study; empty for one that an earlier release launched.
+        exit_path: where it leaves its exit code; empty but for the script that leads a trial, as
+            commands do not inherit the variable.
+    """
+
+    mark: str
+    place: str
+    exit_path: str
+
+    @property
+    def uid(self) -> str:
+        """The id of its study."""
+        return self.mark.rpartition(":")[0]
+
+
+def origin_in(environ: Mapping[str, str]) -> Origin | None:
+    """Return what an environment tells, None without a mark."""
+    mark = environ.get(MARK_VARIABLE)
+    if not mark:
+        return None
+    return Origin(mark, environ.get(PLACE_VARIABLE, ""), environ.get(EXIT_FILE_VARIABLE, ""))
+
+
+def read_origin(pid: int) -> Origin | None:
+    """Return what the environment tells that a process began with; None without a mark.
+
+    None too where the process has written something else over it.
+
+    Raises:
+        OSError: it is gone, is another user's, or the system could not be asked.
+    """
+    if sys.platform != "linux":
+        import psutil  # noqa: PLC0415 - slow, and only for systems without /proc
+
+        try:
+            return origin_in(psutil.Process(pid).environ())
+        except psutil.Error:
+            return None
+    with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - every process there is
+        environ = b"\0" + file.read()
+    mark = _value(environ, _MARK_KEY)
+    if not mark:
+        return None
+    return Origin(mark, _value(environ, _PLACE_KEY), _value(environ, _EXIT_FILE_KEY))
+
+
+def _value(environ: bytes, key: bytes) -> str:
+    _, _, rest = environ.partition(key)
+    return os.fsdecode(rest.partition(b"\0")[0])
+
+
+_MARK_KEY, _PLACE_KEY, _EXIT_FILE_KEY = (
+    f"\0{name}=".encode() for name in (MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE)
+)

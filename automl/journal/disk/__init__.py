@@ -1,0 +1,1 @@
+"""Files: opened, written and forced to the disk so that nothing is lost."""

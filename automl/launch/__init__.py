@@ -1,0 +1,1 @@
+"""From a trial's values to a launch: commands, files, environment."""

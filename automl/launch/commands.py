@@ -1,0 +1,106 @@
+"""The commands of a study, filled in for one trial."""
+
+from collections.abc import Iterator, Sequence
+
+from automl.errors import RenderError
+from automl.render.context import PARAM_PREFIX
+from automl.render.template import Template, TemplateContext
+from automl.study.spec import StudySpec
+
+
+class Commands:
+    """The commands of all tasks as templates.
+
+    A word of a command that names a parameter which is off in a trial (`when=`) is left out, and
+    with it a plain option in front of it: of `--momentum {{ trial.param.momentum }}` nothing is
+    left, nor of `--momentum={{ trial.param.momentum }}`. So is a word that is an `{% if %}` block
+    of which nothing remains. In a shell line an `{% if %}` must see to it.
+
+    Args:
+        spec: the study.
+        cleanup: take the cleanups of the tasks in place of their commands.
+
+    Attributes:
+        templates: all of them.
+    """
+
+    def __init__(self, spec: StudySpec, *, cleanup: bool = False) -> None:
+        what = "cleanup" if cleanup else "cmd"
+        given = [task.cleanup if cleanup else task.cmd for task in spec.tasks]
+        self._commands = [
+            _Command(number, cmd, what) for number, cmd in enumerate(given, 1) if cmd is not None
+        ]
+        self.templates = [one for command in self._commands for one in command.templates]
+
+    def filled(self, context: TemplateContext) -> list[tuple[str, ...] | str]:
+        """Return each task's words, or its shell line.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+        """
+        return [command.filled(context) for command in self._commands]
+
+
+class _Command:
+    def __init__(self, number: int, cmd: Sequence[str] | str, what: str) -> None:
+        self._is_line = isinstance(cmd, str)
+        if isinstance(cmd, str):
+            self.templates = [Template(cmd, where=f"task {number}: {what}", shell_line=True)]
+        else:
+            self.templates = [
+                Template(word, where=f"task {number}: word {place} of {what}")
+                for place, word in enumerate(cmd, 1)
+            ]
+        self._needs = [_parameters(template) for template in self.templates]
+        self._whole = not any(map(_is_block, self.templates))
+
+    def filled(self, context: TemplateContext) -> tuple[str, ...] | str:
+        if self._is_line:
+            return self.templates[0].render(context)
+        if self._whole and all(needs <= context.params.keys() for needs in self._needs):
+            return tuple([template.render(context) for template in self.templates])
+        return tuple(self._words(context))
+
+    def _words(self, context: TemplateContext) -> Iterator[str]:
+        option: str | None = None
+        for template, needs in zip(self.templates, self._needs, strict=True):
+            word = _word(template, context, off=bool(needs - context.params.keys()))
+            if option is not None and word is not None:
+                yield option
+            option = None
+            if word is None or (not word and _is_block(template)):
+                continue
+            if _is_option(template):
+                option = word
+            else:
+                yield word
+        if option is not None:
+            yield option
+
+
+def _word(template: Template, context: TemplateContext, *, off: bool) -> str | None:
+    """Return a word of a command, None if it needs a parameter that is off."""
+    try:
+        return template.render(context)
+    except RenderError:
+        if off:
+            return None
+        raise
+
+
+def _is_block(template: Template) -> bool:
+    return template.text.startswith("{%")
+
+
+def _is_option(template: Template) -> bool:
+    return (
+        template.text.startswith("-") and not template.placeholders() and "=" not in template.text
+    )
+
+
+def _parameters(template: Template) -> set[str]:
+    return {
+        name.removeprefix(PARAM_PREFIX)
+        for name in template.placeholders()
+        if name.startswith(PARAM_PREFIX)
+    }

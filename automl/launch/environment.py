@@ -1,0 +1,61 @@
+"""The variables of the controller that trials get."""
+
+import os
+from collections.abc import Mapping
+
+from automl.errors import SpecError
+from automl.study.spec import StudySpec
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""What the numeric libraries ask for their number of threads."""
+
+SHAPING_VARIABLES = (
+    "PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "CUDA_VISIBLE_DEVICES",
+    "PYTHONHASHSEED",
+)
+"""Variables of the controller that decide what a command does; kept in each script.
+
+Not the whole environment: it may hold secrets, and a script is there to be shown.
+"""
+
+
+def exported(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that every trial gets; what the user set is left as it is."""
+    threads = spec.resources.cpus or max(1, _cores() // spec.limits.max_parallel)
+    given = {name: environ[name] for name in SHAPING_VARIABLES if name in environ}
+    ours = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONUNBUFFERED": "1"}
+    all_of_them = given | {name: environ.get(name, value) for name, value in ours.items()}
+    return {name: value for name, value in all_of_them.items() if name not in spec.secret_env}
+
+
+def secret_values(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
+    """Return the values of `secret_env`, all of which must be there."""
+    missing = [name for name in spec.secret_env if not environ.get(name)]
+    if missing:
+        raise SpecError(
+            f"secret_env: {', '.join(missing)} {'are' if len(missing) > 1 else 'is'} not set, or "
+            "empty; set it in the environment in which the script starts (export NAME=...), or "
+            "take it out of secret_env="
+        )
+    return [environ[name] for name in spec.secret_env]
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""What the machine and the user do to a running study: signals, full disks."""

@@ -1,0 +1,105 @@
+"""How far a study is, for whoever watches it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from automl.engine.actions import STARTING, Moment
+from automl.engine.engine import Engine
+from automl.executors.machine.resources import Resources
+from automl.loop.trials.watched import Watched
+from automl.show.progress import Progress, time_left
+from automl.study.noise import Noise
+from automl.study.ranking.rank import has_value, rank
+from automl.study.spec import POPULATION, StudySpec
+from automl.study.trial import Trial, TrialState
+
+
+class ProgressMeter:
+    """Puts together what a live view shows.
+
+    Args:
+        spec: the study.
+        engine: knows how it stands.
+        resources: know what waits for what.
+        began_s: monotonic second at which the controller began.
+    """
+
+    def __init__(
+        self, spec: StudySpec, engine: Engine, resources: Resources, began_s: float
+    ) -> None:
+        self._spec = spec
+        # The trials of a population are intervals of its members, not combinations.
+        self._size = None if spec.algorithm.type == POPULATION else spec.space.size
+        # How often trials are launched again is not known before.
+        self._foreseen = not spec.ladder and spec.noise == Noise()
+        self._engine = engine
+        self._resources = resources
+        self._began_s = began_s
+        self._total_s = 0.0
+        self._count = 0
+        self._counted: tuple[int, int] | None = None
+        self._waiting: Mapping[float, int] = {}
+        self._completed = 0
+        self._leader: Trial | None = None
+
+    def ended(self, duration_s: float | None) -> None:
+        """Take in how long an attempt ran, None if it never started."""
+        if duration_s is not None:
+            self._total_s += duration_s
+            self._count += 1
+
+    def progress(self, watched: Iterable[Watched], now: Moment) -> Progress:
+        """Return how the study stands, with these attempts running."""
+        engine, tally = self._engine, self._engine.tally
+        attempts = list(watched)
+        running = tuple(one.progress(now) for one in attempts)
+        confirmed = sum(one.trial.confirms for one in attempts)
+        size = self._size
+        total = engine.max_trials if size is None else min(engine.max_trials, size)
+        self._count_trials()
+        to_start = max(0, total - tally.finished - len(running))
+        return Progress(
+            spec=self._spec,
+            done=tally.finished + confirmed,
+            total=total,
+            failed=tally.failed,
+            waiting=self._waiting,
+            completed=self._completed + confirmed,
+            running=running,
+            best=tally.best or self._leader,
+            elapsed_s=now.monotonic_s - self._began_s,
+            left_s=time_left(
+                mean_s=self._total_s / self._count if self._count and self._foreseen else None,
+                to_start=to_start if engine.phase in STARTING else 0,
+                running_s=[trial.elapsed_s for trial in running],
+                max_parallel=engine.max_parallel,
+            ),
+            note=self._note(attempts),
+        )
+
+    def _count_trials(self) -> None:
+        """Count the trials at each rung; they are gone through only after one changed."""
+        tally = self._engine.tally
+        if self._spec.ladder is None or self._counted == (len(tally.history), tally.finished):
+            return
+        self._counted = len(tally.history), tally.finished
+        trials = self._engine.state.trials.values()
+        self._completed = sum(one.state is TrialState.COMPLETED for one in trials)
+        self._waiting = Counter(
+            one.stage.budget
+            for one in trials
+            if one.state is TrialState.PRUNED and one.stage.budget is not None
+        )
+        if tally.best is None:
+            first = rank(trials, self._spec.objectives)[0] if trials else None
+            good = first is not None and has_value(first) and first.violation <= 0
+            self._leader = first if good else None
+
+    def _note(self, attempts: Sequence[Watched]) -> str:
+        if self._engine.reason:
+            return self._engine.reason
+        if any(one.trial.confirms for one in attempts):
+            return "confirming the best with fresh seeds"
+        if any(one.trial.spared for one in attempts):
+            return "rerunning stopped trials to their end, as they may be among the best"
+        return self._resources.room() * self._engine.wants_start

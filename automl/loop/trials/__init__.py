@@ -1,0 +1,1 @@
+"""The attempts of trials, from their start to their end."""

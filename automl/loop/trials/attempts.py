@@ -1,0 +1,263 @@
+"""The attempts that are under way: followed, cleaned up after, and told to the engine."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from automl.engine.actions import Action, Moment, moment_of
+from automl.engine.engine import VANISHED, Engine
+from automl.engine.outcome import Outcome
+from automl.journal.events import ALL_RECORDED
+from automl.loop.rooms import Rooms
+from automl.loop.trials.adoption import Legacy, ran_s
+from automl.loop.trials.cleanups import Cleanups
+from automl.loop.trials.starting import granted
+from automl.loop.trials.unread import Unread
+from automl.loop.trials.watched import Watched
+from automl.readers.follow import MetricFollower
+from automl.study.launch import Ended, Exit, Handle
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial, TrialState
+
+logger = logging.getLogger(__name__)
+
+
+class Attempts:
+    """Follows the attempts that run, and tells the engine what they print and how they end.
+
+    Args:
+        spec: the study.
+        engine: is told what happens.
+        rooms: what the loop works with.
+        do: takes what the engine answers.
+        excuse: says why the machine may be to blame for a failure of this moment, empty if not.
+        written: writes what happened to the journal, and tells whether all of it is there.
+    """
+
+    def __init__(
+        self,
+        spec: StudySpec,
+        engine: Engine,
+        rooms: Rooms,
+        do: Callable[[Iterable[Action]], None],
+        excuse: Callable[[Trial], str],
+        written: Callable[[], bool],
+    ) -> None:
+        self._spec = spec
+        self._engine = engine
+        self._rooms = rooms
+        self._do = do
+        self._excuse = excuse
+        self._written = written
+        launcher = rooms.launcher
+        self._cleanups = Cleanups(rooms.executor, rooms.folder, launcher.uid, launcher.place)
+        self._after_cleanup: dict[int, Callable[[], Iterable[Action]]] = {}
+        self._watched: dict[int, Watched] = {}
+        self._outcomes: dict[int, Outcome] = {}
+        self._unread = Unread()
+        self._warned = False
+
+    def __len__(self) -> int:
+        return len(self._watched)
+
+    @property
+    def watched(self) -> Sequence[Watched]:
+        """All of them."""
+        return list(self._watched.values())
+
+    @property
+    def ready(self) -> bool:
+        """Whether one has ended and can be read on at once."""
+        return any(
+            one.exit and not one.blocked and trial_id not in self._outcomes
+            for trial_id, one in self._watched.items()
+        )
+
+    @property
+    def all_held_up(self) -> bool:
+        """Whether nothing is left but ended ones that cannot be read, or written down, now."""
+        waits = {one for one in self._outcomes if one not in self._cleanups}
+        return bool(self._watched) and all(
+            one.exit and (one.blocked or trial_id in waits)
+            for trial_id, one in self._watched.items()
+        )
+
+    def handle_of(self, trial_id: int) -> Handle | None:
+        """Return what finds the processes of an attempt, None for one that is not followed."""
+        watched = self._watched.get(trial_id)
+        return watched.handle if watched else None
+
+    def watch(
+        self, trial: Trial, handle: Handle, since_s: float, known: Trial | None = None
+    ) -> None:
+        """Follow an attempt; `known` is what the journal tells of one that was adopted."""
+        followers = {
+            name: MetricFollower(path, self._spec.reader_of(name).parser_pattern)
+            for name, path in self._rooms.launcher.metric_paths(trial).items()
+        }
+        self._watched[trial.id] = Watched(
+            trial=trial,
+            handle=handle,
+            followers=followers,
+            objectives=self._spec.objectives,
+            paths=self._rooms.folder.trial(trial.id),
+            since_s=since_s,
+            seen_s=self._now().monotonic_s,
+            recorded=known.measurements if known else 0,
+            newest=known.newest if known and known.measurements <= ALL_RECORDED else None,
+            secrets=self._rooms.launcher.secrets,
+        )
+
+    def take_over(self, legacy: Legacy) -> None:
+        """Go on with what an earlier controller launched."""
+        now = self._now()
+        for trial, handle in legacy.running:
+            already_s = ran_s(trial, handle, self._rooms.folder.trial(trial.id), now)
+            self._resume(trial, handle, now.monotonic_s - already_s, now)
+            self._rooms.resources.restore(trial.id, *granted(handle))
+        for trial_id in legacy.cleaned:
+            self._cleanups.may_run(trial_id)
+        for trial, handle, how, lasted_s in legacy.ended:
+            self._resume(trial, handle, now.monotonic_s - lasted_s, now, over=True)
+            self._gone(trial.id, how, lasted_s)
+        for trial in legacy.vanished:
+            if trial.id in legacy.strange:
+                self._lose(trial, now)
+            else:
+                self._take_vanished(trial, now)
+        for trial in legacy.unsure:
+            if self._clean_first(trial.id, now):
+                self._after_cleanup[trial.id] = partial(self._held_back, trial.id)
+
+    def ended(self, ended: Ended) -> None:
+        """Take in that nothing of a launch runs any more."""
+        if not self._cleanups.took(ended):
+            lasted_s = self._watched[ended.trial_id].lasted_s(self._now())
+            self._gone(ended.trial_id, ended.exit, lasted_s)
+
+    def look_at_ends(self) -> list[float | None]:
+        """Read on in the files of ended attempts; those read to the end, and cleaned, are over.
+
+        One that the machine cannot read now is not to blame: it waits, and is read again.
+
+        Returns:
+            How long each of those took that are over.
+        """
+        now_s = self._now().monotonic_s
+        done = [one for one in self._after_cleanup if not self._cleanups.pending(one, now_s)]
+        for trial_id in done:
+            self._do(self._after_cleanup.pop(trial_id)())
+        over = [
+            outcome.duration_s
+            for watched in self.watched
+            if watched.exit is not None and (outcome := self._over(watched, watched.exit, now_s))
+        ]
+        self._unread.look(self._watched.values())
+        return over
+
+    def look(self, now: Moment) -> dict[int, float]:
+        """Read on in the files of all that run, and end the cleanups that take too long.
+
+        Returns:
+            The monotonic second of the last sign of life of each attempt that runs.
+        """
+        progress_s = {}
+        for trial_id, watched in self._watched.items():
+            if watched.exit is None:
+                self._read(watched)
+                progress_s[trial_id] = watched.progress_s(now)
+        self._cleanups.look(now.monotonic_s)
+        return progress_s
+
+    def kill_cleanups(self) -> None:
+        """End the cleanups that run, at once."""
+        self._cleanups.kill()
+
+    def _resume(
+        self, trial: Trial, handle: Handle, since_s: float, now: Moment, *, over: bool = False
+    ) -> None:
+        if trial.state is TrialState.PLANNED:
+            self._do(self._engine.started(trial.id, handle, now))
+        self.watch(trial, handle, since_s, self._engine.state.trials[trial.id])
+        self._do(self._engine.adopted(trial.id, since_s, now, over=over))
+
+    def _lose(self, trial: Trial, now: Moment) -> None:
+        """Run a trial again in whose folder another launch was, unless it was stopped for good.
+
+        Nothing is read there, nor is that launch's cleanup run.
+        """
+        if trial.id in self._engine.state.stops:
+            self._do(self._engine.ended(trial.id, Outcome(exit=Exit(code=None)), now))
+        else:
+            self._do(self._engine.vanished(trial.id, now))
+
+    def _take_vanished(self, trial: Trial, now: Moment) -> None:
+        """Run a trial again of which nothing is left, unless it was being stopped for good."""
+        stop = self._engine.state.stops.get(trial.id)
+        if stop is not None and trial.handle is not None:
+            began = trial.started_at or stop.at
+            lasted_s = max(0.0, (stop.at - began).total_seconds())
+            self._resume(trial, trial.handle, now.monotonic_s - lasted_s, now, over=True)
+            self._gone(trial.id, Exit(code=None), lasted_s)
+        elif self._clean_first(trial.id, now):
+            self._after_cleanup[trial.id] = partial(self._vanished, trial.id)
+        else:
+            self._do(self._engine.vanished(trial.id, now))
+
+    def _clean_first(self, trial_id: int, now: Moment) -> bool:
+        """Begin to clean up after an attempt that nobody saw end; False if there is no need."""
+        if not self._cleanups.pending(trial_id, now.monotonic_s):
+            return False
+        # It holds its slot until then.
+        self._do(self._engine.adopted(trial_id, now.monotonic_s, now, over=True))
+        return True
+
+    def _held_back(self, trial_id: int) -> list[Action]:
+        return self._engine.held_back(trial_id, self._now())
+
+    def _vanished(self, trial_id: int) -> list[Action]:
+        return self._engine.excused(trial_id, Outcome(), VANISHED, self._now())
+
+    def _gone(self, trial_id: int, how: Exit, lasted_s: float) -> None:
+        self._watched[trial_id].gone(how, lasted_s)
+        # A bad end may have the same cause as the stop that comes, such as a shutdown.
+        if how.code == 0:
+            self._engine.ended_well(trial_id)
+
+    def _over(self, watched: Watched, how: Exit, now_s: float) -> Outcome | None:
+        """Tell the engine of an end, and return it; None while something of it is to be done."""
+        trial_id = watched.trial.id
+        # What its files tell is read, and in the journal, before its cleanup may remove them.
+        outcome = self._outcome(watched)
+        if outcome is None or self._cleanups.pending(trial_id, now_s, self._written):
+            return None
+        del self._watched[trial_id], self._outcomes[trial_id]
+        self._rooms.resources.release(trial_id, how.peak_memory_bytes)
+        excuse = self._excuse(watched.trial) if outcome.failure() else ""
+        if excuse:
+            self._do(self._engine.excused(trial_id, outcome, excuse, self._now()))
+        else:
+            self._do(self._engine.ended(trial_id, outcome, self._now()))
+        return outcome
+
+    def _outcome(self, watched: Watched) -> Outcome | None:
+        """Return how an attempt ended; None while there is more to be read."""
+        outcome = self._outcomes.get(watched.trial.id)
+        if outcome is None and not (self._read(watched) or watched.blocked):
+            outcome = watched.outcome()
+            if outcome is not None:
+                self._outcomes[watched.trial.id] = outcome
+        return outcome
+
+    def _read(self, watched: Watched) -> bool:
+        """Read on in one metric file; return whether there is more."""
+        event, more = watched.read(self._now())
+        if event:
+            self._do(self._engine.measured(event, over=watched.exit is not None))
+        if watched.warning and not self._warned:
+            self._warned = True
+            logger.warning("%s", watched.warning)
+        return more
+
+    def _now(self) -> Moment:
+        return moment_of(self._rooms.clock)

@@ -1,0 +1,174 @@
+"""The `cleanup=` commands of trials whose attempt has ended."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from automl.errors import LaunchError, StorageError
+from automl.executors.executor import Executor
+from automl.executors.processes.identity import boot_id, host
+from automl.journal.disk.files import is_there
+from automl.journal.folder import StudyFolder
+from automl.patience import in_words
+from automl.study.launch import Ended, Handle, Launch
+
+logger = logging.getLogger(__name__)
+
+LIMIT_S = 30.0
+"""Seconds that a cleanup may take, with what may pass before it can be started."""
+
+GRACE_S = 2.0
+"""Seconds between asking one that takes too long to end, and killing it."""
+
+
+@dataclass(slots=True)
+class _Cleanup:
+    launch: Launch
+    since_s: float
+    handle: Handle | None = None
+    late: bool = False
+    ended: bool = False
+
+
+class Cleanups:
+    """Runs the cleanup of each attempt once, as a launch of its own beside those of trials.
+
+    Its number is that of the trial with all bits turned (-1 for trial 0), and so is its mark. The
+    journal learns of the end of an attempt after that of its cleanup, so a cleanup that a killed
+    controller did not see end is taken over, or runs again.
+
+    Args:
+        executor: starts them.
+        folder: where the trials' folders are.
+        uid: the study's own id.
+        place: the real path of the study's folder.
+    """
+
+    def __init__(self, executor: Executor, folder: StudyFolder, uid: str, place: str) -> None:
+        self._executor = executor
+        self._folder = folder
+        self._uid = uid
+        self._place = place
+        self._begun: dict[int, _Cleanup] = {}
+        self._of_before: set[int] = set()
+        self._unseen: set[int] = set()
+
+    def __contains__(self, trial_id: int) -> bool:
+        """Tell whether the cleanup of a trial has begun and its end was not asked for yet."""
+        return trial_id in self._begun
+
+    def may_run(self, trial_id: int) -> None:
+        """Note that an earlier controller may have started the cleanup of a trial already."""
+        self._of_before.add(trial_id)
+
+    def pending(
+        self, trial_id: int, now_s: float, may_begin: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Tell whether the end of a trial's cleanup must be waited for; the first call begins it.
+
+        Ask until it is False: then the attempt is done with, and the next has its own cleanup.
+        While the machine cannot tell whether there is one, it is waited for, and that is said once.
+
+        Args:
+            trial_id: whose.
+            now_s: this monotonic second.
+            may_begin: asked only where there is a cleanup to begin; it begins once that is True.
+        """
+        cleanup = self._begun.get(trial_id)
+        if cleanup is None:
+            launch = self._launch(trial_id)
+            try:
+                if not is_there(launch.script):
+                    return False
+            except OSError as error:
+                self._tell_unseen(trial_id, launch, error)
+                return True
+            self._unseen.discard(trial_id)
+            if not may_begin():
+                return True
+            cleanup = self._begun[trial_id] = _Cleanup(launch, now_s)
+        if cleanup.handle is None and not cleanup.ended:
+            self._start(trial_id, cleanup, now_s)
+        if cleanup.ended:
+            del self._begun[trial_id]
+        return not cleanup.ended
+
+    def took(self, ended: Ended) -> bool:
+        """Take in the end of a launch; False if it is that of a trial."""
+        if ended.trial_id >= 0:
+            return False
+        trial_id = ~ended.trial_id
+        cleanup = self._begun.get(trial_id)
+        if cleanup is not None:
+            cleanup.ended = True
+            if not cleanup.late and ended.exit.code:
+                self._tell(trial_id, cleanup, f"failed, {ended.exit}")
+        return True
+
+    def look(self, now_s: float) -> None:
+        """End those that take too long."""
+        for trial_id, cleanup in self._begun.items():
+            leave = cleanup.ended or cleanup.late or now_s - cleanup.since_s < LIMIT_S
+            if cleanup.handle and not leave:
+                cleanup.late = True
+                self._tell(trial_id, cleanup, f"is ended, as it takes more than {LIMIT_S:.0f} s")
+                self._executor.cancel(cleanup.handle, GRACE_S)
+
+    def kill(self) -> None:
+        """End all that run, at once."""
+        for trial_id, cleanup in self._begun.items():
+            if cleanup.handle and not cleanup.ended:
+                cleanup.late = True
+                self._tell(trial_id, cleanup, "is ended, as the study is to end at once")
+                self._executor.cancel(cleanup.handle, 0.0)
+
+    def _start(self, trial_id: int, cleanup: _Cleanup, now_s: float) -> None:
+        launch = cleanup.launch
+        try:
+            # What cannot be told now is asked again: it must not run twice at once.
+            before = self._executor.attach([_handle(launch)]) if trial_id in self._of_before else []
+            self._of_before.discard(trial_id)
+            cleanup.handle = before[0] if before else self._executor.submit(launch)
+        except (LaunchError, StorageError, OSError) as error:
+            # The machine may have no room for a process now.
+            if now_s - cleanup.since_s >= LIMIT_S:
+                cleanup.ended = True
+                why = in_words(error).removeprefix(f"trial {launch.trial_id}: ").partition("\n")[0]
+                self._tell(trial_id, cleanup, f"could not be started: {why}")
+
+    def _tell_unseen(self, trial_id: int, launch: Launch, error: OSError) -> None:
+        if trial_id not in self._unseen:
+            self._unseen.add(trial_id)
+            logger.warning(
+                "trial %d has ended, but whether there is %s cannot be seen: %s. It is looked for "
+                "again; Ctrl-C to end",
+                trial_id,
+                launch.script,
+                error.strerror,
+            )
+
+    def _tell(self, trial_id: int, cleanup: _Cleanup, what: str) -> None:
+        logger.warning("trial %d: its cleanup %s; see %s", trial_id, what, cleanup.launch.stdout)
+
+    def _launch(self, trial_id: int) -> Launch:
+        paths = self._folder.trial(trial_id)
+        return Launch(
+            trial_id=~trial_id,
+            script=paths.cleanup,
+            stdout=paths.cleanup_log,
+            stderr=paths.cleanup_log,
+            exit_path=paths.cleanup_exit,
+            mark=f"{self._uid}:{~trial_id}",
+            place=self._place,
+        )
+
+
+def _handle(launch: Launch) -> Handle:
+    """Return what finds a launch of an earlier controller by its mark."""
+    return {
+        "trial": launch.trial_id,
+        "host": host(),
+        "boot": boot_id(),
+        "mark": launch.mark,
+        "exit": launch.exit_path,
+    }

@@ -1,0 +1,72 @@
+"""One launch of a trial, from what the machine gives it to its running processes."""
+
+import logging
+
+from automl.errors import LaunchError, RenderError, StorageError, may_pass
+from automl.executors.executor import Executor
+from automl.executors.machine.resources import Resources
+from automl.launch.launcher import Launcher
+from automl.study.launch import Handle
+from automl.study.trial import Trial
+
+logger = logging.getLogger(__name__)
+
+
+class Starter:
+    """Starts trials; of a launch that fails, nothing is left.
+
+    Args:
+        launcher: prepares the folder.
+        executor: starts the processes.
+        resources: what of the machine a trial gets.
+    """
+
+    def __init__(self, launcher: Launcher, executor: Executor, resources: Resources) -> None:
+        self._launcher = launcher
+        self._executor = executor
+        self._resources = resources
+
+    def start(self, trial: Trial, attempt: int) -> Handle:
+        """Launch an attempt; return its handle, with what it was given of the machine.
+
+        Raises:
+            StorageError: the machine cannot do it now, by no trial; it can be tried again.
+            RenderError: a template could not be filled in.
+            LaunchError: it cannot be started, for a reason of this trial's.
+        """
+        try:
+            return self._launch(trial, attempt)
+        except (LaunchError, RenderError, StorageError, OSError) as error:
+            self._resources.release(trial.id, None)
+            if isinstance(error, RenderError | StorageError):
+                raise
+            if may_pass(error.errno):
+                raise StorageError(_told(trial.id, error)) from error
+            if isinstance(error, LaunchError):
+                raise
+            raise LaunchError(_told(trial.id, error)) from error
+
+    def _launch(self, trial: Trial, attempt: int) -> Handle:
+        grant = self._resources.acquire(trial.id)
+        launch = self._launcher.prepare(trial, attempt, grant)
+        handle = dict(self._executor.submit(launch))
+        if grant.gpus:
+            handle["gpus"] = ",".join(grant.gpus)
+        if grant.cpus:
+            handle["cpus"] = ",".join(map(str, grant.cpus))
+        logger.debug("trial %d started: sh %s", trial.id, launch.script)
+        return handle
+
+
+def _told(trial_id: int, error: LaunchError | OSError) -> str:
+    if isinstance(error, LaunchError):
+        return str(error)
+    where = f" {error.filename}:" if error.filename else ""
+    return f"trial {trial_id}: cannot be started:{where} {error.strerror}"
+
+
+def granted(handle: Handle) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the GPUs and CPUs that a handle's launch was given."""
+    gpus = str(handle.get("gpus", ""))
+    cpus = str(handle.get("cpus", ""))
+    return tuple(gpus.split(",")) if gpus else (), tuple(map(int, cpus.split(","))) if cpus else ()

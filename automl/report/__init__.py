@@ -1,1 +1,0 @@
-"""What came back, shown: trials ranked, as a table, as log lines and as a live view."""

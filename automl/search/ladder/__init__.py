@@ -1,0 +1,1 @@
+"""Which trials go on with a larger budget, or are given up."""

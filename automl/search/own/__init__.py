@@ -1,0 +1,1 @@
+"""Samplers of our own, and what they are made of."""

@@ -1,0 +1,1 @@
+"""Parameters, the rules between them, and the space that they span."""

@@ -1,1 +1,0 @@
-"""What a study is, as frozen values that are checked when they are made."""

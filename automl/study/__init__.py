@@ -1,0 +1,1 @@
+"""What a study is: objectives, limits, noise, resources, tasks, trials and launches."""

@@ -1,0 +1,1 @@
+"""Which trial is better, and how sure that is."""

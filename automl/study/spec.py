@@ -1,0 +1,277 @@
+"""The whole description of a study, the same whichever door it came through."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from automl.errors import SpecError
+from automl.space.parameters import described
+from automl.space.space import Params, SearchSpace
+from automl.study.budget import Budget
+from automl.study.launch import OWN_VARIABLES
+from automl.study.limits import EarlyStop, Limits, TrialLimits
+from automl.study.noise import Noise
+from automl.study.objective import METRIC, Objectives
+from automl.study.resources import ResourceSpec
+from automl.study.task import BashTask, LocalReader
+
+POPULATION = "pbt"
+"""The algorithm whose trials continue each other's checkpoints."""
+
+UNUSUAL = ("objectives", "constraints", "budget", "repeats", "population", "secret_env")
+"""What of a study's identity only some studies have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """Which sampler proposes values, by its registered name and options."""
+
+    type: str = "auto"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrunerSpec:
+    """Which rule stops running trials, by its registered name and options."""
+
+    type: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySpec:
+    """Everything that defines a study.
+
+    Args:
+        name: the study's folder below the study directory; no path separators.
+        space: the parameters.
+        tasks: the commands of one trial, run in order; the first failure ends the trial.
+        objectives: what trials are ranked by, and what they must keep.
+        limits: how much may run.
+        trial_limits: what one trial may take, and how often it is tried.
+        resources: what of the machine each trial gets.
+        detach: leave the running trials to the next controller when the user interrupts.
+        algorithm: what proposes values.
+        pruner: what stops running trials early, None for nothing.
+        budget: how far trials train, None where each is simply run to its end.
+        noise: with how many seeds trials are run.
+        start_with: combinations that are tried first; the first is the user's default.
+        early_stop: what ends the whole study early, if anything.
+        seed: makes the proposals reproducible; None: drawn once and kept in the journal.
+        cwd: absolute working directory of the commands.
+        env: variables added to those of the controller, with placeholders allowed in values.
+        secret_env: names of variables of the controller whose values are written nowhere.
+    """
+
+    name: str
+    space: SearchSpace
+    tasks: tuple[BashTask, ...]
+    objectives: Objectives = field(default_factory=Objectives)
+    limits: Limits
+    trial_limits: TrialLimits = field(default_factory=TrialLimits)
+    resources: ResourceSpec = field(default_factory=ResourceSpec)
+    detach: bool = False
+    algorithm: Algorithm = field(default_factory=Algorithm)
+    pruner: PrunerSpec | None = None
+    budget: Budget | None = None
+    noise: Noise = field(default_factory=Noise)
+    start_with: tuple[Params, ...] = ()
+    early_stop: EarlyStop | None = None
+    seed: int | None = None
+    cwd: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    secret_env: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _is_folder_name(self.name):
+            raise SpecError(
+                f"name must be a plain folder name without '/', got {self.name!r}; "
+                "use study_dir= to put the study elsewhere"
+            )
+        if not self.tasks:
+            raise SpecError("task_list is empty; give at least one task")
+        self._check_metrics()
+        self._check_together()
+        if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
+            raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
+        for name, value in self.env.items():
+            if not _is_variable(name, value):
+                # Its value may be a secret.
+                raise SpecError(
+                    f"env: {name!r} cannot be exported by a shell; allowed in a name: letters, "
+                    "digits and underscores, not beginning with a digit; in a value: any text "
+                    "without NUL"
+                )
+            _refuse_own("env", name)
+        self._check_secrets()
+
+    def _check_secrets(self) -> None:
+        for name in self.secret_env:
+            if not _is_variable(name, ""):
+                raise SpecError(
+                    f"secret_env: {name!r} is no name of a variable; give names only, as in "
+                    "secret_env=['WANDB_API_KEY']: the values come from the environment in which "
+                    "the script starts"
+                )
+            if name in self.env:
+                raise SpecError(
+                    f"secret_env and env both have {name!r}; leave it out of env=, which writes "
+                    "its value into files"
+                )
+            _refuse_own("secret_env", name)
+
+    def _check_metrics(self) -> None:
+        known = [one.metric for task in self.tasks for one in task.readers]
+        if not known:
+            raise SpecError(
+                "no task has a metric_reader, so no trial could have a result; "
+                "give metric_reader=reader.create(...) to the task that prints the metric"
+            )
+        self.objectives.check_metrics(known)
+
+    def _check_together(self) -> None:
+        """Refuse what cannot work side by side."""
+        population = self.algorithm.type == POPULATION
+        several = not self.objectives.single
+        curve = "needs one objective without weights, as it compares the curves of one metric"
+        unweighted = "several objectives without weights: it needs one number to rank by"
+        conflicts = {
+            f"repeats= and algorithm 'pbt': {_POPULATION_WHY}": (
+                self.noise.repeats > 1 and population
+            ),
+            "early stopping and budget=: both decide which trials go on": (
+                self.pruner and self.budget
+            ),
+            f"early stopping and algorithm 'pbt': {_POPULATION_WHY}": self.pruner and population,
+            f"early stopping {curve}": self.pruner and len(self.objectives.items) > 1,
+            f"budget= and {unweighted}": self.budget and several,
+            "repeats= and budget=: give one of them, and confirm= to repeat the best": (
+                self.noise.repeats > 1 and self.budget
+            ),
+            f"confirm= and algorithm 'pbt': {_POPULATION_WHY}": self.noise.confirm and population,
+            f"confirm= and {unweighted}": self.noise.confirm and several,
+            f"algorithm 'pbt' and {unweighted}": population and several,
+        }
+        for conflict, given in conflicts.items():
+            if given:
+                raise SpecError(f"{conflict}; leave one of them out")
+
+    @property
+    def ladder(self) -> Budget | None:
+        """The budget whose rungs trials climb; None without one, or where a population has it."""
+        return None if self.algorithm.type == POPULATION else self.budget
+
+    def reader_of(self, metric: str) -> LocalReader:
+        """Return the reader of a metric: that of the last task that has it."""
+        readers = [one for task in self.tasks for one in task.readers if one.metric == metric]
+        return readers[-1]
+
+    @property
+    def private(self) -> bool:
+        """Whether what describes the study is for its owner alone to read."""
+        return bool(self.env)
+
+    @property
+    def max_runtime_s(self) -> float | None:
+        """Seconds that one controller may take, None for no limit."""
+        stop = self.early_stop
+        given = [self.limits.max_runtime_s, stop.max_runtime_s if stop else None]
+        return min((limit for limit in given if limit is not None), default=None)
+
+    def identity(self) -> dict[str, Any]:
+        """Return what may not change within a study: commands, metric and direction, as JSON."""
+        return _as_json(
+            {
+                "tasks": [task.describe() for task in self.tasks],
+                "direction": self.objectives.direction,
+                "final": self.objectives.items[0].final,
+                "cwd": self.cwd,
+                "env": dict(self.env),
+                **self._identity_beyond_the_usual(),
+            }
+        )
+
+    def _identity_beyond_the_usual(self) -> dict[str, Any]:
+        """Return what only some studies have, so that those of earlier releases still compare."""
+        beyond: dict[str, Any] = {}
+        objectives = [dataclasses.asdict(one) for one in self.objectives.items]
+        if len(objectives) > 1 or objectives[0]["metric"] != METRIC:
+            beyond["objectives"] = objectives
+        if self.objectives.constraints:
+            beyond["constraints"] = list(self.objectives.constraints)
+        if self.budget:
+            beyond["budget"] = {
+                name: getattr(self.budget, name)
+                for name in ("name", "min", "max", "factor", "brackets")
+            }
+        if self.noise.repeats > 1:
+            beyond["repeats"] = self.noise.repeats
+        if self.algorithm.type == POPULATION:
+            # What its trials left cannot go on in any other way, nor can others as its members.
+            beyond["population"] = True
+        if self.secret_env:
+            beyond["secret_env"] = sorted(set(self.secret_env))
+        return beyond
+
+    def _cleanup(self) -> dict[str, Any]:
+        """Return the tasks' cleanups, which may change while the study goes on."""
+        cleanups = [task.cleanup for task in self.tasks]
+        return {"cleanup": cleanups} if any(cleanups) else {}
+
+    def describe(self) -> dict[str, Any]:
+        """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
+        stop, pruner = self.early_stop, self.pruner
+        return _as_json(
+            {
+                "name": self.name,
+                "hyperparams": [described(parameter) for parameter in self.space.parameters],
+                "rules": list(self.space.rules),
+                "limits": dataclasses.asdict(self.limits),
+                "trial_limits": dataclasses.asdict(self.trial_limits),
+                "resources": dataclasses.asdict(self.resources),
+                "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
+                "pruner": {"type": pruner.type, **pruner.options} if pruner else None,
+                "confirm": self.noise.confirm,
+                "start_with": [dict(params) for params in self.start_with],
+                "early_stop": dataclasses.asdict(stop) if stop else None,
+                "seed": self.seed,
+                **self._cleanup(),
+                **self.identity(),
+            }
+        )
+
+
+_POPULATION_WHY = "a trial of a population continues another's checkpoint and is no run of its own"
+
+
+def _as_json(value: dict[str, Any]) -> dict[str, Any]:
+    """Return `value` as it will be read back, so that the two can be compared."""
+    return json.loads(json.dumps(value))  # type: ignore[no-any-return]
+
+
+def _is_folder_name(name: object) -> bool:
+    return (
+        isinstance(name, str)
+        and bool(name.strip())
+        and not {"/", "\0"} & set(name)
+        and name not in {".", ".."}
+    )
+
+
+def _refuse_own(option: str, name: str) -> None:
+    """Refuse a variable by which a trial's processes and their end are told from all others."""
+    # A script keeps one of them in a variable of the same name in lower case.
+    if name.upper() in OWN_VARIABLES:
+        raise SpecError(f"{option}: {name!r} is automl's own; use another name")
+
+
+def _is_variable(name: object, value: object) -> bool:
+    return (
+        isinstance(name, str)
+        and isinstance(value, str)
+        and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is not None
+        and "\0" not in value
+    )

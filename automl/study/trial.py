@@ -1,0 +1,210 @@
+"""A trial, its states, and the one table of allowed moves between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from automl.errors import AutomlError
+from automl.space.space import Params
+from automl.study.failure import FailureClass
+from automl.study.launch import Exit, Handle
+
+
+class TrialState(StrEnum):
+    """Where a trial stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    COMPLETED = "completed"
+    PRUNED = "pruned"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def finished(self) -> bool:
+        """Whether the trial will not change any more by itself."""
+        return self in FINISHED
+
+
+FINISHED = frozenset(
+    {TrialState.COMPLETED, TrialState.PRUNED, TrialState.FAILED, TrialState.STOPPED}
+)
+
+MOVES: dict[TrialState, frozenset[TrialState]] = {
+    TrialState.PLANNED: frozenset(
+        {TrialState.PLANNED, TrialState.RUNNING, TrialState.FAILED, TrialState.STOPPED}
+    ),
+    TrialState.RUNNING: FINISHED | {TrialState.STOPPING, TrialState.PLANNED},
+    TrialState.STOPPING: FINISHED | {TrialState.PLANNED},
+    TrialState.COMPLETED: frozenset({TrialState.PLANNED}),
+    TrialState.PRUNED: frozenset({TrialState.PLANNED}),
+    TrialState.FAILED: frozenset({TrialState.PLANNED}),
+    TrialState.STOPPED: frozenset({TrialState.PLANNED}),
+}
+"""From each state, the states it may move to; back to planned means that it is launched again.
+
+A planned trial stays planned where its launch failed, which is counted. A completed trial is
+launched again only to confirm it; a pruned one to go on, or to its end.
+"""
+
+
+def check_move(trial_id: int, old: TrialState, new: TrialState, *, confirms: bool = False) -> None:
+    """Raise AutomlError unless a trial may move from `old` to `new`.
+
+    One that is to be confirmed stays what it was where it cannot even be launched for that.
+    """
+    if confirms and old is TrialState.PLANNED and new in {TrialState.COMPLETED, TrialState.PRUNED}:
+        return
+    if new not in MOVES[old]:
+        allowed = ", ".join(sorted(MOVES[old])) or "nothing"
+        raise AutomlError(f"trial {trial_id}: cannot go from {old} to {new}; allowed: {allowed}")
+
+
+class Purpose(StrEnum):
+    """What a launch is for: to find good values, or to judge the best anew with other seeds."""
+
+    SEARCH = "search"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How far a launch of a trial is to go, and with which seed.
+
+    Attributes:
+        budget: the budget up to which it trains, None where the study has no budget.
+        previous_budget: the budget that an earlier launch reached, which its checkpoint holds.
+        seed_number: which of the trial's seeds it gets, from 0.
+        purpose: what it is for.
+    """
+
+    budget: int | float | None = None
+    previous_budget: int | float = 0
+    seed_number: int = 0
+    purpose: Purpose = Purpose.SEARCH
+
+    def alike(self, other: "Stage") -> bool:
+        """Tell whether the two differ in nothing but the seed, so that a mean makes sense."""
+        return self.budget == other.budget and self.purpose is other.purpose
+
+
+START_WITH = "start_with"
+"""The origin of the trials that the user gave; the first of them is the default."""
+
+WHOLE = Stage()
+"""The stage of a trial that is launched once, to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a launch that ran to its end gave, and how long it took if that is known."""
+
+    stage: Stage
+    value: float
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    violation: float = 0.0
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One combination of parameter values, and all that is known of it.
+
+    Attributes:
+        id: from 0, in the order of planning.
+        params: the values, in the order of the space.
+        state: where it stands.
+        stage: how far its next launch is to go, or its last one went.
+        source: the trial whose checkpoint it continues, -1 for none.
+        origin: where its values come from if not from the search: START_WITH or `request`.
+        avoided: how many combinations the search proposed for it that had been tried.
+        attempts: how many times it was launched.
+        value: the number that ranks it, None while there is none; the mean over its seeds.
+        metrics: the number that counts of each metric; means over its seeds.
+        violation: by how much it breaks the constraints, 0 if it keeps them.
+        results: what each launch that ran to its end gave, in order.
+        stopped_step: the step at which a pruner stopped it, None if none did.
+        spared: whether no pruner may stop it any more, as it is rerun to its end.
+        newest: the last recorded measurement of the running attempt, None before there is one.
+        measurements: how many values the last attempt printed.
+        failures: the kinds of its earlier failures, after which it was tried again.
+        reason: why it failed or was stopped, in one line; empty otherwise.
+        failure: the kind of failure if it failed, else None.
+        output: last lines of its output if it failed, else empty.
+        handle: the running process, None when none runs.
+        exit: how the last attempt ended, None before.
+        started_at: start of the last attempt, UTC.
+        duration_s: length of the last attempt, None while it runs.
+    """
+
+    id: int
+    params: Params
+    state: TrialState = TrialState.PLANNED
+    stage: Stage = WHOLE
+    source: int = -1
+    origin: str = ""
+    avoided: int = 0
+    attempts: int = 0
+    value: float | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    violation: float = 0.0
+    results: tuple[Result, ...] = ()
+    stopped_step: float | None = None
+    spared: bool = False
+    newest: float | None = None
+    measurements: int = 0
+    failures: tuple[FailureClass, ...] = ()
+    reason: str = ""
+    failure: FailureClass | None = None
+    output: tuple[str, ...] = ()
+    handle: Handle | None = None
+    exit: Exit | None = None
+    started_at: datetime | None = None
+    duration_s: float | None = None
+
+    @property
+    def seeds(self) -> tuple[float, ...]:
+        """The values of the search's launches at its present budget, one per seed."""
+        return tuple(one.value for one in self._alike(Purpose.SEARCH))
+
+    @property
+    def counted(self) -> tuple[Result, ...]:
+        """The results of which its value is the mean: those of the search at its last budget.
+
+        Where the search did not bring it to its end and it was confirmed all the same, as the
+        user's default is, they are those of the confirming launches, which did.
+        """
+        searched, fresh = self._alike(Purpose.SEARCH), self._alike(Purpose.CONFIRM)
+        budgets = {one.stage.budget for one in searched}
+        return searched if not fresh or fresh[0].stage.budget in budgets else fresh
+
+    @property
+    def confirms(self) -> bool:
+        """Whether its next or last launch confirms what the search found, which stays as it is."""
+        return self.stage.purpose is Purpose.CONFIRM
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its next or last launch adds to what is known of it already."""
+        return self.confirms or bool(self.results)
+
+    @property
+    def confirmations(self) -> Mapping[int, float]:
+        """The values of its confirming launches by seed number."""
+        return {
+            result.stage.seed_number: result.value
+            for result in self.results
+            if result.stage.purpose is Purpose.CONFIRM
+        }
+
+    def _alike(self, purpose: Purpose) -> tuple[Result, ...]:
+        """Return the results of the launches with this purpose that went as far as the last one."""
+        meant = [one for one in self.results if one.stage.purpose is purpose]
+        return tuple(one for one in meant if one.stage.alike(meant[-1].stage))
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether it ran out of memory beside others, and so is tried without them."""
+        return FailureClass.OUT_OF_MEMORY in self.failures

@@ -1,0 +1,105 @@
+import shlex
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loop_bench import Bench
+from loop_fakes import PATTERN, Plenty, fails, make_spec, prints
+
+from automl.engine.actions import Moment
+from automl.engine.engine import Engine
+from automl.executors.machine.resources import Resources
+from automl.journal.fold import StudyState
+from automl.journal.folder import TrialFolder
+from automl.loop.progress import ProgressMeter
+from automl.loop.trials.watched import Watched
+from automl.readers.follow import MetricFollower
+from automl.show.progress import Progress
+from automl.study.budget import Budget
+from automl.study.launch import Launch
+from automl.study.noise import Noise
+from automl.study.resources import ResourceSpec
+from automl.study.task import BashTask, LocalReader
+from automl.study.trial import Purpose, Stage, Trial
+from automl.testing import FakeRun
+
+MakeBench = Callable[..., Bench]
+READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
+TRAINING = BashTask(cmd=("train", "{{ trial.budget }}"), metric_reader=READER)
+
+
+def climbing(make: MakeBench, **changes: Any) -> list[Progress]:
+    """What is shown of a study with rungs of 1, 3 and 9 epochs, of which trial 1 fails."""
+    budget = Budget(name="epochs", min=1, max=9)
+    one = make(max_trials=9, max_parallel=2, budget=budget, tasks=(TRAINING,), **changes)
+
+    def program(launch: Launch) -> FakeRun:
+        script = Path(launch.script).read_text().splitlines()
+        line = next(one for one in script if one.startswith("(exec train"))
+        epochs = int(shlex.split(line.rstrip(" &)"))[2])
+        if launch.trial_id == 1:
+            return fails(launch, after_s=epochs)
+        return prints(launch, f"value={launch.trial_id + epochs / 100}", after_s=epochs)
+
+    one.program = program
+    one.observer.interval_s = 1.0
+    assert one.run().complete
+    return one.observer.shown
+
+
+def test_the_trials_at_each_rung_are_counted(bench: MakeBench) -> None:
+    shown = climbing(bench)
+    for progress in shown:
+        waiting = sum(progress.waiting.values())
+        assert waiting + progress.completed + progress.failed == progress.done
+    assert shown[-1].waiting == {1: 2, 3: 2}
+    assert (shown[-1].completed, shown[-1].failed) == (4, 1)
+
+
+def test_the_one_that_came_furthest_is_the_best_until_one_had_it_all(bench: MakeBench) -> None:
+    shown = climbing(bench)
+    seen = [(one.best.id, one.completed) for one in shown if one.best]
+    assert (0, 0) in seen
+    assert seen[-1] == (8, 4)
+    assert shown[0].best is None
+
+
+def test_a_running_trial_tells_its_launch(bench: MakeBench) -> None:
+    stages = {trial.stage.budget for one in climbing(bench) for trial in one.running}
+    assert stages == {1, 3, 9}
+
+
+@pytest.mark.parametrize(
+    ("trial", "note"),
+    [
+        (Trial(id=0, params={"x": 1}), ""),
+        (
+            Trial(id=0, params={"x": 1}, spared=True),
+            "rerunning stopped trials to their end, as they may be among the best",
+        ),
+        (
+            Trial(id=0, params={"x": 1}, spared=True, stage=Stage(purpose=Purpose.CONFIRM)),
+            "confirming the best with fresh seeds",
+        ),
+    ],
+)
+def test_what_is_done_at_the_end_is_said(tmp_path: Path, trial: Trial, note: str) -> None:
+    spec = make_spec(noise=Noise(confirm=1))
+    state = StudyState(trials={0: trial})
+    paths = TrialFolder(str(tmp_path))
+    attempt = Watched(
+        trial=trial,
+        handle={},
+        followers={"metric": MetricFollower(paths.stdout, PATTERN)},
+        objectives=spec.objectives,
+        paths=paths,
+        since_s=0.0,
+    )
+    gauge = ProgressMeter(
+        spec, Engine(spec, state, 0.0), Resources(ResourceSpec(), 2, memory=Plenty()), 0.0
+    )
+    progress = gauge.progress([attempt], Moment(datetime(2026, 3, 1, tzinfo=UTC), 1.0))
+    assert progress.note == note
+    assert progress.running[0].stage == trial.stage
