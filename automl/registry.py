@@ -3,10 +3,13 @@
 import difflib
 import functools
 import inspect
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from automl.errors import SpecError
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -29,19 +32,53 @@ class Registry(Generic[T]):
     Args:
         what: what is created, for messages ("parameter", "reader").
         factories: name to a callable that takes the options as keywords.
+        group: the group of entry points by which installed packages add to them; none if empty.
+            They are loaded once a name is asked for that is not known without them.
     """
 
-    def __init__(self, what: str, factories: Mapping[str, Callable[..., T]]) -> None:
+    def __init__(
+        self, what: str, factories: Mapping[str, Callable[..., T]], *, group: str = ""
+    ) -> None:
         self._what = what
         self._factories = dict(factories)
+        self._group = group
 
     def names(self) -> list[str]:
-        """Return the known names, sorted."""
+        """Return the known names, those of installed packages too, sorted."""
+        self._load_plugins()
         return sorted(self._factories)
 
     def options(self, type_name: str) -> list[str]:
         """Return the option names of one type, in the order of its signature."""
         return list(_named(self._factories[type_name]))
+
+    def add(self, type_name: str, factory: Callable[..., T]) -> None:
+        """Let a name stand for a factory, which a package without an entry point adds itself.
+
+        Raises:
+            SpecError: the name stands for another one.
+        """
+        if self._factories.setdefault(type_name, factory) is not factory:
+            raise SpecError(
+                f"{self._what} type {type_name!r} is there already; give yours another name"
+            )
+
+    def factory(self, type_name: object) -> Callable[..., T]:
+        """Return what makes objects of the named type.
+
+        Raises:
+            SpecError: the name is unknown; the message lists the known ones.
+        """
+        if isinstance(type_name, str):
+            if type_name not in self._factories:
+                self._load_plugins()
+            if type_name in self._factories:
+                return self._factories[type_name]
+        raise SpecError(
+            f"{self._what} type {type_name!r} is unknown"
+            f"{did_you_mean(str(type_name), self.names())}; "
+            f"known types: {', '.join(self.names())}"
+        )
 
     def create(self, type_name: object, options: Mapping[str, Any]) -> T:
         """Return a new object of the named type.
@@ -50,13 +87,7 @@ class Registry(Generic[T]):
             SpecError: the name or an option is unknown, or a required option is missing; the
                 message lists the known ones.
         """
-        if not isinstance(type_name, str) or type_name not in self._factories:
-            raise SpecError(
-                f"{self._what} type {type_name!r} is unknown"
-                f"{did_you_mean(str(type_name), self.names())}; "
-                f"known types: {', '.join(self.names())}"
-            )
-        factory = self._factories[type_name]
+        factory = self.factory(type_name)
         known = _named(factory)
         for option in options:
             if option not in known and not _takes_any(factory):
@@ -75,6 +106,30 @@ class Registry(Generic[T]):
                 f"; given: {', '.join(f'{name}=' for name in options) or 'nothing'}"
             )
         return factory(**options)
+
+    def _load_plugins(self) -> None:
+        """Add what installed packages have; what automl itself has keeps its name."""
+        group, self._group = self._group, ""
+        for name, factory in _installed(group).items() if group else ():
+            self._factories.setdefault(name, factory)
+
+
+def _installed(group: str) -> dict[str, Callable[..., Any]]:
+    """Return what installed packages register in a group; a broken one is logged and left out."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - 20 ms, for plugins alone
+
+    found: dict[str, Callable[..., Any]] = {}
+    for point in entry_points(group=group):
+        try:
+            loaded = point.load()
+        except Exception:
+            logger.exception("the plugin %s of %s cannot be loaded: left out", point.value, group)
+            continue
+        if callable(loaded):
+            found[point.name] = loaded
+        else:
+            logger.error("the plugin %s of %s cannot be called: left out", point.value, group)
+    return found
 
 
 def names_its_options(what: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

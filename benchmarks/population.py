@@ -18,7 +18,7 @@ from typing import Any
 
 from automl.search.population.proposer import Population, PopulationOptions
 from automl.search.sampler import Proposal, Told
-from automl.space.numeric import Real
+from automl.space.parameters import Real
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
 from automl.study.objective import Direction

@@ -16,7 +16,7 @@ from automl.hpo.view import StudyView
 from automl.hpo.warm_rows import Row, trial_rows
 from automl.hpo.warm_table import csv_rows, frame_rows
 from automl.space.cells import is_missing, read_back
-from automl.space.parameters import Constant, Parameter, ParamValue
+from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace
 from automl.study.objective import Objectives
 
@@ -179,7 +179,7 @@ def _fitted(given: Mapping[str, object], space: SearchSpace) -> Params:
 
     params = space.assemble(choose)
     for parameter in space.parameters:
-        if isinstance(parameter, Constant) and not is_missing(given.get(parameter.name)):
+        if not parameter.searched and not is_missing(given.get(parameter.name)):
             choose(parameter)
     if problem := space.problem(params):
         raise ValueError(problem)

@@ -13,7 +13,6 @@ from automl.errors import SpecError
 from automl.hpo.warm_rows import Row
 from automl.registry import did_you_mean
 from automl.space.cells import is_missing
-from automl.space.parameters import Constant
 from automl.space.space import SearchSpace
 from automl.study.objective import METRIC, Objectives
 from automl.study.trial import TrialState
@@ -147,7 +146,7 @@ class _Columns:
         """
         for parameter in space.parameters:
             for name in parameter.names:
-                if not isinstance(parameter, Constant):
+                if parameter.searched:
                     yield name, self.needed(PARAMS, name, "the parameter of that name")
                 elif (place := self.find(PARAMS, name)) is not None:
                     yield name, place

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from automl.errors import AutomlError
 from automl.search.optuna.axes import axis_of
 from automl.search.optuna.plain_study import new_study
-from automl.space.parameters import Constant
 from automl.space.space import SearchSpace
 from automl.study.objective import Direction
 from automl.study.trial import Trial, TrialState
@@ -84,9 +83,7 @@ def _study(space: SearchSpace, direction: Direction, trials: Sequence[Trial]) ->
     from optuna.trial import create_trial  # noqa: PLC0415 - 0.2 s
 
     axes = {
-        parameter.name: axis_of(parameter)
-        for parameter in space.parameters
-        if not isinstance(parameter, Constant)
+        parameter.name: axis_of(parameter) for parameter in space.parameters if parameter.searched
     }
     distributions = {name: axis.distribution() for name, axis in axes.items()}
     study = new_study("importance", [direction])

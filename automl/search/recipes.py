@@ -20,7 +20,6 @@ from automl.search.optuna.makers import (
 from automl.search.optuna.sampler import Manner, OptunaSampler
 from automl.search.own.cma import CmaSampler
 from automl.search.own.draw import RandomSampler
-from automl.search.own.quantiles import is_ordered
 from automl.search.own.sobol import SobolSampler
 from automl.search.own.walk import GridSampler, ShuffledWalk
 from automl.search.plugin import load_sampler
@@ -30,7 +29,6 @@ from automl.search.sampler import Proposer, Sampler
 from automl.search.shown import with_failures_pruned, with_normal_values
 from automl.search.start import StartWith, checked
 from automl.search.unseen import ASKS, Unseen
-from automl.space.parameters import Constant
 from automl.study.limits import whole_number
 from automl.study.objective import Direction
 
@@ -260,14 +258,14 @@ def _mixture_note(problem: Problem) -> str:
 
 def _check_cmaes(problem: Problem) -> None:
     _only_direction("cmaes", problem)
-    axes = [each for each in problem.space.parameters if not isinstance(each, Constant)]
+    axes = [each for each in problem.space.parameters if each.searched]
     for parameter in axes:
         if parameter.when is not None:
             raise SpecError(
                 f"algorithm 'cmaes' cannot take conditions, but parameter {parameter.name!r} is "
                 f"used only when {parameter.when}; use algorithm 'auto' or 'tpe'"
             )
-        if not is_ordered(parameter):
+        if not parameter.ordered:
             raise SpecError(
                 f"algorithm 'cmaes' needs numbers, but the values of parameter "
                 f"{parameter.name!r} have no order; use algorithm 'auto', 'tpe' or 'evolution'"

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from automl.errors import SpecError
 from automl.search.sampler import Answer, Proposal, Proposer, Told
-from automl.space.parameters import Constant, Linked, Parameter, ParamValue
+from automl.space.parameter import value_in
+from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
 
 
@@ -65,10 +66,7 @@ def _completed(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
     """Return `given` in the order of the space, with constants; as it is if it does not fit."""
 
     def choose(parameter: Parameter) -> ParamValue:
-        if isinstance(parameter, Linked):
-            value: ParamValue = [given[name] for name in parameter.names]
-        else:
-            value = given[parameter.name]
+        value = value_in(parameter, given)
         if type(value) is int and not parameter.contains(value) and abs(value) <= _EXACT:
             value = float(value)
         if not parameter.contains(value):
@@ -79,7 +77,7 @@ def _completed(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
         return space.assemble(choose)
     except KeyError:
         return {
-            **{one.name: one.value for one in space if isinstance(one, Constant) and not one.when},
+            **{one.name: one.value_at(0) for one in space if not (one.searched or one.when)},
             **given,
         }
 

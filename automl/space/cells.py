@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from automl.space.parameters import Linked, Parameter, ParamValue, value_key
+from automl.space.numbers import is_whole
+from automl.space.parameters import Parameter, ParamValue, value_key
 
 
 def read_back(parameter: Parameter, cells: Sequence[object]) -> ParamValue:
@@ -30,9 +31,7 @@ def read_back(parameter: Parameter, cells: Sequence[object]) -> ParamValue:
     for loosely in (False, True):
         readings = [_distinct(_readings(cell, loosely=loosely)) for cell in cells]
         choices: Sequence[ParamValue] = (
-            [list(one) for one in product(*readings)]
-            if isinstance(parameter, Linked)
-            else readings[0]
+            readings[0] if len(parameter.names) == 1 else [list(one) for one in product(*readings)]
         )
         fitting = [value for value in choices if parameter.contains(value)]
         if len(fitting) == 1:
@@ -67,7 +66,7 @@ def _readings(cell: object, *, loosely: bool) -> Iterator[ParamValue]:
     if is_missing(cell):
         yield None
     number = _number(cell) if isinstance(cell, str) else cell
-    if isinstance(number, int) and not isinstance(number, bool):
+    if is_whole(number):
         yield from _plain(_as_float(number))
     elif isinstance(number, float) and math.isfinite(number):
         yield number

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from automl.space.expression import Expression
-from automl.space.parameters import Linked, Parameter, ParamValue
+from automl.space.parameter import Parameter, named
 from automl.space.rules import holds
+from automl.space.values import ParamValue
 
 
 def numbered(
@@ -39,7 +40,7 @@ def numbered(
             yield from below(place + 1, number, params)
             return
         for index in range(count):
-            longer = params | _values(parameter, index)
+            longer = params | named(parameter, parameter.value_at(index))
             if all(holds(rule, longer) for rule in due[place]):
                 yield from below(place + 1, number + index, longer)
             else:
@@ -55,10 +56,3 @@ def _due(parameters: Sequence[Parameter], rules: Sequence[Expression]) -> list[l
     for rule in rules:
         due[max(places[name] for name in rule.names)].append(rule)
     return due
-
-
-def _values(parameter: Parameter, index: int) -> dict[str, ParamValue]:
-    value = parameter.value_at(index)
-    if isinstance(parameter, Linked):
-        return dict(zip(parameter.names, value, strict=True))  # type: ignore[arg-type]
-    return {parameter.name: value}

@@ -6,6 +6,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.space.expression import Expression
+from automl.space.numbers import is_number
 from automl.space.values import Params, ParamValue, is_same, json_value
 
 
@@ -122,13 +123,9 @@ def _one_of(name: str, asked: object, values: object) -> OneOf:
 def _alike(left: ParamValue, right: ParamValue) -> bool:
     if type(left) is str or type(right) is str:
         return left == right
-    if _is_number(left) and _is_number(right):
+    if is_number(left) and is_number(right):
         return left == right
     return is_same(left, right)
-
-
-def _is_number(value: ParamValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_true(formula: Expression, params: Params) -> bool:

@@ -3,15 +3,17 @@
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.space.conditions import Condition, OneOf, condition_of
-from automl.space.distributions import LogNormal, Normal
 from automl.space.expression import meant_instead
-from automl.space.listed import Categorical, Constant, Linked
-from automl.space.numeric import Integer, Real
+from automl.space.kinds.distributions import LogNormal, Normal
+from automl.space.kinds.listed import Categorical, Constant, Linked
+from automl.space.kinds.numeric import Integer, Real
+from automl.space.numbers import is_number
+from automl.space.parameter import Parameter
 from automl.space.values import ParamValue, check_name, shown, value_key
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "SpaceItem",
     "check_conditions",
     "described",
+    "is_parameter",
     "value_key",
 ]
 
-Parameter: TypeAlias = Categorical | Integer | Real | Normal | LogNormal | Constant | Linked
-"""One axis of a search space: it has one value per trial, that of `Linked` a list of values."""
+
+def is_parameter(item: object) -> TypeGuard[Parameter]:
+    """Tell whether an object is a parameter of whatever kind."""
+    return isinstance(item, Parameter) and not isinstance(item, type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,7 @@ class Choice:
                 f"got {items!r}"
             )
         for item in items:
-            if not isinstance(item, SpaceItem):
+            if not (isinstance(item, Choice) or is_parameter(item)):
                 raise SpecError(
                     f"parameter {self.name!r}: {item!r} of option {label!r} is not a parameter; "
                     "make each with hyperparam.create(...)"
@@ -90,7 +95,7 @@ class Choice:
             condition = Condition(equals=(OneOf(self.name, (label,)),))
             for item in items:
                 held = condition if item.when is None else condition & item.when
-                narrowed = dataclasses.replace(item, when=held)
+                narrowed: Any = dataclasses.replace(item, when=held)  # type: ignore[type-var]
                 if isinstance(narrowed, Choice):
                     yield from narrowed.expanded()
                 else:
@@ -103,13 +108,8 @@ SpaceItem: TypeAlias = Parameter | Choice
 
 def described(parameter: Parameter) -> dict[str, Any]:
     """Return a parameter as JSON: its type and options, as `hyperparam.create` takes them."""
-    options = {
-        field.name: getattr(parameter, field.name)
-        for field in dataclasses.fields(parameter)
-        if field.name != "when"
-    }
     when = {} if parameter.when is None else {"when": parameter.when.described()}
-    return {"type": type(parameter).__name__, **options, **when}
+    return {"type": type(parameter).__name__, **parameter.options(), **when}
 
 
 def check_conditions(parameters: tuple[Parameter, ...]) -> None:
@@ -158,17 +158,13 @@ def _check_possible(parameter: Parameter, part: OneOf, asked: Parameter) -> None
 def _can_be(parameter: Parameter, name: str, value: ParamValue) -> bool:
     """Tell whether a parameter of the trial can have a value, numbers compared as numbers."""
     accepted = OneOf(name, (value,))
-    if isinstance(parameter, Linked):
+    if len(parameter.names) > 1:
         place = parameter.names.index(name)
-        return any(accepted.accepts(candidate[place]) for candidate in parameter.candidates)
-    if isinstance(parameter, Categorical):
-        return any(accepted.accepts(candidate) for candidate in parameter.candidates)
-    if isinstance(parameter, Constant):
-        return accepted.accepts(parameter.value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return parameter.contains(value) or any(
-        accepted.accepts(other) and parameter.contains(other) for other in _as_numbers(value)
+        lists: Any = map(parameter.value_at, range(parameter.count or 0))
+        return any(accepted.accepts(values[place]) for values in lists)
+    return any(
+        accepted.accepts(other) and parameter.contains(other)
+        for other in (value, *(_as_numbers(value) if is_number(value) else ()))
     )
 
 

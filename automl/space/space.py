@@ -10,14 +10,14 @@ from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.space.combinations import numbered
 from automl.space.expression import Expression
+from automl.space.parameter import named, value_in
 from automl.space.parameters import (
     Choice,
-    Constant,
-    Linked,
     Parameter,
     ParamValue,
     SpaceItem,
     check_conditions,
+    is_parameter,
     value_key,
 )
 from automl.space.rules import broken, holds, rules_of
@@ -107,13 +107,8 @@ class SearchSpace:
         for parameter in self.parameters:
             if parameter.when is not None and not parameter.when.holds(params):
                 continue
-            if isinstance(parameter, Constant):
-                params[parameter.name] = parameter.value
-            elif isinstance(parameter, Linked):
-                values = choose(parameter)
-                params.update(zip(parameter.names, values, strict=True))  # type: ignore[arg-type]
-            else:
-                params[parameter.name] = choose(parameter)
+            value = choose(parameter) if parameter.searched else parameter.value_at(0)
+            params.update(named(parameter, value))
         return params
 
     def chosen(self, params: Params) -> dict[str, ParamValue]:
@@ -125,7 +120,7 @@ class SearchSpace:
         answers: dict[str, ParamValue] = {}
 
         def choose(parameter: Parameter) -> ParamValue:
-            answer = _value_of(parameter, params)
+            answer = value_in(parameter, params)
             answers[parameter.name] = answer
             return answer
 
@@ -210,8 +205,8 @@ class SearchSpace:
     @cached_property
     def _plain(self) -> bool:
         """Whether each parameter has one value in every trial, so that the short ways will do."""
-        return not self.conditional and not any(
-            isinstance(parameter, Linked | Constant) for parameter in self.parameters
+        return not self.conditional and all(
+            parameter.searched and len(parameter.names) == 1 for parameter in self.parameters
         )
 
     @cached_property
@@ -242,7 +237,7 @@ class SearchSpace:
             if name not in given:
                 return f"{name!r} has no value; it is {parameter.allowed}"
             used[name] = params[name]
-        value = _value_of(parameter, params)
+        value = value_in(parameter, params)
         if parameter.contains(value):
             return ""
         return f"{parameter.name}={value!r} is not allowed; it is {parameter.allowed}"
@@ -252,18 +247,12 @@ _LOOKED_AT = 4 * COUNTED
 """So many combinations and dead ends are looked at before a space counts as uncounted."""
 
 
-def _value_of(parameter: Parameter, params: Params) -> ParamValue:
-    if isinstance(parameter, Linked):
-        return [params[name] for name in parameter.names]
-    return params[parameter.name]
-
-
 def _expanded(items: Iterable[SpaceItem]) -> tuple[Parameter, ...]:
     parameters: list[Parameter] = []
     for item in items:
         if isinstance(item, Choice):
             parameters.extend(item.expanded())
-        elif isinstance(item, Parameter):
+        elif is_parameter(item):
             parameters.append(item)
         else:
             raise SpecError(

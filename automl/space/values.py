@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from automl.errors import SpecError
+from automl.space.numbers import is_number
 
 ParamValue: TypeAlias = "bool | int | float | str | list[ParamValue] | dict[str, ParamValue] | None"
 """Any JSON value; it keeps its type from here to the table: 1, 1.0 and True are three values."""
@@ -71,7 +72,7 @@ def finite(name: str, field: str, value: object) -> float:
         SpecError: it is no number, or no finite one.
     """
     number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if not is_number(number):
         raise SpecError(f"parameter {name!r}: {field} must be a number, got {not_a_number(number)}")
     try:
         number = float(number)
@@ -124,6 +125,6 @@ def shown(parameter: Any) -> str:  # noqa: ANN401 - any of the kinds of paramete
     fields = ", ".join(
         f"{field.name}={getattr(parameter, field.name)!r}"
         for field in dataclasses.fields(parameter)
-        if field.name != "when" or parameter.when is not None
+        if field.init and (field.name != "when" or parameter.when is not None)
     )
     return f"{type(parameter).__name__}({fields})"

@@ -4,23 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from automl.errors import JournalError
-from automl.space.parameters import (
-    Categorical,
-    Constant,
-    Integer,
-    Linked,
-    LogNormal,
-    Normal,
-    Parameter,
-    Real,
-)
+from automl.space.kinds.registry import parameter_from
 from automl.space.space import SearchSpace
 from automl.study.objective import Direction, Final, Objective, Objectives
-
-_KINDS: dict[str, type[Parameter]] = {
-    kind.__name__: kind
-    for kind in (Categorical, Constant, Integer, Linked, LogNormal, Normal, Real)
-}
 
 
 def space_from(description: Mapping[str, Any]) -> SearchSpace:
@@ -30,14 +16,10 @@ def space_from(description: Mapping[str, Any]) -> SearchSpace:
         JournalError: the description is damaged, or a newer release wrote it.
     """
     try:
-        parameters = [_parameter(one) for one in description["hyperparams"]]
+        parameters = [parameter_from(one) for one in description["hyperparams"]]
         return SearchSpace(tuple(parameters), rules=tuple(description.get("rules", ())))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unknown("the space", error) from error
-
-
-def _parameter(one: Mapping[str, Any]) -> Parameter:
-    return _KINDS[one["type"]](**{name: value for name, value in one.items() if name != "type"})
 
 
 def objectives_from(description: Mapping[str, Any]) -> Objectives:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.space.distributions import LogNormal, Normal
+from automl.space.kinds.distributions import LogNormal, Normal
 
 KINDS = [Normal, LogNormal]
 SHARES = [number / 2000 for number in range(2001)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.space.listed import Categorical, Constant, Linked
+from automl.space.kinds.listed import Categorical, Constant, Linked
 
 
 @pytest.mark.parametrize("value", [1, 1.0, True, None, "a", [1, 2], {"a": [1.0]}])

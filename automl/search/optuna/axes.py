@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from automl.errors import SpecError
 from automl.search.own.positions import Positions
-from automl.search.own.quantiles import Quantiles
-from automl.space.parameters import Integer, LogNormal, Normal, Parameter, ParamValue, Real
+from automl.space.parameter import Parameter, Span
+from automl.space.values import ParamValue
 
 if TYPE_CHECKING:
     import optuna
@@ -62,7 +62,8 @@ class PlaceAxis:
     def __init__(self, parameter: Parameter) -> None:
         self._places = Positions(parameter)
         if self._places.count > WHOLE_LIMIT:
-            raise _too_wide(parameter)
+            last = self._places.value(self._places.count - 1)
+            raise _too_wide(parameter.name, self._places.value(0), last)
 
     def distribution(self) -> BaseDistribution:
         """Return a range of places where the order means something, else categories of places."""
@@ -92,28 +93,29 @@ class RangeAxis:
         SpecError: the range is wider, or its numbers are larger, than Optuna can compute with.
     """
 
-    parameter: Integer | Real
+    name: str
+    span: Span
 
     def __post_init__(self) -> None:
-        low, high = self.parameter.min_value, self.parameter.max_value
-        if isinstance(self.parameter, Integer):
+        low, high = self.span.low, self.span.high
+        if self.span.whole:
             fits = max(abs(low), abs(high)) < WHOLE_LIMIT
         else:
             # It adds the bounds, to find the middle, and subtracts them.
             fits = math.isfinite(abs(high) + abs(low))
         if not fits:
-            raise _too_wide(self.parameter)
+            raise _too_wide(self.name, low, high)
 
     def distribution(self) -> BaseDistribution:
         """Return Optuna's range."""
         from optuna.distributions import FloatDistribution, IntDistribution  # noqa: PLC0415
 
-        own = self.parameter
-        if isinstance(own, Integer) and own.count > WIDE:
-            return FloatDistribution(own.min_value - 0.5, own.max_value + 0.5, log=own.log)
-        if isinstance(own, Integer):
-            return IntDistribution(own.min_value, own.max_value, log=own.log)
-        return FloatDistribution(own.min_value, own.max_value, log=own.log)
+        low, high, log = self.span.low, self.span.high, self.span.log
+        if self.span.whole and high - low >= WIDE:
+            return FloatDistribution(low - 0.5, high + 0.5, log=log)
+        if self.span.whole:
+            return IntDistribution(int(low), int(high), log=log)
+        return FloatDistribution(low, high, log=log)
 
     def inside(self, value: ParamValue) -> Any:  # noqa: ANN401
         """Return the value."""
@@ -121,10 +123,9 @@ class RangeAxis:
 
     def outside(self, inner: float) -> float:
         """Return the value, an int or a float as the parameter is."""
-        own = self.parameter
         # Optuna counts in floats, which round whole numbers above 2**53: perhaps out of the range.
-        inner = round(inner) if isinstance(own, Integer) else float(inner)
-        return min(max(inner, own.min_value), own.max_value)
+        inner = round(inner) if self.span.whole else float(inner)
+        return min(max(inner, self.span.low), self.span.high)
 
 
 class QuantileAxis:
@@ -134,8 +135,8 @@ class QuantileAxis:
     values as they are distributed. Nor can it count in ranges with few floats.
     """
 
-    def __init__(self, parameter: Integer | Real | Normal | LogNormal) -> None:
-        self._shares = Quantiles(parameter)
+    def __init__(self, parameter: Parameter) -> None:
+        self._parameter = parameter
 
     def distribution(self) -> BaseDistribution:
         """Return the range from 0 to 1."""
@@ -145,18 +146,19 @@ class QuantileAxis:
 
     def inside(self, value: ParamValue) -> float:
         """Return the middle of the shares whose value is `value`."""
-        return self._shares.share(value)
+        return self._parameter.share_of(value)
 
     def outside(self, inner: float) -> ParamValue:
         """Return the value below which a share of `inner` lies."""
-        return self._shares.value(inner)
+        return self._parameter.quantile(inner)
 
 
 def axis_of(parameter: Parameter) -> Axis:
     """Return how `parameter` is shown to Optuna."""
-    if isinstance(parameter, Integer | Real) and parameter.step is None:
-        return QuantileAxis(parameter) if _is_narrow(parameter) else RangeAxis(parameter)
-    if isinstance(parameter, Normal | LogNormal):
+    span = parameter.span
+    if span is not None and span.even and span.step is None:
+        return QuantileAxis(parameter) if _is_narrow(span) else RangeAxis(parameter.name, span)
+    if parameter.count is None or (span is not None and not span.even):
         return QuantileAxis(parameter)
     return PlaceAxis(parameter)
 
@@ -172,19 +174,18 @@ def ask(trial: optuna.Trial, name: str, distribution: BaseDistribution) -> Any: 
     return trial.suggest_categorical(name, distribution.choices)  # type: ignore[attr-defined]
 
 
-def _is_narrow(parameter: Integer | Real) -> bool:
+def _is_narrow(span: Span) -> bool:
     """Tell whether floats, or their logarithms, hardly tell the bounds apart."""
-    low, high = parameter.min_value, parameter.max_value
+    low, high = span.low, span.high
     if low == high or max(abs(low), abs(high)) > sys.float_info.max:
         return False
-    if parameter.log:
+    if span.log:
         low, high = math.log(low), math.log(high)
     return high - low < FLOATS * math.ulp(max(abs(low), abs(high)))
 
 
-def _too_wide(parameter: Any) -> SpecError:  # noqa: ANN401
+def _too_wide(name: str, low: ParamValue, high: ParamValue) -> SpecError:
     return SpecError(
-        f"parameter {parameter.name!r}: its range from {parameter.min_value} to "
-        f"{parameter.max_value} is too wide for this algorithm; narrow it, or use algorithm "
-        "'random'"
+        f"parameter {name!r}: its range from {low} to {high} is too wide for this algorithm; "
+        "narrow it, or use algorithm 'random'"
     )

@@ -10,18 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
-from automl.space.parameters import (
-    Categorical,
-    Constant,
-    Integer,
-    Linked,
-    LogNormal,
-    Normal,
-    Parameter,
-    ParamValue,
-    Real,
-    value_key,
-)
+from automl.space.parameter import Parameter, Span, named
+from automl.space.values import ParamValue, value_key
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -53,34 +43,41 @@ class PlainColumn:
 def plain_columns(parameter: Parameter) -> dict[str, PlainColumn]:
     """Return the columns of one parameter by name; more than one only for linked parameters.
 
-    - Categorical: categories, with their own values. A list or dict, which Optuna does not take,
-      is shown as its JSON text. Where Optuna could not tell two candidates apart (1, 1.0 and
-      True are equal to it), all candidates are shown so.
-    - Integer and Real: a range with their `log` and `step`. The step is left out where Optuna's
+    - A list of values: categories, with their own values. A list or dict, which Optuna does not
+      take, is shown as its JSON text. Where Optuna could not tell two of them apart (1, 1.0 and
+      True are equal to it), all are shown so.
+    - A range of numbers: a range with its `log` and `step`. The step is left out where Optuna's
       floats are too coarse to count in it, and whole numbers above 2**53 are a range of reals.
-    - Normal and LogNormal: the range of reals in which they are drawn, with `log` for LogNormal.
-    - Constant: none, since plots have nothing to show of it.
-    - Linked: categories for each of its names. That they go together is not shown.
+    - Numbers around a mean: the range of reals in which they are drawn, without their step.
+    - What is not searched, a constant: none, since plots have nothing to show of it.
+    - Linked parameters: categories for each of the names. That they go together is not shown.
 
     Raises:
-        AutomlError: whole numbers too large for any float.
+        AutomlError: whole numbers too large for any float, or values that are neither numbers nor
+            countable.
     """
-    if isinstance(parameter, Categorical):
-        return {parameter.name: _categories(parameter.candidates)}
-    if isinstance(parameter, Constant):
+    if not parameter.searched:
         return {}
-    if isinstance(parameter, Linked):
-        columns = zip(*parameter.candidates, strict=True)
-        return {
-            name: _categories(values) for name, values in zip(parameter.names, columns, strict=True)
-        }
+    if parameter.span is None:
+        return {name: _categories(values) for name, values in _listed(parameter).items()}
     try:
-        return {parameter.name: PlainColumn(_range(parameter))}
+        return {parameter.name: PlainColumn(_range(parameter.span))}
     except OverflowError as error:
         raise AutomlError(
             f"parameter {parameter.name!r}: its range is too wide for an Optuna study, which "
             "counts in floats"
         ) from error
+
+
+def _listed(parameter: Parameter) -> dict[str, list[ParamValue]]:
+    """Return all values of a countable parameter by name."""
+    if parameter.count is None:
+        raise AutomlError(
+            f"parameter {parameter.name!r}: its values are neither numbers nor countable, so that "
+            "an Optuna study cannot hold them"
+        )
+    lines = [named(parameter, parameter.value_at(index)) for index in range(parameter.count)]
+    return {name: [line[name] for line in lines] for name in parameter.names}
 
 
 def _categories(values: Iterable[ParamValue]) -> PlainColumn:
@@ -95,23 +92,21 @@ def _categories(values: Iterable[ParamValue]) -> PlainColumn:
     return PlainColumn(CategoricalDistribution(list(texts.values())), texts)
 
 
-def _range(parameter: Integer | Real | Normal | LogNormal) -> BaseDistribution:
+def _range(span: Span) -> BaseDistribution:
     from optuna.distributions import FloatDistribution, IntDistribution  # noqa: PLC0415
 
-    if isinstance(parameter, Normal | LogNormal):
-        low, high = float(parameter.min_value), float(parameter.max_value)
-        return FloatDistribution(low, high, log=isinstance(parameter, LogNormal) and low > 0)
-    low, high = parameter.min_value, _last(parameter)
-    step = parameter.step
+    low, high, log, step = span.low, span.high, span.log, span.step
+    if not span.even:
+        return FloatDistribution(float(low), float(high), log=log)
     if step is not None and not (
         max(abs(low), abs(high)) / step <= _MOST_STEPS and math.isfinite(high + step / 2)
     ):
         step = None
-    if isinstance(parameter, Real) or max(abs(low), abs(high)) > _EXACT_WHOLE:
+    if not span.whole or max(abs(low), abs(high)) > _EXACT_WHOLE:
         if step is not None:
             return _in_steps(float(low), float(high), float(step))
-        return FloatDistribution(float(low), float(high), log=parameter.log)
-    return IntDistribution(int(low), int(high), log=parameter.log, step=parameter.step or 1)
+        return FloatDistribution(float(low), float(high), log=log)
+    return IntDistribution(int(low), int(high), log=log, step=int(span.step or 1))
 
 
 def _in_steps(low: float, high: float, step: float) -> BaseDistribution:
@@ -125,10 +120,3 @@ def _in_steps(low: float, high: float, step: float) -> BaseDistribution:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return FloatDistribution(low, high + step / 2, step=step)
-
-
-def _last(parameter: Integer | Real) -> float:
-    """Return the highest value that the steps reach."""
-    if parameter.step is None:
-        return parameter.max_value
-    return parameter.quantile(1.0)

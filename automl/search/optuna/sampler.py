@@ -12,7 +12,7 @@ from automl.search.known import Known
 from automl.search.optuna.axes import ask, axis_of
 from automl.search.own.draw import generator
 from automl.search.shown import Looks, Shown, with_failures_worst
-from automl.space.parameters import Constant, Parameter, ParamValue
+from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace
 from automl.study.objective import Direction
 
@@ -122,7 +122,7 @@ class OptunaSampler:
         self._axes = {
             parameter.name: axis_of(parameter)
             for parameter in space.parameters
-            if not isinstance(parameter, Constant)
+            if parameter.searched
         }
         self._distributions: dict[str, Any] = {}
         self._kept: dict[int, tuple[Told, Shown | None, FrozenTrial]] = {}

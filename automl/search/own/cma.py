@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from automl.search.own.draw import generator
-from automl.search.own.quantiles import Quantiles
-from automl.space.parameters import Constant
 from automl.study.objective import Direction
 from automl.study.trial import TrialState
 
@@ -59,9 +57,9 @@ class CmaSampler:
         self._seed = seed
         self._population_size = population_size
         self._axes = {
-            parameter.name: Quantiles(parameter)
+            parameter.name: parameter.in_order()
             for parameter in space.parameters
-            if not isinstance(parameter, Constant)
+            if parameter.searched
         }
         self._strategy: CMA | None = None
         self._generation = 0
@@ -88,7 +86,7 @@ class CmaSampler:
         point = dict(zip(self._axes, strategy.ask().tolist(), strict=True))
 
         def choose(parameter: Parameter) -> ParamValue:
-            return self._axes[parameter.name].value(min(max(point[parameter.name], 0.0), 1.0))
+            return self._axes[parameter.name].quantile(min(max(point[parameter.name], 0.0), 1.0))
 
         return self._space.assemble(choose)
 
@@ -117,7 +115,7 @@ class CmaSampler:
 
     def _point(self, params: Params) -> list[float]:
         chosen: Mapping[str, Any] = self._space.chosen(params)
-        return [axis.share(chosen[name]) for name, axis in self._axes.items()]
+        return [axis.share_of(chosen[name]) for name, axis in self._axes.items()]
 
     def _current(self) -> CMA:
         if self._strategy is None:

@@ -2,10 +2,9 @@
 
 import random
 from collections.abc import Sequence
-from functools import partial
 
 from automl.search.sampler import Told
-from automl.space.parameters import Categorical, Integer, Parameter, ParamValue, Real
+from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import SearchSpace
 
 TRIES = 10_000
@@ -29,7 +28,10 @@ def draw(space: SearchSpace, rng: random.Random) -> dict[str, ParamValue] | None
     to `TRIES` times, then its list is drawn from; in another one up to `UNCOUNTED_TRIES` times,
     then None is returned.
     """
-    choose = partial(_draw_one, rng)
+
+    def choose(parameter: Parameter) -> ParamValue:
+        return parameter.draw(rng)
+
     if not space.rules:
         return space.assemble(choose)
     for _ in range(UNCOUNTED_TRIES if space.size is None else TRIES):
@@ -37,15 +39,6 @@ def draw(space: SearchSpace, rng: random.Random) -> dict[str, ParamValue] | None
         if space.allows(params):
             return params
     return space.combination_at(rng.randrange(space.size)) if space.size else None
-
-
-def _draw_one(rng: random.Random, parameter: Parameter) -> ParamValue:
-    # A tuple: a union is looked through several times more slowly, and this is done most of all.
-    count = parameter.count if isinstance(parameter, (Categorical, Integer, Real)) else None
-    if count is None or getattr(parameter, "log", False):
-        return parameter.quantile(rng.random())
-    # Exact for any count; of 2**54 values a share, of 53 bits, would reach every other one.
-    return parameter.value_at(rng.randrange(count))
 
 
 class RandomSampler:

@@ -1,14 +1,13 @@
 """The values of a countable parameter as places in a row, neighbours beside each other."""
 
-from automl.space.parameters import Parameter, ParamValue, value_key
+from automl.space.parameters import Parameter, ParamValue
 
 
 class Positions:
     """The values of a countable parameter by their place, from 0.
 
-    A list of numbers is sorted, so that neighbours are alike; ranges are in ascending order as
-    they are. Other lists (strings, booleans, mixed ones, linked values) keep their order, which
-    means nothing.
+    They are in rising order (`Parameter.in_order`), so that neighbours are alike. Lists of other
+    things than numbers (strings, booleans, mixed ones) keep their order, which means nothing.
 
     Attributes:
         count: the number of values.
@@ -19,35 +18,16 @@ class Positions:
         if parameter.count is None:
             raise TypeError(f"parameter {parameter.name!r} cannot be counted")
         self.count: int = parameter.count
-        self._parameter = parameter
-        listed = getattr(parameter, "candidates", None)
-        self._values: tuple[ParamValue, ...] | None = None
-        self.ordered = True
-        if listed is not None:
-            values = tuple(parameter.value_at(index) for index in range(self.count))
-            self.ordered = all(map(_is_number, values))
-            self._values = tuple(sorted(values)) if self.ordered else values  # type: ignore[type-var]
-            self._places = {value_key(value): at for at, value in enumerate(self._values)}
+        self.ordered = parameter.ordered
+        self._rising = parameter.in_order()
 
     def value(self, place: int) -> ParamValue:
         """Return the value at a place, with its own type."""
-        if self._values is not None:
-            return self._values[place]
-        return self._parameter.value_at(place)
+        return self._rising.value_at(place)
 
     def place(self, value: ParamValue) -> int:
-        """Return the place of a value; KeyError when it is not one of a list."""
-        if self._values is not None:
-            return self._places[value_key(value)]
-        # Not bisect: there may be more places than an index can hold.
-        low, high = 0, self.count - 1
-        while low < high:
-            middle = (low + high) // 2
-            if self._parameter.value_at(middle) < value:  # type: ignore[operator]
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        """Return the place of one of the values."""
+        return self._rising.index_of(value)
 
     def distance(self, left: int, right: int) -> float:
         """Return how far two places are apart: 0 to 1, and 1 for any two of a list without order.
@@ -66,7 +46,3 @@ class Positions:
         if not self.ordered:
             return [other for other in range(self.count) if other != place]
         return [other for other in (place - 1, place + 1) if 0 <= other < self.count]
-
-
-def _is_number(value: ParamValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

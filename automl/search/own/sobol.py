@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from automl.search.own.draw import generator
 from automl.search.own.sobol_points import sobol_points
-from automl.space.parameters import Constant
 from automl.space.space import combination_key
 
 if TYPE_CHECKING:
@@ -38,9 +37,7 @@ class SobolSampler:
         self._seed = seed
         self._axes = {
             parameter.name: at
-            for at, parameter in enumerate(
-                each for each in space.parameters if not isinstance(each, Constant)
-            )
+            for at, parameter in enumerate(each for each in space.parameters if each.searched)
         }
         self._met: list[dict[str, ParamValue]] = []
         self._walk = self._combinations()

@@ -1,21 +1,27 @@
 """Parameters that are numbers around a mean: normal and lognormal, also in steps."""
 
 import math
+import random
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
+from typing import ClassVar
 
 from automl.errors import SpecError
-from automl.space.conditions import Condition, condition_of
-from automl.space.numeric import check_step
-from automl.space.values import ParamValue, check_name, finite, plain, shown, written
+from automl.space.conditions import Condition
+from automl.space.kinds.kind import Kind
+from automl.space.kinds.moves import multiplied
+from automl.space.kinds.numeric import check_step
+from automl.space.kinds.shares import share_by_halving
+from automl.space.parameter import Span
+from automl.space.values import ParamValue, finite, plain, shown, written
 
 REACH = 5.0
 """How many standard deviations from the mean the values end, on either side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Bell:
+class _Bell(Kind):
     """What the two bell-shaped parameters share; they differ in what a deviation means."""
 
     name: str
@@ -23,16 +29,13 @@ class _Bell:
     std: float
     step: float | None = None
     when: Condition | None = None
+    _log: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
+        Kind.__post_init__(self)
         _check(self)
 
     __repr__ = shown
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
 
     @property
     def min_value(self) -> float:
@@ -54,6 +57,13 @@ class _Bell:
         """The values in words."""
         return _allowed(self)
 
+    @property
+    def span(self) -> Span:
+        """The range, whose middle is likelier than its ends."""
+        low, high, step = self.min_value, self.max_value, self.step
+        log, whole = self._log and low > 0, type(step) is int
+        return Span(low=low, high=high, log=log, step=step, whole=whole, even=False)
+
     def value_at(self, index: int) -> float:
         """Return the multiple of the step number `index`, from 0 for the lowest."""
         return _value_at(self, index)
@@ -61,6 +71,18 @@ class _Bell:
     def quantile(self, share: float) -> float:
         """Return the value below which `share`, in [0, 1], of the draws lie."""
         return _stepped(self, self._at(standard_quantile(share)))
+
+    def share_of(self, value: ParamValue) -> float:
+        """Return the share of the draws below `value`, of a step the middle of its shares."""
+        return share_by_halving(self, value)
+
+    def draw(self, rng: random.Random) -> float:
+        """Return a random value, the likelier the nearer to the mean."""
+        return self.quantile(rng.random())
+
+    def moved(self, value: ParamValue, factor: float) -> ParamValue:
+        """Return `value * factor` within reach, with a step but one step away at least."""
+        return multiplied(self, value, factor)
 
     def contains(self, value: ParamValue) -> bool:
         """Tell whether `value` is in reach, of the right type, and a multiple of the step."""
@@ -101,6 +123,8 @@ class LogNormal(_Bell):
         when: the condition under which it is used; always if not given.
     """
 
+    _log: ClassVar[bool] = True
+
     def _at(self, deviations: float) -> float:
         return math.exp(self.mean + deviations * self.std)
 
@@ -117,8 +141,6 @@ def standard_quantile(share: float) -> float:
 
 def _check(parameter: _Bell) -> None:
     name = parameter.name
-    check_name(name)
-    object.__setattr__(parameter, "when", condition_of(name, parameter.when))
     for field in ("mean", "std"):
         object.__setattr__(parameter, field, finite(name, field, getattr(parameter, field)))
     if parameter.std <= 0:
@@ -129,8 +151,9 @@ def _check(parameter: _Bell) -> None:
             raise SpecError(f"parameter {name!r}: step must be above 0, got {step}")
         object.__setattr__(parameter, "step", step)
     low, high = parameter.mean - REACH * parameter.std, parameter.mean + REACH * parameter.std
-    log = isinstance(parameter, LogNormal)
-    if not (low >= _LEAST_LOG and high <= _MOST_LOG if log else math.isfinite(high - low)):
+    log = parameter._log  # noqa: SLF001 - of this module
+    fits = low >= _LEAST_LOG and high <= _MOST_LOG if log else math.isfinite(high - low)
+    if not fits:
         what = "the logarithm's mean and std" if log else "mean and std"
         raise SpecError(
             f"parameter {name!r}: {REACH:g} standard deviations around the mean reach from "

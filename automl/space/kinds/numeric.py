@@ -1,15 +1,19 @@
 """Parameters that are numbers between two bounds."""
 
 import math
+import random
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
 from automl.errors import SpecError
-from automl.space.conditions import Condition, condition_of
+from automl.space.conditions import Condition
+from automl.space.kinds.kind import Kind
+from automl.space.kinds.moves import multiplied
+from automl.space.kinds.shares import share_by_halving, share_of_place
+from automl.space.parameter import Span
 from automl.space.values import (
     ParamValue,
-    check_name,
     finite,
     not_a_number,
     plain,
@@ -20,7 +24,7 @@ from automl.space.values import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Integer:
+class Integer(Kind):
     """A whole number between two bounds, both included.
 
     Args:
@@ -40,8 +44,7 @@ class Integer:
     when: Condition | None = None
 
     def __post_init__(self) -> None:
-        check_name(self.name)
-        object.__setattr__(self, "when", condition_of(self.name, self.when))
+        Kind.__post_init__(self)
         for field in ("min_value", "max_value", "step"):
             value = plain(getattr(self, field))
             object.__setattr__(self, field, value)
@@ -65,11 +68,6 @@ class Integer:
     __repr__ = shown
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
-
-    @property
     def count(self) -> int:
         """The number of values."""
         return (self.max_value - self.min_value) // (self.step or 1) + 1
@@ -78,6 +76,17 @@ class Integer:
     def allowed(self) -> str:
         """The values in words."""
         return f"a whole number {_range(self)}"
+
+    @property
+    def span(self) -> Span:
+        """The range."""
+        return Span(
+            low=self.min_value,
+            high=self.value_at(self.count - 1),
+            log=self.log,
+            step=self.step,
+            whole=True,
+        )
 
     def value_at(self, index: int) -> int:
         """Return the value number `index`, from 0 for `min_value`."""
@@ -92,6 +101,22 @@ class Integer:
         value = round(math.exp(low * (1.0 - share) + high * share))
         return min(max(value, self.min_value), self.max_value)
 
+    def share_of(self, value: ParamValue) -> float:
+        """Return the middle of the shares whose quantile is `value`."""
+        if self.log:
+            return share_by_halving(self, value)
+        return share_of_place(self.index_of(value), self.count)
+
+    def draw(self, rng: random.Random) -> int:
+        """Return a random value, each equally likely, or each of its logarithm with `log`."""
+        if self.log:
+            return self.quantile(rng.random())
+        return self.value_at(rng.randrange(self.count))
+
+    def moved(self, value: ParamValue, factor: float) -> ParamValue:
+        """Return `value * factor` within the range, but one step away at least."""
+        return multiplied(self, value, factor)
+
     def contains(self, value: ParamValue) -> bool:
         """Tell whether `value` is an int of this grid."""
         return (
@@ -102,7 +127,7 @@ class Integer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Real:
+class Real(Kind):
     """A real number between two bounds, both included.
 
     Args:
@@ -122,8 +147,7 @@ class Real:
     when: Condition | None = None
 
     def __post_init__(self) -> None:
-        check_name(self.name)
-        object.__setattr__(self, "when", condition_of(self.name, self.when))
+        Kind.__post_init__(self)
         for field in ("min_value", "max_value", "step"):
             value = getattr(self, field)
             if value is not None or field != "step":
@@ -137,11 +161,6 @@ class Real:
             )
 
     __repr__ = shown
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
 
     @property
     def count(self) -> int | None:
@@ -158,6 +177,12 @@ class Real:
     def allowed(self) -> str:
         """The values in words."""
         return f"a number with a decimal point {_range(self)}"
+
+    @property
+    def span(self) -> Span:
+        """The range."""
+        high = self.max_value if self.step is None else self.quantile(1.0)
+        return Span(low=self.min_value, high=high, log=self.log, step=self.step)
 
     def value_at(self, index: int) -> float:
         """Return the value number `index`, from 0 for `min_value`.
@@ -180,6 +205,22 @@ class Real:
             # Not low + share * (high - low): the width may be more than a float can hold.
             value = low * (1.0 - share) + high * share
         return min(max(value, low), high)
+
+    def share_of(self, value: ParamValue) -> float:
+        """Return the share whose quantile is `value`, of a step the middle of its shares."""
+        if self.count is not None:
+            return share_of_place(self.index_of(value), self.count)
+        return _share_of_range(self, float(value))  # type: ignore[arg-type]
+
+    def draw(self, rng: random.Random) -> float:
+        """Return a random value, drawn evenly from the range, or its logarithm with `log`."""
+        if self.count is None or self.log:
+            return self.quantile(rng.random())
+        return self.value_at(rng.randrange(self.count))
+
+    def moved(self, value: ParamValue, factor: float) -> ParamValue:
+        """Return `value * factor` within the range, with a step but one step away at least."""
+        return multiplied(self, value, factor)
 
     def contains(self, value: ParamValue) -> bool:
         """Tell whether `value` is a float of this range, and of its grid if it has a step."""
@@ -215,6 +256,15 @@ def _check_range(parameter: Integer | Real) -> None:
         raise SpecError(
             f"parameter {name!r}: log=True and step={parameter.step} exclude each other; drop one"
         )
+
+
+def _share_of_range(parameter: Real, value: float) -> float:
+    low, high = parameter.min_value, parameter.max_value
+    if parameter.log:
+        low, high, value = math.log(low), math.log(high), math.log(value)
+    # Halves, as the width of a range may be more than a float can hold.
+    width = high / 2 - low / 2
+    return (value / 2 - low / 2) / width if width else 0.5
 
 
 def _range(parameter: Integer | Real) -> str:

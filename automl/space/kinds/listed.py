@@ -1,10 +1,14 @@
 """Parameters whose values are listed: one of a list, a fixed one, several as one."""
 
+import dataclasses
+import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from automl.errors import SpecError
 from automl.space.conditions import Condition, condition_of
+from automl.space.kinds.kind import Kind
+from automl.space.numbers import is_number
 from automl.space.values import (
     ParamValue,
     check_name,
@@ -16,11 +20,12 @@ from automl.space.values import (
 )
 
 
-class _Listed:
+class _Listed(Kind):
     """What parameters with a list of values share."""
 
     __slots__ = ()
     candidates: tuple[ParamValue, ...]
+    _indices: Mapping[str, int]
 
     @property
     def count(self) -> int:
@@ -37,6 +42,10 @@ class _Listed:
     def value_at(self, index: int) -> ParamValue:
         """Return the candidate number `index`, from 0, in the given order."""
         return self.candidates[index]
+
+    def index_of(self, value: ParamValue) -> int:
+        """Return the number of a candidate; KeyError where it is none."""
+        return self._indices[value_key(value)]
 
     def quantile(self, share: float) -> ParamValue:
         """Return the candidate at `share`, in [0, 1], of the list: each has an equal part."""
@@ -61,22 +70,29 @@ class Categorical(_Listed):
     name: str
     candidates: tuple[ParamValue, ...]
     when: Condition | None = None
+    _indices: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        check_name(self.name)
-        object.__setattr__(self, "when", condition_of(self.name, self.when))
-        object.__setattr__(self, "candidates", _candidates(self.name, self.candidates))
+        Kind.__post_init__(self)
+        _set_candidates(self, self.candidates)
 
     __repr__ = shown
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
+    def ordered(self) -> bool:
+        """Whether neighbouring candidates are alike: in a list of nothing but numbers."""
+        return all(map(is_number, self.candidates))
+
+    def in_order(self) -> "Categorical":
+        """Return numbers in rising order, any other list as it is."""
+        if not self.ordered:
+            return self
+        rising = tuple(sorted(self.candidates))  # type: ignore[type-var]
+        return dataclasses.replace(self, candidates=rising)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Constant:
+class Constant(Kind):
     """A parameter that has the same value in every trial; no algorithm sees it.
 
     Args:
@@ -90,16 +106,20 @@ class Constant:
     when: Condition | None = None
 
     def __post_init__(self) -> None:
-        check_name(self.name)
-        object.__setattr__(self, "when", condition_of(self.name, self.when))
+        Kind.__post_init__(self)
         object.__setattr__(self, "value", json_value(self.name, "value", self.value))
 
     __repr__ = shown
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters of a trial that it sets: itself."""
-        return (self.name,)
+    def searched(self) -> bool:
+        """Whether algorithms choose its value: they do not."""
+        return False
+
+    @property
+    def ordered(self) -> bool:
+        """Whether neighbouring values are alike: there are none."""
+        return False
 
     @property
     def count(self) -> int:
@@ -115,10 +135,10 @@ class Constant:
         """Return the value; `index` can only be 0."""
         return (self.value,)[index]
 
-    def quantile(self, share: float) -> ParamValue:
-        """Return the value, whatever the `share`."""
-        del share
-        return self.value
+    def index_of(self, value: ParamValue) -> int:
+        """Return 0, the number of the only value."""
+        del value
+        return 0
 
     def contains(self, value: ParamValue) -> bool:
         """Tell whether `value` is the value, type included."""
@@ -134,14 +154,16 @@ class Linked(_Listed):
     ('width+depth', [256, 4])
 
     Args:
-        names: how templates and the table call them; at least two.
+        names: how templates and the table call them; at least two. Joined by `+` they are `name`.
         candidates: lists with one value per name, in the order of the names; none twice.
         when: the condition under which they are used; always if not given.
     """
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = field()  # in place of the usual answer
     candidates: tuple[list[ParamValue], ...]
     when: Condition | None = None
+    name: str = field(init=False, compare=False)
+    _indices: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.names, str) or not isinstance(self.names, Sequence):
@@ -154,8 +176,9 @@ class Linked(_Listed):
                 f"linked parameters need two names or more, all different, got {list(self.names)}; "
                 "for one parameter use type='Categorical'"
             )
+        object.__setattr__(self, "name", "+".join(self.names))
         object.__setattr__(self, "when", condition_of(self.name, self.when))
-        object.__setattr__(self, "candidates", _candidates(self.name, self.candidates))
+        _set_candidates(self, self.candidates)
         for candidate in self.candidates:
             if not isinstance(candidate, list) or len(candidate) != len(self.names):
                 raise SpecError(
@@ -166,15 +189,28 @@ class Linked(_Listed):
     __repr__ = shown
 
     @property
-    def name(self) -> str:
-        """The names, joined by `+`."""
-        return "+".join(self.names)
+    def ordered(self) -> bool:
+        """Whether neighbouring candidates are alike: lists of values have no order."""
+        return False
+
+    def draw(self, rng: random.Random) -> ParamValue:
+        """Return a random candidate."""
+        # By a share, not by a number: a study that goes on proposes what it would have before.
+        return self.quantile(rng.random())
 
 
 _SHOWN = 20
 
 _SIMPLE = frozenset({bool, int, str})
 """Types whose values are the same when they are equal; floats are not, as 0.0 == -0.0."""
+
+
+def _set_candidates(parameter: Categorical | Linked, given: object) -> None:
+    """Keep checked candidates, and where each of them stands."""
+    candidates = _candidates(parameter.name, given)
+    indices = {value_key(value): index for index, value in enumerate(candidates)}
+    object.__setattr__(parameter, "candidates", candidates)
+    object.__setattr__(parameter, "_indices", indices)
 
 
 def _candidates(name: str, given: object) -> tuple[ParamValue, ...]:

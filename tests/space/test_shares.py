@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.search.own.quantiles import Quantiles, is_ordered
 from automl.space.parameters import (
     Categorical,
     Constant,
@@ -37,35 +36,35 @@ RANGES: list[Parameter] = [
 @pytest.mark.parametrize("parameter", COUNTED, ids=repr)
 @given(share=st.floats(0, 1))
 def test_a_counted_value_comes_back_with_its_type(parameter: Parameter, share: float) -> None:
-    shares = Quantiles(parameter)
-    value = shares.value(share)
-    assert value_key(shares.value(shares.share(value))) == value_key(value)
+    rising = parameter.in_order()
+    value = rising.quantile(share)
+    assert value_key(rising.quantile(rising.share_of(value))) == value_key(value)
 
 
 @pytest.mark.parametrize("parameter", RANGES, ids=repr)
 @given(share=st.floats(0, 1))
 def test_a_share_of_a_range_comes_back(parameter: Parameter, share: float) -> None:
-    shares = Quantiles(parameter)
-    assert shares.share(shares.value(share)) == pytest.approx(share, abs=1e-9)
+    rising = parameter.in_order()
+    assert rising.share_of(rising.quantile(share)) == pytest.approx(share, abs=1e-9)
 
 
 def test_whole_numbers_beyond_any_float_have_shares_too() -> None:
-    shares = Quantiles(Integer(name="p", min_value=-(10**400), max_value=10**400))
-    assert [shares.share(value) for value in (-(10**400), 0, 10**400)] == [0.0, 0.5, 1.0]
+    parameter = Integer(name="p", min_value=-(10**400), max_value=10**400)
+    assert [parameter.share_of(value) for value in (-(10**400), 0, 10**400)] == [0.0, 0.5, 1.0]
 
 
 @pytest.mark.parametrize("parameter", COUNTED + RANGES, ids=repr)
 def test_higher_shares_have_higher_values(parameter: Parameter) -> None:
-    values = [float(str(Quantiles(parameter).value(share / 100))) for share in range(101)]
+    values = [float(str(parameter.in_order().quantile(share / 100))) for share in range(101)]
     assert values == sorted(values)
 
 
 def test_only_numbers_have_an_order() -> None:
-    assert all(map(is_ordered, COUNTED + RANGES))
+    assert all(parameter.ordered for parameter in COUNTED + RANGES)
     without: list[Parameter] = [
         Categorical(name="p", candidates=(1, True)),
         Categorical(name="p", candidates=("a", "b")),
         Constant(name="p", value=1),
         Linked(names=("a", "b"), candidates=([1, 2], [3, 4])),
     ]
-    assert not any(map(is_ordered, without))
+    assert not any(parameter.ordered for parameter in without)

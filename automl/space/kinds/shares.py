@@ -1,0 +1,53 @@
+"""Which part of a parameter's draws lies below one of its values, from 0 to 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from automl.space.parameter import Parameter
+    from automl.space.values import ParamValue
+
+HALVINGS = 53
+"""As many as a float from 0 to 1 has binary digits."""
+
+
+def share_of_place(place: int, count: int) -> float:
+    """Return the middle of part number `place`, from 0, of `count` equal parts.
+
+    Whole numbers to the end: there may be more places than a float can hold.
+
+    >>> share_of_place(0, 2), share_of_place(1, 2)
+    (0.25, 0.75)
+    """
+    return (2 * place + 1) / (2 * count)
+
+
+def share_by_halving(parameter: Parameter, value: ParamValue) -> float:
+    """Return the middle of the shares whose quantile is `value`, found by asking for quantiles."""
+    low = _edge(parameter, value, above=False)
+    return low if parameter.count is None else (low + _edge(parameter, value, above=True)) / 2
+
+
+def _edge(parameter: Parameter, value: ParamValue, *, above: bool) -> float:
+    """Return, by halving, where the quantiles begin to reach `value` or to lie above it."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        here = parameter.quantile(middle)
+        reached = here > value if above else here >= value  # type: ignore[operator]
+        low, high = (low, middle) if reached else (middle, high)
+    return high
+
+
+def place_by_halving(parameter: Parameter, value: ParamValue) -> int:
+    """Return the place of `value` among the values of a countable parameter, which all rise."""
+    # Not bisect: there may be more places than an index can hold.
+    low, high = 0, (parameter.count or 1) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if parameter.value_at(middle) < value:  # type: ignore[operator]
+            low = middle + 1
+        else:
+            high = middle
+    return low
