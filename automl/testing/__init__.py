@@ -17,6 +17,17 @@ from automl.testing.executors import (
     check_executor_starts_nothing_once_closed,
     check_executor_waits_no_longer_than_asked,
 )
+from automl.testing.parameters import (
+    PARAMETER_CHECKS,
+    check_parameter_counts_its_values,
+    check_parameter_describes_itself,
+    check_parameter_draws,
+    check_parameter_has_shares,
+    check_parameter_is_read_from_tables,
+    check_parameter_keeps_types,
+    check_parameter_moves,
+    check_parameter_says_what_it_is,
+)
 from automl.testing.samplers import (
     SAMPLER_CHECKS,
     SAMPLER_SPACES,
@@ -31,6 +42,7 @@ from automl.testing.samplers import (
 
 __all__ = [
     "EXECUTOR_CHECKS",
+    "PARAMETER_CHECKS",
     "SAMPLER_CHECKS",
     "SAMPLER_SPACES",
     "Behaviour",
@@ -49,6 +61,14 @@ __all__ = [
     "check_executor_runs_a_trial_once_at_a_time",
     "check_executor_starts_nothing_once_closed",
     "check_executor_waits_no_longer_than_asked",
+    "check_parameter_counts_its_values",
+    "check_parameter_describes_itself",
+    "check_parameter_draws",
+    "check_parameter_has_shares",
+    "check_parameter_is_read_from_tables",
+    "check_parameter_keeps_types",
+    "check_parameter_moves",
+    "check_parameter_says_what_it_is",
     "check_sampler_answers_again",
     "check_sampler_bears_strangers",
     "check_sampler_never_repeats",
