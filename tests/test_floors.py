@@ -14,6 +14,7 @@ FLOORS = {
     "clock": 0,
     "aside": 0,
     "logs": 0,
+    "quiet": 0,
     "registry": 0,
     "streams": 0,
     "waker": 0,

@@ -13,6 +13,9 @@ _MEMORY_WORDS = re.compile(
     r"out of memory|MemoryError|std::bad_alloc|Cannot allocate memory|OutOfMemory", re.IGNORECASE
 )
 
+VANISHED = "its processes vanished with its controller"
+"""Why a trial is launched again of whose attempt nothing is left, not even how it ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

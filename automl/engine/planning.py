@@ -35,6 +35,14 @@ class Planning:
         """Whether the search may have something to propose now."""
         return not self.used_up and not self.waits
 
+    def ask(self) -> None:
+        """Take in that the search is asked for a proposal."""
+        self.asked = True
+
+    def trial_ended(self) -> None:
+        """Take in that a trial ended, which the search may have waited for."""
+        self.waits = False
+
     def answered(self, answer: Answer, *, idle: bool) -> Proposal | None:
         """Take in the search's answer; return the proposal, if it is one.
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from automl.search.ladder.promotion import Promotion
 from automl.search.ladder.racing import hopeless
-from automl.space.space import combination_key
+from automl.study.ranking.finalists import finalists, found_whole
 from automl.study.ranking.rank import best, rank
 from automl.study.spec import StudySpec
-from automl.study.trial import START_WITH, Purpose, Stage, Trial, TrialState
+from automl.study.trial import Purpose, Stage, Trial, TrialState
 
 RERUNS = 3
 """How many stopped trials are rerun to their end at the most, and how high they must rank."""
@@ -112,7 +112,7 @@ class Relaunches:
 
     def whole(self, trial: Trial) -> bool:
         """Tell whether a trial that is confirmed is complete, by the search or by a fresh seed."""
-        return bool(trial.confirmations) or self._completed(trial)
+        return bool(trial.confirmations) or found_whole(trial, self._spec)
 
     def next(
         self, unfinished: Collection[int], *, last: bool, without: tuple[float, ...] = ()
@@ -216,7 +216,7 @@ class Relaunches:
         noise = self._spec.noise
         if not noise.confirm or any(_rerun(self._trials[one]) for one in unfinished):
             return None
-        for trial in self.confirmed():
+        for trial in finalists(self._trials, self._spec):
             done = trial.stage.seed_number if trial.confirms else 0
             stopped = trial.confirms and trial.reason == BY_THE_USER
             if trial.id not in unfinished and done < noise.confirm_seeds and not stopped:
@@ -225,58 +225,6 @@ class Relaunches:
                 reason = f"confirmed with fresh seed {done + 1} of {noise.confirm_seeds}"
                 return Advance(trial_id=trial.id, stage=stage, reason=reason, usual=True)
         return None
-
-    def confirmed(self) -> list[Trial]:
-        """Return the trials that are judged anew: the best by the search, and the default.
-
-        Empty where nothing is confirmed. The default is judged with the whole budget, however far
-        the search let it come.
-        """
-        if not self._spec.noise.confirm:
-            return []
-        valued = [
-            trial
-            for trial in self._trials.values()
-            if trial.value is not None
-            and (trial.confirms or trial.state in {TrialState.COMPLETED, TrialState.PRUNED})
-        ]
-        as_found = [
-            replace(
-                trial,
-                state=TrialState.COMPLETED,
-                results=tuple(one for one in trial.results if one.stage.purpose is Purpose.SEARCH),
-            )
-            for trial in valued
-            if self._completed(trial)
-        ]
-        leaders = [
-            one.id for one in rank(as_found, self._spec.objectives)[: self._spec.noise.confirm]
-        ]
-        default = self.default()
-        given = [one.id for one in valued if default and one.id == default.id]
-        return [self._trials[trial_id] for trial_id in dict.fromkeys([*leaders, *given])]
-
-    def default(self) -> Trial | None:
-        """Return the trial with the user's own values, None where there is none.
-
-        They are the first of `start_with`, whoever proposed them; where the script gives none any
-        more, the first that it once gave.
-        """
-        trials = self._trials.values()
-        if not self._spec.start_with:
-            return next((trial for trial in trials if trial.origin == START_WITH), None)
-        key = combination_key(self._spec.start_with[0])
-        return next((trial for trial in trials if combination_key(trial.params) == key), None)
-
-    def _completed(self, trial: Trial) -> bool:
-        """Tell whether the search brought a trial to its end, whatever came after."""
-        if not trial.confirms:
-            return trial.state is TrialState.COMPLETED
-        found = [one.stage for one in trial.results if one.stage.purpose is Purpose.SEARCH]
-        ladder = self._spec.ladder
-        if ladder:
-            return bool(found) and found[-1].budget == ladder.max
-        return len(trial.seeds) >= self._spec.noise.repeats
 
 
 def _rerun(trial: Trial) -> bool:

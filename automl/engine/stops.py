@@ -28,9 +28,6 @@ class Stops:
         verdicts: decide on ends; it is told why trials are stopped.
         pruning: decides whom to stop early, None for nobody.
         record: takes in an event and returns the action that writes it.
-
-    Attributes:
-        ended_well: attempts that are still to be read but ended well, so that no stop hits them.
     """
 
     def __init__(
@@ -41,7 +38,7 @@ class Stops:
         pruning: EarlyStopping | None,
         record: Callable[[Event], list[Action]],
     ) -> None:
-        self.ended_well: set[int] = set()
+        self._ended_well: set[int] = set()
         self._state = state
         self._grace_s = grace_s
         self._verdicts = verdicts
@@ -101,9 +98,13 @@ class Stops:
         stop = self._state.stops.get(trial_id)
         return (stop.cause is StopCause.INTERRUPT, stop.reason) if stop else (False, "")
 
+    def ended_well(self, trial_id: int) -> None:
+        """Take in that an attempt ended well and is still to be read, so that no stop hits it."""
+        self._ended_well.add(trial_id)
+
     def ended(self, trial_id: int) -> None:
         """Take in that an attempt is over."""
-        self.ended_well.discard(trial_id)
+        self._ended_well.discard(trial_id)
         self._due_s.pop(trial_id, None)
 
     def _restore(self, stop: TrialStopping) -> None:
@@ -118,7 +119,7 @@ class Stops:
 
     def _cancel(self, event: TrialStopping, grace_s: float) -> list[Action]:
         trial_id = event.trial
-        if trial_id in self.ended_well:
+        if trial_id in self._ended_well:
             return []
         self._due_s.pop(trial_id, None)
         before = self._state.stops.get(trial_id)

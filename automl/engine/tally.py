@@ -2,6 +2,7 @@
 
 import bisect
 import re
+from collections.abc import Iterable
 
 from automl.search.sampler import Told
 from automl.study.limits import EarlyStop
@@ -29,6 +30,10 @@ class Tally:
         self._durations_s: list[float] = []
         self._first_failures: list[str] = []
         self._gave_values = False
+
+    def know(self, told: Iterable[Told]) -> None:
+        """Take in what other studies found, before anything of this one."""
+        self.history.extend(told)
 
     def planned(self, trial: Trial) -> None:
         """Take in a new combination."""

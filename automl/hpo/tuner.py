@@ -29,7 +29,6 @@ from automl.registry import Registry, names_its_options
 from automl.search.algorithms import make_proposer
 from automl.search.sampler import Told
 from automl.search.start import checked
-from automl.show.table import table_text
 from automl.space.coverage import check_rules
 from automl.space.parameters import SpaceItem
 from automl.space.space import SearchSpace
@@ -355,17 +354,17 @@ class AutoTuner(StudyView):
     def _conclude(self) -> Table:
         """Show how the study ended, and return its table."""
         result = self._finished_run()
-        frame = patiently(self.table, then="the results are shown")
         width = shutil.get_terminal_size().columns
         lines = [
             logs.stamped("INFO", "results:"),
-            table_text(frame, width=width),
+            self._table_text(width),
             *conclusion(self._spec, self._folder, result),
         ]
         show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
         if result.signal:
             leave(result.signal)
-        return frame
+        # Only now, as it loads pandas.
+        return patiently(self.table, then="the table is made")
 
 
 def _known_before(sources: Sequence[object], spec: StudySpec, place: Path) -> list[Told]:

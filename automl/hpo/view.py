@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from automl.errors import AutomlError
 from automl.search.importance import importance
 from automl.search.optuna.plain_study import plain_study
+from automl.show.columns import table_columns
 from automl.show.table import results_table
+from automl.show.table_text import table_text
 from automl.space.space import SearchSpace
 from automl.study.objective import Objectives
 from automl.study.ranking.curve import Curve
-from automl.study.ranking.rank import best
+from automl.study.ranking.rank import best, ended_once
 from automl.study.trial import Trial
 
 if TYPE_CHECKING:
@@ -63,12 +65,17 @@ class StudyView(ABC):
                 seconds and number of measurements, and the trials of which no launch has ended.
         """
         now = self._snapshot()
-        return results_table(
-            [trial for trial in now.trials if full or trial.state.finished or trial.results],
-            now.space.names if now.space else (),
-            objectives=now.objectives,
-            full=full,
-        )
+        names = now.space.names if now.space else ()
+        trials = now.trials if full else ended_once(now.trials)
+        return results_table(trials, names, objectives=now.objectives, full=full)
+
+    def _table_text(self, width: int) -> str:
+        """Return the table as text of so many columns; it loads no pandas."""
+        now = self._snapshot()
+        names = now.space.names if now.space else ()
+        trials = ended_once(now.trials)
+        columns = table_columns(trials, names, objectives=now.objectives, full=False)
+        return table_text(columns, width=width)
 
     def importance(self) -> dict[str, float]:
         """Return each parameter's share in what makes a trial one of the best, largest first.

@@ -32,6 +32,7 @@ from automl.search.algorithms import make_proposer
 from automl.search.pruning.pruner import Pruner
 from automl.search.pruning.pruners import make_pruner
 from automl.search.sampler import Told
+from automl.study.ranking.finalists import default_of, finalists
 from automl.study.ranking.rank import best
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
@@ -204,9 +205,9 @@ class Controller:
             resources.capacity,
             pruner,
             continues=launcher.continues,
+            known=self._known,
         )
-        engine.tally.history[:0] = self._known
-        problem = problem_of(spec, study.seed, engine.max_trials)
+        problem = problem_of(spec, study.seed, engine.view.max_trials)
         search = self._patiently(lambda: make_proposer(spec.algorithm, problem))
         rooms = Rooms(
             clock=clock,
@@ -220,7 +221,7 @@ class Controller:
             search=search,
             waker=self._waker,
         )
-        idle = engine.over and not legacy.any
+        idle = engine.view.over and not legacy.any
         if not idle:
             self._patiently(self._claims.take)
             logger.info("study %r in %s: %s", spec.name, self._folder.path, _plan(engine, trials))
@@ -279,19 +280,19 @@ class Controller:
         EarlierLives(clock=clock, grace_s=grace_s, asked=lambda: self._interrupts.count).stop(kin)
 
     def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:
-        state = engine.state
-        found = best(state.trials.values(), self._spec.objectives)
+        view = engine.view
+        found = best(view.trials.values(), self._spec.objectives)
         return StudyResult(
-            trials=tuple(state.trials.values()),
+            trials=tuple(view.trials.values()),
             best=found,
-            confirmed=tuple(trial.id for trial in engine.relaunches.confirmed()),
-            default=engine.relaunches.default(),
-            reached=engine.reached,
-            max_trials=engine.max_trials,
+            confirmed=tuple(trial.id for trial in finalists(view.trials, self._spec)),
+            default=default_of(view.trials.values(), self._spec),
+            reached=view.reached,
+            max_trials=view.max_trials,
             continued=launcher.continues,
             best_command=launcher.command_line(found) if found else "",
-            reason=state.closed.reason if state.closed else engine.reason,
-            complete=engine.complete,
+            reason=view.closed.reason if view.closed else view.reason,
+            complete=view.complete,
             idle=idle,
             signal=self._interrupts.name,
         )
@@ -303,11 +304,12 @@ def _any_running(study: OpenStudy) -> bool:
 
 
 def _launches(engine: Engine) -> int:
-    return sum(trial.attempts for trial in engine.state.trials.values())
+    return sum(trial.attempts for trial in engine.view.trials.values())
 
 
 def _plan(engine: Engine, known: list[Trial]) -> str:
-    ahead = f"up to {engine.max_trials} trials, {engine.max_parallel} at a time"
+    view = engine.view
+    ahead = f"up to {view.max_trials} trials, {view.max_parallel} at a time"
     if not known:
         return ahead
-    return f"going on after {engine.tally.finished} trials, {ahead}"
+    return f"going on after {view.finished} trials, {ahead}"

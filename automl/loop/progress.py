@@ -50,56 +50,57 @@ class ProgressMeter:
 
     def progress(self, watched: Iterable[Watched], now: Moment) -> Progress:
         """Return how the study stands, with these attempts running."""
-        engine, tally = self._engine, self._engine.tally
+        view = self._engine.view
         attempts = list(watched)
         running = tuple(one.progress(now) for one in attempts)
         confirmed = sum(one.trial.confirms for one in attempts)
         size = self._size
-        total = engine.max_trials if size is None else min(engine.max_trials, size)
+        total = view.max_trials if size is None else min(view.max_trials, size)
         self._count_trials()
-        to_start = max(0, total - tally.finished - len(running))
+        to_start = max(0, total - view.finished - len(running))
         return Progress(
             spec=self._spec,
-            done=tally.finished + confirmed,
+            done=view.finished + confirmed,
             total=total,
-            failed=tally.failed,
+            failed=view.failed,
             waiting=self._waiting,
             completed=self._completed + confirmed,
             running=running,
-            best=tally.best or self._leader,
+            best=view.best or self._leader,
             elapsed_s=now.monotonic_s - self._began_s,
             left_s=time_left(
                 mean_s=self._total_s / self._count if self._count and self._foreseen else None,
-                to_start=to_start if engine.phase in STARTING else 0,
+                to_start=to_start if view.phase in STARTING else 0,
                 running_s=[trial.elapsed_s for trial in running],
-                max_parallel=engine.max_parallel,
+                max_parallel=view.max_parallel,
             ),
             note=self._note(attempts),
         )
 
     def _count_trials(self) -> None:
         """Count the trials at each rung; they are gone through only after one changed."""
-        tally = self._engine.tally
-        if self._spec.ladder is None or self._counted == (len(tally.history), tally.finished):
+        view = self._engine.view
+        if self._spec.ladder is None or self._counted == (len(view.history), view.finished):
             return
-        self._counted = len(tally.history), tally.finished
-        trials = self._engine.state.trials.values()
+        self._counted = len(view.history), view.finished
+        trials = view.trials.values()
         self._completed = sum(one.state is TrialState.COMPLETED for one in trials)
         self._waiting = Counter(
             one.stage.budget
             for one in trials
             if one.state is TrialState.PRUNED and one.stage.budget is not None
         )
-        if tally.best is None:
+        if view.best is None:
             first = rank(trials, self._spec.objectives)[0] if trials else None
             good = first is not None and has_value(first) and first.violation <= 0
             self._leader = first if good else None
 
     def _note(self, attempts: Sequence[Watched]) -> str:
-        if self._engine.reason:
-            return self._engine.reason
+        view = self._engine.view
+        if view.reason:
+            return view.reason
         if any(one.trial.confirms for one in attempts):
             return "confirming the best with fresh seeds"
         if any(one.trial.spared for one in attempts):
             return "rerunning stopped trials to their end, as they may be among the best"
-        return self._resources.room() * self._engine.wants_start
+        return self._resources.room() * view.wants_start

@@ -2,9 +2,8 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import overload
 
 from automl.clock import Clock
 from automl.patience import start_thread
@@ -22,34 +21,10 @@ JOIN_S = 1.0
 """How long the end of a controller waits for a proposal that nobody needs any more."""
 
 
-class Prefix(Sequence[Told]):
-    """The first entries of a list that only grows, without a copy."""
-
-    def __init__(self, history: list[Told]) -> None:
-        self._history = history
-        self._length = len(history)
-
-    def __len__(self) -> int:
-        return self._length
-
-    @overload
-    def __getitem__(self, index: int) -> Told: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Told]: ...
-
-    def __getitem__(self, index: int | slice) -> Told | list[Told]:
-        if isinstance(index, slice):
-            return [self._history[place] for place in range(*index.indices(self._length))]
-        return self._history[range(self._length)[index]]
-
-    def __iter__(self) -> Iterator[Told]:
-        return (self._history[place] for place in range(self._length))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Question:
     trial_id: int
-    history: Prefix
+    history: Sequence[Told]
 
 
 class Proposals:
@@ -86,12 +61,12 @@ class Proposals:
         """Whether nothing has been asked that was not taken."""
         return self._asked is None
 
-    def ask(self, trial_id: int, history: list[Told], stale: int = 0) -> None:
+    def ask(self, trial_id: int, history: Sequence[Told], stale: int = 0) -> None:
         """Ask for a trial, unless that was done and not too long ago.
 
         Args:
             trial_id: the trial to propose for; an answer for another one is dropped.
-            history: what is known now.
+            history: what is known now; it does not change while the search thinks about it.
             stale: so much may have been told since an earlier question for the trial.
 
         Raises:
@@ -101,7 +76,7 @@ class Proposals:
         asked = self._asked
         if asked and asked.trial_id == trial_id and len(history) - len(asked.history) <= stale:
             return
-        question = _Question(trial_id, Prefix(history))
+        question = _Question(trial_id, history)
         if self._search.aside:
             self._start_thread()
             self._questions.put(question)

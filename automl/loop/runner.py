@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from automl.engine.actions import (
     STARTING,
-    STOPPING,
     Action,
     Moment,
     Note,
@@ -17,7 +16,19 @@ from automl.engine.actions import (
 )
 from automl.engine.engine import Engine
 from automl.engine.outcome import Outcome
+from automl.engine.stimuli import (
+    AttemptEnded,
+    HeldBack,
+    Proposed,
+    SlotFree,
+    Started,
+    Stimulus,
+    StopAsked,
+    StudyEnded,
+    Tick,
+)
 from automl.errors import JournalError, LaunchError, RenderError, StorageError
+from automl.loop.interruption import Interruption
 from automl.loop.machine.full_disk import Disks
 from automl.loop.pending import Pending
 from automl.loop.progress import ProgressMeter
@@ -71,7 +82,9 @@ class Runner:
         self._next_poll_s = self._began.monotonic_s + self._poll_s
         self._next_progress_s = self._began.monotonic_s
         self._disks = Disks(spec.cwd, str(rooms.folder.path))
-        self._interrupts_seen = 0
+        self._interruption = Interruption(
+            rooms.interrupts, engine, self._attempts, self._tell, detach=spec.detach
+        )
         self._progress_of = ProgressMeter(spec, engine, rooms.resources, self._began.monotonic_s)
         self._lost = ""
 
@@ -100,12 +113,13 @@ class Runner:
         while True:
             self._settle()
             # What cannot be read now, the next controller finds ended, in its folder.
-            gone = self._engine.phase in LEAVING and self._attempts.all_held_up
-            if (self._engine.over or gone) and self._closed():
+            gone = self._engine.view.phase in LEAVING and self._attempts.all_held_up
+            if (self._engine.view.over or gone) and self._closed():
                 return
             for ended in self._wait():
                 self._attempts.ended(ended)
-            self._look_at_interrupts()
+            if self._interruption.answer():
+                self._pending.blockage.try_now()
             self._look_at_folder()
             for lasted_s in self._attempts.look_at_ends():
                 self._progress_of.ended(lasted_s)
@@ -113,10 +127,10 @@ class Runner:
 
     def _closed(self) -> bool:
         """Write how the study ended; return whether the loop ends with that."""
-        leaving = self._engine.phase in LEAVING
+        leaving = self._engine.view.phase in LEAVING
         if self._pending.blockage.active and not leaving:
             return False
-        self._do(self._engine.close(self._now()))
+        self._tell(StudyEnded())
         with self._pending.pausing():
             self._pending.carry_out_all()
             self._pending.flush()
@@ -152,7 +166,7 @@ class Runner:
             self._disks.check()
             self._take_answer()
             while self._may_fill():
-                actions = self._engine.fill(self._now())
+                actions = self._engine.handle(SlotFree(), self._now())
                 if not actions:
                     break
                 self._do(actions)
@@ -164,8 +178,14 @@ class Runner:
 
     def _may_fill(self) -> bool:
         # Who asked to stop is heard before the next start, however fast one follows another.
-        heard = self._rooms.interrupts.count == self._interrupts_seen
-        return heard and self._engine.wants_start and not self._rooms.resources.room()
+        return (
+            self._interruption.heard
+            and self._engine.view.wants_start
+            and not self._rooms.resources.room()
+        )
+
+    def _tell(self, stimulus: Stimulus) -> None:
+        self._do(self._engine.handle(stimulus, self._now()))
 
     def _do(self, actions: Iterable[Action]) -> None:
         self._pending.add(actions)
@@ -176,28 +196,28 @@ class Runner:
     def _carry_out(self, action: Action) -> None:
         match action:
             case Report():
-                self._rooms.observer.trial_ended(action.trial, self._engine.tally.best)
+                self._rooms.observer.trial_ended(action.trial, self._engine.view.best)
             case Note():
                 logger.info("%s", action.text)
             case Propose():
                 # One asked for ahead may have waited while trials went on to larger budgets.
-                stale = 2 * self._engine.max_parallel
-                self._proposals.ask(action.trial_id, self._engine.tally.history, stale)
+                view = self._engine.view
+                self._proposals.ask(action.trial_id, view.history, stale=2 * view.max_parallel)
             case Start():
-                self._start(self._engine.state.trials[action.trial_id], action.attempt)
+                self._start(self._engine.view.trials[action.trial_id], action.attempt)
 
     def _take_answer(self) -> None:
         """Plan the trial for which the search has made a proposal, if it is waited for."""
-        trial_id = self._engine.proposing
+        trial_id = self._engine.view.proposing
         if trial_id is None:
             return
         # A trial that was added by request may have taken the number that was asked for. The same
         # question is not asked again, however much is told while it is thought about.
-        history = self._engine.tally.history
+        history = self._engine.view.history
         self._proposals.ask(trial_id, history, stale=len(history))
         answer = self._proposals.take(trial_id)
         if answer is not None:
-            self._do(self._engine.proposed(trial_id, answer, self._now()))
+            self._tell(Proposed(trial_id, answer))
             self._pending.carry_out_all()
 
     def _ask_ahead(self) -> None:
@@ -205,67 +225,41 @@ class Runner:
 
         With one slot, the next trial is to know of the one before it, and nothing is asked ahead.
         """
-        engine = self._engine
-        if self._proposals.slow and self._proposals.idle and engine.max_parallel > 1:
-            trial_id = engine.next_to_propose
+        view = self._engine.view
+        if self._proposals.slow and self._proposals.idle and view.max_parallel > 1:
+            trial_id = view.next_to_propose
             if trial_id is not None:
-                self._proposals.ask(trial_id, engine.tally.history)
+                self._proposals.ask(trial_id, view.history)
 
     def _start(self, trial: Trial, attempt: int) -> None:
         self._look_at_folder()
-        if self._engine.phase not in STARTING:
-            self._do(self._engine.held_back(trial.id, self._now()))
+        if self._engine.view.phase not in STARTING:
+            self._tell(HeldBack(trial.id))
             return
         try:
             self._pending.flush()
             handle = self._starter.start(trial, attempt)
         except StorageError:
             # Back in line, where a stop, a request or a limit reaches it.
-            self._do(self._engine.held_back(trial.id, self._now()))
+            self._tell(HeldBack(trial.id))
             raise
         except (LaunchError, RenderError) as error:
-            self._do(self._engine.ended(trial.id, Outcome(problem=str(error)), self._now()))
+            self._tell(AttemptEnded(trial.id, Outcome(problem=str(error))))
             return
         now = self._now()
         self._attempts.watch(trial, handle, now.monotonic_s)
-        self._do(self._engine.started(trial.id, handle, now))
+        self._do(self._engine.handle(Started(trial.id, handle), now))
 
     def _patience(self) -> float:
         """Return how long to wait for an end before something else is due."""
         if self._attempts.ready:
             return 0.0
         due = min(self._next_poll_s, self._next_progress_s)
-        back_off_s = self._engine.waiting.next_due_s
+        back_off_s = self._engine.view.next_due_s
         # One that ended while there is no slot, room or disk is no reason to hurry.
         if back_off_s < due and not self._pending.blockage.active and self._may_fill():
             due = back_off_s
         return max(0.0, due - self._now().monotonic_s)
-
-    def _look_at_interrupts(self) -> None:
-        interrupts = self._rooms.interrupts
-        if interrupts.count == self._interrupts_seen:
-            return
-        self._interrupts_seen = interrupts.count
-        stopping = self._engine.phase in STOPPING
-        if stopping and interrupts.name == "SIGHUP":
-            return
-        if not stopping and (interrupts.hung_up or (self._spec.detach and interrupts.count == 1)):
-            logger.warning("%s: leaving %d trials running", interrupts.cause, len(self._attempts))
-            self._engine.enter(Phase.DETACHED, f"left by {interrupts.cause}")
-            return
-        again = self._engine.phase is Phase.INTERRUPTED
-        what = (
-            "killing what is left"
-            if again
-            else f"stopping {len(self._attempts)} running trials; once more to kill them at once"
-        )
-        logger.warning("%s: %s", interrupts.cause, what)
-        if again:
-            self._attempts.kill_cleanups()
-        grace_s = 0.0 if again else None
-        reason = f"stopped by {interrupts.cause}"
-        self._do(self._engine.stop(Phase.INTERRUPTED, reason, self._now(), grace_s))
-        self._pending.blockage.try_now()
 
     def _look_at_folder(self) -> None:
         """End everything, once, where the study's folder is no longer there."""
@@ -274,7 +268,7 @@ class Runner:
         self._lost = self._rooms.journal.lost()
         if self._lost:
             logger.error("%s", self._lost)
-            self._do(self._engine.stop(Phase.INTERRUPTED, FOLDER_LOST, self._now()))
+            self._tell(StopAsked(Phase.INTERRUPTED, FOLDER_LOST))
             self._pending.blockage.try_now()
 
     def _excuse(self, trial: Trial) -> str:
@@ -293,7 +287,7 @@ class Runner:
             self._next_poll_s = now.monotonic_s + self._poll_s
             self._look_at_requests()
             progress_s = self._attempts.look(now)
-            self._do(self._engine.ticked(progress_s, now))
+            self._do(self._engine.handle(Tick(progress_s), now))
         self._pending.stop()
         if now.monotonic_s >= self._next_progress_s:
             self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from automl.errors import AutomlError
+from automl.quiet import muted
 from automl.search.optuna.axes import axis_of
 from automl.search.optuna.plain_study import new_study
 from automl.space.space import SearchSpace
@@ -102,7 +102,6 @@ def _study(space: SearchSpace, direction: Direction, trials: Sequence[Trial]) ->
 def _evaluate(study: optuna.Study, top_share: float) -> dict[str, float]:
     from optuna.importance import PedAnovaImportanceEvaluator  # noqa: PLC0415
 
-    with warnings.catch_warnings():
-        # That too few trials have a parameter, or that all trials are equally good: both give 0.
-        warnings.simplefilter("ignore", UserWarning)
+    # That too few trials have a parameter, or that all trials are equally good: both give 0.
+    with muted(UserWarning):
         return PedAnovaImportanceEvaluator(target_quantile=top_share).evaluate(study)

@@ -1,7 +1,7 @@
 """What the columns of the table hold."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from automl.show.endings import breach_text
@@ -9,7 +9,7 @@ from automl.show.lines import one_line
 from automl.space.parameters import ParamValue
 from automl.study.objective import SCORE, Objectives
 from automl.study.ranking.confirmation import confirmed_mean, interval
-from automl.study.ranking.rank import budget_reached, fronts
+from automl.study.ranking.rank import budget_reached, fronts, rank
 from automl.study.trial import Trial, TrialState
 
 Typed: TypeAlias = tuple[Sequence[object], str]
@@ -21,17 +21,19 @@ _BYTES_PER_MB = 1_000_000
 _MISSING = math.nan
 
 
-def columns_of(
-    ranked: Sequence[Trial], names: Sequence[str], objectives: Objectives, *, full: bool
+def table_columns(
+    trials: Iterable[Trial], space_names: Iterable[str], *, objectives: Objectives, full: bool
 ) -> Columns:
     """Return the columns by group and name, in their order, with a value for each trial.
 
     Args:
-        ranked: the trials, in the order of the rows.
-        names: the parameters, in the order of their columns.
-        objectives: what the trials were ranked by.
+        trials: in any order; the rows are in that of `rank`.
+        space_names: the parameters of the space; others that a trial has get a column as well.
+        objectives: what the trials are ranked by.
         full: with all that is known of the trials.
     """
+    ranked = rank(trials, objectives)
+    names = sorted(set(space_names).union(*(trial.params for trial in ranked)))
     found: Columns = {}
     for name in names:
         found["params", name] = _typed([trial.params.get(name, _MISSING) for trial in ranked])

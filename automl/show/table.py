@@ -1,20 +1,12 @@
-"""The table of results, as a pandas frame and as text."""
+"""The table of results as a pandas frame."""
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from automl.show.columns import columns_of
-from automl.show.layout import Column, layout
-from automl.show.lines import float_texts, one_line, value_text
-from automl.show.reasons import reasons_text
-from automl.space.parameters import ParamValue
-from automl.study.objective import SCORE, Objectives
-from automl.study.ranking.rank import rank
+from automl.show.columns import table_columns
+from automl.study.objective import Objectives
 from automl.study.trial import Trial
 
 # pandas takes 0.4 s to import, so only the one function that needs it does so.
@@ -22,9 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     Table: TypeAlias = pd.DataFrame
-
-_DIGITS = 6
-"""Significant digits of means and sums, whose last ones are noise."""
 
 
 def results_table(
@@ -64,9 +53,7 @@ def results_table(
     """
     import pandas as pd  # noqa: PLC0415 - slow
 
-    ranked = rank(trials, objectives)
-    names = sorted(set(space_names).union(*(trial.params for trial in ranked)))
-    columns = columns_of(ranked, names, objectives, full=full)
+    columns = table_columns(trials, space_names, objectives=objectives, full=full)
     # The stubs allow no list of mixed values, which is what an object column is for.
     series = [
         pd.Series(cast("list[str]", values), dtype=dtype) for values, dtype in columns.values()
@@ -74,90 +61,3 @@ def results_table(
     frame = pd.DataFrame(dict(enumerate(series)))
     frame.columns = pd.MultiIndex.from_tuples(list(columns))
     return frame
-
-
-def table_text(frame: pd.DataFrame, *, max_rows: int = 100, width: int = 80) -> str:
-    """Return the table as `results_table` made it, ready to print.
-
-    Parameters and results are shown without loss, but for means over seeds and weighted sums,
-    which have six significant digits, and intervals, which have two. Other floats have at most
-    three decimals; what is missing is `-`.
-
-    Args:
-        frame: the table.
-        max_rows: rows shown at the most; a line below says how many more there are.
-        width: columns of the terminal. Where reasons do not fit it, the table has their first
-            words, and below it they are given in full, as are those of rows that are not shown.
-            Nothing else is cut, so many parameters make longer lines.
-    """
-    shown = frame.head(max_rows)
-    headers = cast("list[tuple[str, str]]", frame.columns.tolist())
-    digits = _digits([name for group, name in headers if group == "results"])
-    columns = [
-        _column(group, name, shown.iloc[:, place], digits.get(name))
-        for place, (group, name) in enumerate(headers)
-    ]
-    lines = layout([str(row) for row in shown.index], columns, width)
-    if frame.empty:
-        lines.append("(no trials)")
-    elif len(frame) > len(shown):
-        hidden = len(frame) - len(shown)
-        lines.append(f"({hidden} more row{'s' * (hidden > 1)} not shown)")
-    return "\n".join([*lines, *reasons_text(_cut_reasons(frame, columns), width)])
-
-
-def _cut_reasons(frame: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[int, str]]:
-    """Return the id and the reason of each trial whose reason the table does not show in full."""
-    shown = next((column.cells for column in columns if column.may_cut), None)
-    if shown is None or ("metadata", "id") not in frame.columns:
-        return []
-    ids, reasons = frame["metadata", "id"].tolist(), frame["metadata", "reason"].tolist()
-    cells = itertools.chain(shown, itertools.repeat(""))
-    found = zip(ids, map(_metadata_text, reasons), cells, strict=False)
-    return [(trial_id, reason) for trial_id, reason, cell in found if reason != cell]
-
-
-def _digits(results: Sequence[str]) -> dict[str, int]:
-    """Return how many significant digits the results have that are not shown in full."""
-    if "interval" in results or "confirmed" in results:
-        return dict.fromkeys(results, _DIGITS) | {"interval": 2}
-    weighted = results[:1] == [SCORE] and len(results) > 2  # noqa: PLR2004 - its two objectives
-    return {SCORE: _DIGITS} if weighted else {}
-
-
-def _column(group: str, name: str, series: pd.Series[str], digits: int | None) -> Column:
-    values: list[object] = list(series.tolist())
-    if group == "results":
-        floats = series.astype(float).tolist()
-        if digits is not None:
-            floats = [float(f"{value:.{digits}g}") for value in floats]
-        cells = ["-" if text == "nan" else text for text in float_texts(floats)]
-    elif group == "params":
-        cells = [
-            "-" if _is_nan(value) else value_text(cast("ParamValue", value)) for value in values
-        ]
-    else:
-        missing = series.isna().tolist()
-        cells = [
-            "-" if gone else _metadata_text(value)
-            for value, gone in zip(values, missing, strict=True)
-        ]
-    return Column(
-        group=group,
-        name=one_line(name),
-        cells=cells,
-        left=any(isinstance(value, str) for value in values),
-        may_cut=(group, name) == ("metadata", "reason"),
-    )
-
-
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and math.isnan(value)
-
-
-def _metadata_text(value: object) -> str:
-    if isinstance(value, str):
-        return one_line(value)
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}Z"
-    return repr(round(value, 3)) if isinstance(value, float) else str(value)

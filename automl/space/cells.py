@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import math
-import warnings
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from automl.quiet import muted
 from automl.space.numbers import is_whole
 from automl.space.parameters import Parameter, ParamValue, value_key
 
@@ -82,8 +82,7 @@ def _parsed(text: str) -> list[ParamValue]:
     if not text.startswith(("[", "(", "{", "True", "False", "None")):
         return []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's own, about odd texts in the literal
+        with muted(Warning):  # Python's own, about odd texts in the literal
             return _plain(ast.literal_eval(text))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return []

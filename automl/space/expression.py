@@ -1,11 +1,11 @@
 """Expressions: what a user writes as a rule, a condition or a constraint."""
 
 import ast
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from automl.errors import SpecError
+from automl.quiet import muted
 from automl.registry import did_you_mean
 from automl.space.formula import ALLOWED, NotAllowedError, built
 
@@ -111,8 +111,7 @@ def _parsed(text: object, what: str) -> ast.expr:
     if len(text) > LONGEST:
         raise SpecError(f"{what} {text[:40]!r}... has {len(text)} characters, over {LONGEST}")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about odd escapes: not this module's business
+        with muted(Warning):  # about odd escapes: not this module's business
             tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else error

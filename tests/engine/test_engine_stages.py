@@ -22,10 +22,10 @@ def check_story(story: Story, steps: list[str]) -> None:
         story.step(what)
     story.finish()
     player = story.player
-    trials = player.engine.state.trials
+    trials = player.engine.view.trials
     check_stages(player.events)
-    assert player.engine.tally.finished == sum(one.state.finished for one in trials.values())
-    assert player.engine.tally.failed == sum(
+    assert player.engine.view.finished == sum(one.state.finished for one in trials.values())
+    assert player.engine.view.failed == sum(
         one.state is TrialState.FAILED for one in trials.values()
     )
     for trial in trials.values():
@@ -36,7 +36,7 @@ def check_story(story: Story, steps: list[str]) -> None:
             assert trial.counted[-1].stage.budget == trial.stage.budget
         if trial.confirmations:
             assert trial.state is TrialState.COMPLETED
-    value = player.engine.tally.best
+    value = player.engine.view.best
     found = best([one for one in trials.values() if not one.confirmations], story.spec.objectives)
     if value and found:
         assert value.value >= found.value
@@ -52,10 +52,10 @@ def test_whatever_happens_on_a_ladder(data: st.DataObject, steps: list[str]) -> 
     default = ({"x": data.draw(st.integers(0, 2), "default")},)
     story = Story(data, budget=data.draw(LADDERS, "budget"), noise=noise, start_with=default)
     check_story(story, steps)
-    if not story.retried and story.player.engine.tally.failed == 0:
+    if not story.retried and story.player.engine.view.failed == 0:
         reached = [
             trial.state in {TrialState.COMPLETED, TrialState.STOPPED}
-            for trial in story.player.engine.state.trials.values()
+            for trial in story.player.engine.view.trials.values()
         ]
         assert any(reached) or not reached
 
@@ -89,5 +89,5 @@ def test_whatever_happens_beside_early_stopping(
     default = ({"x": data.draw(st.integers(0, 2), "default")},)
     story = Story(data, pruner=Scripted(stops), noise=noise, start_with=default)
     check_story(story, steps)
-    trials = story.player.engine.state.trials.values()
+    trials = story.player.engine.view.trials.values()
     assert sum(trial.spared for trial in trials) <= 3 + len(story.retried)

@@ -16,15 +16,17 @@ from engine_player import (
 )
 from loop_fakes import make_spec
 
-from automl.engine import relaunches
 from automl.engine.actions import Phase
 from automl.engine.outcome import Outcome
 from automl.engine.relaunches import RERUNS
+from automl.engine.stimuli import Adopted, StopAsked, TrialRetryAsked, TrialStopAsked, Vanished
+from automl.engine.tally import Tally
 from automl.journal.events import TrialEnded, TrialRequeued
 from automl.study.budget import Budget
 from automl.study.limits import EarlyStop
 from automl.study.noise import Noise
 from automl.study.objective import Direction, Objective, Objectives
+from automl.study.ranking.finalists import default_of, finalists
 from automl.study.ranking.rank import best, rank
 from automl.study.spec import PrunerSpec
 from automl.study.task import BashTask, LocalReader
@@ -46,7 +48,7 @@ def play(*, pruner: Scripted | None = None, **changes: Any) -> Player:
 
 
 def trial_of(player: Player, trial_id: int) -> Trial:
-    return player.engine.state.trials[trial_id]
+    return player.engine.view.trials[trial_id]
 
 
 def end_all(player: Player, value: Callable[[Trial], Outcome | float], most: int = 200) -> None:
@@ -58,19 +60,19 @@ def end_all(player: Player, value: Callable[[Trial], Outcome | float], most: int
         trial_id = next(iter(player.running))
         outcome = value(trial_of(player, trial_id))
         player.end(trial_id, outcome if isinstance(outcome, Outcome) else good(outcome))
-    assert player.engine.over
+    assert player.engine.view.over
     check_stages(player.events)
 
 
 def restarted(player: Player, *running: int, **more: Any) -> Player:
     """The next controller, which finds some trials still running and others vanished."""
-    new = Player(player.engine._spec, player.events, now_s=player.now_s, **more)
+    new = Player(player.spec, player.events, now_s=player.now_s, **more)
     for trial_id, attempt in player.running.items():
         if trial_id in running:
             new.running[trial_id] = attempt
-            new.do(new.engine.adopted(trial_id, new.now_s, new.now, over=False))
+            new.tell(Adopted(trial_id=trial_id, since_s=new.now_s, over=False))
         else:
-            new.do(new.engine.vanished(trial_id, new.now))
+            new.tell(Vanished(trial_id))
     return new
 
 
@@ -80,7 +82,7 @@ def restarted(player: Player, *running: int, **more: Any) -> Player:
 def test_trials_climb_the_ladder_and_keep_their_id() -> None:
     player = play(max_trials=9, max_parallel=1, budget=LADDER)
     end_all(player, lambda trial: trial.id / 10)
-    states = [trial.state for trial in player.engine.state.trials.values()]
+    states = [trial.state for trial in player.engine.view.trials.values()]
     assert len(states) == 9
     assert states.count(COMPLETED) >= 1
     assert set(states) == {COMPLETED, PRUNED}
@@ -93,7 +95,7 @@ def test_trials_climb_the_ladder_and_keep_their_id() -> None:
     ]
     assert trial_of(player, 8).state is COMPLETED
     assert trial_of(player, 8).attempts == 3
-    assert player.engine.complete
+    assert player.engine.view.complete
     player.check_accounts()
 
 
@@ -111,7 +113,7 @@ def test_a_promoted_trial_is_told_with_the_larger_budget() -> None:
     end_all(player, lambda trial: trial.id + (trial.stage.budget or 0) / 100)
     told = [
         (one.state, one.value, one.reached)
-        for one in player.engine.tally.history
+        for one in player.engine.view.history
         if one.trial_id == 8
     ]
     assert told == [
@@ -131,7 +133,7 @@ def test_one_that_fails_on_its_way_up_goes_no_further_and_the_next_does() -> Non
     assert trial_of(player, 8).state is FAILED
     assert trial_of(player, 8).value is None
     assert [result.value for result in trial_of(player, 8).results] == [8.0]
-    assert [one.id for one in player.engine.state.trials.values() if one.state is COMPLETED]
+    assert [one.id for one in player.engine.view.trials.values() if one.state is COMPLETED]
 
 
 def test_a_vanished_launch_is_made_again_from_where_it_was() -> None:
@@ -145,7 +147,7 @@ def test_a_vanished_launch_is_made_again_from_where_it_was() -> None:
     assert trial_of(player, 2).stage == Stage(budget=3, previous_budget=1)
     assert trial_of(player, 2).value == 2.0
     end_all(player, lambda trial: float(trial.id))
-    assert player.engine.complete
+    assert player.engine.view.complete
 
 
 def test_one_that_keeps_the_constraints_goes_on_before_a_better_one_that_does_not() -> None:
@@ -161,8 +163,8 @@ def test_the_last_controller_to_start_finds_nothing_to_do() -> None:
     end_all(player, lambda trial: float(trial.id))
     again = restarted(player)
     again.fill()
-    assert again.engine.over
-    assert again.engine.complete
+    assert again.engine.view.over
+    assert again.engine.view.complete
     assert again.starts == []
 
 
@@ -182,7 +184,7 @@ def test_time_that_is_up_at_a_rung_takes_no_trial_off_the_ladder() -> None:
     player.end(2, killed())
     assert (trial_of(player, 2).state, trial_of(player, 2).value) == (PLANNED, 2.0)
     player.fill()
-    assert player.engine.over
+    assert player.engine.view.over
     player = restarted(player)
     player.fill()
     assert list(player.running) == [2]
@@ -209,16 +211,16 @@ def test_a_study_that_is_good_enough_ends_its_trials_wherever_they_are() -> None
     assert list(player.cancelled) == [3]
     player.end(3, killed())
     assert (trial_of(player, 3).state, trial_of(player, 3).value) == (STOPPED, 3.0)
-    assert player.engine.complete
+    assert player.engine.view.complete
 
 
 def test_what_a_stopped_trial_had_at_a_rung_is_told() -> None:
     player = at_the_second_rung()
-    player.do(player.engine.dismiss(2, player.now))
+    player.tell(TrialStopAsked(2))
     player.end(2, replace(killed(), value=-7.0))
     assert trial_of(player, 2).value == 2.0
     for one in (player, restarted(player)):
-        told = [told for told in one.engine.tally.history if told.trial_id == 2]
+        told = [told for told in one.engine.view.history if told.trial_id == 2]
         assert (told[-1].state, told[-1].value, told[-1].reached) == (STOPPED, 2.0, 1)
 
 
@@ -243,7 +245,7 @@ def measure_and_end(player: Player, value: Callable[[Trial], float]) -> None:
         stopped = trial_of(player, trial_id).state is TrialState.STOPPING
         how = killed() if stopped else good()
         player.end(trial_id, replace(how, value=number))
-    assert player.engine.over
+    assert player.engine.view.over
 
 
 def test_stopped_trials_that_rank_high_are_rerun_to_their_end() -> None:
@@ -271,7 +273,7 @@ def test_a_rerun_that_disappoints_lets_the_next_one_run_but_never_more_than_thre
     printed = [10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0]
     measure_and_end(player, lambda trial: 0.0 if trial.spared else printed[trial.id])
     assert [trial for trial, _ in player.starts][7:] == [1, 2, 3]
-    assert sum(one.spared for one in player.engine.state.trials.values()) == RERUNS
+    assert sum(one.spared for one in player.engine.view.trials.values()) == RERUNS
 
 
 def test_no_more_are_rerun_at_once_than_rank_among_the_first_three() -> None:
@@ -304,7 +306,7 @@ def test_a_rerun_is_not_stopped_again_and_its_vanishing_changes_nothing() -> Non
     assert trial_of(player, 1).state is RUNNING
     player.end(1, good(0.2))
     assert trial_of(player, 1).value == 0.2
-    assert player.engine.complete
+    assert player.engine.view.complete
 
 
 def test_nothing_is_rerun_in_a_study_that_was_interrupted() -> None:
@@ -313,10 +315,10 @@ def test_nothing_is_rerun_in_a_study_that_was_interrupted() -> None:
     player.end(0, good(1.0))
     player.fill()
     player.measure(1, 0.9)
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
+    player.tell(StopAsked(Phase.INTERRUPTED, "stopped by SIGINT"))
     player.end(1, replace(killed(), value=0.9))
     player.fill()
-    assert player.engine.over
+    assert player.engine.view.over
     assert trial_of(player, 1).state is PRUNED
     assert [trial for trial, _ in player.starts] == [0, 1]
 
@@ -333,7 +335,7 @@ def test_each_combination_is_run_with_each_seed_and_ranked_by_the_mean() -> None
     assert [trial_of(player, one).state for one in (0, 1)] == [COMPLETED] * 2
     for stages in stages_of(player.events).values():
         assert stages == [Stage(seed_number=number) for number in range(3)]
-    assert player.engine.complete
+    assert player.engine.view.complete
 
 
 def test_until_then_a_combination_says_how_far_it_is() -> None:
@@ -357,8 +359,8 @@ def test_a_hopeless_combination_is_given_up_and_says_why() -> None:
     assert len(given_up.seeds) < 5
     assert given_up.reason.startswith(f"given up: after seed {len(given_up.seeds)} of 5, ")
     assert [trial_of(player, one).state for one in (0, 1)] == [COMPLETED] * 2
-    assert player.engine.complete
-    assert restarted(player).engine.complete
+    assert player.engine.view.complete
+    assert restarted(player).engine.view.complete
 
 
 def test_what_was_given_up_stays_so_though_later_seeds_spread_more() -> None:
@@ -367,8 +369,8 @@ def test_what_was_given_up_stays_so_though_later_seeds_spread_more() -> None:
     values = [narrow, narrow, [0.9], [1.0, 0.5, 1.5]]
     end_all(player, lambda trial: values[trial.id][trial.stage.seed_number])
     assert trial_of(player, 2).reason.startswith("given up: after seed 1 of 3, ")
-    assert player.engine.complete
-    assert restarted(player).engine.complete
+    assert player.engine.view.complete
+    assert restarted(player).engine.view.complete
 
 
 def test_a_seed_that_is_itself_the_evidence_gives_its_combination_up_and_says_so() -> None:
@@ -396,7 +398,7 @@ def test_none_is_given_up_where_it_may_be_the_best_in_another_objective() -> Non
         return replace(good(first), metrics={"a": first, "b": 10.0 * trial.id})
 
     end_all(player, both)
-    assert [trial.state for trial in player.engine.state.trials.values()] == [COMPLETED] * 3
+    assert [trial.state for trial in player.engine.view.trials.values()] == [COMPLETED] * 3
 
 
 def test_a_seed_that_vanished_is_run_again_and_no_other() -> None:
@@ -416,7 +418,7 @@ def test_a_seed_that_fails_fails_its_combination() -> None:
     player.fill()
     player.end(0, bad())
     player.fill()
-    assert player.engine.over
+    assert player.engine.view.over
     assert trial_of(player, 0).state is FAILED
     assert trial_of(player, 0).value is None
 
@@ -453,7 +455,7 @@ def test_the_best_are_confirmed_with_fresh_seeds_and_their_value_stays() -> None
     assert trial_of(player, 2).confirmations == {}
     stages = stages_of(player.events)[3][1:]
     assert stages == [Stage(seed_number=number, purpose=CONFIRM) for number in (1, 2)]
-    assert player.engine.complete
+    assert player.engine.view.complete
     player.check_accounts()
 
 
@@ -471,15 +473,15 @@ def test_the_trials_are_not_ranked_anew_while_nothing_changes(
         ranked.append(1)
         return rank(trials, objectives)
 
-    monkeypatch.setattr(relaunches, "rank", counting)
+    monkeypatch.setattr("automl.study.ranking.finalists.rank", counting)
     player = confirming(1, max_parallel=2)
     assert list(player.running) == [4]
     ranked.clear()
     for _ in range(9):
-        assert not player.engine.wants_start
+        assert not player.engine.view.wants_start
     assert ranked == []
     player.end(4, good(40.0))
-    assert player.engine.wants_start
+    assert player.engine.view.wants_start
     assert ranked == [1]
 
 
@@ -509,8 +511,8 @@ def test_only_the_first_of_those_to_start_with_is_the_default() -> None:
 def test_the_confirmed_mean_ranks_the_confirmed() -> None:
     player = confirming(2)
     end_all(player, lambda trial: 1.0 if trial.id == 4 else 2.0)
-    trials = player.engine.state.trials.values()
-    objectives = player.engine._spec.objectives
+    trials = player.engine.view.trials.values()
+    objectives = player.spec.objectives
     assert [trial.id for trial in rank(trials, objectives)] == [3, 4, 2, 1, 0]
 
 
@@ -523,16 +525,24 @@ def test_a_confirmation_that_fails_leaves_the_trial_complete(outcome: Outcome) -
     assert player.notes[-1].startswith("trial 4 could not be confirmed: ")
     end_all(player, lambda _: 40.0)
     assert trial_of(player, 4).confirmations == {2: 40.0}
-    assert player.engine.complete
+    assert player.engine.view.complete
+
+
+def tally_of(player: Player) -> Tally:
+    """The figures over all ends that were reported."""
+    tally = Tally(player.spec.objectives)
+    for trial in player.ended:
+        tally.ended(trial)
+    return tally
 
 
 def test_a_confirmation_that_fails_says_nothing_of_how_long_trials_take() -> None:
     player = confirming(1)
-    assert player.engine.tally.median_s(5) == 1.0
+    assert tally_of(player).median_s(5) == 1.0
     for _ in range(2):
         player.end(4, replace(bad(), duration_s=0.0))
         player.fill()
-    assert player.engine.tally.median_s(6) is None
+    assert tally_of(player).median_s(6) is None
 
 
 def test_a_confirmation_that_cannot_be_launched_leaves_the_trial_complete() -> None:
@@ -543,7 +553,7 @@ def test_a_confirmation_that_cannot_be_launched_leaves_the_trial_complete() -> N
     assert trial_of(player, 4).state is COMPLETED
     assert trial_of(player, 4).value == 4.0
     assert trial_of(player, 4).confirmations == {1: 40.0}
-    assert player.engine.complete
+    assert player.engine.view.complete
 
 
 def test_a_confirmation_that_vanished_is_made_again_and_the_value_stays() -> None:
@@ -557,13 +567,13 @@ def test_a_confirmation_that_vanished_is_made_again_and_the_value_stays() -> Non
 
 def test_an_interrupt_during_a_confirmation_leaves_the_best_the_best() -> None:
     player = confirming(1)
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
+    player.tell(StopAsked(Phase.INTERRUPTED, "stopped by SIGINT"))
     player.end(4, killed())
     player.fill()
-    assert player.engine.over
-    assert not player.engine.complete
-    trials = player.engine.state.trials.values()
-    found = best(trials, player.engine._spec.objectives)
+    assert player.engine.view.over
+    assert not player.engine.view.complete
+    trials = player.engine.view.trials.values()
+    found = best(trials, player.spec.objectives)
     assert found is not None
     assert (found.id, found.value) == (4, 4.0)
     player = restarted(player)
@@ -574,7 +584,7 @@ def test_an_interrupt_during_a_confirmation_leaves_the_best_the_best() -> None:
 def test_nothing_is_confirmed_in_a_study_that_was_interrupted() -> None:
     noise = Noise(confirm=1, confirm_seeds=2)
     player = play(max_trials=1, max_parallel=1, noise=noise)
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
+    player.tell(StopAsked(Phase.INTERRUPTED, "stopped by SIGINT"))
     player.end(0, good(1.0))
     player.fill()
     assert player.starts == [(0, 1)]
@@ -585,10 +595,10 @@ def test_time_that_is_up_interrupts_the_confirmation_and_no_seed_of_it_is_lost()
     player.tick(101.0)
     assert list(player.cancelled) == [4]
     player.end(4, killed())
-    trials = player.engine.state.trials.values()
-    assert best(trials, player.engine._spec.objectives) == trial_of(player, 4)
+    trials = player.engine.view.trials.values()
+    assert best(trials, player.spec.objectives) == trial_of(player, 4)
     assert trial_of(player, 4).value == 4.0
-    assert not player.engine.complete
+    assert not player.engine.view.complete
     player = restarted(player)
     end_all(player, lambda _: 40.0)
     assert trial_of(player, 4).confirmations == {1: 40.0, 2: 40.0}
@@ -599,15 +609,15 @@ def test_a_user_who_stops_a_confirmation_keeps_the_result(running: bool) -> None
     player = confirming(1)
     if not running:
         player = restarted(player)
-    player.do(player.engine.dismiss(4, player.now))
+    player.tell(TrialStopAsked(4))
     if running:
         player.end(4, killed())
     assert trial_of(player, 4).state is COMPLETED
     assert trial_of(player, 4).value == 4.0
     for one in (player, restarted(player)):
         one.fill()
-        assert one.engine.over
-        assert one.engine.complete
+        assert one.engine.view.over
+        assert one.engine.view.complete
 
 
 def test_confirmation_waits_for_the_reruns() -> None:
@@ -653,7 +663,7 @@ def stopped_default(confirmation: Callable[[Trial], Outcome | float]) -> Player:
     player.measure(0, 0.2, 0.3)
     player.end(0, Outcome(exit=killed().exit, value=0.3, measurements=2))
     end_all(player, lambda trial: 10.0 + trial.id if trial.id else confirmation(trial))
-    assert [one.id for one in player.engine.relaunches.confirmed()] == [4, 0]
+    assert [one.id for one in finalists(player.engine.view.trials, player.spec)] == [4, 0]
     return player
 
 
@@ -663,10 +673,10 @@ def test_the_value_of_a_default_that_was_stopped_early_is_what_confirmed_it() ->
     assert (default.value, default.confirmations) == (0.75, {1: 0.5, 2: 1.0})
     assert default.state is COMPLETED
     for one in (player, restarted(player)):
-        told = [told for told in one.engine.tally.history if told.trial_id == 0]
+        told = [told for told in one.engine.view.history if told.trial_id == 0]
         assert (told[-1].state, told[-1].value, told[-1].reached) == (COMPLETED, 0.75, None)
-        assert one.engine.tally.best
-        assert one.engine.tally.best.id == 4
+        assert one.engine.view.best
+        assert one.engine.view.best.id == 4
 
 
 def test_a_default_that_was_stopped_early_and_not_confirmed_is_not_complete() -> None:
@@ -674,9 +684,9 @@ def test_a_default_that_was_stopped_early_and_not_confirmed_is_not_complete() ->
     default = trial_of(player, 0)
     assert (default.state, default.value, default.confirmations) == (PRUNED, 0.3, {})
     assert default.reason == "not confirmed: exit code 1: boom"
-    assert player.engine.complete
+    assert player.engine.view.complete
     for one in (player, restarted(player)):
-        told = [told for told in one.engine.tally.history if told.trial_id == 0]
+        told = [told for told in one.engine.view.history if told.trial_id == 0]
         assert (told[-1].state, told[-1].value) == (PRUNED, 0.3)
 
 
@@ -719,7 +729,7 @@ def test_a_default_is_known_by_its_values_whoever_proposed_them() -> None:
         noise=Noise(confirm=1, confirm_seeds=2),
     )
     again = Player(spec, player.events)
-    assert again.engine.relaunches.default() == trial_of(player, 1)
+    assert default_of(again.engine.view.trials.values(), again.spec) == trial_of(player, 1)
     end_all(again, lambda trial: float(trial.id))
     assert [trial for trial, _ in again.starts] == [2, 2, 1, 1]
 
@@ -727,9 +737,9 @@ def test_a_default_is_known_by_its_values_whoever_proposed_them() -> None:
 def test_a_default_of_an_earlier_script_stays_the_default() -> None:
     player = play(max_trials=2, max_parallel=1, start_with=({"x": 1}, {"x": 0}))
     end_all(player, lambda trial: float(trial.id))
-    given = [trial.id for trial in player.engine.state.trials.values() if trial.origin]
+    given = [trial.id for trial in player.engine.view.trials.values() if trial.origin]
     again = Player(make_spec(max_trials=2, max_parallel=1), player.events)
-    assert again.engine.relaunches.default() == trial_of(player, given[0])
+    assert default_of(again.engine.view.trials.values(), again.spec) == trial_of(player, given[0])
 
 
 def of_a_low_budget(value: Callable[[Trial], float]) -> Player:
@@ -759,7 +769,7 @@ def test_what_a_confirmed_default_had_at_a_low_budget_makes_it_not_the_best() ->
     # With more epochs, the values go down.
     player = of_a_low_budget(lambda trial: trial.id + 2.0 - 0.5 * (trial.stage.budget or 0))
     for one in (player, restarted(player)):
-        leader = one.engine.tally.best
+        leader = one.engine.view.best
         assert leader
         assert (leader.id, leader.value, trial_of(one, 0).value) == (2, -0.5, -2.5)
 
@@ -770,9 +780,9 @@ def test_a_default_of_a_low_budget_that_was_not_confirmed_is_not_complete() -> N
     )
     assert (trial_of(player, 0).state, trial_of(player, 0).value) == (PRUNED, 1.5)
     for one in (player, restarted(player)):
-        trials = one.engine.state.trials.values()
-        assert next(trial.id for trial in rank(trials, one.engine._spec.objectives)) == 2
-        told = [told for told in one.engine.tally.history if told.trial_id == 0]
+        trials = one.engine.view.trials.values()
+        assert next(trial.id for trial in rank(trials, one.spec.objectives)) == 2
+        told = [told for told in one.engine.view.history if told.trial_id == 0]
         assert (told[-1].state, told[-1].value, told[-1].reached) == (PRUNED, 1.5, 1)
     player.ask(max_trials=9)
     end_all(player, lambda trial: -float(trial.id))
@@ -784,7 +794,7 @@ def test_a_default_of_a_low_budget_that_was_not_confirmed_is_not_complete() -> N
 
 def retried(player: Player, trial_id: int) -> Stage:
     """Have a trial tried again; return what it does."""
-    player.do(player.engine.retry(trial_id, player.now))
+    player.tell(TrialRetryAsked(trial_id))
     player.fill()
     assert list(player.running) == [trial_id]
     return trial_of(player, trial_id).stage
@@ -800,7 +810,7 @@ def test_a_trial_that_waits_at_a_rung_goes_on_if_it_is_asked_to() -> None:
     assert retried(player, 0) == Stage(budget=9, previous_budget=3)
     end_all(player, lambda _: -5.0)
     assert trial_of(player, 0).state is COMPLETED
-    assert player.engine.complete
+    assert player.engine.view.complete
 
 
 def test_one_that_failed_on_its_way_up_does_again_what_failed() -> None:
@@ -845,7 +855,7 @@ def test_that_a_trial_goes_on_is_a_matter_of_course_that_the_journal_keeps() -> 
 def test_the_counts_are_those_of_trials_not_of_launches() -> None:
     player = confirming(2)
     end_all(player, lambda _: 1.0)
-    assert player.engine.tally.finished == 5
+    assert player.engine.view.finished == 5
     ends = [event for event in player.events if isinstance(event, TrialEnded)]
     again = [event for event in player.events if isinstance(event, TrialRequeued)]
     assert (len(ends), len(again)) == (9, 4)

@@ -19,6 +19,16 @@ from automl.engine.actions import (
 )
 from automl.engine.engine import Engine
 from automl.engine.outcome import Outcome
+from automl.engine.stimuli import (
+    AttemptEnded,
+    MetricsRead,
+    Proposed,
+    Requested,
+    SlotFree,
+    Started,
+    Stimulus,
+    Tick,
+)
 from automl.journal.events import (
     VERSION,
     Event,
@@ -138,7 +148,10 @@ class Player:
         self.events = list(events or [])
         self._proposer = proposer
         self._curves = pruner is not None
-        self.engine = Engine(spec, self.folded(), now_s, capacity, pruner)
+        self.spec = spec
+        # The engine's own; nobody else changes it, so here it is only compared.
+        self._live = self.folded()
+        self.engine = Engine(spec, self._live, now_s, capacity, pruner)
         self.running: dict[int, int] = {}
         self.starts: list[tuple[int, int]] = []
         self.cancelled: dict[int, float] = {}
@@ -154,6 +167,10 @@ class Player:
 
     def folded(self) -> StudyState:
         return fold(self.events, curves=self._curves)
+
+    def tell(self, stimulus: Stimulus) -> None:
+        """Let the engine take in what happened, and do what it answers."""
+        self.do(self.engine.handle(stimulus, self.now))
 
     def do(self, actions: list[Action]) -> None:
         for action in actions:
@@ -173,18 +190,18 @@ class Player:
         self.check()
 
     def fill(self) -> None:
-        while actions := self.engine.fill(self.now):
+        while actions := self.engine.handle(SlotFree(), self.now):
             self.do(actions)
 
     def end(self, trial_id: int, outcome: Outcome | None = None) -> None:
         del self.running[trial_id]
-        self.do(self.engine.ended(trial_id, outcome or good(), self.now))
+        self.tell(AttemptEnded(trial_id, outcome or good()))
 
     def measure(
         self, trial_id: int, *values: float, steps: Sequence[float] = (), over: bool = False
     ) -> None:
         """Let a trial print values, at steps of its own if it prints them; it may be over."""
-        first = self.engine.state.trials[trial_id].measurements
+        first = self.engine.view.trials[trial_id].measurements
         event = Measured(
             v=VERSION,
             at=self.now.at,
@@ -193,33 +210,30 @@ class Player:
             values=list(values),
             reported=list(steps),
         )
-        self.do(self.engine.measured(event, over=over))
+        self.tell(MetricsRead(event=event, over=over))
 
     def tick(self, seconds: float, *, quiet: bool = False) -> None:
         """Let time pass; unless it is quiet, every running trial showed life just now."""
         self.now_s += seconds
         alive_s = 0.0 if quiet else self.now_s
-        self.do(self.engine.ticked(dict.fromkeys(self.running, alive_s), self.now))
+        self.tell(Tick(dict.fromkeys(self.running, alive_s)))
 
     def ask(self, *, max_trials: int | None = None, max_parallel: int | None = None) -> None:
-        self.do(
-            self.engine.record(
-                RequestTaken(
-                    v=VERSION,
-                    at=self.now.at,
-                    offset=self.engine.state.control_offset + 1,
-                    max_trials=max_trials,
-                    max_parallel=max_parallel,
-                )
-            )
+        event = RequestTaken(
+            v=VERSION,
+            at=self.now.at,
+            offset=self.engine.view.control_offset + 1,
+            max_trials=max_trials,
+            max_parallel=max_parallel,
         )
+        self.tell(Requested(event))
 
     def state_of(self, trial_id: int) -> TrialState:
-        return self.engine.state.trials[trial_id].state
+        return self.engine.view.trials[trial_id].state
 
     def check(self) -> None:
         """Check what holds at every moment."""
-        live = self.engine.state
+        live = self._live
         folded = self.folded()
         assert repr(folded.curves) == repr(live.curves)
         assert replace(folded, curves=None) == replace(live, curves=None)
@@ -239,25 +253,25 @@ class Player:
         assert sorted(plans) == sorted(set(ends))
 
     def _propose(self, trial_id: int) -> None:
-        history = self.engine.tally.history
+        history = self.engine.view.history
         proposer = self._proposer
         answer = proposer.propose(trial_id, history) if proposer else self._in_order()
-        self.do(self.engine.proposed(trial_id, answer, self.now))
+        self.tell(Proposed(trial_id, answer))
 
     def _in_order(self) -> Answer:
-        seen = {trial.params["x"] for trial in self.engine.state.trials.values()}
+        seen = {trial.params["x"] for trial in self.engine.view.trials.values()}
         free = (x for x in range(self._size) if x not in seen)
         return next((Proposal(params={"x": x}) for x in free), Nothing.USED_UP)
 
     def _start(self, trial_id: int, attempt: int) -> None:
-        assert self.engine.phase in STARTING
-        assert self.engine.phase not in STOPPING | {Phase.DETACHED}
+        assert self.engine.view.phase in STARTING
+        assert self.engine.view.phase not in STOPPING | {Phase.DETACHED}
         assert trial_id not in self.running
-        assert len(self.running) < self.engine.max_parallel
-        assert attempt == self.engine.state.trials[trial_id].attempts + 1
+        assert len(self.running) < self.engine.view.max_parallel
+        assert attempt == self.engine.view.trials[trial_id].attempts + 1
         if self.refuses(trial_id):
-            self.do(self.engine.ended(trial_id, Outcome(problem="cannot write"), self.now))
+            self.tell(AttemptEnded(trial_id, Outcome(problem="cannot write")))
             return
         self.starts.append((trial_id, attempt))
         self.running[trial_id] = attempt
-        self.do(self.engine.started(trial_id, {"pid": trial_id}, self.now))
+        self.tell(Started(trial_id, {"pid": trial_id}))

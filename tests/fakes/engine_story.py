@@ -8,7 +8,16 @@ from loop_fakes import make_spec
 
 from automl.engine.actions import Phase
 from automl.engine.engine import Engine
-from automl.search.sampler import Proposal
+from automl.engine.stimuli import (
+    Adopted,
+    AttemptExcused,
+    PhaseAsked,
+    StopAsked,
+    TrialAdded,
+    TrialRetryAsked,
+    TrialStopAsked,
+    Vanished,
+)
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
 from automl.study.spec import PrunerSpec
@@ -21,7 +30,7 @@ PLANNED, RUNNING = TrialState.PLANNED, TrialState.RUNNING
 def launched(engine: Engine) -> set[int]:
     """The trials that the journal shows as launched and not ended."""
     active = {TrialState.RUNNING, TrialState.STOPPING}
-    return {trial.id for trial in engine.state.trials.values() if trial.state in active}
+    return {trial.id for trial in engine.view.trials.values() if trial.state in active}
 
 
 OUTCOMES = [
@@ -78,7 +87,7 @@ class Story:
             assert len(self.player.starts) == self.frozen
 
     def _one(self, *states: TrialState) -> int | None:
-        trials = self.player.engine.state.trials.values()
+        trials = self.player.engine.view.trials.values()
         ids = [trial.id for trial in trials if trial.state in states]
         return self.draw(st.sampled_from(ids), "trial") if ids else None
 
@@ -107,8 +116,7 @@ class Story:
         if self.player.running:
             trial = self.draw(st.sampled_from(sorted(self.player.running)), "trial")
             del self.player.running[trial]
-            engine = self.player.engine
-            self.player.do(engine.excused(trial, bad(), "the disk was full", self.player.now))
+            self.player.tell(AttemptExcused(trial, bad(), "the disk was full"))
 
     def tick(self) -> None:
         self.player.tick(self.draw(st.sampled_from([1.0, 15.0, 50.0]), "seconds"))
@@ -117,34 +125,31 @@ class Story:
         self.player.tick(25.0, quiet=True)
 
     def pause(self) -> None:
-        self.player.engine.enter(Phase.PAUSED, "paused")
+        self.player.tell(PhaseAsked(Phase.PAUSED, "paused"))
 
     def resume(self) -> None:
-        self.player.engine.enter(Phase.RUNNING, "")
+        self.player.tell(PhaseAsked(Phase.RUNNING, ""))
 
     def drain(self) -> None:
-        self.player.engine.enter(Phase.DRAINING, "drained")
+        self.player.tell(PhaseAsked(Phase.DRAINING, "drained"))
 
     def dismiss(self) -> None:
         trial = self._one(PLANNED, RUNNING)
         if trial is not None:
-            self.player.do(self.player.engine.dismiss(trial, self.player.now))
+            self.player.tell(TrialStopAsked(trial))
 
     def retry(self) -> None:
         trial = self._one(FAILED, STOPPED, PRUNED)
         if trial is not None and self.retried.count(trial) < 2:
             self.retried.append(trial)
-            self.player.do(self.player.engine.retry(trial, self.player.now))
+            self.player.tell(TrialRetryAsked(trial))
 
     def add(self) -> None:
-        trials = self.player.engine.state.trials
+        trials = self.player.engine.view.trials
         taken = {trial.params["x"] for trial in trials.values()}
         free = [x for x in range(self.size) if x not in taken]
         if free:
-            actions = self.player.engine.plan(
-                len(trials), Proposal(params={"x": free[-1]}), self.player.now
-            )
-            self.player.do(actions)
+            self.player.tell(TrialAdded({"x": free[-1]}))
 
     def parallel(self) -> None:
         self.player.ask(max_parallel=self.draw(st.integers(1, 5), "max_parallel"))
@@ -153,15 +158,11 @@ class Story:
         self.player.ask(max_trials=self.draw(st.integers(1, 10), "max_trials"))
 
     def interrupt(self) -> None:
-        self.player.do(
-            self.player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", self.player.now)
-        )
+        self.player.tell(StopAsked(Phase.INTERRUPTED, "stopped by SIGINT"))
         self.frozen = len(self.player.starts)
 
     def kill(self) -> None:
-        self.player.do(
-            self.player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", self.player.now, 0.0)
-        )
+        self.player.tell(StopAsked(Phase.INTERRUPTED, "stopped by SIGINT", 0.0))
         self.frozen = len(self.player.starts)
 
     def restart(self) -> None:
@@ -174,13 +175,13 @@ class Story:
         for trial, attempt in old.running.items():
             if self.draw(st.booleans(), "still runs"):
                 new.running[trial] = attempt
-                new.do(new.engine.adopted(trial, new.now_s, new.now, over=False))
+                new.tell(Adopted(trial_id=trial, since_s=new.now_s, over=False))
             elif new.state_of(trial) is TrialState.STOPPING:
                 new.running[trial] = attempt
-                new.do(new.engine.adopted(trial, new.now_s, new.now, over=True))
+                new.tell(Adopted(trial_id=trial, since_s=new.now_s, over=True))
                 new.end(trial, lost())
             else:
-                new.do(new.engine.vanished(trial, new.now))
+                new.tell(Vanished(trial))
 
     def finish(self) -> None:
         """Let new controllers take over until everything has ended."""
@@ -190,13 +191,13 @@ class Story:
             player.refuses = lambda _: False
             for _ in range(200):
                 player.fill()
-                if player.engine.over:
+                if player.engine.view.over:
                     break
                 for trial in list(player.running):
                     stopped = player.state_of(trial) is TrialState.STOPPING
                     player.end(trial, killed() if stopped else good(0.1))
                 player.tick(1.0)
-            assert player.engine.over
-            if player.engine.complete:
+            assert player.engine.view.over
+            if player.engine.view.complete:
                 return
-        raise AssertionError(player.engine.reason)
+        raise AssertionError(player.engine.view.reason)

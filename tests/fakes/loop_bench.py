@@ -10,6 +10,7 @@ from loop_fakes import Died, FakeObserver, InOrder, Plenty, Stage, make_spec, pr
 
 from automl.engine.actions import Moment
 from automl.engine.engine import Engine
+from automl.engine.view import View
 from automl.errors import StorageError
 from automl.executors.machine.resources import Resources
 from automl.journal.control import append_request
@@ -99,7 +100,7 @@ class Bench:
         self.pruner: Pruner | None = None
         self.search: Callable[[int], Search] | None = None
 
-    def run(self) -> Engine:
+    def run(self) -> View:
         """Let one controller run to its end; raises Died where it is killed."""
         clock, spec = self.clock, self.spec
         self.interrupts = Interrupts(self.waker)
@@ -140,12 +141,12 @@ class Bench:
             runner = Runner(spec, engine, rooms)
             runner.take_over(self.legacy)
             runner.run()
-            return engine
+            return engine.view
         finally:
             study.close()
             self.last_stage, self.stage = self.stage, self._stage()
 
-    def live(self, lives: Sequence[tuple[float, float]]) -> Engine:
+    def live(self, lives: Sequence[tuple[float, float]]) -> View:
         """Run controllers that are killed one after the other, then one to its end; close all.
 
         Args:

@@ -30,8 +30,8 @@ def test_what_an_interrupt_stopped_is_run_again(bench: MakeBench, away_s: float)
     one.interrupt_after(10.5)
     killed_while(one, 12, away_s)
     one.program = lambda launch: prints(launch, f"value={launch.trial_id + 1}")
-    engine = one.run()
-    trials = engine.state.trials.values()
+    view = one.run()
+    trials = view.trials.values()
     assert [trial.state for trial in trials] == [TrialState.COMPLETED] * 2
     assert [trial.value for trial in trials] == [1, 2]
     assert all(trial.failures == () for trial in trials)
@@ -52,10 +52,10 @@ def test_what_was_never_asked_to_end_is_asked_after_its_grace(bench: MakeBench) 
         one.run()
     assert [trial.state for trial in one.state().trials.values()] == [TrialState.STOPPING]
     one.program = prints
-    engine = one.run()
+    view = one.run()
     assert one.last_stage.cancelled == [(0, 10)]
-    assert engine.state.trials[0].state is TrialState.COMPLETED
-    assert engine.state.trials[0].attempts == 2
+    assert view.trials[0].state is TrialState.COMPLETED
+    assert view.trials[0].attempts == 2
     assert one.clock.monotonic() < 30
 
 
@@ -68,7 +68,7 @@ def test_one_that_ends_well_after_it_was_asked_is_run_again_all_the_same(bench: 
     one.interrupt_after(10.5)
     killed_while(one, 12, 60)
     one.program = lambda launch: prints(launch, "value=1")
-    assert one.run().state.trials[0].value == 1.0
+    assert one.run().trials[0].value == 1.0
 
 
 @pytest.mark.parametrize("away_s", [0.0, 60.0])
@@ -77,9 +77,9 @@ def test_what_a_user_stopped_stays_stopped(bench: MakeBench, away_s: float) -> N
     one.program = lambda launch: prints(launch, after_s=1000, stop_s=4)
     one.ask_after(5, StopTrial(trial=0))
     killed_while(one, 7, away_s)
-    engine = one.run()
-    assert engine.state.trials[0].state is TrialState.STOPPED
-    assert engine.state.trials[0].reason == "stopped by the user"
+    view = one.run()
+    assert view.trials[0].state is TrialState.STOPPED
+    assert view.trials[0].reason == "stopped by the user"
     assert one.last_stage.starts == []
 
 
@@ -88,9 +88,9 @@ def test_what_took_too_long_has_taken_too_long(bench: MakeBench, away_s: float) 
     one = bench(max_trials=1, grace_s=10, timeout_s=20)
     one.program = lambda launch: prints(launch, after_s=1000, stop_s=4)
     killed_while(one, 22, away_s)
-    engine = one.run()
-    assert engine.state.trials[0].state is TrialState.FAILED
-    assert engine.state.trials[0].reason == "stopped after 20 s (trial_timeout)"
+    view = one.run()
+    assert view.trials[0].state is TrialState.FAILED
+    assert view.trials[0].reason == "stopped after 20 s (trial_timeout)"
     assert one.last_stage.starts == []
 
 
@@ -101,9 +101,9 @@ def test_what_the_end_of_a_study_stopped_is_stopped_for_good(
     one = bench(max_trials=1, grace_s=10, max_runtime_s=20)
     one.program = lambda launch: prints(launch, after_s=1000, stop_s=4)
     killed_while(one, 22, away_s)
-    engine = one.run()
-    assert engine.state.trials[0].state is TrialState.STOPPED
-    assert "max_runtime" in engine.state.trials[0].reason
+    view = one.run()
+    assert view.trials[0].state is TrialState.STOPPED
+    assert "max_runtime" in view.trials[0].reason
 
 
 def test_an_interrupt_while_a_study_ends_is_known_too(bench: MakeBench) -> None:
@@ -112,8 +112,8 @@ def test_an_interrupt_while_a_study_ends_is_known_too(bench: MakeBench) -> None:
     one.interrupt_after(22)
     killed_while(one, 24, 60)
     one.program = prints
-    engine = one.run()
-    assert engine.state.trials[0].state is TrialState.COMPLETED
+    view = one.run()
+    assert view.trials[0].state is TrialState.COMPLETED
 
 
 def test_a_second_interrupt_kills_what_the_first_of_another_controller_asked(
@@ -125,7 +125,7 @@ def test_a_second_interrupt_kills_what_the_first_of_another_controller_asked(
     killed_while(one, 7, 0)
     one.interrupt_after(2)
     one.interrupt_after(4)
-    engine = one.run()
-    assert engine.phase is Phase.INTERRUPTED
+    view = one.run()
+    assert view.phase is Phase.INTERRUPTED
     assert one.last_stage.running == set()
     assert one.clock.monotonic() < 30

@@ -29,13 +29,13 @@ def test_the_slot_is_taken_until_the_cleanup_ended(bench: MakeBench, lasts_s: fl
         return prints(launch) if launch.trial_id >= 0 else FakeRun(after_s=lasts_s)
 
     one.program = program
-    engine = one.run()
+    view = one.run()
     stage = one.last_stage
     assert stage.starts == [0, -1, 1, -2]
     first, second = stage.starts_at[0], stage.starts_at[2]
     assert second - first >= 1.0 + (LIMIT_S if lasts_s is None else lasts_s)
-    assert [trial.duration_s for trial in engine.state.trials.values()] == [1.0, 1.0]
-    assert [trial.state for trial in engine.state.trials.values()] == ["completed", "completed"]
+    assert [trial.duration_s for trial in view.trials.values()] == [1.0, 1.0]
+    assert [trial.state for trial in view.trials.values()] == ["completed", "completed"]
 
 
 def test_what_a_trial_printed_is_read_before_its_cleanup(bench: MakeBench) -> None:
@@ -48,7 +48,7 @@ def test_what_a_trial_printed_is_read_before_its_cleanup(bench: MakeBench) -> No
         return FakeRun(after_s=5.0)
 
     one.program = program
-    assert one.run().state.trials[0].reason == "exit code 1: boom"
+    assert one.run().trials[0].reason == "exit code 1: boom"
 
 
 def test_what_was_read_is_in_the_journal_before_a_cleanup_may_remove_it(bench: MakeBench) -> None:
@@ -67,7 +67,7 @@ def test_what_was_read_is_in_the_journal_before_a_cleanup_may_remove_it(bench: M
     assert one.last_stage.starts == [0]
     assert one.last_stage.waits < 100
     one.disk.full = False
-    assert one.run().state.trials[0].value == 0.5
+    assert one.run().trials[0].value == 0.5
     assert one.last_stage.starts == [-1]
 
 
@@ -75,7 +75,7 @@ def test_one_that_goes_on_after_a_full_disk_is_begun_then(bench: MakeBench) -> N
     one = bench(max_trials=1, tasks=(TASK,))
     one.stage.after(0.5, lambda: setattr(one.disk, "full", True))
     one.stage.after(10, lambda: setattr(one.disk, "full", False))
-    assert one.run().state.trials[0].state is TrialState.COMPLETED
+    assert one.run().trials[0].state is TrialState.COMPLETED
     assert one.last_stage.starts == [0, -1]
     assert 10 <= one.last_stage.starts_at[1] - one.last_stage.starts_at[0] < 15
 
@@ -93,7 +93,7 @@ def test_one_that_cannot_be_looked_for_now_is_looked_for_again(bench: MakeBench)
         return attach(handles)
 
     one.stage.attach = crowded  # type: ignore[method-assign]
-    assert one.run().state.trials[0].state is TrialState.COMPLETED
+    assert one.run().trials[0].state is TrialState.COMPLETED
     assert refusals == []
     assert one.last_stage.starts == []
 
@@ -112,7 +112,7 @@ def test_nothing_is_read_or_cleaned_in_a_folder_of_another_launch(
     note = Path(one.folder.trial(0).path, "launch.json")
     note.write_text(note.read_text().replace('"attempt": 1', '"attempt": 7'))
     one.program = lambda launch: prints(launch, "value=1")
-    trial = one.run().state.trials[0]
+    trial = one.run().trials[0]
     assert one.last_stage.starts == ([] if stopped else [0, -1])
     assert trial.state is (TrialState.STOPPED if stopped else TrialState.COMPLETED)
     assert trial.value != 5

@@ -13,6 +13,7 @@ from loop_fakes import Died, fails, make_spec, prints
 
 from automl.engine.actions import Phase
 from automl.engine.early_stops import EarlyStopping
+from automl.engine.stimuli import Adopted, AttemptExcused, PhaseAsked, StopAsked, TrialRetryAsked
 from automl.journal.events import TrialEnded, TrialStopping
 from automl.journal.fold import StudyState
 from automl.study.launch import Launch
@@ -54,7 +55,7 @@ def test_a_trial_is_stopped_once_at_the_step_that_it_reached() -> None:
     player.measure(1, 0.2, steps=[40])
     assert len(pruner.asked) == asked
     player.end(1, replace(killed(), value=0.2))
-    trial = player.engine.state.trials[1]
+    trial = player.engine.view.trials[1]
     assert (trial.state, trial.reason) == (PRUNED, REASON)
     assert (trial.stopped_step, trial.value) == (35, 0.2)
 
@@ -66,7 +67,7 @@ def test_without_steps_the_place_counts() -> None:
     assert player.cancelled == {}
     player.measure(1, 0.5)
     player.end(1, killed())
-    assert player.engine.state.trials[1].stopped_step == 3
+    assert player.engine.view.trials[1].stopped_step == 3
 
 
 @pytest.mark.parametrize("direction", list(Direction))
@@ -109,12 +110,12 @@ def test_the_pruner_knows_who_ended_and_who_was_launched_again() -> None:
     player.end(2, bad())
     player.measure(1, 0.1)
     assert pruner.asked[-1] == (1, {0: COMPLETED, 2: TrialState.FAILED})
-    player.do(player.engine.retry(2, player.now))
+    player.tell(TrialRetryAsked(2))
     player.measure(1, 0.1)
     assert pruner.asked[-1] == (1, {0: COMPLETED})
-    new = Player(player.engine._spec, player.events, pruner=Scripted({1: 0}))
+    new = Player(player.spec, player.events, pruner=Scripted({1: 0}))
     new.running = {1: 1}
-    new.do(new.engine.adopted(1, 0.0, new.now, over=False))
+    new.tell(Adopted(trial_id=1, since_s=0.0, over=False))
     assert list(new.cancelled) == [1]
 
 
@@ -122,7 +123,7 @@ def test_the_pruner_knows_who_ended_and_who_was_launched_again() -> None:
 def test_only_a_study_that_goes_on_stops_trials(phase: Phase) -> None:
     player, pruner = play({1: 0}, max_trials=2)
     player.measure(0, 0.9)
-    player.engine.enter(phase, "")
+    player.tell(PhaseAsked(phase, ""))
     player.measure(1, 0.1)
     assert (player.cancelled, pruner.asked) == ({}, [])
 
@@ -183,11 +184,11 @@ def stopping(**changes: Any) -> Player:
 
 def test_an_interrupt_does_not_make_it_run_again() -> None:
     player = stopping()
-    player.do(player.engine.stop(Phase.INTERRUPTED, "stopped by SIGINT", player.now))
+    player.tell(StopAsked(Phase.INTERRUPTED, "stopped by SIGINT"))
     player.end(1, replace(killed(), value=0.1))
     player.end(0, killed())
     assert player.state_of(1) is PRUNED
-    assert player.engine.state.trials[1].reason == REASON
+    assert player.engine.view.trials[1].reason == REASON
     assert player.state_of(0) is TrialState.PLANNED
 
 
@@ -196,7 +197,7 @@ def test_however_it_ends_it_was_stopped(outcome: Any) -> None:
     player = stopping(max_retries=2)
     player.end(1, outcome)
     assert player.state_of(1) is PRUNED
-    assert player.engine.state.trials[1].failure is None
+    assert player.engine.view.trials[1].failure is None
 
 
 def test_one_that_is_late_besides_was_stopped_early() -> None:
@@ -205,13 +206,13 @@ def test_one_that_is_late_besides_was_stopped_early() -> None:
     player.end(1, killed())
     assert player.state_of(1) is PRUNED
     player.end(0, killed())
-    assert player.engine.state.trials[0].reason == "stopped after 10 s (trial_timeout)"
+    assert player.engine.view.trials[0].reason == "stopped after 10 s (trial_timeout)"
 
 
 def test_a_full_disk_does_not_make_it_run_again() -> None:
     player = stopping()
     del player.running[1]
-    player.do(player.engine.excused(1, bad(), "the disk was full", player.now))
+    player.tell(AttemptExcused(1, bad(), "the disk was full"))
     assert player.state_of(1) is PRUNED
 
 
@@ -220,10 +221,10 @@ def test_the_next_controller_decides_anew_on_what_still_runs(over: bool) -> None
     player = stopping()
     # As an earlier release left it, which did not write down whom it stopped.
     events = [event for event in player.events if not isinstance(event, TrialStopping)]
-    new = Player(player.engine._spec, events, pruner=Scripted({1: 0}))
+    new = Player(player.spec, events, pruner=Scripted({1: 0}))
     for trial_id in (0, 1):
         new.running[trial_id] = 1
-        new.do(new.engine.adopted(trial_id, 0.0, new.now, over=over))
+        new.tell(Adopted(trial_id=trial_id, since_s=0.0, over=over))
     assert new.state_of(0) is RUNNING
     assert list(new.cancelled) == ([] if over else [1])
     new.end(1, good(0.1) if over else killed())
@@ -283,8 +284,8 @@ def test_a_study_with_the_median_saves_time_and_keeps_the_best(bench: MakeBench)
     median = PrunerSpec(type="median", options={"startup_trials": 2})
     one = bench(max_trials=8, max_parallel=2, pruner=median, tasks=STEPPED)
     Trainings(one, curves())
-    engine = one.run()
-    trials = engine.state.trials
+    view = one.run()
+    trials = view.trials
     assert trials[0].state is COMPLETED
     stopped = [trial for trial in trials.values() if trial.state is PRUNED]
     assert stopped
@@ -294,7 +295,7 @@ def test_a_study_with_the_median_saves_time_and_keeps_the_best(bench: MakeBench)
         assert 10 <= trial.stopped_step < 100
         assert trial.duration_s is not None
         assert trial.duration_s < 10
-    assert engine.complete
+    assert view.complete
     assert one.state().trials == trials
     check_stages(one.events())
 
@@ -341,11 +342,11 @@ def test_a_kill_in_the_middle_of_a_stop_loses_nothing(bench: MakeBench, away_s: 
         one.run()
     assert [trial for trial, _ in one.last_stage.cancelled] == [4, 5]
     one.away(away_s)
-    engine = one.run()
-    assert engine.complete
-    assert [trial.state for trial in engine.state.trials.values()] == [COMPLETED] * 4 + [PRUNED] * 2
+    view = one.run()
+    assert view.complete
+    assert [trial.state for trial in view.trials.values()] == [COMPLETED] * 4 + [PRUNED] * 2
     assert one.last_stage.starts == []
-    assert one.state().trials == engine.state.trials
+    assert one.state().trials == view.trials
 
 
 def test_a_rerun_that_fails_is_a_failed_trial(bench: MakeBench) -> None:
@@ -355,9 +356,9 @@ def test_a_rerun_that_fails_is_a_failed_trial(bench: MakeBench) -> None:
     one.program = lambda launch: (
         fails(launch) if trainings.launches == [0, 1] else trainings.program(launch)
     )
-    engine = one.run()
-    assert [trial.state for trial in engine.state.trials.values()] == [
+    view = one.run()
+    assert [trial.state for trial in view.trials.values()] == [
         COMPLETED,
         TrialState.FAILED,
     ]
-    assert engine.complete
+    assert view.complete

@@ -42,7 +42,7 @@ def test_each_one_counts_and_the_last_gives_the_name(waker: Waker) -> None:
         signal.raise_signal(signal.SIGHUP)
         signal.raise_signal(signal.SIGTERM)
     assert interrupts.count == 2
-    assert interrupts.name == interrupts.cause == "SIGTERM"
+    assert interrupts.name == interrupts.after(1)[0].cause == "SIGTERM"
     assert interrupts.hung_up
 
 
@@ -51,7 +51,9 @@ def test_asking_is_a_ctrl_c(waker: Waker) -> None:
     thread = threading.Thread(target=interrupts.ask)
     thread.start()
     thread.join()
-    assert (interrupts.count, interrupts.name, interrupts.cause) == (1, "SIGINT", "Ctrl-C")
+    assert [(one.count, one.name, one.cause) for one in interrupts.after(0)] == [
+        (1, "SIGINT", "Ctrl-C")
+    ]
     assert is_awake(waker)
 
 

@@ -13,9 +13,12 @@ from loop_fakes import make_spec
 from test_stages import TRAINING, Launches
 
 from automl.engine.actions import Phase
+from automl.engine.relaunches import Relaunches
+from automl.engine.stimuli import TrialStopAsked
 from automl.study.budget import Budget
 from automl.study.launch import Launch
 from automl.study.noise import Noise
+from automl.study.ranking.finalists import finalists
 from automl.study.trial import Stage, TrialState
 from automl.testing import FakeRun
 
@@ -41,7 +44,7 @@ class Life:
     due_s: dict[int, float] = field(default_factory=dict)
 
     def stage(self, trial_id: int) -> Stage:
-        return self.player.engine.state.trials[trial_id].stage
+        return self.player.engine.view.trials[trial_id].stage
 
     def fill(self) -> None:
         self.player.fill()
@@ -92,10 +95,10 @@ def test_short_rungs_fill_the_slots_to_the_end_and_nothing_is_cut(slots: int) ->
         assert busy == slots
     assert not one.player.cancelled
     assert all(began_s + one.seconds[budget] < 100.0 for began_s, budget in one.launches)
-    engine = one.player.engine
-    assert engine.over
-    assert (engine.phase, engine.reason) == (Phase.DRAINING, TIME_IS_UP)
-    assert not engine.complete
+    view = one.player.engine.view
+    assert view.over
+    assert (view.phase, view.reason) == (Phase.DRAINING, TIME_IS_UP)
+    assert not view.complete
     check_stages(one.player.events)
 
 
@@ -109,20 +112,20 @@ def test_a_rung_that_none_has_reached_is_estimated_by_the_one_below() -> None:
 
 def test_a_promotion_that_does_not_fit_leaves_its_trial_to_the_next_start() -> None:
     one = life({1: 29.0, 3: 29.0, 9: 29.0}, max_trials=3).until(1000.0)
-    best = one.player.engine.state.trials[2]
+    best = one.player.engine.view.trials[2]
     assert (best.state, best.stage, best.value) == (PRUNED, Stage(budget=1), 2.0)
-    assert one.player.engine.reason == TIME_IS_UP
+    assert one.player.engine.view.reason == TIME_IS_UP
     one = life(one.seconds, one.player, max_trials=3).until(10_000.0)
     assert [budget for _, budget in one.launches] == [3]
     one = life(one.seconds, one.player, max_trials=3).until(10_000.0)
     assert [budget for _, budget in one.launches] == [9]
-    assert one.player.engine.complete
+    assert one.player.engine.view.complete
 
 
 def test_a_lower_promotion_is_made_while_a_higher_one_waits_for_time() -> None:
     one = life({1: 2.0, 3: 2.0, 9: 60.0})
     one.until(1000.0)
-    climbed = [trial for trial in one.player.engine.state.trials.values() if trial.results]
+    climbed = [trial for trial in one.player.engine.view.trials.values() if trial.results]
     waits = [trial for trial in climbed if trial.stage.budget == 3 and trial.state is PRUNED]
     # The first three that reach 3 epochs earn one launch with 9; the next three one more.
     assert sum(budget == 9 for _, budget in one.launches) == 1
@@ -144,7 +147,10 @@ def test_a_waiting_trial_that_does_not_fit_lets_shorter_ones_pass() -> None:
     one.until(1000.0)
     assert one.player.state_of(2) is PLANNED
     assert [budget for _, budget in one.launches][-3:] == [1, 1, 1]
-    assert (one.player.engine.phase, one.player.engine.reason) == (Phase.DRAINING, TIME_IS_UP)
+    assert (one.player.engine.view.phase, one.player.engine.view.reason) == (
+        Phase.DRAINING,
+        TIME_IS_UP,
+    )
     assert not one.player.cancelled
 
 
@@ -152,18 +158,18 @@ def test_while_something_runs_that_may_bring_short_work_the_study_does_not_drain
     seconds = {1: 35.0, 3: 10.0, 9: 70.0}
     one = life(seconds, max_parallel=3, max_trials=3).until(1000.0)
     one = life(seconds, one.player, max_parallel=3, max_trials=3).until(1000.0)
-    assert one.player.engine.complete
+    assert one.player.engine.view.complete
     # Now all is measured. From 65 s on no new trial fits, but 3 epochs do until 90 s.
     one = life(seconds, one.player, max_parallel=3, max_trials=30)
     began_s = one.player.now_s
     one.until(began_s + 75.0)
     one.player.tick(began_s + 75.0 - one.player.now_s)
     stopped = max(one.player.running)
-    one.player.do(one.player.engine.dismiss(stopped, one.player.now))
+    one.player.tell(TrialStopAsked(stopped))
     one.player.end(stopped, killed())
     one.fill()
     assert len(one.player.running) == 2
-    assert one.player.engine.phase is Phase.RUNNING
+    assert one.player.engine.view.phase is Phase.RUNNING
     one.until(began_s + 1000.0)
     assert one.late(began_s + 75.0) == {3}
     assert list(one.player.cancelled) == [stopped]
@@ -171,7 +177,7 @@ def test_while_something_runs_that_may_bring_short_work_the_study_does_not_drain
 
 def test_the_next_start_decides_the_same() -> None:
     one = life({1: 2.0, 3: 30.0, 9: 31.0}).until(1000.0)
-    player = Player(one.player.engine._spec, one.player.events, now_s=one.player.now_s)
+    player = Player(one.player.spec, one.player.events, now_s=one.player.now_s)
     player.now_s += 70.5
     again = Life(one.seconds, player)
     again.fill()
@@ -183,7 +189,7 @@ def test_the_next_start_decides_the_same() -> None:
 def test_what_takes_longer_than_all_the_time_is_tried_once_and_no_more() -> None:
     one = life({1: 20.0, 3: 500.0, 9: 500.0}, max_trials=3)
     one.until(70.0)
-    assert one.player.engine.over
+    assert one.player.engine.view.over
     one = life(one.seconds, one.player, max_trials=3)
     # 3 epochs were never measured: 60 s are expected, and there are 100.
     one.until(one.player.now_s + 99.0)
@@ -204,7 +210,7 @@ def test_an_estimate_above_all_the_time_does_not_keep_a_rung_from_being_tried() 
     assert [budget for _, budget in one.launches] == [3]
     one = life(one.seconds, one.player, max_trials=3).until(10_000.0)
     assert [budget for _, budget in one.launches] == [9]
-    assert one.player.engine.complete
+    assert one.player.engine.view.complete
 
 
 def test_nothing_is_confirmed_before_what_waits_for_time() -> None:
@@ -215,8 +221,9 @@ def test_nothing_is_confirmed_before_what_waits_for_time() -> None:
         one.player.end(trial_id, good(float(trial_id)))
         if trial_id < 2:
             one.fill()
-    relaunches = one.player.engine.relaunches
-    assert [trial.id for trial in relaunches.confirmed()] == [0]
+    player = one.player
+    assert [trial.id for trial in finalists(player.engine.view.trials, player.spec)] == [0]
+    relaunches = Relaunches(player.spec, player.engine.view.trials)
     further = relaunches.next((), last=True)
     assert further is not None
     assert (further.trial_id, further.stage) == (2, Stage(budget=3, previous_budget=1))
@@ -235,7 +242,7 @@ def test_without_a_ladder_the_median_of_all_counts_as_ever() -> None:
     player.end(1, good(lasted_s=65.0))
     player.fill()
     # While trial 2 runs: the median is 65 s, and 35 are left.
-    assert (player.engine.phase, player.engine.reason) == (Phase.DRAINING, TIME_IS_UP)
+    assert (player.engine.view.phase, player.engine.view.reason) == (Phase.DRAINING, TIME_IS_UP)
     assert list(player.running) == [2]
 
 
@@ -259,7 +266,7 @@ def test_whatever_the_figures_nothing_that_was_measured_is_cut(
         began_s = one.player.now_s
         known = {
             result.stage.budget
-            for trial in one.player.engine.state.trials.values()
+            for trial in one.player.engine.view.trials.values()
             for result in trial.results
         }
         one.until(began_s + 99.999)
@@ -272,7 +279,7 @@ def test_whatever_the_figures_nothing_that_was_measured_is_cut(
         for trial_id in list(one.player.running):
             one.player.end(trial_id, replace(killed(), duration_s=99.0))
         one.fill()
-        assert one.player.engine.over
+        assert one.player.engine.view.over
         check_stages(one.player.events)
         before = one.player
 
@@ -297,19 +304,19 @@ def test_the_loop_launches_short_rungs_to_the_end_also_after_a_restart(bench: Ma
     one.program = timed
     for _ in range(2):
         began_s, first = one.clock.monotonic(), len(began)
-        engine = one.run()
-        assert engine.reason == TIME_IS_UP
+        view = one.run()
+        assert view.reason == TIME_IS_UP
         assert one.last_stage.cancelled == []
         late = {budget for at_s, budget in began[first:] if at_s > began_s + 86.5}
         assert late == {1, 3}
         assert one.clock.monotonic() > began_s + 96.0
-    assert not engine.complete
+    assert not view.complete
 
 
 def test_each_launch_keeps_its_own_duration(bench: MakeBench) -> None:
     one = bench(max_trials=3, max_parallel=1, budget=LADDER, tasks=(TRAINING,))
     Launches(one, lambda trial, *_: float(trial)).after_s = lambda trial: 1.0 + trial
-    results = one.run().state.trials[2].results
+    results = one.run().trials[2].results
     assert [stage.budget for stage in stages_of(one.events())[2]] == [1, 3, 9]
     assert [result.duration_s for result in results] == pytest.approx([3.0, 3.0, 3.0], abs=0.2)
     assert one.state().trials[2].results == results

@@ -69,7 +69,7 @@ def test_each_request_is_taken_once(asked: Asked) -> None:
     asked.ask(AddTrials(1))
     asked.look()
     asked.ask(AddTrials(2))
-    assert asked.engine.max_trials == 7
+    assert asked.engine.view.max_trials == 7
     sizes = [event.offset for event in asked.taken]
     assert len(sizes) == 2
     assert sizes[-1] == asked.folder.control.stat().st_size
@@ -79,13 +79,13 @@ def test_a_new_controller_does_not_take_it_again(asked: Asked, tmp_path: Path) -
     asked.ask(AddTrials(1), SetMaxParallel(3))
     again = Asked(tmp_path, asked.player.events)
     again.look()
-    assert (again.engine.max_trials, again.engine.max_parallel) == (5, 3)
+    assert (again.engine.view.max_trials, again.engine.view.max_parallel) == (5, 3)
     assert len(again.taken) == 2
 
 
 def test_limits(asked: Asked) -> None:
     asked.ask(SetMaxTrialNum(9), SetMaxParallel(5))
-    assert (asked.engine.max_trials, asked.engine.max_parallel) == (9, 5)
+    assert (asked.engine.view.max_trials, asked.engine.view.max_parallel) == (9, 5)
     asked.ask(SetMaxTrialNum(1))
     asked.player.fill()
     assert list(asked.player.running) == [0]
@@ -112,9 +112,9 @@ def test_a_failed_or_stopped_trial_is_retried(asked: Asked) -> None:
 def test_a_given_combination_is_tried_with_its_types(asked: Asked) -> None:
     asked.ask(AddTrial({"x": 77}))
     asked.player.fill()
-    assert asked.engine.state.trials[0].params == {"x": 77}
+    assert asked.engine.view.trials[0].params == {"x": 77}
     assert asked.player.starts[0] == (0, 1)
-    assert asked.engine.max_trials == 4
+    assert asked.engine.view.max_trials == 4
 
 
 def test_a_given_combination_raises_a_limit_that_is_reached(tmp_path: Path) -> None:
@@ -123,14 +123,14 @@ def test_a_given_combination_raises_a_limit_that_is_reached(tmp_path: Path) -> N
     asked.ask(AddTrial({"x": 77}))
     asked.player.fill()
     assert list(asked.player.running) == [0, 1]
-    assert asked.engine.max_trials == 2
+    assert asked.engine.view.max_trials == 2
 
 
 def test_pause_resume_drain(asked: Asked) -> None:
     asked.ask(Pause())
     asked.player.fill()
     assert asked.player.starts == []
-    assert asked.engine.phase is Phase.PAUSED
+    assert asked.engine.view.phase is Phase.PAUSED
     asked.ask(Resume())
     asked.player.fill()
     assert len(asked.player.running) == 2
@@ -152,7 +152,7 @@ def test_stopping_the_study_interrupts_it(asked: Asked) -> None:
 def test_after_that_nothing_brings_it_back(asked: Asked, later: Request) -> None:
     asked.player.fill()
     asked.ask(StopStudy(), later)
-    assert asked.engine.phase is Phase.INTERRUPTED
+    assert asked.engine.view.phase is Phase.INTERRUPTED
     asked.player.end(0, killed())
     asked.player.fill()
     assert len(asked.player.starts) == 2
@@ -176,10 +176,10 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
 ) -> None:
     asked.player.fill()
     asked.player.end(0)
-    before = dict(asked.engine.state.trials)
+    before = dict(asked.engine.view.trials)
     asked.ask(request_)
     assert why in caplog.text
-    assert asked.engine.state.trials == before
+    assert asked.engine.view.trials == before
     assert asked.player.cancelled == {}
     (taken,) = asked.taken
     assert (taken.max_trials, taken.max_parallel) == (None, None)
@@ -196,9 +196,9 @@ def test_malformed_lines_are_told_and_passed_over(
     caplog.set_level(logging.WARNING)
     asked.folder.control.write_bytes(b'{"request":"fly"}\n\n\xff\xfe\n{"a":\n[1]\n')
     asked.ask(AddTrials(1))
-    assert asked.engine.max_trials == 5
+    assert asked.engine.view.max_trials == 5
     assert caplog.text.count("skipped a malformed request") == 4
-    assert asked.engine.state.control_offset == asked.folder.control.stat().st_size
+    assert asked.engine.view.control_offset == asked.folder.control.stat().st_size
 
 
 def test_a_file_that_cannot_be_read_is_told(asked: Asked, caplog: pytest.LogCaptureFixture) -> None:
@@ -217,7 +217,7 @@ def test_whatever_stands_there_the_loop_goes_on(
     asked.folder.control.write_bytes(b"\n".join(lines) + b"\n")
     asked.ask(AddTrials(1))
     asked.look()
-    assert asked.engine.max_trials == 5
+    assert asked.engine.view.max_trials == 5
     offsets = [event.offset for event in asked.taken]
     assert offsets == sorted(offsets)
     assert offsets[-1] == asked.folder.control.stat().st_size
@@ -230,8 +230,8 @@ def test_what_was_meant_for_a_controller_that_is_gone_is_not_done(
     asked = Asked(tmp_path)
     asked.ask(request_, AddTrials(1))
     assert "it came before this start" in caplog.text
-    assert asked.engine.phase is Phase.RUNNING
-    assert asked.engine.max_trials == 5
+    assert asked.engine.view.phase is Phase.RUNNING
+    assert asked.engine.view.max_trials == 5
     assert len(asked.taken) == 2
     asked.look()
     assert len(asked.taken) == 2

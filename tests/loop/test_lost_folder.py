@@ -84,9 +84,9 @@ def test_a_moved_study_goes_on_where_it_was_moved_back(bench: MakeBench) -> None
     assert isinstance(last, StudyClosed)
     assert last.reason == "the study's folder was lost"
     moved.rename(one.folder.path)
-    engine = one.run()
-    assert engine.complete
-    assert [trial.value for trial in engine.state.trials.values()] == [0, 1, 2, 3, 4, 5]
+    view = one.run()
+    assert view.complete
+    assert [trial.value for trial in view.trials.values()] == [0, 1, 2, 3, 4, 5]
 
 
 def test_no_trial_fails_for_the_loss_of_its_folder(bench: MakeBench) -> None:

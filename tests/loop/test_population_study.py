@@ -99,18 +99,18 @@ def values(launch: Launch) -> FakeRun:
 def test_a_population_trains_to_the_end_of_its_budget(bench: MakeBench) -> None:
     one = population(bench)
     one.program = values
-    engine = one.run()
-    assert engine.complete
-    assert len(engine.state.trials) == TRIALS
+    view = one.run()
+    assert view.complete
+    assert len(view.trials) == TRIALS
     check_population(one)
-    assert one.state().trials == engine.state.trials
+    assert one.state().trials == view.trials
     assert one.last_stage.starts == list(range(TRIALS))
 
 
 def test_the_commands_say_what_is_continued(bench: MakeBench) -> None:
     one = population(bench)
     one.program = values
-    trials = one.run().state.trials
+    trials = one.run().trials
     for trial in (trials[0], trials[TRIALS - 1]):
         script = Path(one.folder.trial(trial.id).script).read_text()
         budgets = f"--from {trial.stage.previous_budget} --to {trial.stage.budget} "
@@ -123,7 +123,7 @@ def test_the_commands_say_what_is_continued(bench: MakeBench) -> None:
 def test_the_lineage_is_in_the_table(bench: MakeBench) -> None:
     one = population(bench)
     one.program = values
-    trials = one.run().state.trials
+    trials = one.run().trials
     table = results_table(list(trials.values()), ("rate",), objectives=one.spec.objectives)
     found = dict(zip(table["metadata", "id"], table["metadata", "checkpoint_id"], strict=True))
     assert found == {trial.id: trial.source for trial in trials.values()}
@@ -133,7 +133,7 @@ def test_a_trial_that_a_user_adds_begins_as_members_do(bench: MakeBench) -> None
     one = population(bench)
     one.program = values
     one.ask_after(1.5, AddTrial(params={"rate": 0.5}))
-    trials = one.run().state.trials
+    trials = one.run().trials
     (added,) = [trial for trial in trials.values() if trial.origin == "request"]
     assert (added.stage.budget, added.stage.previous_budget, added.source) == (2, 0, -1)
     assert "--to 2 " in Path(one.folder.trial(added.id).script).read_text()

@@ -9,10 +9,11 @@ from loop_bench import Bench
 from loop_fakes import DEADLINE_S, InOrder, prints
 
 from automl.engine.engine import Engine
+from automl.engine.view import History
 from automl.journal.events import TrialEnded
 from automl.journal.requests import AddTrial
 from automl.loop import proposals as module
-from automl.loop.proposals import Prefix, Proposals
+from automl.loop.proposals import Proposals
 from automl.search.algorithms import Search
 from automl.search.sampler import Answer, Nothing, Proposal, Told
 from automl.study.trial import TrialState
@@ -54,7 +55,7 @@ class Thinker(InOrder):
 
     def thinks(self, engine: Engine) -> bool:
         """Whether an answer is waited for that comes without anybody's help."""
-        waited = engine.proposing
+        waited = engine.view.proposing
         return waited is not None and (waited < self._first_held or self.let_go.is_set())
 
 
@@ -84,7 +85,7 @@ MakeThinker = Callable[..., tuple[Bench, Thinker]]
 @given(st.integers(0, 8), st.integers(0, 4), st.slices(8))
 def test_a_prefix_is_what_the_list_was(length: int, more: int, part: slice) -> None:
     history = [told(one) for one in range(length)]
-    before, prefix = list(history), Prefix(history)
+    before, prefix = list(history), History(history)
     history += [told(length + one) for one in range(more)]
     assert list(prefix) == before
     assert len(prefix) == length
@@ -174,17 +175,17 @@ def test_nobody_waits_long_for_a_proposal_that_is_not_needed(
 
 def test_a_proposer_aside_gives_the_same_study(thinker: MakeThinker) -> None:
     one, _ = thinker(max_trials=6, max_parallel=2)
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts == [0, 1, 2, 3, 4, 5]
-    assert [trial.params["x"] for trial in engine.state.trials.values()] == [0, 1, 2, 3, 4, 5]
+    assert [trial.params["x"] for trial in view.trials.values()] == [0, 1, 2, 3, 4, 5]
 
 
 def test_thinking_holds_up_no_end_and_no_stop(thinker: MakeThinker) -> None:
     one, mind = thinker(2, max_trials=3, max_parallel=2, timeout_s=4)
     one.program = lambda launch: prints(launch, after_s=2.5 if launch.trial_id == 0 else 100.0)
     one.stage.after(20, mind.let_go.set)
-    engine = one.run()
+    view = one.run()
     ends = [event for event in one.events() if isinstance(event, TrialEnded)]
     began = one.events()[0].at
     assert [(one.trial, (one.at - began).total_seconds()) for one in ends][:2] == [
@@ -193,7 +194,7 @@ def test_thinking_holds_up_no_end_and_no_stop(thinker: MakeThinker) -> None:
     ]
     assert one.last_stage.starts_at == [0.0, 0.0, 20.0]
     assert [trial for trial, _ in mind.asked] == [0, 1, 2]
-    assert engine.complete
+    assert view.complete
 
 
 def test_the_next_proposal_of_a_slow_search_is_there_when_a_slot_gets_free(
@@ -259,11 +260,11 @@ def test_a_trial_added_meanwhile_takes_the_number_and_loses_nothing(
     one.program = lambda launch: prints(launch, after_s=10)
     one.ask_after(1, AddTrial(params={"x": 3}))
     one.stage.after(5, mind.let_go.set)
-    engine = one.run()
-    assert engine.complete
-    assert sorted(trial.params["x"] for trial in engine.state.trials.values()) == [0, 1, 2, 3, 4]
-    assert engine.state.trials[held].params == {"x": 3}
-    assert engine.state.trials[held].origin == "request"
+    view = one.run()
+    assert view.complete
+    assert sorted(trial.params["x"] for trial in view.trials.values()) == [0, 1, 2, 3, 4]
+    assert view.trials[held].params == {"x": 3}
+    assert view.trials[held].origin == "request"
     assert sorted(one.last_stage.starts) == [0, 1, 2, 3, 4]
 
 
@@ -272,9 +273,9 @@ def test_ctrl_c_waits_for_no_thought(thinker: MakeThinker, monkeypatch: pytest.M
     one, mind = thinker(1, max_trials=3, max_parallel=2)
     one.program = lambda launch: prints(launch, after_s=None)
     one.interrupt_after(3)
-    engine = one.run()
+    view = one.run()
     assert one.clock.monotonic() == 3.0
-    assert not engine.complete
+    assert not view.complete
     assert not mind.answered[1].is_set()
     mind.let_go.set()
     assert mind.answered[1].wait(DEADLINE_S)
@@ -282,7 +283,7 @@ def test_ctrl_c_waits_for_no_thought(thinker: MakeThinker, monkeypatch: pytest.M
         if thread.name == "automl-search":
             thread.join(DEADLINE_S)
     one.program = prints
-    assert one.run().state.trials[0].attempts == 2
+    assert one.run().trials[0].attempts == 2
 
 
 class Broken(Thinker):
@@ -322,17 +323,17 @@ def test_a_search_that_waits_is_asked_after_each_end_and_at_last_ends_the_study(
 ) -> None:
     one = bench(max_trials=9, max_parallel=3)
     one.search = lambda _: Search(proposer=Waits(9), aside=False)
-    engine = one.run()
+    view = one.run()
     assert one.last_stage.starts_at == [0.0, 1.0, 2.0]
     assert one.last_stage.at_once == 1
-    assert engine.complete
-    assert engine.over
+    assert view.complete
+    assert view.over
 
 
 def test_a_search_that_is_used_up_ahead_ends_the_study(thinker: MakeThinker) -> None:
     one, mind = thinker(max_trials=9, max_parallel=2, size=3)
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts == [0, 1, 2]
     assert mind.asked[-1][0] == 3
 

@@ -13,7 +13,7 @@ from loop_bench import Bench
 from loop_fakes import Died, fails, prints
 
 from automl.engine.actions import Phase
-from automl.engine.engine import Engine
+from automl.engine.view import View
 from automl.errors import LaunchError
 from automl.journal.events import Measured, TrialEnded, TrialStarted
 from automl.journal.requests import AddTrials, Pause, Resume, SetMaxParallel, StopStudy, StopTrial
@@ -32,10 +32,10 @@ MakeBench = Callable[..., Bench]
 REAL_OPEN = os.open
 
 
-def check_all_told(bench: Bench, engine: Engine) -> None:
+def check_all_told(bench: Bench, view: View) -> None:
     """The journal tells what the engine knows, and every trial is accounted for once."""
-    assert bench.state().trials == engine.state.trials
-    assert sorted(engine.state.trials) == list(range(len(engine.state.trials)))
+    assert bench.state().trials == view.trials
+    assert sorted(view.trials) == list(range(len(view.trials)))
     ends = [event.trial for event in bench.events() if isinstance(event, TrialEnded)]
     assert len(ends) == len(set(ends))
 
@@ -50,16 +50,16 @@ def states(bench: Bench) -> list[TrialState]:
 def test_a_study_runs_to_its_end(bench: MakeBench) -> None:
     one = bench(max_trials=5, max_parallel=2)
     one.program = lambda launch: prints(launch, f"value={launch.trial_id / 10}")
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts == [0, 1, 2, 3, 4]
     assert one.last_stage.at_once == 2
-    assert [trial.value for trial in engine.state.trials.values()] == [0.0, 0.1, 0.2, 0.3, 0.4]
+    assert [trial.value for trial in view.trials.values()] == [0.0, 0.1, 0.2, 0.3, 0.4]
     assert [trial.id for trial in one.observer.ended] == [0, 1, 2, 3, 4]
-    assert engine.tally.best is not None
-    assert engine.tally.best.id == 4
+    assert view.best is not None
+    assert view.best.id == 4
     assert one.state().closed is not None
-    check_all_told(one, engine)
+    check_all_told(one, view)
 
 
 def test_a_used_up_space_ends_the_study(bench: MakeBench) -> None:
@@ -71,8 +71,8 @@ def test_a_used_up_space_ends_the_study(bench: MakeBench) -> None:
 def test_a_complete_study_starts_nothing_again(bench: MakeBench) -> None:
     one = bench(max_trials=2)
     one.run()
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts == []
     assert one.last_stage.waits == 0
 
@@ -93,10 +93,10 @@ def test_measurements_are_recorded_while_the_trial_runs(bench: MakeBench) -> Non
             file.write("value=0.75\n")
 
     one.stage.after(5, more)
-    engine = one.run()
+    view = one.run()
     measured = [event for event in one.events() if isinstance(event, Measured)]
     assert [(event.steps, event.values) for event in measured] == [([0], [0.5]), ([1], [0.75])]
-    assert engine.state.trials[0].value == 0.75
+    assert view.trials[0].value == 0.75
     shown = [progress.running[0].value for progress in one.observer.shown if progress.running]
     assert shown[0] is None
     assert set(shown[1:]) == {0.5, 0.75}
@@ -115,9 +115,9 @@ def test_progress_is_told_in_steps(bench: MakeBench) -> None:
 def test_a_failed_launch_is_a_row(bench: MakeBench) -> None:
     one = bench(max_trials=2)
     one.stage.refusals.append(LaunchError("trial 0: cannot start /bin/sh: Permission denied"))
-    engine = one.run()
+    view = one.run()
     assert states(one) == [TrialState.FAILED, TrialState.COMPLETED]
-    assert "Permission denied" in engine.state.trials[0].reason
+    assert "Permission denied" in view.trials[0].reason
 
 
 def test_a_failed_launch_can_be_tried_again(bench: MakeBench) -> None:
@@ -133,10 +133,10 @@ def test_retries_keep_the_earlier_attempt(bench: MakeBench) -> None:
     one.program = lambda launch: (
         prints(launch) if len(one.stage.starts) == 2 else fails(launch, f"no {launch.trial_id}")
     )
-    engine = one.run()
+    view = one.run()
     assert one.last_stage.starts == [0, 0, 0]
     assert one.last_stage.starts_at == [0.0, 4.0, 11.0]
-    assert engine.state.trials[0].attempts == 3
+    assert view.trials[0].attempts == 3
     for attempt in ("1", "2"):
         kept = Path(one.folder.trial(0).attempts, attempt)
         assert (kept / "stderr.log").read_text() == "no 0\n"
@@ -215,12 +215,12 @@ def test_an_ended_trial_waits_until_it_can_be_read(
         else prints(launch, f"value={launch.trial_id}", after_s=2)
     )
     no_reading(monkeypatch, one, 1, 100)
-    engine = one.run()
-    assert engine.complete
-    assert [trial.value for trial in engine.state.trials.values()] == [0, 1, 2, 3]
-    assert [trial.attempts for trial in engine.state.trials.values()] == [1] * 4
-    assert engine.state.trials[number].duration_s == 2.0
-    check_all_told(one, engine)
+    view = one.run()
+    assert view.complete
+    assert [trial.value for trial in view.trials.values()] == [0, 1, 2, 3]
+    assert [trial.attempts for trial in view.trials.values()] == [1] * 4
+    assert view.trials[number].duration_s == 2.0
+    check_all_told(one, view)
     assert caplog.text.count("Too many open files") == 1
     assert "reading works again" in caplog.text
 
@@ -235,10 +235,10 @@ def test_what_could_not_be_read_before_ctrl_c_is_read_at_the_next_start(
     one.run()
     assert states(one) == [TrialState.RUNNING] * 2
     no_reading(monkeypatch, one, 0, 0)
-    engine = one.run()
-    assert engine.complete
-    assert [trial.value for trial in engine.state.trials.values()] == [0, 1]
-    assert [trial.attempts for trial in engine.state.trials.values()] == [1, 1]
+    view = one.run()
+    assert view.complete
+    assert [trial.value for trial in view.trials.values()] == [0, 1]
+    assert [trial.attempts for trial in view.trials.values()] == [1, 1]
 
 
 def test_a_number_of_a_file_deleted_before_a_restart_stays(bench: MakeBench) -> None:
@@ -249,9 +249,9 @@ def test_a_number_of_a_file_deleted_before_a_restart_stays(bench: MakeBench) -> 
         one.run()
     assert one.state().trials[0].newest == 0.25
     Path(one.folder.trial(0).stdout).unlink()
-    engine = one.run()
-    assert engine.complete
-    assert (engine.state.trials[0].value, engine.state.trials[0].measurements) == (0.25, 1)
+    view = one.run()
+    assert view.complete
+    assert (view.trials[0].value, view.trials[0].measurements) == (0.25, 1)
 
 
 # A full disk
@@ -265,14 +265,14 @@ def test_a_full_disk_pauses_the_study_and_loses_nothing(
     one.program = lambda launch: prints(launch, f"value={launch.trial_id}", after_s=10)
     one.stage.after(5, lambda: setattr(one.disk, which, True))
     one.stage.after(60, lambda: setattr(one.disk, which, False))
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts == [0, 1, 2, 3, 4, 5]
     assert one.last_stage.starts_at[:2] == [0.0, 0.0]
     assert 60 <= one.last_stage.starts_at[2] <= 61
-    assert [trial.value for trial in engine.state.trials.values()] == [0, 1, 2, 3, 4, 5]
-    assert [trial.duration_s for trial in engine.state.trials.values()] == [10.0] * 6
-    check_all_told(one, engine)
+    assert [trial.value for trial in view.trials.values()] == [0, 1, 2, 3, 4, 5]
+    assert [trial.duration_s for trial in view.trials.values()] == [10.0] * 6
+    check_all_told(one, view)
     assert caplog.text.count("No space left on device") == 1
     assert "going on" in caplog.text
 
@@ -296,10 +296,10 @@ def test_a_trial_that_fails_meanwhile_is_tried_again(bench: MakeBench) -> None:
     )
     one.stage.after(0.5, lambda: setattr(one.disk, "full", True))
     one.stage.after(60, lambda: setattr(one.disk, "full", False))
-    engine = one.run()
+    view = one.run()
     assert states(one) == [TrialState.COMPLETED] * 3
-    assert engine.state.trials[1].failures == ()
-    assert engine.state.trials[1].attempts == 2
+    assert view.trials[1].failures == ()
+    assert view.trials[1].attempts == 2
 
 
 def test_waiting_for_the_disk_does_not_count_as_running(bench: MakeBench) -> None:
@@ -322,12 +322,12 @@ def test_ctrl_c_works_on_a_full_disk(bench: MakeBench) -> None:
     assert one.last_stage.running == set()
     one.disk.full = False
     one.program = prints
-    engine = one.run()
+    view = one.run()
     assert [trial.id for trial, *_ in one.legacy.ended] == [0]
     assert [trial.id for trial in one.legacy.vanished] == [1]
-    assert engine.complete
-    assert engine.state.trials[0].attempts == 1
-    check_all_told(one, engine)
+    assert view.complete
+    assert view.trials[0].attempts == 1
+    check_all_told(one, view)
 
 
 def test_a_lost_terminal_ends_the_controller_on_a_full_disk_too(bench: MakeBench) -> None:
@@ -339,9 +339,9 @@ def test_a_lost_terminal_ends_the_controller_on_a_full_disk_too(bench: MakeBench
     assert one.clock.monotonic() <= 21
     assert one.last_stage.running == {1}
     one.disk.full = False
-    engine = one.run()
-    assert engine.complete
-    assert [trial.attempts for trial in engine.state.trials.values()] == [1, 1]
+    view = one.run()
+    assert view.complete
+    assert [trial.attempts for trial in view.trials.values()] == [1, 1]
 
 
 @pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE])
@@ -351,9 +351,9 @@ def test_a_machine_that_cannot_start_now_only_delays(bench: MakeBench, number: i
         error = LaunchError("trial 0: cannot start /bin/sh: no")
         error.errno = number
         one.stage.refusals.append(error)
-    engine = one.run()
+    view = one.run()
     assert states(one) == [TrialState.COMPLETED] * 2
-    assert [trial.attempts for trial in engine.state.trials.values()] == [1, 1]
+    assert [trial.attempts for trial in view.trials.values()] == [1, 1]
     assert one.last_stage.starts_at[0] == pytest.approx(3.0)
 
 
@@ -364,8 +364,8 @@ def test_ctrl_c_stops_what_runs_and_the_next_controller_goes_on(bench: MakeBench
     one = bench(max_trials=4, max_parallel=2, grace_s=7)
     one.program = lambda launch: prints(launch, after_s=100)
     one.interrupt_after(10.5)
-    engine = one.run()
-    assert engine.phase is Phase.INTERRUPTED
+    view = one.run()
+    assert view.phase is Phase.INTERRUPTED
     assert one.last_stage.cancelled == [(0, 7), (1, 7)]
     assert one.last_stage.starts == [0, 1]
     assert states(one) == [TrialState.PLANNED] * 2
@@ -376,8 +376,8 @@ def test_ctrl_c_stops_what_runs_and_the_next_controller_goes_on(bench: MakeBench
     one.program = prints
     again = one.run()
     assert again.complete
-    assert [trial.attempts for trial in again.state.trials.values()] == [2, 2, 1, 1]
-    assert all(trial.failures == () for trial in again.state.trials.values())
+    assert [trial.attempts for trial in again.trials.values()] == [2, 2, 1, 1]
+    assert all(trial.failures == () for trial in again.trials.values())
 
 
 def test_a_second_ctrl_c_kills_at_once(bench: MakeBench) -> None:
@@ -405,27 +405,27 @@ def test_a_detached_study_is_adopted(bench: MakeBench) -> None:
     one = bench(max_trials=3, max_parallel=2, detach=True)
     one.program = lambda launch: prints(launch, after_s=100)
     one.interrupt_after(10)
-    engine = one.run()
-    assert engine.phase is Phase.DETACHED
+    view = one.run()
+    assert view.phase is Phase.DETACHED
     assert one.last_stage.cancelled == []
     assert states(one) == [TrialState.RUNNING] * 2
     closed = one.state().closed
     assert closed is not None
     assert not closed.complete
     one.away(20)
-    engine = one.run()
+    view = one.run()
     assert [trial.id for trial, _ in one.legacy.running] == [0, 1]
-    assert engine.complete
-    assert [trial.attempts for trial in engine.state.trials.values()] == [1, 1, 1]
-    assert engine.state.trials[0].duration_s == 100.0
+    assert view.complete
+    assert [trial.attempts for trial in view.trials.values()] == [1, 1, 1]
+    assert view.trials[0].duration_s == 100.0
 
 
 def test_an_interrupt_of_before_is_not_lost(bench: MakeBench) -> None:
     one = bench(max_trials=3, detach=False)
     one.program = lambda launch: prints(launch, after_s=1000)
     one.interrupt_after(0.0)
-    engine = one.run()
-    assert engine.phase is Phase.INTERRUPTED
+    view = one.run()
+    assert view.phase is Phase.INTERRUPTED
 
 
 def test_what_had_ended_well_before_a_stop_is_not_run_again(bench: MakeBench) -> None:
@@ -440,8 +440,8 @@ def test_what_had_ended_well_before_a_stop_is_not_run_again(bench: MakeBench) ->
         one.run()
     one.away(30)
     one.interrupt_after(0.0)
-    engine = one.run()
-    assert engine.phase is Phase.INTERRUPTED
+    view = one.run()
+    assert view.phase is Phase.INTERRUPTED
     assert [trial.id for trial, *_ in one.legacy.ended] == [0, 1]
     # What failed may have failed by the same signal, as when a machine shuts down.
     assert states(one) == [TrialState.COMPLETED, TrialState.PLANNED, TrialState.PLANNED]
@@ -455,8 +455,8 @@ def test_after_a_stop_began_no_terminal_can_leave_trials_behind(bench: MakeBench
     one.program = lambda launch: prints(launch, after_s=1000, stop_s=15)
     one.interrupt_after(5)
     one.hang_up_after(8)
-    engine = one.run()
-    assert engine.phase is Phase.INTERRUPTED
+    view = one.run()
+    assert view.phase is Phase.INTERRUPTED
     assert one.last_stage.running == set()
     assert one.clock.monotonic() >= 20
 
@@ -486,11 +486,11 @@ def test_after_a_kill_nothing_is_lost_and_nothing_runs_twice(
         one.run()
     started = one.last_stage.starts
     one.away(4)
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert sorted(started + one.last_stage.starts) == [0, 1, 2, 3, 4, 5]
-    assert [trial.value for trial in engine.state.trials.values()] == [0, 1, 2, 3, 4, 5]
-    check_all_told(one, engine)
+    assert [trial.value for trial in view.trials.values()] == [0, 1, 2, 3, 4, 5]
+    check_all_told(one, view)
 
 
 @pytest.mark.slow
@@ -516,12 +516,12 @@ def test_however_often_it_is_killed_the_table_is_the_same(
         return run(launch, f"value={trial}", after_s=lasts[trial])
 
     one.program = program
-    engine = one.live(lives)
-    assert engine.complete
+    view = one.live(lives)
+    assert view.complete
     assert sorted(starts) == list(range(6))
-    found = {trial.id: trial.value for trial in engine.state.trials.values()}
+    found = {trial.id: trial.value for trial in view.trials.values()}
     assert found == {trial: None if trial in broken else trial for trial in range(6)}
-    check_all_told(one, engine)
+    check_all_told(one, view)
 
 
 def test_adopted_trials_are_read_on_where_the_journal_ends(bench: MakeBench) -> None:
@@ -532,11 +532,11 @@ def test_adopted_trials_are_read_on_where_the_journal_ends(bench: MakeBench) -> 
         one.run()
     with Path(one.folder.trial(0).stdout).open("a") as file:
         file.write("value=0.75\n")
-    engine = one.run()
+    view = one.run()
     measured = [event for event in one.events() if isinstance(event, Measured)]
     assert [event.steps for event in measured] == [[0, 1], [2]]
-    assert engine.state.trials[0].measurements == 3
-    assert engine.state.trials[0].value == 0.75
+    assert view.trials[0].measurements == 3
+    assert view.trials[0].value == 0.75
 
 
 def test_a_launch_that_was_not_written_down_is_found_again(bench: MakeBench) -> None:
@@ -552,11 +552,11 @@ def test_a_launch_that_was_not_written_down_is_found_again(bench: MakeBench) -> 
     with pytest.raises(Died):
         one.run()
     assert states(one) == [TrialState.PLANNED]
-    engine = one.run()
+    view = one.run()
     assert one.last_stage.starts == []
     assert [trial.id for trial, _ in one.legacy.running] == [0]
     assert states(one) == [TrialState.COMPLETED]
-    assert engine.state.trials[0].attempts == 1
+    assert view.trials[0].attempts == 1
 
 
 def test_a_retry_that_was_not_written_down_is_timed_from_its_own_start(bench: MakeBench) -> None:
@@ -573,10 +573,10 @@ def test_a_retry_that_was_not_written_down_is_timed_from_its_own_start(bench: Ma
     one.stage.submit = submit_and_die  # type: ignore[method-assign]
     with pytest.raises(Died):
         one.run()
-    engine = one.run()
+    view = one.run()
     assert [trial.id for trial, _ in one.legacy.running] == [0]
     assert states(one) == [TrialState.COMPLETED]
-    assert engine.state.trials[0].attempts == 2
+    assert view.trials[0].attempts == 2
 
 
 def test_trials_of_a_study_that_was_ending_are_stopped_by_the_next_controller(
@@ -590,8 +590,8 @@ def test_trials_of_a_study_that_was_ending_are_stopped_by_the_next_controller(
     one.die_after(10)
     with pytest.raises(Died):
         one.run()
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts == []
     assert states(one) == [TrialState.COMPLETED, TrialState.STOPPED]
     assert one.clock.monotonic() < 100
@@ -607,9 +607,9 @@ def test_a_big_metric_file_does_not_hold_up_the_ends_of_others(bench: MakeBench)
     one.program = lambda launch: (
         prints(launch, big, after_s=0.5) if launch.trial_id == 0 else prints(launch, after_s=0.5)
     )
-    engine = one.run()
+    view = one.run()
     assert [trial.id for trial in one.observer.ended] == [1, 0]
-    assert engine.state.trials[0].value == 0.75
+    assert view.trials[0].value == 0.75
 
 
 def test_a_collected_trial_with_much_to_read_is_not_taken_for_silent(bench: MakeBench) -> None:
@@ -675,16 +675,16 @@ def test_the_study_can_be_stopped_paused_and_widened(bench: MakeBench) -> None:
     one.ask_after(40.5, Resume())
     one.ask_after(45, StopTrial(3))
     one.ask_after(46, StopStudy())
-    engine = one.run()
+    view = one.run()
     assert one.last_stage.at_once == 3
     assert [at for at in one.last_stage.starts_at if 6 < at < 40] == []
-    assert engine.reason == "stopped by request"
+    assert view.reason == "stopped by request"
     assert states(one) == [
         *[TrialState.COMPLETED] * 3,
         TrialState.STOPPED,
         *[TrialState.PLANNED] * (len(states(one)) - 4),
     ]
-    assert engine.state.trials[3].reason == "stopped by the user"
+    assert view.trials[3].reason == "stopped by the user"
 
 
 # Clocks
@@ -695,10 +695,10 @@ def test_the_wall_clock_may_jump(bench: MakeBench) -> None:
     one.program = lambda launch: prints(launch, after_s=20)
     one.stage.after(10, lambda: one.clock.set_back(3600))
     one.stage.after(30, lambda: one.clock.set_back(-7200))
-    engine = one.run()
-    assert engine.complete
+    view = one.run()
+    assert view.complete
     assert one.last_stage.starts_at == [0.0, 0.0, 20.0, 20.0]
-    assert [trial.duration_s for trial in engine.state.trials.values()] == [20.0] * 4
+    assert [trial.duration_s for trial in view.trials.values()] == [20.0] * 4
     assert one.last_stage.cancelled == []
     times = [event.at for event in one.events() if isinstance(event, TrialStarted)]
     assert times[2] - times[0] == timedelta(seconds=20 - 3600)
@@ -711,9 +711,9 @@ def test_an_adopted_trial_of_the_future_began_now(bench: MakeBench) -> None:
     with pytest.raises(Died):
         one.run()
     one.clock.set_back(3600)
-    engine = one.run()
+    view = one.run()
     assert states(one) == [TrialState.COMPLETED]
-    assert engine.state.trials[0].duration_s == 40.0
+    assert view.trials[0].duration_s == 40.0
 
 
 def test_silence_is_seen_by_output_and_metric(bench: MakeBench) -> None:
@@ -726,21 +726,21 @@ def test_silence_is_seen_by_output_and_metric(bench: MakeBench) -> None:
         one.stage.after(10, more)
 
     one.stage.after(10, more)
-    engine = one.run()
+    view = one.run()
     assert states(one) == [TrialState.FAILED, TrialState.COMPLETED]
-    assert engine.state.trials[0].failure is FailureClass.NO_PROGRESS
-    assert engine.state.trials[0].duration_s == pytest.approx(21, abs=1.1)
+    assert view.trials[0].failure is FailureClass.NO_PROGRESS
+    assert view.trials[0].duration_s == pytest.approx(21, abs=1.1)
 
 
 def test_max_runtime_ends_the_study(bench: MakeBench) -> None:
     one = bench(max_trials=50, max_parallel=2, max_runtime_s=35, grace_s=2)
     one.program = lambda launch: prints(launch, after_s=1000 if launch.trial_id == 1 else 10)
-    engine = one.run()
+    view = one.run()
     assert one.last_stage.starts == [0, 1, 2, 3]
     assert one.last_stage.cancelled == [(1, 2)]
     assert states(one)[1] is TrialState.STOPPED
     assert one.clock.monotonic() == pytest.approx(36, abs=1.1)
-    assert "max_runtime" in engine.reason
+    assert "max_runtime" in view.reason
 
 
 def test_params_keep_their_types_on_disk(bench: MakeBench) -> None:

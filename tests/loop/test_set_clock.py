@@ -165,5 +165,5 @@ def test_the_silence_of_an_adopted_trial_counts_from_its_adoption(
     one = Bench(tmp_path, max_trials=1, no_progress_s=60)
     after_s = None if lasts_s is None else 10.0 + away_s + lasts_s
     one.program = lambda _: FakeRun(after_s=after_s, exit=Exit(code=3))
-    engine = one.live([(10.0, away_s)])
-    assert engine.state.trials[0].failure is failure
+    view = one.live([(10.0, away_s)])
+    assert view.trials[0].failure is failure

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loop_bench import Bench
 from loop_fakes import PATTERN, fails, prints
 
-from automl.engine.engine import Engine
+from automl.engine.view import View
 from automl.journal.control import append_request
 from automl.journal.events import TrialEnded
 from automl.journal.requests import RetryTrial, StopTrial
@@ -67,14 +67,14 @@ class Launches:
         return prints(launch, f"value={value}", after_s=after_s)
 
 
-def check_told(one: Bench, engine: Engine) -> None:
+def check_told(one: Bench, view: View) -> None:
     """The journal tells what the engine knows, and no stage was launched after its end."""
-    assert one.state().trials == engine.state.trials
+    assert one.state().trials == view.trials
     check_stages(one.events())
     table = results_table(
-        list(engine.state.trials.values()), ("x",), objectives=one.spec.objectives, full=True
+        list(view.trials.values()), ("x",), objectives=one.spec.objectives, full=True
     )
-    assert sorted(table["metadata", "id"]) == sorted(engine.state.trials)
+    assert sorted(table["metadata", "id"]) == sorted(view.trials)
 
 
 def climbing(make: Callable[..., Bench], **changes: Any) -> tuple[Bench, Launches]:
@@ -89,9 +89,9 @@ def climbing(make: Callable[..., Bench], **changes: Any) -> tuple[Bench, Launche
 
 def test_the_best_go_on_with_the_next_budget_in_the_same_folder(bench: MakeBench) -> None:
     one, launches = climbing(bench)
-    engine = one.run()
-    assert engine.complete
-    trials = engine.state.trials
+    view = one.run()
+    assert view.complete
+    trials = view.trials
     assert trials[8].state is COMPLETED
     assert (trials[8].value, trials[8].attempts) == (8.09, 3)
     assert [told[:3] for told in launches.told if told[0] == 8] == [
@@ -103,13 +103,13 @@ def test_the_best_go_on_with_the_next_budget_in_the_same_folder(bench: MakeBench
     assert len({seed for trial, *_, seed in launches.told if trial == 8}) == 1
     assert Path(one.folder.trial(8).attempts, "1", "stdout.log").read_text() == "value=8.01\n"
     assert [trial.id for trial in one.observer.ended].count(8) == 3
-    check_told(one, engine)
+    check_told(one, view)
 
 
 def test_it_saves_most_of_the_budget(bench: MakeBench) -> None:
     one, launches = climbing(bench, max_trials=27, max_parallel=1)
     launches.value = lambda trial, *_: -trial
-    trials = one.run().state.trials.values()
+    trials = one.run().trials.values()
     assert [trial for trial, _, budget, _ in launches.told if budget == "9"] == [0, 1, 2]
     assert budget_spent(trials, LADDER, continued=True)[1] == 27 * 9
     spent = sum(float(budget) - float(before) for _, before, budget, _ in launches.told)
@@ -129,36 +129,36 @@ def test_a_real_budget_keeps_its_digits(bench: MakeBench) -> None:
 def test_brackets_begin_at_different_rungs(bench: MakeBench) -> None:
     several = Budget(name="epochs", min=1, max=9, brackets=2)
     one, launches = climbing(bench, budget=several, max_trials=12)
-    engine = one.run()
+    view = one.run()
     firsts = {trial: budget for trial, before, budget, _ in launches.told if before == "0"}
     assert set(firsts.values()) == {"1", "3"}
     assert sorted(firsts) == list(range(12))
-    assert sum(trial.state is COMPLETED for trial in engine.state.trials.values()) >= 2
-    check_told(one, engine)
+    assert sum(trial.state is COMPLETED for trial in view.trials.values()) >= 2
+    check_told(one, view)
 
 
 def test_a_user_who_stops_a_trial_on_its_way_keeps_what_it_had(bench: MakeBench) -> None:
     one, launches = climbing(bench, max_trials=3, max_parallel=1)
     launches.after_s = lambda _: 10.0
     one.ask_after(35, StopTrial(trial=2))
-    engine = one.run()
-    trial = engine.state.trials[2]
+    view = one.run()
+    trial = view.trials[2]
     assert (trial.state, trial.value, trial.stage.budget) == (TrialState.STOPPED, 2.01, 3)
-    assert engine.complete
-    assert best(engine.state.trials.values(), one.spec.objectives) == engine.state.trials[1]
-    check_told(one, engine)
+    assert view.complete
+    assert best(view.trials.values(), one.spec.objectives) == view.trials[1]
+    check_told(one, view)
 
 
 def test_a_user_may_have_a_rung_tried_again(bench: MakeBench) -> None:
     one, launches = climbing(bench, max_trials=3, max_parallel=1)
     launches.broken = lambda trial, budget: (trial, budget) == (2, "3")
-    assert one.run().state.trials[2].state is FAILED
+    assert one.run().trials[2].state is FAILED
     launches.broken = lambda *_: False
     append_request(one.folder.control, RetryTrial(trial=2))
-    engine = one.run()
+    view = one.run()
     assert [stage.budget for stage in stages_of(one.events())[2]] == [1, 3, 3, 9]
-    assert engine.state.trials[2].state is COMPLETED
-    check_told(one, engine)
+    assert view.trials[2].state is COMPLETED
+    check_told(one, view)
 
 
 @pytest.mark.slow
@@ -191,18 +191,18 @@ def test_however_often_it_is_killed_no_launch_is_lost_or_repeated(  # noqa: PLR0
     launches.value = lambda trial, *_: order[trial]
     launches.broken = lambda trial, budget: (trial, budget) in broken
     launches.after_s = lambda trial: lasts[trial % len(lasts)]
-    engine = one.live(lives)
-    assert engine.complete
+    view = one.live(lives)
+    assert view.complete
     # Fake processes outlive their controller, so that none need be launched again.
     assert len(launches.told) == len({told[:3] for told in launches.told})
-    trials = engine.state.trials
+    trials = view.trials
     assert sorted(trials) == list(range(9))
     assert len([event for event in one.events() if isinstance(event, TrialEnded)]) == len(
         launches.told
     )
     if not broken:
         assert [trial for trial in trials.values() if trial.state is COMPLETED]
-    check_told(one, engine)
+    check_told(one, view)
 
 
 # Repeats and confirmation
@@ -217,14 +217,14 @@ def repeating(make: Callable[..., Bench], **changes: Any) -> tuple[Bench, Launch
 
 def test_repeats_share_their_seeds(bench: MakeBench) -> None:
     one, launches = repeating(bench, noise=Noise(repeats=3))
-    engine = one.run()
+    view = one.run()
     seeds = {trial: [seed for one, *_, seed in launches.told if one == trial] for trial in range(4)}
     full = [listed for listed in seeds.values() if len(listed) == 3]
     assert len(set(full[0])) == 3
     assert all(listed == full[0][: len(listed)] for listed in seeds.values())
-    for trial in engine.state.trials.values():
+    for trial in view.trials.values():
         assert trial.value == pytest.approx(sum(trial.seeds) / len(trial.seeds))
-    check_told(one, engine)
+    check_told(one, view)
 
 
 def test_without_repeats_each_trial_has_its_own_seed(bench: MakeBench) -> None:
@@ -235,7 +235,7 @@ def test_without_repeats_each_trial_has_its_own_seed(bench: MakeBench) -> None:
 
 def test_a_confirmation_gets_seeds_that_the_search_never_had(bench: MakeBench) -> None:
     one, launches = repeating(bench, noise=Noise(repeats=2, confirm=2, confirm_seeds=3))
-    engine = one.run()
+    view = one.run()
     search = {seed for *_, seed in launches.told[:8]}
     fresh = [(trial, seed) for trial, *_, seed in launches.told[8:]]
     assert len(search) == 2
@@ -243,25 +243,25 @@ def test_a_confirmation_gets_seeds_that_the_search_never_had(bench: MakeBench) -
     assert sorted({trial for trial, _ in fresh}) == [2, 3]
     assert len({seed for _, seed in fresh}) == 3
     assert len(fresh) == 6
-    assert engine.state.trials[3].value == pytest.approx(sum(engine.state.trials[3].seeds) / 2)
-    check_told(one, engine)
+    assert view.trials[3].value == pytest.approx(sum(view.trials[3].seeds) / 2)
+    check_told(one, view)
 
 
 def test_ctrl_c_during_a_confirmation_keeps_the_best_and_goes_on(bench: MakeBench) -> None:
     noise = Noise(confirm=1, confirm_seeds=2)
     one, _ = repeating(bench, noise=noise, max_parallel=1, max_trials=2)
     one.interrupt_after(3.5)
-    engine = one.run()
-    found = best(engine.state.trials.values(), one.spec.objectives)
+    view = one.run()
+    found = best(view.trials.values(), one.spec.objectives)
     assert found is not None
     assert found.id == 1
     assert found.state is TrialState.PLANNED
     value = found.value
-    engine = one.run()
-    assert engine.complete
-    assert sorted(engine.state.trials[1].confirmations) == [1, 2]
-    assert engine.state.trials[1].value == value
-    check_told(one, engine)
+    view = one.run()
+    assert view.complete
+    assert sorted(view.trials[1].confirmations) == [1, 2]
+    assert view.trials[1].value == value
+    check_told(one, view)
 
 
 @pytest.mark.slow
@@ -286,10 +286,10 @@ def test_repeats_and_confirmations_survive_kills(
 
     one, launches = repeating(make, noise=noise, max_parallel=slots)
     launches.value = lambda trial, *_: float(trial)
-    engine = one.live(lives)
-    assert engine.complete
+    view = one.live(lives)
+    assert view.complete
     assert len(launches.told) == len(set(launches.told))
-    trials = engine.state.trials
+    trials = view.trials
     whole = [trial.id for trial in trials.values() if len(trial.seeds) == noise.repeats]
     assert whole == [trial.id for trial in trials.values() if trial.state is COMPLETED]
     confirmed = [trial.id for trial in trials.values() if trial.confirmations]
@@ -297,7 +297,7 @@ def test_repeats_and_confirmations_survive_kills(
     for trial in trials.values():
         assert len(trial.confirmations) == (2 if trial.id in confirmed else 0)
         assert trial.value == trial.id
-    check_told(one, engine)
+    check_told(one, view)
 
 
 # Several metrics
@@ -322,15 +322,15 @@ def measured(make: Callable[..., Bench], text: Callable[[int], str], **changes: 
 def test_a_trial_that_breaks_a_constraint_is_recorded_and_never_the_best(bench: MakeBench) -> None:
     latency = [10, 25, 30, 20]
     one = measured(bench, lambda trial: f"accuracy=0.{trial}\nlatency={latency[trial]}")
-    engine = one.run()
-    trials = engine.state.trials
+    view = one.run()
+    trials = view.trials
     assert [trial.violation for trial in trials.values()] == [0, 5, 10, 0]
     assert trials[1].metrics == {"accuracy": 0.1, "latency": 25.0}
     assert {trial.state for trial in trials.values()} == {COMPLETED}
-    assert engine.tally.best == trials[3] == best(trials.values(), one.spec.objectives)
-    told = [one.violation for one in engine.tally.history if one.state is COMPLETED]
+    assert view.best == trials[3] == best(trials.values(), one.spec.objectives)
+    told = [one.violation for one in view.history if one.state is COMPLETED]
     assert told == [0, 5, 10, 0]
-    check_told(one, engine)
+    check_told(one, view)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_a_missing_metric_fails_the_trial_and_is_named(
     bench: MakeBench, text: str, reason: str
 ) -> None:
     one = measured(bench, lambda _: text, max_trials=1)
-    trial = one.run().state.trials[0]
+    trial = one.run().trials[0]
     assert trial.state is FAILED
     assert trial.failure == "no metric"
     assert trial.reason.startswith(reason)
@@ -361,8 +361,8 @@ def test_the_front_is_told_to_the_search(bench: MakeBench) -> None:
     one = measured(
         bench, lambda trial: f"accuracy=0.{trial}\nlatency={trial}", objectives=both, max_trials=2
     )
-    engine = one.run()
-    told = [one.values for one in engine.tally.history if one.state is COMPLETED]
+    view = one.run()
+    told = [one.values for one in view.history if one.state is COMPLETED]
     assert told == [(0.0, 0.0), (0.1, 1.0)]
 
 
@@ -370,9 +370,9 @@ def test_a_constraint_on_the_only_metric_is_told_in_the_table(bench: MakeBench) 
     only = Objectives((Objective(),), ("metric <= 1",))
     one = bench(objectives=only, max_trials=3, max_parallel=1)
     one.program = lambda launch: prints(launch, f"value={launch.trial_id}")
-    engine = one.run()
-    found = engine.tally.best
+    view = one.run()
+    found = view.best
     assert found is not None
     assert found.id == 1
-    table = results_table(list(engine.state.trials.values()), ("x",), objectives=only)
+    table = results_table(list(view.trials.values()), ("x",), objectives=only)
     assert list(table["metadata", "reason"]) == ["", "", "breaks metric <= 1"]

@@ -2,7 +2,9 @@ import dataclasses
 import math
 from typing import Any
 
-from automl.show.table import results_table, table_text
+from automl.show.columns import table_columns
+from automl.show.table import results_table
+from automl.show.table_text import table_text
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
@@ -37,7 +39,8 @@ def headers(trials: list[Trial], objectives: Objectives = PLAIN, *, full: bool =
 
 
 def text(trials: list[Trial], objectives: Objectives = PLAIN) -> list[str]:
-    return table_text(results_table(trials, ["x"], objectives=objectives)).splitlines()
+    columns = table_columns(trials, ["x"], objectives=objectives, full=False)
+    return table_text(columns).splitlines()
 
 
 def test_a_plain_study_has_plain_columns() -> None:

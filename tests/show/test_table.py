@@ -9,7 +9,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automl.show.table import results_table, table_text
+from automl.show.columns import Columns, table_columns
+from automl.show.table import results_table
+from automl.show.table_text import table_text
 from automl.space.parameters import ParamValue
 from automl.study.launch import Exit
 from automl.study.objective import Objectives
@@ -34,6 +36,10 @@ COLUMNS = st.one_of(
 
 def table(trials: list[Trial], *names: str, full: bool = False) -> pd.DataFrame:
     return results_table(trials, names, objectives=Objectives(), full=full)
+
+
+def columns(trials: list[Trial], *names: str, full: bool = False) -> Columns:
+    return table_columns(trials, names, objectives=Objectives(), full=full)
 
 
 def exact(value: object) -> tuple[type, str]:
@@ -65,7 +71,7 @@ def test_any_value_makes_one_line_a_row(values: list[ParamValue], name: str) -> 
         Trial(id=number, params={name: value}, state=TrialState.FAILED, reason=name)
         for number, value in enumerate(values)
     ]
-    text = table_text(table(trials, name, full=True), width=1000)
+    text = table_text(columns(trials, name, full=True), width=1000)
     assert len(text.splitlines()) == 2 + len(values)
 
 
@@ -144,7 +150,7 @@ def test_golden_text(completed: MakeTrial) -> None:
         completed(7, 0.916, n=90, lr=0.01, d=2, s=2),
         completed(2, 0.25, n=10, lr=0.1, d=2, s=2),
     ]
-    assert table_text(table(trials, "n", "lr", "d", "s")).splitlines() == [
+    assert table_text(columns(trials, "n", "lr", "d", "s")).splitlines() == [
         "   params          results  metadata",
         "   d    lr   n  s   metric        id",
         "0  2  0.01  90  2   0.9160         7",
@@ -159,7 +165,7 @@ def test_golden_text_with_failures(completed: MakeTrial) -> None:
         completed(0, 0.9085, opt="adam", n=None),
         Trial(id=1, params={"opt": "a\nb"}, state=TrialState.FAILED, reason=reason),
     ]
-    assert table_text(table(trials, "opt", "n")).splitlines() == [
+    assert table_text(columns(trials, "opt", "n")).splitlines() == [
         "   params        results  metadata",
         "      n  opt      metric  id  reason",
         "0  None  adam     0.9085   0",
@@ -168,13 +174,13 @@ def test_golden_text_with_failures(completed: MakeTrial) -> None:
         "  trial 1: exit code 1: ValueError: the learning rate must be below one, it was",
         "    3.2",
     ]
-    assert "in full" not in table_text(table(trials, "opt", "n"), width=120)
+    assert "in full" not in table_text(columns(trials, "opt", "n"), width=120)
 
 
 def test_text_of_full_metadata(completed: MakeTrial) -> None:
     start = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     good = dataclasses.replace(completed(0, 0.2), started_at=start, duration_s=2.123456)
-    row = table_text(table([good], full=True), width=200).splitlines()[-1]
+    row = table_text(columns([good], full=True), width=200).splitlines()[-1]
     assert row.split() == [
         *("0", "0.2", "0", "completed", "2026-01-02", "03:04:05Z", "2.123"),
         *("1", "-", "-", "-", "3", "0", "0"),
@@ -182,12 +188,12 @@ def test_text_of_full_metadata(completed: MakeTrial) -> None:
 
 
 def test_rows_beyond_the_limit_are_counted(completed: MakeTrial) -> None:
-    frame = table([completed(number, float(number)) for number in range(103)])
-    lines = table_text(frame).splitlines()
+    made = columns([completed(number, float(number)) for number in range(103)])
+    lines = table_text(made).splitlines()
     assert len(lines) == 103
     assert lines[-1] == "(3 more rows not shown)"
-    assert table_text(frame, max_rows=102).endswith("(1 more row not shown)")
-    assert "more row" not in table_text(frame, max_rows=103)
+    assert table_text(made, max_rows=102).endswith("(1 more row not shown)")
+    assert "more row" not in table_text(made, max_rows=103)
 
 
 def test_rows_beyond_the_limit_have_their_reasons_below(completed: MakeTrial) -> None:
@@ -195,8 +201,8 @@ def test_rows_beyond_the_limit_have_their_reasons_below(completed: MakeTrial) ->
         Trial(id=number, params={}, state=TrialState.FAILED, reason="exit code 1: boom")
         for number in (1, 2)
     ]
-    frame = table([completed(0, 0.5), *bad])
-    assert table_text(frame, max_rows=2).splitlines()[-3:] == [
+    made = columns([completed(0, 0.5), *bad])
+    assert table_text(made, max_rows=2).splitlines()[-3:] == [
         "(1 more row not shown)",
         "reasons in full:",
         "  trial 2: exit code 1: boom",
@@ -206,12 +212,27 @@ def test_rows_beyond_the_limit_have_their_reasons_below(completed: MakeTrial) ->
 def test_no_trials() -> None:
     frame = table([], "a")
     assert frame["params", "a"].tolist() == []
-    assert table_text(frame).endswith("\n(no trials)")
+    assert table_text(columns([], "a")).endswith("\n(no trials)")
 
 
 def test_importing_the_room_loads_neither_pandas_nor_rich() -> None:
     code = (
-        "import sys, automl.show.table, automl.show.live;"
+        "import sys, automl.show.table, automl.show.table_text, automl.show.live;"
         "sys.exit(bool({'pandas', 'rich'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_text_needs_no_pandas() -> None:
+    code = (
+        "import sys\n"
+        "from automl.show.columns import table_columns\n"
+        "from automl.show.table_text import table_text\n"
+        "from automl.study.objective import Objectives\n"
+        "from automl.study.trial import Trial\n"
+        "columns = table_columns([Trial(id=0, params={'x': 1})], [], objectives=Objectives(),"
+        " full=True)\n"
+        "print(table_text(columns, width=300))\n"
+        "sys.exit('pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

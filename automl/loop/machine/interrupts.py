@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -9,22 +10,37 @@ from automl.loop.machine.signals import HANDLERS
 from automl.waker import Waker
 
 
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """One of the user's interrupts.
+
+    Attributes:
+        name: what asked, such as `SIGINT`.
+        count: how many there were with it.
+        hung_up: the terminal went away (SIGHUP) with it or before: trials are to run on.
+    """
+
+    name: str
+    count: int
+    hung_up: bool
+
+    @property
+    def cause(self) -> str:
+        """What asked, in the user's words."""
+        return "Ctrl-C" if self.name == "SIGINT" else self.name
+
+
 class Interrupts:
     """Counts the interrupts while it is entered, and wakes the loop at each.
 
     Outside the main thread, where Python allows no signal handlers, it counts only `ask`, unless
     the main thread called `listen` for it before.
-
-    Attributes:
-        count: how often the user asked to stop.
-        name: what asked last, such as `SIGINT`.
-        hung_up: the terminal went away (SIGHUP): trials are to run on.
     """
 
     def __init__(self, waker: Waker) -> None:
-        self.count = 0
-        self.name = ""
-        self.hung_up = False
+        # Only ever appended to, as that loses nothing where a signal comes within another's, or
+        # several threads ask at once.
+        self._names: list[str] = []
         self._waker = waker
 
     def __enter__(self) -> Self:
@@ -56,9 +72,28 @@ class Interrupts:
         HANDLERS.remove(self)
 
     @property
-    def cause(self) -> str:
-        """What asked last, in the user's words."""
-        return "Ctrl-C" if self.name == "SIGINT" else self.name
+    def count(self) -> int:
+        """How often the user asked to stop."""
+        return len(self._names)
+
+    @property
+    def name(self) -> str:
+        """What asked last, such as `SIGINT`; empty before."""
+        return self._names[-1] if self._names else ""
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether the terminal went away (SIGHUP)."""
+        return "SIGHUP" in self._names
+
+    def after(self, count: int) -> list[Interrupt]:
+        """Return those that came after the first `count`, in their order."""
+        names = list(self._names)
+        return [
+            Interrupt(name, place + 1, "SIGHUP" in names[: place + 1])
+            for place, name in enumerate(names)
+            if place >= count
+        ]
 
     def ask(self) -> None:
         """Ask to stop, from any thread."""
@@ -66,7 +101,5 @@ class Interrupts:
 
     def take(self, number: int) -> None:
         """Take in a signal."""
-        self.count += 1
-        self.name = signal.Signals(number).name
-        self.hung_up = self.hung_up or number == signal.SIGHUP
+        self._names.append(signal.Signals(number).name)
         self._waker.wake()

@@ -5,8 +5,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from automl.engine.actions import Action, Moment, moment_of
-from automl.engine.engine import VANISHED, Engine
-from automl.engine.outcome import Outcome
+from automl.engine.engine import Engine
+from automl.engine.outcome import VANISHED, Outcome
+from automl.engine.stimuli import (
+    Adopted,
+    AttemptEnded,
+    AttemptExcused,
+    EndedWell,
+    HeldBack,
+    MetricsRead,
+    Started,
+    Vanished,
+)
 from automl.journal.events import ALL_RECORDED
 from automl.loop.rooms import Rooms
 from automl.loop.trials.adoption import Legacy, ran_s
@@ -177,23 +187,24 @@ class Attempts:
         self, trial: Trial, handle: Handle, since_s: float, now: Moment, *, over: bool = False
     ) -> None:
         if trial.state is TrialState.PLANNED:
-            self._do(self._engine.started(trial.id, handle, now))
-        self.watch(trial, handle, since_s, self._engine.state.trials[trial.id])
-        self._do(self._engine.adopted(trial.id, since_s, now, over=over))
+            self._do(self._engine.handle(Started(trial.id, handle), now))
+        self.watch(trial, handle, since_s, self._engine.view.trials[trial.id])
+        self._do(self._engine.handle(Adopted(trial_id=trial.id, since_s=since_s, over=over), now))
 
     def _lose(self, trial: Trial, now: Moment) -> None:
         """Run a trial again in whose folder another launch was, unless it was stopped for good.
 
         Nothing is read there, nor is that launch's cleanup run.
         """
-        if trial.id in self._engine.state.stops:
-            self._do(self._engine.ended(trial.id, Outcome(exit=Exit(code=None)), now))
+        if trial.id in self._engine.view.stops:
+            lost = Outcome(exit=Exit(code=None))
+            self._do(self._engine.handle(AttemptEnded(trial.id, lost), now))
         else:
-            self._do(self._engine.vanished(trial.id, now))
+            self._do(self._engine.handle(Vanished(trial.id), now))
 
     def _take_vanished(self, trial: Trial, now: Moment) -> None:
         """Run a trial again of which nothing is left, unless it was being stopped for good."""
-        stop = self._engine.state.stops.get(trial.id)
+        stop = self._engine.view.stops.get(trial.id)
         if stop is not None and trial.handle is not None:
             began = trial.started_at or stop.at
             lasted_s = max(0.0, (stop.at - began).total_seconds())
@@ -202,27 +213,28 @@ class Attempts:
         elif self._clean_first(trial.id, now):
             self._after_cleanup[trial.id] = partial(self._vanished, trial.id)
         else:
-            self._do(self._engine.vanished(trial.id, now))
+            self._do(self._engine.handle(Vanished(trial.id), now))
 
     def _clean_first(self, trial_id: int, now: Moment) -> bool:
         """Begin to clean up after an attempt that nobody saw end; False if there is no need."""
         if not self._cleanups.pending(trial_id, now.monotonic_s):
             return False
         # It holds its slot until then.
-        self._do(self._engine.adopted(trial_id, now.monotonic_s, now, over=True))
+        held = Adopted(trial_id=trial_id, since_s=now.monotonic_s, over=True)
+        self._do(self._engine.handle(held, now))
         return True
 
     def _held_back(self, trial_id: int) -> list[Action]:
-        return self._engine.held_back(trial_id, self._now())
+        return self._engine.handle(HeldBack(trial_id), self._now())
 
     def _vanished(self, trial_id: int) -> list[Action]:
-        return self._engine.excused(trial_id, Outcome(), VANISHED, self._now())
+        return self._engine.handle(AttemptExcused(trial_id, Outcome(), VANISHED), self._now())
 
     def _gone(self, trial_id: int, how: Exit, lasted_s: float) -> None:
         self._watched[trial_id].gone(how, lasted_s)
         # A bad end may have the same cause as the stop that comes, such as a shutdown.
         if how.code == 0:
-            self._engine.ended_well(trial_id)
+            self._do(self._engine.handle(EndedWell(trial_id), self._now()))
 
     def _over(self, watched: Watched, how: Exit, now_s: float) -> Outcome | None:
         """Tell the engine of an end, and return it; None while something of it is to be done."""
@@ -235,9 +247,9 @@ class Attempts:
         self._rooms.resources.release(trial_id, how.peak_memory_bytes)
         excuse = self._excuse(watched.trial) if outcome.failure() else ""
         if excuse:
-            self._do(self._engine.excused(trial_id, outcome, excuse, self._now()))
+            self._do(self._engine.handle(AttemptExcused(trial_id, outcome, excuse), self._now()))
         else:
-            self._do(self._engine.ended(trial_id, outcome, self._now()))
+            self._do(self._engine.handle(AttemptEnded(trial_id, outcome), self._now()))
         return outcome
 
     def _outcome(self, watched: Watched) -> Outcome | None:
@@ -253,7 +265,8 @@ class Attempts:
         """Read on in one metric file; return whether there is more."""
         event, more = watched.read(self._now())
         if event:
-            self._do(self._engine.measured(event, over=watched.exit is not None))
+            news = MetricsRead(event=event, over=watched.exit is not None)
+            self._do(self._engine.handle(news, self._now()))
         if watched.warning and not self._warned:
             self._warned = True
             logger.warning("%s", watched.warning)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from automl.quiet import muted, unlogged
 from automl.search.optuna.plain_values import PlainColumn, plain_columns
 from automl.space.space import SearchSpace
 from automl.study.objective import SCORE, Direction, Objectives
@@ -16,11 +15,14 @@ from automl.study.ranking.curve import Curve
 from automl.study.trial import Trial, TrialState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import optuna
 
     PlainStudy: TypeAlias = optuna.Study
+
+STUDY_LOG = "optuna.storages._in_memory"
+"""Where Optuna logs that a study was made."""
 
 OUTSIDE = "automl_outside_the_space"
 """The study's attribute that lists the trials which were left out."""
@@ -64,8 +66,7 @@ def plain_study(
         AutomlError: a whole-number parameter is too large for any float.
     """
     study = new_study(name, objectives.directions)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the names of metrics are experimental since Optuna 3.2
+    with muted(Warning):  # the names of metrics are experimental since Optuna 3.2
         study.set_metric_names(_metric_names(objectives))
     columns = {
         column: value
@@ -89,21 +90,11 @@ def new_study(name: str, directions: Sequence[Direction]) -> PlainStudy:
     """Return an empty Optuna study in memory, without a line in Optuna's log."""
     import optuna  # noqa: PLC0415 - 0.2 s
 
-    with _quiet(optuna.logging):
+    with unlogged(STUDY_LOG):
         return optuna.create_study(
             study_name=name,
             directions=[optuna.study.StudyDirection[one.name] for one in directions],
         )
-
-
-@contextmanager
-def _quiet(logging: Any) -> Iterator[None]:  # noqa: ANN401 - Optuna's module
-    before = logging.get_verbosity()
-    logging.set_verbosity(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
 
 
 def _metric_names(objectives: Objectives) -> list[str]:

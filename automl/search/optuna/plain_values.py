@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
+from automl.quiet import muted
 from automl.space.parameter import Parameter, Span, named
 from automl.space.values import ParamValue, value_key
 
@@ -117,6 +117,5 @@ def _in_steps(low: float, high: float, step: float) -> BaseDistribution:
     """
     from optuna.distributions import FloatDistribution  # noqa: PLC0415
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+    with muted(UserWarning):
         return FloatDistribution(low, high + step / 2, step=step)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from automl.quiet import muted, unlogged
 from automl.search.known import Known
 from automl.search.optuna.axes import ask, axis_of
+from automl.search.optuna.plain_study import STUDY_LOG
 from automl.search.own.draw import generator
 from automl.search.shown import Looks, Shown, with_failures_worst
 from automl.space.parameters import Parameter, ParamValue
@@ -211,16 +212,9 @@ def _alike(left: Shown | None, right: Shown | None) -> bool:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Optuna from telling its studies and from warning of what we know."""
-    import optuna  # noqa: PLC0415
+    """Keep Optuna from telling its studies and from warning of what we know, in this thread."""
+    from optuna.exceptions import ExperimentalWarning  # noqa: PLC0415
 
-    before = optuna.logging.get_verbosity()  # the user's own use of Optuna keeps its log
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            # In ranges so wide that floats lose digits, Optuna divides by zero and bears it.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            yield
-    finally:
-        optuna.logging.set_verbosity(before)
+    # In ranges so wide that floats lose digits, Optuna divides by zero and bears it.
+    with muted(RuntimeWarning, ExperimentalWarning), unlogged(STUDY_LOG):
+        yield

@@ -1,9 +1,9 @@
 """Stop what loses against the best on most of the same instances, such as folds."""
 
 import math
-import warnings
 from collections.abc import Mapping
 
+from automl.quiet import muted
 from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
 from automl.study.objective import Direction
@@ -35,9 +35,8 @@ class WilcoxonPruner:
         self._direction = direction
         self._p_threshold = p_threshold
         self._ranks: dict[int, tuple[Curve, int, tuple[int, float] | None]] = {}
-        with warnings.catch_warnings():
-            # Optuna calls it experimental; that is a word to us, not to a user of the command.
-            warnings.simplefilter("ignore", ExperimentalWarning)
+        # Optuna calls it experimental; that is a word to us, not to a user of the command.
+        with muted(ExperimentalWarning):
             self._pruner = Wilcoxon(p_threshold=p_threshold, n_startup_steps=startup_steps)
 
     def should_stop(

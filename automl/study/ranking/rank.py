@@ -79,6 +79,11 @@ def front_of(trials: Iterable[Trial], objectives: Objectives) -> list[Trial]:
     return [trial for trial, number in zip(ranked, numbers, strict=True) if number == 1]
 
 
+def ended_once(trials: Iterable[Trial]) -> list[Trial]:
+    """Return the trials of which a launch has ended, so that there is something to say of them."""
+    return [trial for trial in trials if trial.state.finished or trial.results]
+
+
 def has_value(trial: Trial) -> bool:
     """Tell whether the trial's value is a finite number."""
     return trial.value is not None and math.isfinite(trial.value)

@@ -1,0 +1,101 @@
+"""What a request of a user means for a study: whether it can be done, and what is to be done."""
+
+from collections.abc import Mapping
+
+from automl.engine.actions import Phase
+from automl.engine.stimuli import (
+    PhaseAsked,
+    StopAsked,
+    TrialAdded,
+    TrialRetryAsked,
+    TrialStopAsked,
+    Wish,
+)
+from automl.engine.view import View
+from automl.journal import requests
+from automl.journal.requests import Request
+from automl.space.space import Params, SearchSpace, combination_key
+from automl.study.trial import Trial, TrialState
+
+STOPPABLE = frozenset({TrialState.PLANNED, TrialState.RUNNING})
+RETRIABLE = frozenset({TrialState.FAILED, TrialState.STOPPED, TrialState.PRUNED})
+
+
+def refusal(request: Request, view: View, space: SearchSpace, *, starting: bool) -> str:
+    """Return why a request cannot be done, empty if it can.
+
+    Args:
+        request: what is asked.
+        view: how the study stands.
+        space: what a given combination must lie in.
+        starting: whether it came before this controller, so that what was meant for a running one
+            is not done.
+    """
+    match request:
+        case requests.Pause() | requests.Resume() | requests.Drain() | requests.StopStudy():
+            return "it came before this start, while nothing ran" if starting else ""
+        case requests.StopTrial():
+            return _in_state(request.trial, view.trials, STOPPABLE)
+        case requests.RetryTrial():
+            return _in_state(request.trial, view.trials, RETRIABLE)
+        case requests.AddTrial():
+            return _new_combination(request.params, view.trials, space)
+        case _:
+            return ""
+
+
+def limits(request: Request, view: View) -> tuple[int | None, int | None]:
+    """Return the most trials and the most at once that a request puts in force; None: as before."""
+    match request:
+        case requests.SetMaxParallel():
+            return None, request.count
+        case requests.SetMaxTrialNum():
+            return request.count, None
+        case requests.AddTrials():
+            return view.max_trials + request.count, None
+        case requests.AddTrial():
+            return max(view.max_trials, len(view.trials) + 1), None
+        case _:
+            return None, None
+
+
+def wish_of(request: Request, space: SearchSpace) -> Wish | None:  # noqa: PLR0911 - one a kind
+    """Return what is to be done beside the limits, None for nothing."""
+    match request:
+        case requests.StopTrial():
+            return TrialStopAsked(request.trial)
+        case requests.RetryTrial():
+            return TrialRetryAsked(request.trial)
+        case requests.AddTrial():
+            given = request.params
+            return TrialAdded({name: given[name] for name in space.names if name in given})
+        case requests.Pause():
+            return PhaseAsked(Phase.PAUSED, "paused by request")
+        case requests.Resume():
+            return PhaseAsked(Phase.RUNNING, "")
+        case requests.Drain():
+            return PhaseAsked(Phase.DRAINING, "drained by request")
+        case requests.StopStudy():
+            return StopAsked(Phase.INTERRUPTED, "stopped by request")
+        case _:
+            return None
+
+
+def _in_state(trial_id: int, trials: Mapping[int, Trial], states: frozenset[TrialState]) -> str:
+    trial = trials.get(trial_id)
+    if trial is None:
+        return f"there is no trial {trial_id}"
+    if trial.state not in states:
+        return f"trial {trial_id} is {trial.state}, not {' or '.join(sorted(states))}"
+    return ""
+
+
+def _new_combination(params: Params, trials: Mapping[int, Trial], space: SearchSpace) -> str:
+    problem = space.problem(params)
+    if problem:
+        return f"{dict(params)!r} is not a combination of the search space: {problem}"
+    key = combination_key(params)
+    for trial in trials.values():
+        if combination_key(trial.params) == key:
+            return f"trial {trial.id} has this combination, and none is run twice"
+    return ""

@@ -1,0 +1,205 @@
+"""What happened, as the engine is told it: one frozen value for each kind of news."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from automl.engine.actions import Phase
+from automl.engine.outcome import Outcome
+from automl.journal.events import Measured, RequestTaken
+from automl.search.sampler import Answer
+from automl.space.space import Params
+from automl.study.launch import Handle
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFree:
+    """The machine has room for a trial; the answer is the next step, empty once there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The search proposes values for a trial, or says that it has none now or at all."""
+
+    trial_id: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An attempt was launched."""
+
+    trial_id: int
+    handle: Handle
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An attempt was not launched, as the study stops or the machine cannot."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """An attempt runs that an earlier controller launched.
+
+    Attributes:
+        trial_id: whose.
+        since_s: the monotonic second at which it began.
+        over: it has ended by now, but its output is still to be read.
+    """
+
+    trial_id: int
+    since_s: float
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """An attempt of an earlier controller is gone without a trace of its end."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsRead:
+    """New measurements of an attempt were read; it is past stopping if it is `over`."""
+
+    event: Measured
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndedWell:
+    """An attempt ended well and is still to be read, so that no stop must hit it."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded:
+    """An attempt ended, nothing of which is left running."""
+
+    trial_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptExcused:
+    """An attempt failed for a reason that is not its own."""
+
+    trial_id: int
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed.
+
+    Attributes:
+        progress_s: for each trial whose processes run, the monotonic second of its last sign of
+            life; others, such as one that waits for the disk, are not looked at.
+    """
+
+    progress_s: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """The study is to start nothing more and to stop what runs.
+
+    Attributes:
+        phase: ENDING, or INTERRUPTED for one that goes on later.
+        reason: why.
+        grace_s: how long trials may take to end, None for as long as the study lets them; asking
+            again can only shorten it.
+    """
+
+    phase: Phase
+    reason: str
+    grace_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseAsked:
+    """The study is to pause, drain, go on or leave its trials; those that run are left alone."""
+
+    phase: Phase
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStopAsked:
+    """The user wants one trial to end, running or planned."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRetryAsked:
+    """The user wants a trial launched again that has ended."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialAdded:
+    """The user wants one combination tried.
+
+    Attributes:
+        params: its values, in the order of the space.
+        origin: where they come from.
+    """
+
+    params: Params
+    origin: str = "request"
+
+
+Wish: TypeAlias = StopAsked | PhaseAsked | TrialStopAsked | TrialRetryAsked | TrialAdded
+"""What a user may ask of a running study, beside other limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A request of a user was taken up.
+
+    Attributes:
+        event: its record, with the limits that it puts in force.
+        note: what to tell the user, empty for nothing.
+        wish: what else is to be done, None for nothing.
+    """
+
+    event: RequestTaken
+    note: str = ""
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyEnded:
+    """Nothing is left to do for this controller; the answer is the closing record."""
+
+
+SlotNews: TypeAlias = SlotFree | Proposed | TrialAdded
+"""What may lead to a new trial."""
+
+StudyNews: TypeAlias = Tick | StopAsked | PhaseAsked | StudyEnded
+"""What concerns the study as a whole."""
+
+RelaunchNews: TypeAlias = Vanished | TrialRetryAsked
+"""What has a trial launched again."""
+
+AttemptNews: TypeAlias = (
+    Started
+    | HeldBack
+    | Adopted
+    | MetricsRead
+    | EndedWell
+    | AttemptEnded
+    | AttemptExcused
+    | TrialStopAsked
+)
+"""What concerns one attempt."""
+
+Stimulus: TypeAlias = SlotNews | StudyNews | RelaunchNews | AttemptNews | Requested
