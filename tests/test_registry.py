@@ -1,5 +1,6 @@
 import difflib
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,54 @@ def test_later_changes_of_the_mapping_do_not_reach_the_registry() -> None:
     registry: Registry[tuple[Any, ...]] = Registry("reader", factories)
     factories["late"] = _silent
     assert registry.names() == ["silent"]
+
+
+def test_a_name_is_added_once() -> None:
+    registry: Registry[tuple[Any, ...]] = Registry("reader", {"silent": _silent})
+    registry.add("local", _local)
+    registry.add("local", _local)
+    assert registry.create("local", {"location": "a", "parser_pattern": "b"})[0] == "local"
+    with pytest.raises(SpecError, match="reader type 'silent' is there already; give yours ano"):
+        registry.add("silent", _local)
+    assert registry.create("silent", {}) == ("silent",)
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return a group of entry points of an installed package, two of which are broken."""
+    (tmp_path / "plugged_in.py").write_text("def late(a=1):\n    return ('late', a)\nthree = 3\n")
+    kept = tmp_path / "plugged_in-1.0.dist-info"
+    kept.mkdir()
+    (kept / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged-in\nVersion: 1.0\n")
+    (kept / "entry_points.txt").write_text(
+        "[automl.toys]\nlate = plugged_in:late\nthree = plugged_in:three\n"
+        "gone = plugged_in:gone\nsilent = plugged_in:late\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    return "automl.toys"
+
+
+def test_an_installed_package_adds_names_and_a_broken_one_is_told_of(
+    plugins: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry: Registry[tuple[Any, ...]] = Registry("toy", {"silent": _silent}, group=plugins)
+    assert registry.create("silent", {}) == ("silent",)
+    assert caplog.messages == []
+    assert registry.create("late", {"a": 2}) == ("late", 2)
+    assert registry.names() == ["late", "silent"]
+    assert registry.options("late") == ["a"]
+    told = sorted(caplog.messages)
+    assert told == [
+        "the plugin plugged_in:gone of automl.toys cannot be loaded: left out",
+        "the plugin plugged_in:three of automl.toys cannot be called: left out",
+    ]
+    assert registry.create("silent", {}) == ("silent",)
+
+
+def test_an_unknown_name_lists_those_of_installed_packages(plugins: str) -> None:
+    registry: Registry[tuple[Any, ...]] = Registry("toy", {"silent": _silent}, group=plugins)
+    with pytest.raises(SpecError, match=r"did you mean 'late'\?\); known types: late, silent$"):
+        registry.create("lat", {})
 
 
 def test_case_is_no_obstacle_and_strangers_get_no_hint() -> None:

@@ -1,21 +1,26 @@
 """`task.create`: the commands of a trial."""
 
-from typing import Any
+from typing import Any, Literal, overload
 
-from automl.registry import Registry
-from automl.study.task import BashTask
-
-TASKS: Registry[BashTask] = Registry("task", {"BashTask": BashTask})
+from automl.launch.tasks.kinds import TASKS
+from automl.study.task import BashTask, Task
 
 
-def create(type: str, **options: Any) -> BashTask:  # noqa: A002, ANN401 - the script's words
-    """Return one command of a trial.
+@overload
+def create(type: Literal["BashTask"], **options: Any) -> BashTask: ...  # noqa: ANN401
+@overload
+def create(type: str, **options: Any) -> Task: ...  # noqa: ANN401
+
+
+def create(type: str, **options: Any) -> Task:  # noqa: A002 - the script's words
+    """Return one task of a trial.
 
     Args:
-        type: `BashTask`: `cmd` as a list of words or one shell line, and a `metric_reader`.
+        type: `BashTask`: `cmd` as a list of words or one shell line, and a `metric_reader`; or a
+            kind that an installed package adds.
         **options: as the type has them.
 
     Raises:
-        SpecError: the type or an option is unknown, or the command is empty.
+        SpecError: the type or an option is unknown, or the task refuses what it is given.
     """
     return TASKS.create(type, options)

@@ -40,7 +40,7 @@ from automl.study.objective import Objective
 from automl.study.ranking.curve import Curve
 from automl.study.resources import ResourceSpec, parse_size
 from automl.study.spec import Algorithm, PrunerSpec, StudySpec
-from automl.study.task import BashTask
+from automl.study.task import Task
 from automl.study.trial import TrialState
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class AutoTuner(StudyView):
     def __init__(  # noqa: PLR0913 - the script's one constructor: every keyword has a default
         self,
         hyperparams: Sequence[SpaceItem],
-        task_list: Sequence[BashTask],
+        task_list: Sequence[Task],
         max_parallel: int,
         max_trial_num: int,
         mode: str = "local",
@@ -168,7 +168,7 @@ class AutoTuner(StudyView):
         self._spec = StudySpec(
             name=script_name() if name is None else name,
             space=space,
-            tasks=all_of(BashTask, "task_list", task_list, "task.create(...)"),
+            tasks=all_of(Task, "task_list", task_list, "task.create(...)"),
             objectives=chosen_objectives(objectives, constraints, direction, final),
             limits=Limits(
                 max_trials=max_trial_num,

@@ -57,14 +57,16 @@ def _set_aside(path: Path, folder: Path) -> None:
         shutil.move(path, target)
 
 
-def write_whole(path: str, text: str) -> None:
+def write_whole(path: str, text: str, *, private: bool = False) -> None:
     """Write a file that is never seen in part: a torn note would send its checkpoint aside.
+
+    A link that has its name is replaced, and what it leads to stays.
 
     Raises:
         OSError: it cannot be written.
     """
     part = f"{path}.part"
-    write_file(part, text)
+    write_file(part, text, private=private)
     os.replace(part, path)  # noqa: PTH105 - the hot path of a launch
 
 

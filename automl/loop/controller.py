@@ -16,6 +16,7 @@ from automl.executors.machine.memory import SystemMemory
 from automl.executors.machine.resources import Resources
 from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder, holds_study
+from automl.launch.base_files import with_digests
 from automl.launch.launcher import Launcher
 from automl.loop.claims import Claims
 from automl.loop.machine.blockage import RETRY_S
@@ -97,7 +98,7 @@ class Controller:
         known: Sequence[Told] = (),
     ) -> None:
         self._known = known
-        self._spec = spec
+        self._spec = with_digests(spec)
         self._folder = folder
         self._observer = observer
         self._fresh = fresh

@@ -1,14 +1,16 @@
 """What a template may ask for, and how a value becomes text."""
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import Any
 
 from automl.space.parameters import ParamValue
 from automl.space.space import Params
 
 PARAM_PREFIX = "trial.param."
+FILE_PREFIX = "trial.file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class TemplateContext:
         previous_budget: `trial.previous_budget`, what its checkpoint has reached already, or 0.
         checkpoint_id: `trial.checkpoint_id`, the trial whose checkpoint it continues, or -1.
         checkpoint_dir: `trial.checkpoint_dir`, a folder that is kept between its launches.
+        files: `trial.file.<name>`, the paths of the files that are written for the trial.
     """
 
     trial_id: int
@@ -38,6 +41,7 @@ class TemplateContext:
     previous_budget: float = 0
     checkpoint_id: int = -1
     checkpoint_dir: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 SEED = "trial.seed"
@@ -61,9 +65,13 @@ _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
 }
 
 
-def known_names(parameter_names: Iterable[str]) -> list[str]:
-    """Return every placeholder that can be filled in: the fixed ones, then the parameters."""
-    return [*_FIELDS, *(PARAM_PREFIX + name for name in parameter_names)]
+def known_names(parameter_names: Iterable[str], file_names: Iterable[str] = ()) -> list[str]:
+    """Return every placeholder that can be filled in: the fixed, then files, then parameters."""
+    return [
+        *_FIELDS,
+        *(FILE_PREFIX + name for name in file_names),
+        *(PARAM_PREFIX + name for name in parameter_names),
+    ]
 
 
 def getter(name: str) -> Callable[[TemplateContext], object]:
@@ -73,6 +81,9 @@ def getter(name: str) -> Callable[[TemplateContext], object]:
     """
     if name in _FIELDS:
         return _FIELDS[name]
+    if name.startswith(FILE_PREFIX):
+        file = name.removeprefix(FILE_PREFIX)
+        return lambda context: context.files[file]
     parameter = name.removeprefix(PARAM_PREFIX)
 
     def get(context: TemplateContext) -> ParamValue:
@@ -84,22 +95,23 @@ def getter(name: str) -> Callable[[TemplateContext], object]:
     return get
 
 
-class _ParamsView:
-    """Gives parameters by item only, so that one named `items` or `get` is found as well."""
+class _ItemsView:
+    """Gives values by item only, so that one named `items` or `get` is found as well."""
 
-    __slots__ = ("__params",)
+    __slots__ = ("__values",)
 
-    def __init__(self, params: Params) -> None:
-        self.__params = params
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__values = values
 
-    def __getitem__(self, name: str) -> ParamValue:
-        return self.__params[name]
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        return self.__values[name]
 
 
 @dataclass(slots=True)
 class _TrialView:
     id: int
-    param: _ParamsView
+    param: _ItemsView
+    file: _ItemsView
     dir: str
     seed: int
     budget: float | None
@@ -119,7 +131,8 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
     return {
         "trial": _TrialView(
             id=context.trial_id,
-            param=_ParamsView(context.params),
+            param=_ItemsView(context.params),
+            file=_ItemsView(context.files),
             dir=context.trial_dir,
             seed=context.seed,
             budget=context.budget,

@@ -1,5 +1,6 @@
 """The commands of one trial as a shell script that runs by hand as it ran here."""
 
+import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,7 @@ def trial_script(
     exports: str,
     commands: Sequence[tuple[str, ...] | str],
     copy: tuple[str, str] | None = None,
+    files: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return the text of a trial's script, for any POSIX `sh`.
 
@@ -53,6 +55,8 @@ def trial_script(
         commands: words of one command, or a shell line, each.
         copy: a folder that is copied before the commands, and what the copy is called. It gets
             that name once it is whole, and replaces what has the name.
+        files: path and text of what is there when the commands begin. Whoever starts the script
+            writes them; run by hand, where it has no exit file to write, it does so itself.
 
     Raises:
         LaunchError: a command has no program to start, its name begins with `-`, which `exec` of
@@ -60,6 +64,7 @@ def trial_script(
     """
     steps = [
         *(_copy_steps(*copy) if copy else []),
+        *(f'{{ [ -n "${_KEPT}" ] || {_written(*file)}; }}' for file in files),
         f"cd {single_quoted(cwd)}",
         *(f"(exec {_command(command)})" for command in commands),
     ]
@@ -118,6 +123,12 @@ def _without_nul(text: str, title: str) -> str:
 def _copy_steps(source: str, target: str) -> list[str]:
     old, new, part = single_quoted(source), single_quoted(target), single_quoted(f"{target}.part")
     return [f"rm -rf {part}", f"cp -R {old} {part}", f"rm -rf {new}", f"mv {part} {new}"]
+
+
+def _written(path: str, text: str) -> str:
+    folder, target = single_quoted(os.path.dirname(path)), single_quoted(path)  # noqa: PTH120
+    # Private, as it may be made from a file that is.
+    return f"(umask 077 && mkdir -p {folder} && printf %s {single_quoted(text)} > {target})"
 
 
 def export_lines(variables: Mapping[str, str]) -> str:

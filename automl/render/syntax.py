@@ -23,6 +23,7 @@ _PIECE = re.compile(
 _SIMPLE = re.compile(
     rf"""
     (?P<field> trial\.(?:id|dir|seed) | study\.(?:name|dir) )
+    | (?P<file> trial\.file\.{_NAME} )
     | trial\.param \.(?P<attribute>{_NAME})
     | trial\.param \['(?P<single>[^'\\]*)'\]
     | trial\.param \["(?P<double>[^"\\]*)"\]
@@ -84,8 +85,8 @@ def _simple_name(inside: str) -> str:
     match = _SIMPLE.fullmatch(inside)
     if match is None:
         return ""
-    if match["field"]:
-        return match["field"]
+    if match["field"] or match["file"]:
+        return match["field"] or match["file"]
     names = (match["attribute"], match["single"], match["double"])
     return PARAM_PREFIX + next(name for name in names if name is not None)
 

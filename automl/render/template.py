@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from automl.errors import RenderError, SpecError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-__all__ = ["Template", "TemplateContext", "check_placeholders"]
+__all__ = ["Template", "TemplateContext", "check_placeholders", "expression"]
 
 _RAW_HINT = "to keep '{{', '{%' or '<<x>>' as text, put it between {% raw %} and {% endraw %}"
 
@@ -108,21 +108,28 @@ class Template:
             ) from error
 
 
-def check_placeholders(templates: Iterable[Template], parameter_names: Iterable[str]) -> None:
+def check_placeholders(
+    templates: Iterable[Template], parameter_names: Iterable[str], file_names: Iterable[str] = ()
+) -> None:
     """Check, before anything starts, that every placeholder can be filled in.
+
+    Args:
+        templates: what is filled in.
+        parameter_names: of all parameters.
+        file_names: of all files that are written for each trial.
 
     Raises:
         SpecError: a name is unknown, or `<<x>>` names a parameter without `trial.param.`; the
             message says where, and lists the known names.
     """
     parameters = list(parameter_names)
-    known = known_names(parameters)
+    known = known_names(parameters, file_names)
     for template in templates:
         for asked in sorted(template.placeholders().difference(known)):
             raise SpecError(
                 f"{template.where}: {template.shown}: placeholder {asked!r} is unknown"
-                f"{_suggestion(asked, parameters)}; known: {', '.join(map(_spelling, known))}; "
-                f"{_RAW_HINT}"
+                f"{_suggestion(asked, parameters, known)}; "
+                f"known: {', '.join(map(_spelling, known))}; {_RAW_HINT}"
             )
         for asked in sorted(template.bare_names.intersection(parameters)):
             raise SpecError(
@@ -131,11 +138,11 @@ def check_placeholders(templates: Iterable[Template], parameter_names: Iterable[
             )
 
 
-def _suggestion(asked: str, parameters: Sequence[str]) -> str:
+def _suggestion(asked: str, parameters: Sequence[str], known: Sequence[str]) -> str:
     for name in parameters:
         if asked == name or asked.endswith(f".{name}"):
             return f" (did you mean {_spelling(PARAM_PREFIX + name)!r}?)"
-    return did_you_mean(asked, known_names(parameters))
+    return did_you_mean(asked, known)
 
 
 def _spelling(name: str) -> str:
@@ -171,6 +178,14 @@ def _jinja_fill(pieces: Sequence[syntax.Piece], *, shell_line: bool) -> tuple[Fi
     except TemplateSyntaxError as error:
         raise SpecError(f"line {error.lineno}: {(error.message or '').rstrip('.')}") from error
     return lambda context: syntax.restore(compiled.render(template_variables(context))), names
+
+
+def expression(text: str) -> Callable[[TemplateContext], object]:
+    """Return what gives the value, with its type, of an expression in `{{ }}`."""
+    # Signs that touch the braces only trim what stands around them.
+    inside = text.removeprefix("{{").removesuffix("}}").removeprefix("-").removesuffix("-")
+    compiled = _environment().compile_expression(inside.strip(), undefined_to_none=False)
+    return lambda context: compiled(**template_variables(context))
 
 
 @functools.cache
@@ -221,7 +236,8 @@ def _names(node: nodes.Node, free: set[str]) -> Iterator[str]:
     elif chain[0] in free:
         # What follows a name that is filled in belongs to its value.
         filled_in = ".".join(chain[:2]) in known_names([])
-        length = 3 if chain[:2] == ("trial", "param") else 2 if filled_in else len(chain)
+        named = chain[:2] in {("trial", "param"), ("trial", "file")}
+        length = 3 if named else 2 if filled_in else len(chain)
         yield ".".join(chain[:length])
 
 

@@ -16,7 +16,7 @@ from automl.study.limits import EarlyStop, Limits, TrialLimits
 from automl.study.noise import Noise
 from automl.study.objective import METRIC, Objectives
 from automl.study.resources import ResourceSpec
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import LocalReader, Task
 
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
@@ -68,7 +68,7 @@ class StudySpec:
 
     name: str
     space: SearchSpace
-    tasks: tuple[BashTask, ...]
+    tasks: tuple[Task, ...]
     objectives: Objectives = field(default_factory=Objectives)
     limits: Limits
     trial_limits: TrialLimits = field(default_factory=TrialLimits)

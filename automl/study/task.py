@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from automl.errors import SpecError
+from automl.study.config_file import ConfigFile, config_files
 from automl.study.objective import METRIC
+
+Command: TypeAlias = tuple[str, ...] | str
+"""The words of a command, or a line for `sh`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,39 @@ class LocalReader:
             )
 
 
+@runtime_checkable
+class Task(Protocol):
+    """One task of a trial as a user describes it: plain values, checked when they are given.
+
+    Each kind of task has a frozen dataclass of its own for it; how it is run is told by the room
+    that prepares launches.
+    """
+
+    @property
+    def cmd(self) -> Command | None:
+        """The command that it becomes, with placeholders; None for a kind without one."""
+        ...
+
+    @property
+    def cleanup(self) -> Command | None:
+        """A command that runs when nothing of an attempt is left, None for none."""
+        ...
+
+    @property
+    def files(self) -> tuple[ConfigFile, ...]:
+        """The config files that are written for each trial before it starts."""
+        ...
+
+    @property
+    def readers(self) -> tuple[LocalReader, ...]:
+        """All its readers, none for a task that only prepares."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Return what may not change within a study, as plain values; see `described`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BashTask:
     """One command of a trial.
@@ -63,65 +100,106 @@ class BashTask:
             that only prepares.
         cleanup: a command, in the same two forms, that runs when nothing of an attempt is left,
             however it ended; None for none.
+        files: config files that are written for each trial before it starts, as dictionaries with
+            the arguments of `ConfigFile`.
     """
 
     cmd: tuple[str, ...] | str
     metric_reader: LocalReader | tuple[LocalReader, ...] | None = None
     cleanup: tuple[str, ...] | str | None = None
+    files: tuple[ConfigFile, ...] = ()
 
     def __repr__(self) -> str:
         cleanup = "" if self.cleanup is None else f", cleanup={self.cleanup!r}"
-        return f"BashTask(cmd={self.cmd!r}, metric_reader={self.metric_reader!r}{cleanup})"
+        files = f", files={list(self.files)!r}" if self.files else ""
+        return f"BashTask(cmd={self.cmd!r}, metric_reader={self.metric_reader!r}{cleanup}{files})"
 
     def __post_init__(self) -> None:
         example = "['python', 'train.py', '--lr', '{{ trial.param.lr }}']"
-        object.__setattr__(self, "cmd", _command("cmd", self.cmd, example))
+        object.__setattr__(self, "cmd", checked_command("cmd", self.cmd, example))
         if self.cleanup is not None:
             example = "['docker', 'rm', '-f', 'job-{{ trial.id }}']"
-            object.__setattr__(self, "cleanup", _command("cleanup", self.cleanup, example))
+            object.__setattr__(self, "cleanup", checked_command("cleanup", self.cleanup, example))
         if isinstance(self.metric_reader, list):
             object.__setattr__(self, "metric_reader", tuple(self.metric_reader))
-        self._check_readers()
-
-    def _check_readers(self) -> None:
-        for one in self.readers:
-            if not isinstance(one, LocalReader):
-                raise SpecError(
-                    f"task: metric_reader must come from reader.create(...), got {one!r}"
-                )
-        names = [one.metric for one in self.readers]
-        for name in names:
-            if names.count(name) > 1:
-                raise SpecError(
-                    f"task: {names.count(name)} readers read the metric {name!r}; give each its "
-                    "own name (metric=...)"
-                )
+        check_readers(self.readers)
+        object.__setattr__(self, "files", config_files(self.files))
 
     @property
     def readers(self) -> tuple[LocalReader, ...]:
         """All its readers, none for a task that only prepares."""
-        given = self.metric_reader
-        if isinstance(given, tuple):
-            return given
-        return () if given is None else (given,)
+        return readers_of(self.metric_reader)
 
     def describe(self) -> dict[str, Any]:
-        """Return it as plain values; what has its default name or is alone is left out or bare."""
-        readers = [
-            {
-                "location": one.location,
-                "parser_pattern": one.parser_pattern,
-                **({} if one.metric == METRIC else {"metric": one.metric}),
-            }
-            for one in self.readers
-        ]
-        described: Any = readers if isinstance(self.metric_reader, tuple) else None
-        if isinstance(self.metric_reader, LocalReader):
-            described = readers[0]
-        return {"cmd": self.cmd, "metric_reader": described}
+        """Return it as plain values, without a type: those of earlier releases had none."""
+        described = {"cmd": self.cmd, "metric_reader": described_readers(self.metric_reader)}
+        return described | described_files(self.files)
 
 
-def _command(what: str, given: object, example: str) -> tuple[str, ...] | str:
+def described(task: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of options
+    """Return a task of a kind as plain values: its type, which is its class, and its options.
+
+    A cleanup is left out, as it may change while a study goes on.
+    """
+    options = {one.name: getattr(task, one.name) for one in fields(task) if one.name != "cleanup"}
+    if "metric_reader" in options:
+        options["metric_reader"] = described_readers(options["metric_reader"])
+    files = described_files(options.pop("files", ()))
+    return {"type": type(task).__name__, **options, **files}
+
+
+def described_files(files: tuple[ConfigFile, ...]) -> dict[str, Any]:
+    """Return the option `files` as plain values; nothing without one, as in earlier releases."""
+    return {"files": [one.describe() for one in files]} if files else {}
+
+
+def readers_of(metric_reader: Any) -> tuple[LocalReader, ...]:  # noqa: ANN401 - not checked yet
+    """Return all readers that a task's option `metric_reader` holds: none, one, or a list."""
+    if isinstance(metric_reader, list | tuple):
+        return tuple(metric_reader)
+    return () if metric_reader is None else (metric_reader,)
+
+
+def check_readers(readers: tuple[LocalReader, ...]) -> None:
+    """Raise SpecError unless all are readers, each of a metric of its own."""
+    for one in readers:
+        if not isinstance(one, LocalReader):
+            raise SpecError(f"task: metric_reader must come from reader.create(...), got {one!r}")
+    names = [one.metric for one in readers]
+    for name in names:
+        if names.count(name) > 1:
+            raise SpecError(
+                f"task: {names.count(name)} readers read the metric {name!r}; give each its "
+                "own name (metric=...)"
+            )
+
+
+def described_readers(metric_reader: object) -> Any:  # noqa: ANN401 - any JSON value
+    """Return readers as plain values: a default name is left out, one alone is no list."""
+    readers = [
+        {
+            "location": one.location,
+            "parser_pattern": one.parser_pattern,
+            **({} if one.metric == METRIC else {"metric": one.metric}),
+        }
+        for one in readers_of(metric_reader)
+    ]
+    if isinstance(metric_reader, list | tuple):
+        return readers
+    return readers[0] if readers else None
+
+
+def checked_command(what: str, given: object, example: str) -> Command:
+    """Return a command of a task as it is kept: a list as a tuple, its numbers as texts.
+
+    Args:
+        what: the option that has it.
+        given: what the user gave.
+        example: a command that messages show.
+
+    Raises:
+        SpecError: it is no list of words and no string, or nothing in it can be started.
+    """
     if isinstance(given, str):
         if not given.strip():
             raise SpecError(f"task: {what} is an empty string; give a command")

@@ -17,6 +17,16 @@ from automl.testing.executors import (
     check_executor_starts_nothing_once_closed,
     check_executor_waits_no_longer_than_asked,
 )
+from automl.testing.formats import (
+    FORMAT_CHECKS,
+    FormatSample,
+    check_format_can_be_patched_again,
+    check_format_changes_nothing_unasked,
+    check_format_changes_one_value_alone,
+    check_format_changes_several_as_one_by_one,
+    check_format_keeps_other_lines,
+    check_format_refuses_a_missing_path,
+)
 from automl.testing.parameters import (
     PARAMETER_CHECKS,
     check_parameter_counts_its_values,
@@ -42,6 +52,7 @@ from automl.testing.samplers import (
 
 __all__ = [
     "EXECUTOR_CHECKS",
+    "FORMAT_CHECKS",
     "PARAMETER_CHECKS",
     "SAMPLER_CHECKS",
     "SAMPLER_SPACES",
@@ -51,6 +62,7 @@ __all__ = [
     "FakeExecutor",
     "FakeMachine",
     "FakeRun",
+    "FormatSample",
     "Workplace",
     "check_executor_asks_first",
     "check_executor_finds_launches_again",
@@ -61,6 +73,12 @@ __all__ = [
     "check_executor_runs_a_trial_once_at_a_time",
     "check_executor_starts_nothing_once_closed",
     "check_executor_waits_no_longer_than_asked",
+    "check_format_can_be_patched_again",
+    "check_format_changes_nothing_unasked",
+    "check_format_changes_one_value_alone",
+    "check_format_changes_several_as_one_by_one",
+    "check_format_keeps_other_lines",
+    "check_format_refuses_a_missing_path",
     "check_parameter_counts_its_values",
     "check_parameter_describes_itself",
     "check_parameter_draws",

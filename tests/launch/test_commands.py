@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from loop_fakes import PATTERN, make_spec
 
 from automl.errors import RenderError
-from automl.launch.commands import Commands
+from automl.launch.tasks.commands import Commands
 from automl.render.template import TemplateContext
 from automl.space.parameters import Categorical
 from automl.space.space import Params, SearchSpace

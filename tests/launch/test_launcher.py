@@ -11,11 +11,12 @@ from loop_fakes import PATTERN, make_spec
 
 from automl.errors import LaunchError, RenderError, SpecError, StorageError
 from automl.journal.folder import StudyFolder
-from automl.launch import launcher as launcher_module
+from automl.launch import folder_contents
 from automl.launch import trial_files as module
 from automl.launch.environment import THREAD_VARIABLES
 from automl.launch.launch_note import Said, said_in
-from automl.launch.launcher import Launcher, launch_seed
+from automl.launch.launcher import Launcher
+from automl.launch.trial_values import launch_seed
 from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
@@ -191,7 +192,7 @@ def test_a_full_disk_is_no_trials_fault(
     def broken(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "somewhere")
 
-    monkeypatch.setattr(launcher_module, "write_file", broken)
+    monkeypatch.setattr(folder_contents, "write_file", broken)
     with pytest.raises(kind, match=f"trial 4: cannot write somewhere: {os.strerror(number)}"):
         made.prepare(TRIAL, 1, NOTHING)
 
@@ -459,7 +460,7 @@ def test_a_kill_while_the_note_is_written_keeps_the_checkpoint(
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "write_file", torn)
-        patch.setattr("automl.launch.launcher.write_file", torn)
+        patch.setattr("automl.launch.folder_contents.write_file", torn)
         with pytest.raises(KeyboardInterrupt):
             made.prepare(trial, 2, NOTHING)
     made.prepare(trial, 2, NOTHING)

@@ -7,7 +7,8 @@ import pytest
 from loop_fakes import PATTERN, make_spec
 
 from automl.journal.folder import StudyFolder
-from automl.launch.launcher import Launcher, launch_seed
+from automl.launch.launcher import Launcher
+from automl.launch.trial_values import launch_seed
 from automl.study.budget import Budget
 from automl.study.resources import Grant
 from automl.study.task import BashTask, LocalReader

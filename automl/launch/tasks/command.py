@@ -1,15 +1,16 @@
-"""The commands of a study, filled in for one trial."""
+"""One command as templates, filled in for one trial."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from automl.errors import RenderError
+from automl.launch.tasks.filled import Filled
 from automl.render.context import PARAM_PREFIX
 from automl.render.template import Template, TemplateContext
-from automl.study.spec import StudySpec
+from automl.study.task import Command, Task
 
 
-class Commands:
-    """The commands of all tasks as templates.
+class CommandTemplates:
+    """A command of a task, as templates.
 
     A word of a command that names a parameter which is off in a trial (`when=`) is left out, and
     with it a plain option in front of it: of `--momentum {{ trial.param.momentum }}` nothing is
@@ -17,44 +18,35 @@ class Commands:
     of which nothing remains. In a shell line an `{% if %}` must see to it.
 
     Args:
-        spec: the study.
-        cleanup: take the cleanups of the tasks in place of their commands.
+        cmd: its words, or a shell line.
+        where: what messages call its task.
+        what: the option that has it.
 
     Attributes:
-        templates: all of them.
+        templates: its words or its line.
     """
 
-    def __init__(self, spec: StudySpec, *, cleanup: bool = False) -> None:
-        what = "cleanup" if cleanup else "cmd"
-        given = [task.cleanup if cleanup else task.cmd for task in spec.tasks]
-        self._commands = [
-            _Command(number, cmd, what) for number, cmd in enumerate(given, 1) if cmd is not None
-        ]
-        self.templates = [one for command in self._commands for one in command.templates]
-
-    def filled(self, context: TemplateContext) -> list[tuple[str, ...] | str]:
-        """Return each task's words, or its shell line.
-
-        Raises:
-            RenderError: a template cannot be filled in.
-        """
-        return [command.filled(context) for command in self._commands]
-
-
-class _Command:
-    def __init__(self, number: int, cmd: Sequence[str] | str, what: str) -> None:
+    def __init__(self, cmd: Command, where: str, *, what: str = "cmd") -> None:
         self._is_line = isinstance(cmd, str)
         if isinstance(cmd, str):
-            self.templates = [Template(cmd, where=f"task {number}: {what}", shell_line=True)]
+            self.templates = [Template(cmd, where=f"{where}: {what}", shell_line=True)]
         else:
             self.templates = [
-                Template(word, where=f"task {number}: word {place} of {what}")
+                Template(word, where=f"{where}: word {place} of {what}")
                 for place, word in enumerate(cmd, 1)
             ]
         self._needs = [_parameters(template) for template in self.templates]
         self._whole = not any(map(_is_block, self.templates))
 
-    def filled(self, context: TemplateContext) -> tuple[str, ...] | str:
+    def filled(self, context: TemplateContext) -> Filled:
+        """Return the command for one trial.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+        """
+        return Filled((self._command(context),))
+
+    def _command(self, context: TemplateContext) -> Command:
         if self._is_line:
             return self.templates[0].render(context)
         if self._whole and all(needs <= context.params.keys() for needs in self._needs):
@@ -104,3 +96,8 @@ def _parameters(template: Template) -> set[str]:
         for name in template.placeholders()
         if name.startswith(PARAM_PREFIX)
     }
+
+
+def command_templates(task: Task, where: str) -> CommandTemplates:
+    """Return the templates of a task that runs its `cmd`."""
+    return CommandTemplates(task.cmd or (), where)

@@ -1,0 +1,152 @@
+"""The config files of a study, filled in for one trial."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automl.errors import RenderError, SpecError
+from automl.launch.base_files import read_base
+from automl.render.context import PARAM_PREFIX
+from automl.render.patch.formats import patcher_of
+from automl.render.patch.patcher import Patcher
+from automl.render.template import Template, TemplateContext
+from automl.render.typed import TypedTemplate
+from automl.study.config_file import ConfigFile
+from automl.study.spec import StudySpec
+
+FOLDER = "files"
+"""The folder, in that of a trial, where its files are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of one trial.
+
+    Args:
+        path: where it is written.
+        text: all of it.
+        private: only its owner may read it.
+    """
+
+    path: str
+    text: str
+    private: bool
+
+
+class ConfigFiles:
+    """The files of all tasks, as templates.
+
+    Args:
+        spec: the study.
+
+    Attributes:
+        templates: all texts with placeholders in them.
+        names: what `trial.file.<name>` stands for, each with the file's name.
+
+    Raises:
+        SpecError: a base cannot be read or is not of its format, it has no such path, two files
+            have one name, or a template is malformed.
+        StorageError: a base cannot be read now.
+    """
+
+    def __init__(self, spec: StudySpec) -> None:
+        described = [file for task in spec.tasks for file in task.files]
+        self.names = {file.name: file.file_name for file in described}
+        if len(self.names) < len(described):
+            names = [file.name for file in described]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise SpecError(f"files: two have the name {twice!r}; give each its own (name=...)")
+        self._files = [_file(one, spec.cwd) for one in described]
+        self.templates = [one for file in self._files for one in file.templates]
+
+    def paths(self, trial_dir: str) -> dict[str, str]:
+        """Return where the files of a trial are, by name."""
+        return {name: f"{trial_dir}/{FOLDER}/{file}" for name, file in self.names.items()}
+
+    def filled(self, context: TemplateContext) -> list[WrittenFile]:
+        """Return the files of one trial.
+
+        Raises:
+            RenderError: one cannot be filled in.
+        """
+        return [
+            WrittenFile(context.files[file.name], file.text(context), file.private)
+            for file in self._files
+        ]
+
+
+class _Patched:
+    """A file of which some values are changed."""
+
+    def __init__(self, file: ConfigFile, base: str, patcher: Patcher, *, private: bool) -> None:
+        self.name = file.name
+        self.private = private
+        self._base = base
+        self._patcher = patcher
+        self._where = f"file {file.name!r}"
+        self._values = {
+            path: TypedTemplate(value, where=f"{self._where}: {path}")
+            for path, value in (file.set or {}).items()
+        }
+        self.templates = [one for value in self._values.values() for one in value.templates]
+
+    def check(self, shown: str) -> None:
+        """Raise SpecError unless the base is of the format and has all the paths."""
+        try:
+            self._patcher.patched(self._base, dict.fromkeys(self._values, 0))
+        except SpecError as error:
+            raise SpecError(f"{self._where}: {shown}: {error}") from error
+
+    def text(self, context: TemplateContext) -> str:
+        changes = {}
+        for path, value in self._values.items():
+            try:
+                changes[path] = value.value(context)
+            except RenderError:
+                # What needs a parameter that is off leaves the base's own value.
+                if not _off(value.templates, context):
+                    raise
+        try:
+            return self._patcher.patched(self._base, changes)
+        except SpecError as error:
+            raise RenderError(f"trial {context.trial_id}: {self._where}: {error}") from error
+
+
+class _Template:
+    """A file that has placeholders itself."""
+
+    def __init__(self, file: ConfigFile, base: str, *, private: bool) -> None:
+        self.name = file.name
+        self.private = private
+        where = f"file {file.name!r}: {file.base}"
+        self.templates: Sequence[Template] = [Template(base, where=where)]
+
+    def text(self, context: TemplateContext) -> str:
+        return self.templates[0].render(context)
+
+
+def _file(file: ConfigFile, cwd: str) -> _Patched | _Template:
+    found = read_base(file, cwd)
+    private = found.private
+    try:
+        base = found.content.decode()
+    except UnicodeDecodeError as error:
+        raise SpecError(
+            f"file {file.name!r}: {file.base} is no UTF-8 text (byte {error.start}); "
+            "save it as such"
+        ) from error
+    if file.set is None:
+        return _Template(file, base, private=private)
+    try:
+        patcher = patcher_of(file.base, file.format)
+    except SpecError as error:
+        raise SpecError(f"file {file.name!r}: {file.base}: {error}") from error
+    patched = _Patched(file, base, patcher, private=private)
+    patched.check(file.base)
+    return patched
+
+
+def _off(templates: Sequence[Template], context: TemplateContext) -> bool:
+    """Tell whether a value names a parameter that a trial does not have."""
+    names = {name for one in templates for name in one.placeholders()}
+    needed = {name.removeprefix(PARAM_PREFIX) for name in names if name.startswith(PARAM_PREFIX)}
+    return not needed <= context.params.keys()

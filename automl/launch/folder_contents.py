@@ -1,0 +1,77 @@
+"""What a launch writes into its trial's folder, in the order that a kill must find."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from automl.errors import LaunchError, RenderError, StorageError, may_pass
+from automl.journal.disk.files import make_folder
+from automl.journal.folder import TrialFolder
+from automl.launch.config_files import FOLDER, WrittenFile
+from automl.launch.launch_note import LaunchNote
+from automl.launch.trial_files import write_file, write_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderContents:
+    """The files of one launch.
+
+    Args:
+        note: of which launch the folder is.
+        files: the config files of the trial.
+        cleanup: the script for when nothing of the launch is left, empty for none.
+        script: what the launch runs.
+        params: the trial's values.
+        private: only the owner may read what holds the user's variables.
+    """
+
+    note: LaunchNote
+    files: Sequence[WrittenFile]
+    cleanup: str
+    script: str
+    params: str
+    private: bool
+
+    def write(self, paths: TrialFolder) -> None:
+        """Write all of them.
+
+        Raises:
+            OSError: one cannot be written.
+            UnicodeEncodeError: a text in them cannot be given to a program.
+        """
+        # First: what lies in the folder from here on is of this launch.
+        write_whole(paths.note, self.note.text())
+        if self.files:
+            make_folder(f"{paths.path}/{FOLDER}")
+        for file in self.files:
+            write_whole(file.path, file.text, private=file.private)
+        private = self.private or any(file.private for file in self.files)
+        # Once there is a script to run, there is one to clean up after it.
+        if self.cleanup:
+            write_file(paths.cleanup, self.cleanup, private=private)
+        write_file(paths.script, self.script, private=private)
+        write_file(paths.params, self.params)
+
+
+@contextmanager
+def told_of(trial_id: int, paths: TrialFolder) -> Iterator[None]:
+    """Say of which trial it is that its folder cannot be written.
+
+    Raises:
+        RenderError: a text in it cannot be given to a program.
+        LaunchError: it cannot be written for a reason of this trial's.
+        StorageError: it cannot be written now, by no trial.
+    """
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        # Only the surrogates that stand for the bytes of a file's name have bytes to write.
+        raise RenderError(
+            f"trial {trial_id}: the text {error.object[error.start : error.end]!r} in its "
+            "values or commands cannot be given to a program; take it out"
+        ) from error
+    except OSError as error:
+        kind = StorageError if may_pass(error.errno) else LaunchError
+        raise kind(
+            f"trial {trial_id}: cannot write {error.filename or paths.path}: {error.strerror}"
+        ) from error

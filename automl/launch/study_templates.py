@@ -1,0 +1,77 @@
+"""All texts with placeholders that a study has, checked before anything starts."""
+
+import os
+
+from automl.launch.config_files import ConfigFiles
+from automl.launch.tasks.commands import Commands
+from automl.launch.template_checks import check_apart, check_budget, names_in, unused_parameters
+from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SEED
+from automl.render.template import Template, TemplateContext, check_placeholders
+from automl.study.spec import StudySpec
+
+
+class StudyTemplates:
+    """The templates of a study: commands, cleanups, variables, config and metric files.
+
+    Args:
+        spec: the study.
+
+    Attributes:
+        commands: what the tasks run.
+        cleanups: what runs when nothing of an attempt is left.
+        files: the config files that are written before.
+        continues: whether the commands can go on from what an earlier launch left.
+        keeps_checkpoint: whether they are given a folder for it.
+        seeded: whether they get the trial's seed.
+        unused: the parameters that no command or variable names, and no condition needs.
+
+    Raises:
+        SpecError: a template is malformed or uses an unknown placeholder, a budget is not used,
+            two trials would write one metric file, or a base of a config file does not fit.
+        StorageError: a base cannot be read now.
+    """
+
+    def __init__(self, spec: StudySpec) -> None:
+        self._cwd = spec.cwd
+        self.commands = Commands(spec)
+        self.cleanups = Commands(spec, cleanup=True)
+        self.files = ConfigFiles(spec)
+        self._locations = {
+            name: Template(spec.reader_of(name).location, where="reader: location")
+            for name in spec.objectives.metrics
+        }
+        self._env = {
+            name: Template(value, where=f"env: {name}", hidden=True)
+            for name, value in spec.env.items()
+        }
+        told = [*self.commands.templates, *self.files.templates, *self._env.values()]
+        everything = [*told, *self._locations.values()]
+        filled_in = [*everything, *self.cleanups.templates]
+        check_placeholders(filled_in, spec.space.names, self.files.names)
+        used = names_in(everything)
+        check_budget(spec, used, names_in(self.cleanups.templates))
+        for location in self._locations.values():
+            check_apart(spec, location)
+        self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
+        self.keeps_checkpoint = CHECKPOINT_DIR in used
+        self.seeded = SEED in used
+        self.unused = unused_parameters(spec, names_in(told))
+
+    def env(self, context: TemplateContext) -> dict[str, str]:
+        """Return the variables that the user gives to one trial."""
+        return {name: value.render(context) for name, value in self._env.items()}
+
+    def metric_paths(self, context: TemplateContext) -> dict[str, str]:
+        """Return the absolute path of the file in which each metric of one trial appears."""
+        return {
+            name: os.path.join(self._cwd, location.render(context))  # noqa: PTH118 - hot
+            for name, location in self._locations.items()
+        }
+
+    def check(self, context: TemplateContext) -> None:
+        """Raise RenderError unless all of them can be filled in."""
+        self.commands.filled(context)
+        self.cleanups.filled(context)
+        self.metric_paths(context)
+        self.env(context)
+        self.files.filled(context)

@@ -1,0 +1,1 @@
+"""What tasks become in a launch, one file a kind of task."""

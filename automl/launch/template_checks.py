@@ -1,0 +1,72 @@
+"""What the templates of a study must ask for, and what they may not."""
+
+from collections.abc import Iterable
+
+from automl.errors import SpecError
+from automl.render.context import (
+    BUDGET,
+    CHECKPOINT_DIR,
+    CHECKPOINT_ID,
+    PARAM_PREFIX,
+    PREVIOUS_BUDGET,
+    STUDY_DIR,
+    TRIAL_DIR,
+)
+from automl.render.template import Template
+from automl.study.spec import POPULATION, StudySpec
+
+
+def names_in(templates: Iterable[Template]) -> set[str]:
+    """Return the placeholders that templates use."""
+    return {name for one in templates for name in one.placeholders()}
+
+
+def unused_parameters(spec: StudySpec, told: set[str]) -> list[str]:
+    """Return the parameters that commands are not told; none if they can read `params.json`."""
+    if {TRIAL_DIR, STUDY_DIR, "trial.param"} & told:
+        return []
+    needed = {name for one in spec.space.parameters if one.when for name in one.when.names}
+    return [
+        name
+        for one in spec.space.parameters
+        for name in one.names
+        if f"{PARAM_PREFIX}{name}" not in told and name not in needed
+    ]
+
+
+def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None:
+    """Refuse a budget that no command uses, and the use of one that is not there."""
+    counts = spec.budget is not None or spec.algorithm.type == POPULATION
+    if spec.budget and BUDGET not in used:
+        raise SpecError(
+            f"budget {spec.budget.name!r} is given, but no command uses it; put {{{{ {BUDGET} }}}} "
+            f"where the command takes its {spec.budget.name}"
+        )
+    if spec.algorithm.type == POPULATION and not {CHECKPOINT_DIR, CHECKPOINT_ID} & used:
+        raise SpecError(
+            "algorithm 'pbt' lets trials continue each other's checkpoints, but no command uses "
+            f"one; put {{{{ {CHECKPOINT_DIR} }}}} where the command takes the folder that it "
+            f"loads from and saves to, or {{{{ {CHECKPOINT_ID} }}}} where it takes a trial's number"
+        )
+    for name in (BUDGET, PREVIOUS_BUDGET):
+        if name in used | of_cleanups and not counts:
+            raise SpecError(
+                f"{{{{ {name} }}}} is used, but the study has no budget; give "
+                "budget=budget.create(name=..., min=..., max=...)"
+            )
+
+
+def check_apart(spec: StudySpec, location: Template) -> None:
+    """Refuse a metric file that two trials would share."""
+    used = location.placeholders()
+    # The members of a population take over each other's values.
+    differ = spec.algorithm.type != POPULATION
+    alone = {"trial.id", TRIAL_DIR} & used or (
+        differ and used >= {f"trial.param.{name}" for name in spec.space.names}
+    )
+    if not alone and spec.limits.max_trials > 1:
+        raise SpecError(
+            f"reader: location {location.text!r} is the same file for several trials, so one would "
+            "read another's metric; put {{ trial.id }} into it, and into the option of the "
+            "command that names the file (or use {{ trial.dir }}/stdout.log for what it prints)"
+        )

@@ -1,0 +1,71 @@
+"""The scripts of a trial: `trial.sh`, and `cleanup.sh` where a task has a cleanup."""
+
+from collections.abc import Mapping, Sequence
+
+from automl.launch.config_files import WrittenFile
+from automl.launch.environment import exported
+from automl.launch.study_templates import StudyTemplates
+from automl.render.script import cleanup_script, export_lines, need_lines, trial_script
+from automl.render.template import TemplateContext
+from automl.study.resources import Grant
+from automl.study.spec import StudySpec
+
+
+class TrialScripts:
+    """Writes the text of scripts.
+
+    Args:
+        spec: the study.
+        templates: its templates.
+        environ: the controller's environment.
+    """
+
+    def __init__(
+        self, spec: StudySpec, templates: StudyTemplates, environ: Mapping[str, str]
+    ) -> None:
+        self._name = spec.name
+        self._cwd = spec.cwd
+        self._templates = templates
+        self._exports = need_lines(spec.secret_env) + export_lines(exported(spec, environ))
+
+    def texts(
+        self,
+        context: TemplateContext,
+        attempt: int,
+        grant: Grant,
+        copy: tuple[str, str] | None,
+        files: Sequence[WrittenFile],
+    ) -> tuple[str, str]:
+        """Return the script of an attempt and that of its cleanup, which is empty without one.
+
+        Args:
+            context: the values of the trial.
+            attempt: its number, from 1.
+            grant: what the trial was given of the machine.
+            copy: a folder that is copied first, and what the copy is called.
+            files: what is written before, here and by whoever runs the script by hand.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+            LaunchError: a command cannot be started as it is.
+        """
+        title = f"Trial {context.trial_id} of the study {self._name!r}, attempt {attempt}"
+        own = grant.env | self._templates.env(context)
+        exports = self._exports + export_lines(own)
+        script = trial_script(
+            title=title,
+            cwd=self._cwd,
+            exports=exports,
+            commands=self._templates.commands.filled(context),
+            copy=copy,
+            files=[(one.path, one.text) for one in files],
+        )
+        cleanups = self._templates.cleanups.filled(context)
+        if not cleanups:
+            return script, ""
+        return script, cleanup_script(
+            title=f"{title}: what runs once nothing of it is left",
+            cwd=self._cwd,
+            exports=exports,
+            commands=cleanups,
+        )

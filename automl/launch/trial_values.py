@@ -1,0 +1,65 @@
+"""What placeholders stand for in one launch of a trial: its values, seed, budget and folders."""
+
+import zlib
+from collections.abc import Callable, Mapping
+
+from automl.journal.folder import StudyFolder
+from automl.render.context import TemplateContext
+from automl.study.spec import StudySpec
+from automl.study.trial import Purpose, Stage, Trial
+
+
+class TrialValues:
+    """Gives what the templates of a study are filled in with.
+
+    Args:
+        spec: the study.
+        folder: where it lives.
+        seed: the study's seed in force; trials get seeds derived from it.
+        files: gives the paths of the config files in a trial's folder, by name.
+    """
+
+    def __init__(
+        self,
+        spec: StudySpec,
+        folder: StudyFolder,
+        seed: int,
+        files: Callable[[str], Mapping[str, str]],
+    ) -> None:
+        self._name = spec.name
+        self._repeats = spec.noise.repeats
+        self._folder = folder
+        self._study_dir = str(folder.path)
+        self._seed = seed
+        self._files = files
+
+    def of(self, trial: Trial) -> TemplateContext:
+        """Return the values of a trial at its present stage."""
+        paths, stage = self._folder.trial(trial.id), trial.stage
+        # Another seed is another training, which must not find what the first one saved.
+        apart = f"-{stage.purpose}-{stage.seed_number}" if stage.seed_number else ""
+        return TemplateContext(
+            trial_id=trial.id,
+            params=trial.params,
+            trial_dir=paths.path,
+            seed=launch_seed(self._seed, trial.id, stage, self._repeats),
+            study_name=self._name,
+            study_dir=self._study_dir,
+            budget=stage.budget,
+            previous_budget=stage.previous_budget,
+            checkpoint_id=trial.source,
+            checkpoint_dir=paths.checkpoint + apart,
+            files=self._files(paths.path),
+        )
+
+
+def launch_seed(study_seed: int, trial_id: int, stage: Stage, repeats: int) -> int:
+    """Return the seed of one launch, from 0 to 2**31 - 1, the same for the same arguments.
+
+    Seeds that are there to compare trials with each other, for repeats and confirmation, are the
+    same for every trial: the differences between trials are then smaller than between seeds.
+    """
+    what = str(trial_id)
+    if repeats > 1 or stage.purpose is Purpose.CONFIRM:
+        what = f"{stage.purpose} {stage.seed_number}"
+    return zlib.crc32(f"{study_seed}/{what}".encode()) & 0x7FFFFFFF

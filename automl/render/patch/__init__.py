@@ -1,0 +1,1 @@
+"""Values put into config files, one file a format."""

@@ -1,0 +1,35 @@
+"""All formats of config files by their names, those of installed packages too."""
+
+import os
+
+from automl.errors import SpecError
+from automl.registry import Registry
+from automl.render.patch.json_format import JsonFormat
+from automl.render.patch.patcher import Patcher
+
+FORMATS: Registry[Patcher] = Registry("file format", {"json": JsonFormat}, group="automl.formats")
+"""Each name stands for a class that makes a `Patcher`."""
+
+
+def patcher_of(path: str, name: str | None) -> Patcher:
+    """Return what patches a file.
+
+    Args:
+        path: the file.
+        name: its format; by the end of the file's name if None.
+
+    Raises:
+        SpecError: there is no such format, or none has files that end so.
+    """
+    if name is not None:
+        return FORMATS.create(name, {})
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - the path may be nobody's file
+    known = {name: FORMATS.create(name, {}) for name in FORMATS.names()}
+    for patcher in known.values():
+        if suffix in patcher.suffixes:
+            return patcher
+    formats = ", ".join(f"{name} ({' '.join(one.suffixes)})" for name, one in known.items())
+    raise SpecError(
+        f"no format has files that end in {suffix!r}; known formats: {formats}; give format=, or "
+        "leave out set= and put placeholders into the file itself"
+    )
