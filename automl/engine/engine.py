@@ -64,6 +64,7 @@ class Engine:
         self._attempts = Attempts(parts, self._relaunching, self._study_end)
         self._trials = MappingProxyType(state.trials)
         self._stops = MappingProxyType(state.stops)
+        self._answers = MappingProxyType(state.answers)
         self._view: View | None = None
         parts.take_in(state.trials.values(), known)
         if reason := self._study_end.good_enough():
@@ -117,6 +118,8 @@ class Engine:
             failed=tally.failed,
             best=tally.best,
             history=History(tally.history),
+            answers=self._answers,
+            unfinished=tuple(parts.state.unfinished),
             control_offset=parts.state.control_offset,
             closed=parts.state.closed,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from automl.engine.actions import Phase
-from automl.journal.events import StudyClosed, TrialStopping
+from automl.journal.events import RequestTaken, StudyClosed, TrialStopping
 from automl.search.sampler import Told
 from automl.study.trial import Trial
 
@@ -61,6 +61,9 @@ class View:
         failed: how many of these failed.
         best: the best completed trial, None while there is none.
         history: what the search is told, oldest first.
+        answers: what became of each request that has an id, by that.
+        unfinished: requests that are told to be done, of which the journal does not tell the effect
+            yet; in order.
         control_offset: how much of the control file has been taken up, in bytes.
         closed: how this controller ended, None before.
     """
@@ -82,5 +85,7 @@ class View:
     failed: int
     best: Trial | None
     history: Sequence[Told]
+    answers: Mapping[str, RequestTaken]
+    unfinished: Sequence[RequestTaken]
     control_offset: int
     closed: StudyClosed | None

@@ -13,12 +13,13 @@ from automl import logs
 from automl.errors import SpecError
 from automl.hpo.view import Snapshot, StudyView
 from automl.journal import requests
+from automl.journal.asking.answer import Answer, AskedRequest
+from automl.journal.asking.asker import Door, this_process
 from automl.journal.control import append_request
-from automl.journal.disk.files import trouble
-from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
-from automl.journal.holder import Holder, find_holder
-from automl.journal.journal import load
+from automl.journal.holder import Holder, find_holder, last_opening
+from automl.journal.snapshot import StudySnapshot
+from automl.journal.tail import NoJournalError, Tail
 from automl.registry import did_you_mean
 from automl.show.lines import params_text, ranked, value_text
 from automl.study.description import objectives_from, space_from
@@ -53,16 +54,22 @@ def open_study(name: str, study_dir: str | os.PathLike[str] | None = None) -> St
 class Study(StudyView):
     """A study on disk; `open_study` makes it.
 
-    Everything is read anew when it is asked for, so a running study shows how far it is. The
-    study's files are only read, but for requests, which are lines added to `control.jsonl`. A
-    request returns at once; the study's controller does it within a second or two, and logs what
-    it cannot do. Where none runs, the request waits for the next start.
+    Each question looks at the journal anew, so a running study shows how far it is; only what was
+    added since the last look is read. The study's files are only read, but for requests, which are
+    lines added to `control.jsonl`. A request returns at once; the study's controller does it within
+    a second or two, and the journal records who asked and what became of it, for which `wait` of
+    what is returned waits. Where none runs, the request waits for the next start.
+
+    Args:
+        folder: the study's.
+        door: by which way requests come.
     """
 
-    def __init__(self, folder: StudyFolder) -> None:
+    def __init__(self, folder: StudyFolder, door: Door = Door.SCRIPT) -> None:
         self._folder = folder
-        self._seen: tuple[int, int, int] | None = None
-        self._state = StudyState()
+        self._door = door
+        self._tail = Tail(folder.journal)
+        self._curves_tail: Tail | None = None
 
     def __repr__(self) -> str:
         return f"open_study({self._folder.path.name!r}, {str(self._folder.path.parent)!r})"
@@ -81,7 +88,7 @@ class Study(StudyView):
     @property
     def summary(self) -> str:
         """Name and place, who runs it, the trials by state, and the best; what `print` shows."""
-        state, holder, now = self._read(), self._holder(), self._snapshot()
+        holder, now, state = self._holder(), self._snapshot(), self._read()
         stands = _state(state, holder)
         told = {
             "running": f"by {holder}",
@@ -101,16 +108,19 @@ class Study(StudyView):
             lines.append(f"best: trial {found.id}, {now.objectives.name} {value}, {params}")
         return "\n".join(lines)
 
-    def stop_trial(self, trial_id: int) -> None:
+    def stop_trial(self, trial_id: int) -> AskedRequest:
         """Ask to stop one trial; it ends as stopped, with the value it has.
+
+        Returns:
+            The request, by which its answer can be waited for; so for all requests.
 
         Raises:
             SpecError: the study has no such trial.
             JournalError: the request cannot be written; so for all requests.
         """
-        self._ask(requests.StopTrial(self._known(trial_id)))
+        return self._ask(requests.StopTrial(self._known(trial_id)))
 
-    def retry_trial(self, trial_id: int) -> None:
+    def retry_trial(self, trial_id: int) -> AskedRequest:
         """Ask to launch a failed, stopped or pruned trial again, with its id and values.
 
         One that waits at a rung goes on to the next budget; one that was given up gets its next
@@ -119,13 +129,13 @@ class Study(StudyView):
         Raises:
             SpecError: the study has no such trial.
         """
-        self._ask(requests.RetryTrial(self._known(trial_id)))
+        return self._ask(requests.RetryTrial(self._known(trial_id)))
 
-    def add_trials(self, count: int) -> None:
+    def add_trials(self, count: int) -> AskedRequest:
         """Ask for `count` trials more than the limit in force; SpecError if it is below 1."""
-        self._ask(requests.AddTrials(count))
+        return self._ask(requests.AddTrials(count))
 
-    def add_trial(self, params: Mapping[str, Any] | None = None, /, **values: Any) -> None:  # noqa: ANN401 - any value
+    def add_trial(self, params: Mapping[str, Any] | None = None, /, **values: Any) -> AskedRequest:  # noqa: ANN401 - any value
         """Ask to try one combination, given as a dictionary, as keywords, or as both.
 
         Raises:
@@ -137,43 +147,46 @@ class Study(StudyView):
         for name in values:
             if name in given:
                 raise SpecError(f"parameter {name!r} is given twice")
-        self._ask(requests.AddTrial(self._complete({**given, **values})))
+        return self._ask(requests.AddTrial(self._complete({**given, **values})))
 
-    def set_max_parallel(self, count: int) -> None:
+    def set_max_parallel(self, count: int) -> AskedRequest:
         """Ask to run at most `count` trials at once; SpecError if it is below 1."""
-        self._ask(requests.SetMaxParallel(count))
+        return self._ask(requests.SetMaxParallel(count))
 
-    def set_max_trial_num(self, count: int) -> None:
+    def set_max_trial_num(self, count: int) -> AskedRequest:
         """Ask to start at most `count` trials in all; SpecError if it is below 1."""
-        self._ask(requests.SetMaxTrialNum(count))
+        return self._ask(requests.SetMaxTrialNum(count))
 
-    def pause(self) -> None:
+    def pause(self) -> AskedRequest:
         """Ask to start nothing until `resume`; what runs goes on."""
-        self._ask_now(requests.Pause())
+        return self._ask_now(requests.Pause())
 
-    def resume(self) -> None:
+    def resume(self) -> AskedRequest:
         """Ask to start trials again."""
-        self._ask_now(requests.Resume())
+        return self._ask_now(requests.Resume())
 
-    def drain(self) -> None:
+    def drain(self) -> AskedRequest:
         """Ask to start nothing more and to end when what runs has ended."""
-        self._ask_now(requests.Drain())
+        return self._ask_now(requests.Drain())
 
-    def stop(self) -> None:
+    def stop(self) -> AskedRequest:
         """Ask to stop what runs and to end."""
-        self._ask_now(requests.StopStudy())
+        return self._ask_now(requests.StopStudy())
 
-    def _ask_now(self, request: requests.Request) -> None:
+    def _ask_now(self, request: requests.Request) -> AskedRequest:
         """Ask for what only a running study can do."""
-        if self._holder() is None:
-            logger.warning(
-                "nothing runs the study %r, so nothing was asked", self._folder.path.name
-            )
-            return
-        append_request(self._folder.control, request)
+        if self._holder() is not None:
+            return self._ask(request)
+        name = self._folder.path.name
+        logger.warning("nothing runs the study %r, so nothing was asked", name)
+        words = requests.request_words(request)
+        reason = f"nothing runs the study {name!r}, and this is for one that runs"
+        known = Answer(done=False, reason=reason, request=words)
+        return AskedRequest("", words, "", self._read, known=known)
 
-    def _ask(self, request: requests.Request) -> None:
-        append_request(self._folder.control, request)
+    def _ask(self, request: requests.Request) -> AskedRequest:
+        uid = self._read().uid
+        id_ = append_request(self._folder.control, request, this_process(self._door))
         if self._holder() is None:
             logger.info(
                 "nothing runs the study %r now; the request is kept in %s and will be taken up "
@@ -181,26 +194,21 @@ class Study(StudyView):
                 self._folder.path.name,
                 self._folder.control,
             )
+        return AskedRequest(id_, requests.request_words(request), uid, self._read)
 
     def _holder(self) -> Holder | None:
-        return find_holder(self._folder)
+        now = self._read()
+        return find_holder(self._folder, last_opening(now.latest, closed=now.closed is not None))
 
-    def _read(self) -> StudyState:
-        """Return the state that the journal tells; it is loaded only if it changed."""
-        journal = self._folder.journal
+    def _read(self) -> StudySnapshot:
+        """Return what the journal tells now; only what was added to it is read."""
+        return self._look(self._tail)
+
+    def _look(self, tail: Tail) -> StudySnapshot:
         try:
-            status = journal.stat()
-        except FileNotFoundError:
+            return tail.look()
+        except NoJournalError:
             raise SpecError(_missing(self._folder.path.name, self._folder.path.parent)) from None
-        except OSError as error:
-            advice = "see to it that you may read this file"
-            raise trouble(f"read the journal {journal}", error, advice) from error
-        seen = (status.st_ino, status.st_size, status.st_mtime_ns)
-        if seen != self._seen:
-            # What is written after the look is read or not; the next look then sees a new size.
-            self._state = fold(load(journal)[0])
-            self._seen = seen
-        return self._state
 
     def _snapshot(self) -> Snapshot:
         state = self._read()
@@ -213,7 +221,10 @@ class Study(StudyView):
         )
 
     def _curves(self) -> Mapping[int, Curve]:
-        return fold(load(self._folder.journal)[0], curves=True).curves or {}
+        if self._curves_tail is None:
+            # Of its own, as measurements may take many times the memory of all else.
+            self._curves_tail = Tail(self._folder.journal, curves=True)
+        return self._look(self._curves_tail).curves or {}
 
     def _known(self, trial_id: int) -> int:
         trials = self._read().trials
@@ -242,7 +253,7 @@ class Study(StudyView):
         return given
 
 
-def _state(state: StudyState, holder: Holder | None) -> str:
+def _state(state: StudySnapshot, holder: Holder | None) -> str:
     if holder is not None:
         return "running"
     if state.latest is None:

@@ -35,34 +35,42 @@ class Unsealing:
 
     Attributes:
         checksum: that of all lines so far.
+        last: the last line that was taken in.
     """
 
     def __init__(self) -> None:
         self.checksum = 0
         self._sealed = False
         self._legacy = False
-        self._last = b""
+        self.last = b""
 
-    def check(self, line: bytes) -> None:
-        """Take in the next line, without its newline.
+    def next_checksum(self, line: bytes) -> int:
+        """Return the checksum up to and including the next line, which has no newline here.
+
+        Nothing is changed, so that a line can be looked at again; `accept` takes it in.
 
         Raises:
             ChecksumError: it is not what was written there.
         """
         checksum = zlib.crc32(line[_HEAD_BYTES:], self.checksum)
         if line[:_HEAD_BYTES] == _HEAD_FORM % checksum:
-            self._sealed = True
-        elif line.startswith(_LEGACY_HEAD) and not self._sealed:
-            checksum = zlib.crc32(line, self.checksum)
+            return checksum
+        if line.startswith(_LEGACY_HEAD) and not self._sealed:
+            return zlib.crc32(line, self.checksum)
+        raise ChecksumError(self._why(line))
+
+    def accept(self, line: bytes, checksum: int) -> None:
+        """Take in the next line, with what `next_checksum` returned for it."""
+        if line.startswith(_LEGACY_HEAD):
             self._legacy = True
         else:
-            raise ChecksumError(self._why(line))
+            self._sealed = True
         self.checksum = checksum
-        self._last = line
+        self.last = line
 
     def _why(self, line: bytes) -> str:
         """Return why a line is not the next one."""
-        if line == self._last:
+        if line == self.last:
             return "it is the line before it once more"
         if line.startswith(_LEGACY_HEAD):
             return (

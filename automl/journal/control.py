@@ -6,9 +6,11 @@ from pathlib import Path
 import msgspec
 
 from automl.errors import SpecError, StorageError
+from automl.journal.asking.asked import Asked, asked_dict, asked_from, new_id
+from automl.journal.asking.asker import Asker, Door, this_process
 from automl.journal.disk.files import open_regular, trouble
 from automl.journal.folder import CONTROL_NAME
-from automl.journal.requests import Request, request_from, short
+from automl.journal.requests import Request, short
 from automl.journal.text import decode_json, encode_json
 
 MAX_LINE_BYTES = 64 << 10
@@ -19,8 +21,13 @@ MAX_READ_LINES = 1000
 """How much one `read_requests` takes at the most, so that the loop is never held up for long."""
 
 
-def append_request(path: Path, request: Request) -> None:
-    """Append a request as one line; any number of processes may do so at once.
+def append_request(path: Path, request: Request, who: Asker | None = None) -> str:
+    """Append a request as one line, and return its id; any number of processes may do so at once.
+
+    Args:
+        path: the control file.
+        request: what is asked.
+        who: who asks; this process, by a script, if not given.
 
     Raises:
         SpecError: the line would be too long, or a value in it cannot be written as JSON.
@@ -28,7 +35,8 @@ def append_request(path: Path, request: Request) -> None:
         StorageError: it cannot be written now; if the disk got full in the middle, the reader
             skips what was written.
     """
-    line = _line(request)
+    asked = Asked(request=request, id=new_id(), who=who or this_process(Door.SCRIPT))
+    line = _line(asked)
     try:
         file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
@@ -48,12 +56,13 @@ def append_request(path: Path, request: Request) -> None:
             f"cannot write the request to {path}: only {written} of {len(line)} bytes fit; "
             "make room on the disk and ask again"
         )
+    return asked.id
 
 
-def read_requests(path: Path, offset: int) -> list[tuple[Request | str, int]]:
+def read_requests(path: Path, offset: int) -> list[tuple[Asked, int]]:
     """Return what stands in the control file after `offset`, in order, and where each item ends.
 
-    An item is a request, or for a malformed line the reason. A last line without its newline is
+    An item is a request, or for a malformed line the problem. A last line without its newline is
     left for later, as its writer may be in the middle of it. Blank lines are passed over. At most
     `MAX_READ_BYTES` and `MAX_READ_LINES` are taken; call again with the last item's offset for
     more. A file that became shorter than `offset`, or vanished, is read from its beginning, and
@@ -63,10 +72,11 @@ def read_requests(path: Path, offset: int) -> list[tuple[Request | str, int]]:
         JournalError: the file is there and cannot be read.
         StorageError: it cannot be read now.
     """
-    items: list[tuple[Request | str, int]] = []
+    items: list[tuple[Asked, int]] = []
     content, size = _content(path, offset)
     if size < offset:
-        items.append((f"{path.name} was cut or replaced; it is read from its beginning", 0))
+        problem = f"{path.name} was cut or replaced; it is read from its beginning"
+        items.append((Asked(problem=problem), 0))
         offset = 0
         content, _ = _content(path, 0)
     before, content = content[: min(offset, 1)], content[min(offset, 1) :]
@@ -83,10 +93,9 @@ def read_requests(path: Path, offset: int) -> list[tuple[Request | str, int]]:
         return items
     # Without an item the caller would stay here for ever: the whole piece is skipped.
     if start:
-        return [("only blank lines", offset + start)]
-    return [
-        (_continued() if continued else _too_long(len(content)), offset + len(content)),
-    ]
+        return [(Asked(problem="only blank lines"), offset + start)]
+    skipped = _continued() if continued else _too_long(len(content))
+    return [(skipped, offset + len(content))]
 
 
 def _content(path: Path, offset: int) -> tuple[bytes, int]:
@@ -107,25 +116,24 @@ def _content(path: Path, offset: int) -> tuple[bytes, int]:
         raise trouble(f"read {path}", error, "see to it that you may read this file") from error
 
 
-def _parsed(line: bytes) -> Request | str | None:
-    """Return the request of one line, the reason why it is none, or None for a blank line."""
+def _parsed(line: bytes) -> Asked | None:
+    """Return what one line asks, or why that cannot be told; None for a blank line."""
     if len(line) > MAX_LINE_BYTES:
         return _too_long(len(line))
     if not line.strip():
         return None
     try:
-        return request_from(decode_json(line))
-    except SpecError as error:
-        return str(error)
+        return asked_from(decode_json(line))
     except (msgspec.DecodeError, ValueError) as error:
-        return f"not JSON: {error}: {short(line.decode(errors='replace').strip())}"
+        problem = f"not JSON: {error}"
     except RecursionError:
-        return f"nested too deeply: {short(line.decode(errors='replace').strip())}"
+        problem = "nested too deeply"
+    return Asked(problem=f"{problem}: {short(line.decode(errors='replace').strip())}")
 
 
-def _line(request: Request) -> bytes:
+def _line(asked: Asked) -> bytes:
     try:
-        line = encode_json(request) + b"\n"
+        line = encode_json(asked_dict(asked)) + b"\n"
     except (ValueError, OverflowError, TypeError) as error:
         raise SpecError(f"a value of the request cannot be written as JSON: {error}") from error
     if len(line) > MAX_LINE_BYTES:
@@ -135,9 +143,10 @@ def _line(request: Request) -> bytes:
     return line
 
 
-def _too_long(length: int) -> str:
-    return f"a line of at least {length} bytes; allowed are {MAX_LINE_BYTES}"
+def _too_long(length: int) -> Asked:
+    return Asked(problem=f"a line of at least {length} bytes; allowed are {MAX_LINE_BYTES}")
 
 
-def _continued() -> str:
-    return "the rest of a line that was too long, or that was changed after it was read"
+def _continued() -> Asked:
+    problem = "the rest of a line that was too long, or that was changed after it was read"
+    return Asked(problem=problem)

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from automl.journal.asking.asker import Asker
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
 from automl.study.failure import FailureClass
 from automl.study.stop_cause import StopCause
@@ -177,12 +178,20 @@ class RequestTaken(_Event, frozen=True):
         request: what was asked, None where the line was malformed.
         max_trials: the limit that it puts in force, None if it changes none.
         max_parallel: the same.
+        id: the request's, empty where its line has none. No two events have the same.
+        who: who asked, None where the line does not say.
+        done: whether it is done; None in journals of releases that did not tell.
+        reason: why it is not done, in one line.
     """
 
     offset: int
     request: dict[str, Any] | None = None
     max_trials: int | None = None
     max_parallel: int | None = None
+    id: str = ""
+    who: Asker | None = None
+    done: bool | None = None
+    reason: str = ""
 
 
 class StudyClosed(_Event, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from automl.errors import AutomlError, JournalError
+from automl.journal.asking.effect import awaits_effect, without_effects
 from automl.journal.events import (
     Event,
     Measured,
@@ -39,6 +40,9 @@ class StudyState:
         curves: the recorded measurements of each trial's last attempt, without those of failed
             trials; None to keep none of them.
         stops: why each trial that is being stopped is.
+        answers: what became of each request that has an id, by that.
+        unfinished: requests that are told to be done, of which the journal does not tell the effect
+            yet; in order.
     """
 
     opened: StudyOpened | None = None
@@ -50,6 +54,8 @@ class StudyState:
     trials: dict[int, Trial] = field(default_factory=dict)
     curves: dict[int, Curve] | None = None
     stops: dict[int, TrialStopping] = field(default_factory=dict)
+    answers: dict[str, RequestTaken] = field(default_factory=dict)
+    unfinished: list[RequestTaken] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         """Take in one event.
@@ -58,6 +64,11 @@ class StudyState:
             AutomlError: a trial may not move so (`spec.trial.MOVES`).
             KeyError: the event is about a trial that was never planned.
         """
+        self._change(event)
+        if self.unfinished:
+            self.unfinished = without_effects(self.unfinished, event)
+
+    def _change(self, event: Event) -> None:
         match event:
             case StudyOpened():
                 self._open(event)
@@ -99,6 +110,10 @@ class StudyState:
         self.control_offset = event.offset
         self.max_trials = event.max_trials or self.max_trials
         self.max_parallel = event.max_parallel or self.max_parallel
+        if event.id:
+            self.answers.setdefault(event.id, event)
+        if awaits_effect(event):
+            self.unfinished.append(event)
 
     def _start(self, event: TrialStarted) -> None:
         self._move(
@@ -247,12 +262,21 @@ def fold(events: Iterable[Event], *, curves: bool = False) -> StudyState:
     """
     state = StudyState(curves={} if curves else None)
     for line, event in enumerate(events, 1):
-        try:
-            state.apply(event)
-        except KeyError as error:
-            raise JournalError(
-                f"the journal's line {line} is about trial {error}, which was never planned"
-            ) from error
-        except AutomlError as error:
-            raise JournalError(f"the journal's line {line} cannot be true: {error}") from error
+        apply_line(state, event, line)
     return state
+
+
+def apply_line(state: StudyState, event: Event, line: int) -> None:
+    """Take the event of a journal's line, counted from 1, into a state.
+
+    Raises:
+        JournalError: it cannot follow the events before it; the state is as it was.
+    """
+    try:
+        state.apply(event)
+    except KeyError as error:
+        raise JournalError(
+            f"the journal's line {line} is about trial {error}, which was never planned"
+        ) from error
+    except AutomlError as error:
+        raise JournalError(f"the journal's line {line} cannot be true: {error}") from error

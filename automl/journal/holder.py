@@ -1,5 +1,6 @@
 """Who runs a study, found out without getting in the way of a controller that is starting."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -8,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from automl.errors import StudyBusyError
 from automl.journal.disk.descriptor import Descriptor
-from automl.journal.disk.files import content_of
+from automl.journal.disk.files import content_of, read_regular
 from automl.journal.events import StudyClosed, StudyOpened, UnknownEventError, decode
 from automl.journal.folder import StudyFolder
 
@@ -29,14 +31,31 @@ class Holder:
         return f"process {self.pid} on {self.host} since {self.since}"
 
 
-def find_holder(folder: StudyFolder) -> Holder | None:
+def study_busy(study: object, who: object) -> StudyBusyError:
+    """Return the error that says who runs the study in a folder, and what to do."""
+    return StudyBusyError(
+        f"the study in {study} is being run by {who}. Wait for it, end it with Ctrl-C or SIGTERM "
+        "there, or start a study of another name (name=...)"
+    )
+
+
+def find_holder(folder: StudyFolder, said: Holder | None = None) -> Holder | None:
     """Return who holds a study, None if nobody does or that cannot be found out.
+
+    Args:
+        folder: the study's.
+        said: what `last_opening` returns of its journal, for who knows it; else the whole journal
+            is read for that, if somebody holds the study.
 
     The lock alone tells. It is tried, shared and for an instant, which a controller that starts
     just then waits for. An earlier release's controller holds the file `lock` instead, and does
     not wait: that lock is tried only where the file names a process that may be alive.
     """
-    return _holder_of(folder.journal, holder_in) or _holder_of(folder.lock, legacy_holder_in)
+
+    def told(file: int) -> Holder:
+        return holder_in(content_of(file)) if said is None else said
+
+    return _holder_of(folder.journal, told) or _legacy_holder_of(folder.lock)
 
 
 def holder_in(journal: bytes) -> Holder:
@@ -56,9 +75,16 @@ def holder_in(journal: bytes) -> Holder:
         if isinstance(event, StudyClosed):
             break
         if isinstance(event, StudyOpened):
-            since = event.at.isoformat(timespec="seconds")
-            return _if_alive(Holder(host=event.host, pid=event.pid, since=since))
+            return last_opening(event, closed=False)
     return Holder()
+
+
+def last_opening(latest: StudyOpened | None, *, closed: bool) -> Holder:
+    """Return who opened a study last, nobody known if it was closed since or runs no more."""
+    if latest is None or closed:
+        return Holder()
+    since = latest.at.isoformat(timespec="seconds")
+    return _if_alive(Holder(host=latest.host, pid=latest.pid, since=since))
 
 
 def legacy_holder_in(lock: bytes) -> Holder:
@@ -71,17 +97,24 @@ def legacy_holder_in(lock: bytes) -> Holder:
     return _if_alive(named)
 
 
-def _holder_of(path: Path, told: Callable[[bytes], Holder]) -> Holder | None:
+def _legacy_holder_of(lock: Path) -> Holder | None:
+    with contextlib.suppress(OSError):
+        # The lock of one that may be alive alone is tried, for the instant that takes.
+        if legacy_holder_in(read_regular(lock)).pid:
+            return _holder_of(lock, lambda file: legacy_holder_in(content_of(file)))
+    return None
+
+
+def _holder_of(path: Path, told: Callable[[int], Holder]) -> Holder | None:
+    """Return who holds a file's lock; `told` says so by the file, which is open for that."""
     try:
         file = Descriptor(path, os.O_RDONLY)
     except OSError:
         return None
     try:
-        if told is legacy_holder_in and not told(content_of(file.number)).pid:
-            return None
         fcntl.flock(file.number, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return told(content_of(file.number))
+        return told(file.number)
     except OSError:
         return None
     finally:

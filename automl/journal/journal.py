@@ -5,28 +5,16 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from automl.errors import JournalError, StorageError
-from automl.journal.checksum import ChecksumError, Unsealing, sealed
+from automl.journal.checksum import sealed
 from automl.journal.disk.files import read_regular, trouble
 from automl.journal.disk.syncer import Syncer
-from automl.journal.events import Event, UnknownEventError, decode, encode
+from automl.journal.events import Event, encode
+from automl.journal.lines import End, JournalLines
 from automl.journal.lock import StudyLock
 
 logger = logging.getLogger(__name__)
-
-
-class End(NamedTuple):
-    """Where the whole lines of a journal end, for a writer to go on from.
-
-    Attributes:
-        size_bytes: their length; what lies beyond is a torn line.
-        checksum: that of all of them.
-    """
-
-    size_bytes: int = 0
-    checksum: int = 0
 
 
 def load(path: Path) -> tuple[list[Event], End]:
@@ -52,23 +40,8 @@ def load(path: Path) -> tuple[list[Event], End]:
 
 def parse(content: bytes, path: Path) -> tuple[list[Event], End]:
     """Return what `load` does of a file with this content; `path` is for the messages."""
-    events: list[Event] = []
-    offset = 0
-    unsealing = Unsealing()
-    lines = content.split(b"\n")
-    lines.pop()
-    for line in lines:
-        try:
-            unsealing.check(line)
-            events.append(decode(line))
-        except (ChecksumError, UnknownEventError) as error:
-            raise JournalError(
-                f"{path}: line {len(events) + 1}, byte {offset}: {error}. Nothing was changed. "
-                "To go on without this line and what follows, cut the file there; to start "
-                "afresh, pass fresh=True (the old folder is kept)"
-            ) from error
-        offset += len(line) + 1
-    return events, End(offset, unsealing.checksum)
+    lines = JournalLines(path)
+    return list(lines.events(content)), lines.end
 
 
 class Journal:

@@ -2,24 +2,42 @@
 
 import contextlib
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 
 from automl.errors import JournalError, StudyBusyError
 from automl.journal.disk.descriptor import Descriptor
 from automl.journal.disk.files import content_of, trouble
 from automl.journal.folder import StudyFolder
-from automl.journal.holder import Holder, holder_in, legacy_holder_in
+from automl.journal.holder import Holder, holder_in, legacy_holder_in, study_busy
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_S = 0.01
+"""How far apart a controller tries that starts while another process has the lock."""
 
 _TRIES = 100
-_PAUSE_S = 0.01
-"""How often, and how far apart, a controller tries that starts while nobody known has the lock.
+"""How often it tries while nobody known has the lock.
 
-Who only looks at it has it for an instant, and so has a child of a dead controller that was just
-forked, until it closes its copies.
+A child of a dead controller that was just forked has it, until it closes its copies.
 """
+
+_READER_TRIES = 6000
+"""How often it tries while somebody has the lock who only looks whether it is free.
+
+That takes an instant, but on a busy machine an instant can be long.
+"""
+
+
+class _Had(Enum):
+    """Who has a lock that may be free soon."""
+
+    BY_A_READER = 1
+    BY_NOBODY_KNOWN = 2
 
 
 class StudyLock:
@@ -113,38 +131,59 @@ class StudyLock:
 
     def _taken(self, path: Path, flags: int, told: Callable[[bytes], Holder]) -> Descriptor:
         """Return a file with its lock; `told` says by its content who has it otherwise."""
-        for _ in range(_TRIES):
-            try:
-                held = Descriptor(path, flags)
-            except FileNotFoundError:
-                if not flags & os.O_CREAT:
-                    raise
-                # Another start, with fresh=True, may just have renamed the folder.
-                time.sleep(_PAUSE_S)
-                continue
-            except OSError as error:
-                advice = "give study_dir= a folder you may write to"
-                raise trouble(f"write {path}", error, advice) from error
-            try:
-                if self._lock(held, path, told) and _is_at(held, path):
-                    return held
-            except BaseException:
-                held.close()
-                raise
-            held.close()
+        left = {_Had.BY_NOBODY_KNOWN: _TRIES, _Had.BY_A_READER: _READER_TRIES}
+        while True:
+            had = self._tried(path, flags, told)
+            if isinstance(had, Descriptor):
+                return had
+            left[had] -= 1
+            if left[had] <= 0:
+                break
+            if left[_Had.BY_A_READER] == _READER_TRIES - _TRIES and had is _Had.BY_A_READER:
+                logger.info("waiting for a program that looks at the study in %s", path.parent)
             time.sleep(_PAUSE_S)
         if not path.parent.is_dir():
             raise JournalError(f"cannot write {path}: its folder is gone; start it again")
-        raise self._busy(Holder())
+        if had is _Had.BY_A_READER:
+            raise StudyBusyError(
+                f"a program that only looks at the study in {self._folder.path} does not let it "
+                f"go: it may be stopped (Ctrl-Z). `fuser {path}` tells its process; end it, or let "
+                "it go on, and start this again"
+            )
+        raise study_busy(self._folder.path, Holder())
 
-    def _lock(self, held: Descriptor, path: Path, told: Callable[[bytes], Holder]) -> bool:
-        """Lock a file; return False if it may be free in an instant."""
+    def _tried(
+        self, path: Path, flags: int, told: Callable[[bytes], Holder]
+    ) -> "Descriptor | _Had":
+        """Return a file with its lock, or who has it that may let it go in an instant."""
+        try:
+            held = Descriptor(path, flags)
+        except FileNotFoundError:
+            if not flags & os.O_CREAT:
+                raise
+            # Another start, with fresh=True, may just have renamed the folder.
+            return _Had.BY_NOBODY_KNOWN
+        except OSError as error:
+            advice = "give study_dir= a folder you may write to"
+            raise trouble(f"write {path}", error, advice) from error
+        try:
+            had = self._lock(held, path, told)
+            if had is None and _is_at(held, path):
+                return held
+        except BaseException:
+            held.close()
+            raise
+        held.close()
+        return had or _Had.BY_NOBODY_KNOWN
+
+    def _lock(self, held: Descriptor, path: Path, told: Callable[[bytes], Holder]) -> "_Had | None":
+        """Lock a file, or return who has it that may let it go in an instant."""
         try:
             if _flock(held, fcntl.LOCK_EX):
-                return True
+                return None
             # Whoever shares the lock only looks at it.
             if _flock(held, fcntl.LOCK_SH):
-                return False
+                return _Had.BY_A_READER
             holder = told(content_of(held.number))
         except OSError as error:
             advice = (
@@ -152,14 +191,8 @@ class StudyLock:
             )
             raise trouble(f"lock {path}", error, advice) from error
         if holder.pid:
-            raise self._busy(holder)
-        return False
-
-    def _busy(self, holder: Holder) -> StudyBusyError:
-        return StudyBusyError(
-            f"the study in {self._folder.path} is being run by {holder}. Wait for it, end it with "
-            "Ctrl-C or SIGTERM there, or start a study of another name (name=...)"
-        )
+            raise study_busy(self._folder.path, holder)
+        return _Had.BY_NOBODY_KNOWN
 
 
 _ADVICE = (

@@ -131,6 +131,11 @@ def request_dict(request: Request) -> dict[str, Any]:
     return plain
 
 
+def request_words(request: Request) -> str:
+    """Return a request as a line for people: its name, and what it is about."""
+    return " ".join(str(value) for value in request_dict(request).values())
+
+
 def request_from(plain: object) -> Request:
     """Return the request that `request_dict`, or a line of the control file, describes.
 

@@ -14,6 +14,7 @@ from automl.executors.processes.proctree import ProcessTable
 from automl.journal.claim import Claim, Claimant, read_claimant
 from automl.journal.disk.files import is_there, make_folder
 from automl.journal.folder import StudyFolder
+from automl.journal.holder import study_busy
 from automl.render.footprint import Footprint, footprint
 from automl.study.spec import StudySpec
 
@@ -168,11 +169,7 @@ class Claims:
 
     def _refuse(self, place: Footprint, location: str, who: Claimant, why: str = "") -> NoReturn:
         if self._is_mine(who):
-            raise StudyBusyError(
-                f"the study in {self._study} is being run by process {who.pid} on {who.host}. Wait "
-                "for it, end it with Ctrl-C or SIGTERM there, or start a study of another name "
-                "(name=...)"
-            )
+            raise study_busy(self._study, f"process {who.pid} on {who.host}")
         other = "" if who.name == self._name else ", put {{ study.name }} into the path"
         raise StudyBusyError(
             f"reader: location {location!r} names the files {place}, which {who} writes too, so "

@@ -2,18 +2,21 @@
 
 import logging
 
-from automl.engine.actions import Action, Moment
+from automl.engine.actions import Action, Moment, Note
 from automl.engine.engine import Engine
 from automl.engine.requests import limits, refusal, wish_of
 from automl.engine.stimuli import Requested
 from automl.errors import JournalError
+from automl.journal.asking.asked import Asked
 from automl.journal.control import read_requests
 from automl.journal.events import VERSION, RequestTaken
 from automl.journal.folder import StudyFolder
-from automl.journal.requests import Request, request_dict
+from automl.journal.requests import Request, request_dict, request_from, request_words
 from automl.space.space import SearchSpace
 
 logger = logging.getLogger(__name__)
+
+_REPEATED = "a request of this id was taken before; ask anew with another id"
 
 
 class Requests:
@@ -47,31 +50,63 @@ class Requests:
             self._problem = str(error)
             return []
         self._problem = ""
-        actions: list[Action] = []
-        for request, offset in items:
-            actions += self._take(request, offset, now)
+        actions = self._finish(now) if self._starting else []
+        for asked, offset in items:
+            actions += self._take(asked, offset, now)
         self._starting = False
         return actions
 
-    def _take(self, request: Request | str, offset: int, now: Moment) -> list[Action]:
-        if isinstance(request, str):
-            logger.warning("%s: skipped a malformed request: %s", self._path.name, request)
-            event = RequestTaken(v=VERSION, at=now.at, offset=offset)
+    def _finish(self, now: Moment) -> list[Action]:
+        """Do what an earlier controller told to be done, but was killed before it could.
+
+        Its journal ends between the two, so it has told nobody else, and the answer stands.
+        """
+        actions: list[Action] = []
+        for taken in self._engine.view.unfinished:
+            request = request_from(taken.request)
+            text = request_words(request)
+            if refused := self._refusal(request):
+                logger.warning("asked earlier: %s; it is left: %s", text, refused)
+                continue
+            actions.append(Note(f"asked earlier, done now: {text}"))
+            if wish := wish_of(request, self._space):
+                actions += self._engine.handle(wish, now)
+        return actions
+
+    def _take(self, asked: Asked, offset: int, now: Moment) -> list[Action]:
+        """Record what becomes of one line, and do what it asks if that can be."""
+        by = f"asked by {asked.who}" if asked.who else "asked"
+        if asked.request is None:
+            logger.warning("%s: skipped a malformed request: %s", self._path.name, asked.problem)
+            event = self._answer(asked, offset, now, asked.problem)
             return self._engine.handle(Requested(event), now)
-        text = " ".join(str(value) for value in request_dict(request).values())
+        text = request_words(asked.request)
+        repeated = asked.id in self._engine.view.answers
+        refused = _REPEATED if repeated else self._refusal(asked.request)
+        event = self._answer(asked, offset, now, refused)
+        if refused:
+            logger.warning("%s: %s; it cannot be done: %s", by, text, refused)
+            return self._engine.handle(Requested(event), now)
+        wish = wish_of(asked.request, self._space)
+        return self._engine.handle(Requested(event, note=f"{by}: {text}", wish=wish), now)
+
+    def _answer(self, asked: Asked, offset: int, now: Moment, refused: str) -> RequestTaken:
+        """Return the record of a line; each id has one answer, which its first line got."""
         view = self._engine.view
-        refused = refusal(request, view, self._space, starting=self._starting)
-        max_trials, max_parallel = (None, None) if refused else limits(request, view)
-        event = RequestTaken(
+        request = asked.request
+        puts = (None, None) if refused or request is None else limits(request, view)
+        return RequestTaken(
             v=VERSION,
             at=now.at,
             offset=offset,
-            request=request_dict(request),
-            max_trials=max_trials,
-            max_parallel=max_parallel,
+            request=None if request is None else request_dict(request),
+            max_trials=puts[0],
+            max_parallel=puts[1],
+            id="" if asked.id in view.answers else asked.id,
+            who=asked.who,
+            done=not refused,
+            reason=refused,
         )
-        if refused:
-            logger.warning("asked: %s; it cannot be done: %s", text, refused)
-            return self._engine.handle(Requested(event), now)
-        wish = wish_of(request, self._space)
-        return self._engine.handle(Requested(event, note=f"asked: {text}", wish=wish), now)
+
+    def _refusal(self, request: Request) -> str:
+        return refusal(request, self._engine.view, self._space, starting=self._starting)

@@ -86,7 +86,7 @@ def control(data: bytes) -> None:
     append_request(path, Drain())
     found, offset = [], 0
     while items := read_requests(path, offset):
-        found += [item for item, _ in items]
+        found += [item.request or item.problem for item, _ in items]
         offset = items[-1][1]
     if not found or found[-1] != Drain():
         raise AssertionError(f"the last request was lost: {found!r}")

@@ -90,7 +90,7 @@ def study(on_disk: StudyFolder) -> Study:
 
 
 def asked(folder: StudyFolder) -> list[requests.Request | str]:
-    return [item for item, _ in read_requests(folder.control, 0)]
+    return [item.request or item.problem for item, _ in read_requests(folder.control, 0)]
 
 
 def test_it_reads_as_a_tuner_does(study: Study) -> None:

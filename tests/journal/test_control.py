@@ -1,6 +1,8 @@
 import errno
 import json
 import os
+import pwd
+import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from automl.errors import JournalError, SpecError, StorageError
 from automl.journal import control
+from automl.journal.asking.asked import Asked
+from automl.journal.asking.asker import Asker, Door, this_process
 from automl.journal.control import append_request, read_requests
 from automl.journal.requests import (
     AddTrial,
@@ -77,10 +81,15 @@ def name_of(value: object) -> str:
     return type(value).__name__
 
 
+def read(path: Path, offset: int) -> list[tuple[Request | str, int]]:
+    """Return what is asked, or why that cannot be told, and where each item ends."""
+    return [(one.request or one.problem, end) for one, end in read_requests(path, offset)]
+
+
 def items(path: Path, offset: int = 0) -> tuple[list[Request | str], int]:
     """Return all that is to be read, over as many calls as it takes, and the last offset."""
     found: list[Request | str] = []
-    while batch := read_requests(path, offset):
+    while batch := read(path, offset):
         found += [item for item, _ in batch]
         offset = batch[-1][1]
     return found, offset
@@ -89,24 +98,27 @@ def items(path: Path, offset: int = 0) -> tuple[list[Request | str], int]:
 @pytest.mark.parametrize("request_", EXAMPLES, ids=lambda request: type(request).__name__)
 def test_a_request_is_read_as_it_was_written(path: Path, request_: Request) -> None:
     append_request(path, request_)
-    [(read, offset)] = read_requests(path, 0)
-    assert read == request_
-    assert type(read) is type(request_)
+    [(found, offset)] = read(path, 0)
+    assert found == request_
+    assert type(found) is type(request_)
     assert offset == path.stat().st_size
     assert request_from(json.loads(json.dumps(request_dict(request_)))) == request_
 
 
 def test_values_keep_their_types(path: Path) -> None:
     append_request(path, AddTrial({"a": 2.0, "b": 2, "c": True, "d": "2"}))
-    [(read, _)] = read_requests(path, 0)
-    assert isinstance(read, AddTrial)
-    assert [type(value) for value in read.params.values()] == [float, int, bool, str]
+    [(found, _)] = read(path, 0)
+    assert isinstance(found, AddTrial)
+    assert [type(value) for value in found.params.values()] == [float, int, bool, str]
 
 
 def test_the_form_on_disk(path: Path) -> None:
     append_request(path, StopTrial(3))
     append_request(path, Drain())
-    assert path.read_text() == '{"request":"stop_trial","trial":3}\n{"request":"drain"}\n'
+    first, second = path.read_text().splitlines()
+    assert first.startswith('{"request":"stop_trial","trial":3,"id":"')
+    assert second.startswith('{"request":"drain","id":"')
+    assert set(json.loads(second)) == {"request", "id", "who"}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +179,7 @@ def test_a_value_that_json_lacks_is_refused(path: Path, value: object) -> None:
 def test_any_text_is_read_back_as_it_was_asked(path: Path, text: str) -> None:
     append_request(path, AddTrial({"a": text, "b": [text]}))
     append_request(path, Drain())
-    items = [item for item, _ in read_requests(path, 0)]
+    items = [item for item, _ in read(path, 0)]
     assert items == [AddTrial({"a": text, "b": [text]}), Drain()]
 
 
@@ -182,7 +194,7 @@ def test_what_may_pass_is_told_as_such(
     with pytest.raises(StorageError, match=f"cannot write the request to .*{os.strerror(number)}"):
         append_request(path, Drain())
     with pytest.raises(StorageError, match=f"cannot read .*{os.strerror(number)}"):
-        read_requests(path, 0)
+        read(path, 0)
 
 
 def test_a_pipe_in_its_place_is_refused_at_once(path: Path) -> None:
@@ -190,7 +202,7 @@ def test_a_pipe_in_its_place_is_refused_at_once(path: Path) -> None:
     with pytest.raises(JournalError, match="no regular file; move it away"):
         append_request(path, Drain())
     with pytest.raises(JournalError, match="no regular file; move it away"):
-        read_requests(path, 0)
+        read(path, 0)
 
 
 def test_a_request_that_is_too_long_is_refused(path: Path) -> None:
@@ -201,12 +213,12 @@ def test_a_request_that_is_too_long_is_refused(path: Path) -> None:
 
 def test_an_incomplete_last_line_is_left_for_later(path: Path) -> None:
     path.write_bytes(b'{"request":"pause"}\n{"request":"re')
-    [(first, offset)] = read_requests(path, 0)
+    [(first, offset)] = read(path, 0)
     assert (first, offset) == (Pause(), 20)
-    assert read_requests(path, offset) == []
+    assert read(path, offset) == []
     with path.open("ab") as file:
         file.write(b'sume"}\n')
-    assert read_requests(path, offset) == [(Resume(), path.stat().st_size)]
+    assert read(path, offset) == [(Resume(), path.stat().st_size)]
 
 
 def test_a_writer_that_died_in_its_line_spoils_only_its_own(path: Path) -> None:
@@ -218,14 +230,14 @@ def test_a_writer_that_died_in_its_line_spoils_only_its_own(path: Path) -> None:
 
 
 def test_a_missing_file_has_no_requests(path: Path) -> None:
-    assert read_requests(path, 0) == []
+    assert read(path, 0) == []
 
 
 @pytest.mark.parametrize("content", [b"", b'{"request":"drain"}\n', None])
 def test_a_file_that_shrank_is_read_anew(path: Path, content: bytes | None) -> None:
     if content is not None:
         path.write_bytes(content)
-    (first, offset), *rest = read_requests(path, 1000)
+    (first, offset), *rest = read(path, 1000)
     assert isinstance(first, str)
     assert "from its beginning" in first
     assert offset == 0
@@ -234,7 +246,7 @@ def test_a_file_that_shrank_is_read_anew(path: Path, content: bytes | None) -> N
 
 def test_an_offset_within_a_line_skips_what_is_left_of_it(path: Path) -> None:
     path.write_bytes(b'xx{"request":"pause"}\n{"request":"drain"}\n')
-    (first, _), second = read_requests(path, 2)
+    (first, _), second = read(path, 2)
     assert isinstance(first, str)
     assert second[0] == Drain()
 
@@ -251,7 +263,7 @@ def test_a_line_longer_than_a_piece_is_skipped_in_pieces(path: Path) -> None:
     # The second piece begins with what would be a request if it were a line of its own.
     trap = b'{"request":"stop_study"}\n'
     path.write_bytes(b"x" * control.MAX_READ_BYTES + trap + b'{"request":"drain"}\n')
-    assert len(read_requests(path, 0)) == 1
+    assert len(read(path, 0)) == 1
     found, offset = items(path)
     assert [item for item in found if not isinstance(item, str)] == [Drain()]
     assert offset == path.stat().st_size
@@ -268,7 +280,7 @@ def test_blank_lines_are_passed_over_but_never_hold_up(
 
 def test_one_call_takes_a_bounded_number_of_lines(path: Path) -> None:
     path.write_bytes(b"x\n" * (control.MAX_READ_LINES + 5))
-    assert len(read_requests(path, 0)) == control.MAX_READ_LINES
+    assert len(read(path, 0)) == control.MAX_READ_LINES
     assert len(items(path)[0]) == control.MAX_READ_LINES + 5
 
 
@@ -291,13 +303,13 @@ def test_a_folder_in_place_of_the_file_is_named(path: Path) -> None:
     with pytest.raises(JournalError, match=r"control\.jsonl"):
         append_request(path, Pause())
     with pytest.raises(JournalError, match=r"control\.jsonl"):
-        read_requests(path, 0)
+        read(path, 0)
 
 
 def test_a_pipe_in_place_of_the_file_does_not_block(path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(JournalError, match="no regular file"):
-        read_requests(path, 0)
+        read(path, 0)
 
 
 def test_a_write_that_fits_only_in_part_is_told(
@@ -305,7 +317,7 @@ def test_a_write_that_fits_only_in_part_is_told(
 ) -> None:
     real = os.write
     monkeypatch.setattr(control.os, "write", lambda file, data: real(file, data[:5]))
-    with pytest.raises(JournalError, match="only 5 of 20 bytes"):
+    with pytest.raises(JournalError, match=r"only 5 of \d+ bytes"):
         append_request(path, Pause())
     monkeypatch.undo()
     append_request(path, Resume())
@@ -318,15 +330,15 @@ def test_a_write_that_fits_only_in_part_is_told(
 def test_any_request_comes_back(shared: Path, request: Request) -> None:
     shared.unlink(missing_ok=True)
     append_request(shared, request)
-    [(read, _)] = read_requests(shared, 0)
-    assert repr(read) == repr(request)
+    [(found, _)] = read(shared, 0)
+    assert repr(found) == repr(request)
     assert request_from(request_dict(request)) == request
 
 
 @given(content=st.binary(max_size=300), offset=st.integers(0, 400))
 def test_no_bytes_raise(shared: Path, content: bytes, offset: int) -> None:
     shared.write_bytes(content)
-    for item, end in read_requests(shared, offset):
+    for item, end in read(shared, offset):
         assert 0 <= end <= len(content)
         assert isinstance(item, str) or request_from(request_dict(item)) == item
 
@@ -348,3 +360,79 @@ def test_any_split_of_appends_reads_as_one(
         found, offset = items(shared, offset)
         in_parts += found
     assert in_parts == at_once
+
+
+def test_a_request_says_who_asks_and_has_an_id_of_its_own(path: Path) -> None:
+    who = Asker(user="anna", host="lab", pid=12, door="page")
+    ids = [append_request(path, Pause(), who), append_request(path, Pause())]
+    [(first, _), (second, _)] = read_requests(path, 0)
+    assert [first.id, second.id] == ids
+    assert ids[0] != ids[1]
+    assert all(ids)
+    assert first.who == who
+    assert second.who == this_process(Door.SCRIPT)
+
+
+def test_this_process_is_named_as_the_system_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    me = this_process(Door.CLI)
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    assert str(me) == f"{user} on {socket.gethostname()} (cli, process {os.getpid()})"
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    assert this_process(Door.CLI).user == f"user {os.geteuid()}"
+
+
+@pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        (Asker(), "somebody"),
+        (Asker(user="anna"), "anna"),
+        (Asker(host="lab", pid=3), "somebody on lab (process 3)"),
+        (Asker(user="anna", door="page"), "anna (page)"),
+    ],
+)
+def test_who_asks_is_told_as_far_as_it_is_known(who: Asker, text: str) -> None:
+    assert str(who) == text
+
+
+@pytest.mark.parametrize("request_", EXAMPLES, ids=name_of)
+def test_a_line_of_an_earlier_release_has_no_id(path: Path, request_: Request) -> None:
+    path.write_text(json.dumps(request_dict(request_)) + "\n")
+    assert [one for one, _ in read_requests(path, 0)] == [Asked(request=request_)]
+
+
+def test_who_asks_may_be_told_in_part_and_in_more_words(path: Path) -> None:
+    path.write_text('{"request":"pause","id":"7","who":{"user":"anna","mood":"good"}}\n')
+    [(asked, _)] = read_requests(path, 0)
+    assert asked == Asked(request=Pause(), id="7", who=Asker(user="anna"))
+
+
+def test_a_malformed_request_is_told_with_its_id(path: Path) -> None:
+    path.write_text('{"request":"fly","id":"7","who":{"user":"anna"}}\n')
+    [(asked, _)] = read_requests(path, 0)
+    assert (asked.id, asked.who, asked.request) == ("7", Asker(user="anna"), None)
+    assert "unknown request 'fly'" in asked.problem
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('"id":7', "'id' must be a text of 1 to 64 letters, got 7"),
+        ('"id":""', "'id' must be"),
+        ('"id":"a\\nb"', "'id' must be"),
+        (f'"id":"{"x" * 65}"', "'id' must be"),
+        ('"id":null', "'id' must be"),
+        ('"who":"anna"', "'who' does not say who asks"),
+        ('"who":{"pid":"x"}', "'who' does not say who asks"),
+        ('"who":{"user":"a\\u001b[31m"}', "'who' has a text that is not one"),
+        (f'"who":{{"host":"{"x" * 256}"}}', "'who' has a text that is not one"),
+    ],
+)
+def test_an_id_or_asker_that_is_none_is_refused(path: Path, more: str, told: str) -> None:
+    path.write_text(f'{{"request":"pause",{more}}}\n')
+    [(asked, _)] = read_requests(path, 0)
+    assert asked.request is None
+    assert told in asked.problem

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.journal import events
+from automl.journal.asking.asker import Asker
 from automl.journal.events import (
     VERSION,
     Event,
@@ -122,6 +123,10 @@ STRATEGIES: dict[type[Any], st.SearchStrategy[Any]] = {
         request=st.none() | json_objects,
         max_trials=st.none() | counts,
         max_parallel=st.none() | counts,
+        id=texts,
+        who=st.none() | st.builds(Asker, user=texts, host=texts, pid=counts, door=texts),
+        done=st.none() | st.booleans(),
+        reason=texts,
     ),
     StudyClosed: built(StudyClosed, reason=texts, complete=st.booleans()),
 }
@@ -134,6 +139,33 @@ def test_every_event_comes_back_as_it_was_types_included(event: Event) -> None:
     assert line.count(b"\n") == 1
     # The text of an event shows types, the sign of zero and NaN, which equality does not.
     assert repr(decode(line[:-1])) == repr(event)
+
+
+def test_the_form_of_an_answer_on_disk() -> None:
+    answer = RequestTaken(
+        v=1,
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        offset=90,
+        request={"request": "stop_trial", "trial": 9},
+        id="7f",
+        who=Asker(user="anna", host="lab", pid=12, door="cli"),
+        done=False,
+        reason="there is no trial 9",
+    )
+    line = (
+        b'{"event":"RequestTaken","offset":90,"request":{"request":"stop_trial","trial":9},"id":"7f",'
+        b'"who":{"user":"anna","host":"lab","pid":12,"door":"cli"},"done":false,'
+        b'"reason":"there is no trial 9","v":1,"at":"2026-03-01T00:00:00Z"}'
+    )
+    assert encode(answer) == line + b"\n"
+    assert decode(line) == answer
+
+
+def test_an_answer_of_an_earlier_release_does_not_tell_whether_it_was_done() -> None:
+    line = b'{"event":"RequestTaken","v":1,"at":"2026-03-01T00:00:00Z","offset":9,"request":{}}'
+    taken = decode(line)
+    assert isinstance(taken, RequestTaken)
+    assert (taken.id, taken.who, taken.done, taken.reason) == ("", None, None, "")
 
 
 def test_every_kind_of_event_can_be_read_back() -> None:

@@ -262,6 +262,62 @@ def test_requests_change_the_limits_until_the_script_does() -> None:
     assert (state.control_offset, state.max_trials, state.max_parallel) == (25, None, None)
 
 
+def taken(id_: str, request: str, *, done: bool | None = True, **about: Any) -> RequestTaken:
+    asked = {"request": request, **about}
+    return RequestTaken(**STAMP, offset=9, request=asked, id=id_, done=done)
+
+
+def test_the_first_answer_to_a_request_is_kept() -> None:
+    first, again = taken("a", "pause"), taken("a", "pause", done=False)
+    nameless = taken("", "pause")
+    assert fold([first, again, nameless]).answers == {"a": first}
+
+
+@pytest.mark.parametrize(
+    ("asked", "effect"),
+    [
+        (
+            taken("a", "stop_trial", trial=1),
+            TrialStopping(**STAMP, trial=1, cause=StopCause.REQUEST),
+        ),
+        (taken("a", "stop_trial", trial=1), ended(1, TrialState.STOPPED)),
+        (taken("a", "retry_trial", trial=0), requeued(0)),
+        (taken("", "retry_trial", trial=0), requeued(0)),
+        (taken("a", "add_trial", params={"n": 2}), planned(2)),
+    ],
+)
+def test_a_request_is_unfinished_until_what_it_brings_about_is_told(
+    asked: RequestTaken, effect: Event
+) -> None:
+    before = [planned(0), started(0), planned(1), started(1), ended(0, TrialState.FAILED)]
+    assert fold([*before, asked]).unfinished == [asked]
+    assert fold([*before, asked, opened()]).unfinished == [asked]
+    other = taken("b", "set_max_parallel", count=2)
+    assert fold([*before, asked, opened(), other, effect]).unfinished == []
+
+
+@pytest.mark.parametrize("effect", [started(1), ended(0, TrialState.FAILED), measured(0, [1.0])])
+def test_what_happens_to_other_trials_finishes_no_request(effect: Event) -> None:
+    asked = taken("a", "stop_trial", trial=1)
+    events = [planned(0), started(0), planned(1), asked, effect]
+    assert fold(events).unfinished == [asked]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        taken("a", "stop_trial", trial=1, done=False),
+        taken("", "stop_trial", trial=1, done=None),
+        taken("a", "add_trials", count=1),
+        taken("a", "pause"),
+        RequestTaken(**STAMP, offset=9, done=False, reason="not JSON"),
+        RequestTaken(**STAMP, offset=9, request={"do": "add"}, done=True),
+    ],
+)
+def test_all_other_requests_are_finished_at_once(asked: RequestTaken) -> None:
+    assert fold([asked]).unfinished == []
+
+
 def stopping(trial: int, cause: StopCause) -> TrialStopping:
     return TrialStopping(**STAMP, trial=trial, cause=cause, reason="asked")
 

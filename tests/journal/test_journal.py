@@ -20,7 +20,8 @@ from automl.journal.events import Event, StudyClosed, TrialPlanned, encode
 from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import find_holder
-from automl.journal.journal import End, Journal, load, parse
+from automl.journal.journal import Journal, load, parse
+from automl.journal.lines import End
 from automl.journal.lock import StudyLock
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -379,7 +380,8 @@ from pathlib import Path
 from automl.errors import JournalError
 from automl.journal.events import TrialPlanned
 from automl.journal.folder import StudyFolder
-from automl.journal.journal import End, Journal
+from automl.journal.journal import Journal
+from automl.journal.lines import End
 from automl.journal.lock import StudyLock
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (3000, resource.RLIM_INFINITY))

@@ -221,6 +221,87 @@ def test_a_controller_waits_for_who_only_looks(
     assert len(waited) == 3
 
 
+def test_a_controller_waits_for_a_look_that_takes_long(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # A program that looks, on a busy machine: the kernel gives it no time to let the lock go.
+    StudyLock(folder).release()
+    looking = Descriptor(folder.journal, os.O_RDONLY)
+    fcntl.flock(looking.number, fcntl.LOCK_SH)
+    waited = []
+
+    def sleep(_: float) -> None:
+        waited.append(1)
+        if len(waited) == 1000:
+            looking.close()
+
+    caplog.set_level("INFO", "automl")
+    monkeypatch.setattr(lock_module.time, "sleep", sleep)
+    StudyLock(folder).release()
+    assert len(waited) == 1000
+    assert caplog.text.count("waiting for a program that looks at the study") == 1
+
+
+def test_a_look_that_never_ends_is_told_as_what_it_is(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock_module, "_READER_TRIES", 5)
+    monkeypatch.setattr(lock_module, "_PAUSE_S", 0)
+    StudyLock(folder).release()
+    before = open_files()
+    with closing(Descriptor(folder.journal, os.O_RDONLY)) as looking:
+        fcntl.flock(looking.number, fcntl.LOCK_SH)
+        with pytest.raises(StudyBusyError, match="a program that only looks at the study") as told:
+            StudyLock(folder)
+    assert f"fuser {folder.journal}" in str(told.value)
+    assert open_files() == before
+    StudyLock(folder).release()
+
+
+LOOKS = """
+import sys, time
+from pathlib import Path
+from automl.journal import holder
+from automl.journal.folder import StudyFolder
+
+flock = holder.fcntl.flock
+
+def slow(file, kind):
+    flock(file, kind)
+    print("held", flush=True)
+    sys.stdin.readline()
+
+holder.fcntl.flock = slow
+holder.find_holder(StudyFolder(Path(sys.argv[1]), "study"))
+"""
+
+
+def test_a_controller_starts_once_another_process_has_looked(
+    folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    StudyLock(folder).release()
+    with subprocess.Popen(
+        [sys.executable, "-c", LOOKS, str(folder.path.parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        pause, waited = threading.Event(), []
+
+        def sleep(_: float) -> None:
+            waited.append(1)
+            if len(waited) == 20:
+                process.communicate("\n")
+            pause.wait(0.001)
+
+        monkeypatch.setattr(lock_module.time, "sleep", sleep)
+        with held(folder):
+            assert len(waited) == 20
+
+
 def test_a_controller_waits_while_nobody_known_has_the_lock(
     folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

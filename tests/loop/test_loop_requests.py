@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from loop_fakes import make_spec
 
 from automl.engine.actions import Phase
+from automl.engine.stimuli import Adopted
+from automl.journal.asking.asker import Asker, Door, this_process
 from automl.journal.control import append_request
 from automl.journal.events import RequestTaken
 from automl.journal.folder import StudyFolder
@@ -40,10 +42,11 @@ class Asked:
         self.engine = self.player.engine
         self.requests = Requests(self.engine, self.folder, self.spec.space)
 
-    def ask(self, *asked: Request) -> None:
-        for request in asked:
-            append_request(self.folder.control, request)
+    def ask(self, *asked: Request) -> list[str]:
+        """Ask for something, have it taken, and return the ids."""
+        ids = [append_request(self.folder.control, request) for request in asked]
         self.look()
+        return ids
 
     def look(self) -> None:
         self.player.do(self.requests.look(self.player.now))
@@ -187,7 +190,8 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
 
 def test_what_is_done_is_noted(asked: Asked) -> None:
     asked.ask(SetMaxParallel(3))
-    assert asked.player.notes == ["asked: set_max_parallel 3"]
+    me = this_process(Door.SCRIPT)
+    assert asked.player.notes == [f"asked by {me}: set_max_parallel 3"]
 
 
 def test_malformed_lines_are_told_and_passed_over(
@@ -235,3 +239,132 @@ def test_what_was_meant_for_a_controller_that_is_gone_is_not_done(
     assert len(asked.taken) == 2
     asked.look()
     assert len(asked.taken) == 2
+
+
+def test_what_became_of_each_request_is_recorded_with_who_asked(asked: Asked) -> None:
+    who = Asker(user="anna", host="lab", pid=12, door="page")
+    done = append_request(asked.folder.control, SetMaxParallel(3), who)
+    refused = append_request(asked.folder.control, StopTrial(9), who)
+    asked.look()
+    answers = asked.engine.view.answers
+    assert list(answers) == [done, refused]
+    assert [answers[one].who for one in (done, refused)] == [who, who]
+    assert (answers[done].done, answers[done].reason) == (True, "")
+    assert (answers[refused].done, answers[refused].reason) == (False, "there is no trial 9")
+    assert answers[refused].request == {"request": "stop_trial", "trial": 9}
+
+
+def test_a_malformed_request_is_answered_too(asked: Asked) -> None:
+    asked.folder.control.write_text('{"request":"fly","id":"7"}\n')
+    asked.look()
+    answer = asked.engine.view.answers["7"]
+    assert (answer.done, answer.request) == (False, None)
+    assert "unknown request 'fly'" in answer.reason
+
+
+def test_a_line_without_an_id_is_done_and_recorded(asked: Asked) -> None:
+    asked.folder.control.write_text('{"request":"add_trials","count":1}\n')
+    asked.look()
+    assert asked.engine.view.max_trials == 5
+    [taken] = asked.taken
+    assert (taken.id, taken.who, taken.done) == ("", None, True)
+
+
+def test_a_request_that_stands_there_twice_is_done_once(
+    asked: Asked, caplog: pytest.LogCaptureFixture
+) -> None:
+    [first] = asked.ask(AddTrials(1))
+    line = asked.folder.control.read_bytes()
+    asked.folder.control.write_bytes(line + line)
+    asked.look()
+    assert asked.engine.view.max_trials == 5
+    assert "was taken before" in caplog.text
+    assert [taken.id for taken in asked.taken] == [first, ""]
+    assert asked.engine.view.answers[first].done
+
+
+def test_a_control_file_that_is_read_anew_is_not_done_anew(asked: Asked) -> None:
+    ids = asked.ask(AddTrials(1), AddTrials(2), SetMaxParallel(3))
+    lines = asked.folder.control.read_bytes().splitlines(keepends=True)
+    asked.folder.control.write_bytes(b"".join(lines[1:]))
+    asked.look()
+    asked.look()
+    assert asked.engine.view.max_trials == 7
+    assert sorted(taken.id for taken in asked.taken if taken.id) == sorted(ids)
+
+
+EACH = [StopTrial(1), StopTrial(3), RetryTrial(2), AddTrial({"x": 77}), AddTrials(1), StopTrial(9)]
+
+
+def begun(path: Path) -> Asked:
+    """Return a study with a trial that completed, one that runs, one that failed, one planned."""
+    asked = Asked(path, max_parallel=3, fail_fast=None)
+    asked.look()
+    asked.player.fill()
+    asked.player.end(0)
+    asked.player.end(2, bad())
+    asked.ask(AddTrial({"x": 50}))
+    return asked
+
+
+def outcome_of(asked: Asked) -> dict[str, Any]:
+    """Return what became of all that was asked, and of the study."""
+    state = asked.engine.view
+    return {
+        "answers": {one: (taken.done, taken.reason) for one, taken in state.answers.items()},
+        "states": {trial.id: trial.state for trial in state.trials.values()},
+        "params": [trial.params["x"] for trial in state.trials.values()],
+        "limits": (asked.engine.view.max_trials, asked.engine.view.max_parallel),
+        "unfinished": state.unfinished,
+    }
+
+
+def test_wherever_a_controller_is_killed_each_request_is_done_and_answered_once(
+    tmp_path: Path,
+) -> None:
+    asked = begun(tmp_path)
+    before = len(asked.player.events)
+    ids = asked.ask(*EACH)
+    wanted = outcome_of(asked)
+    assert [wanted["answers"][one][0] for one in ids] == [True] * 5 + [False]
+    assert wanted["states"][1] is TrialState.STOPPING
+    assert wanted["states"][3] is TrialState.STOPPED
+    events = asked.player.events
+    # The journal of the next one ends behind any line that the first one wrote.
+    for count in range(before, len(events) + 1):
+        again = Asked(tmp_path, events[:count], max_parallel=3, fail_fast=None)
+        again.player.running[1] = 1
+        again.player.tell(Adopted(trial_id=1, since_s=0.0, over=False))
+        again.look()
+        assert outcome_of(again) == wanted, count
+        taken = [one.id for one in again.taken if one.id in ids]
+        assert sorted(taken) == sorted(ids)
+        again.look()
+        assert [one.id for one in again.taken if one.id in ids] == taken
+        assert 1 in again.player.cancelled or again.engine.view.stops
+
+
+def test_what_can_no_longer_be_done_is_left_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = begun(tmp_path)
+    asked.ask(AddTrial({"x": 77}))
+    killed_at = [isinstance(event, RequestTaken) for event in asked.player.events]
+    events = asked.player.events[: len(killed_at) - killed_at[::-1].index(True)]
+    again = Asked(tmp_path, events, size=60, max_parallel=3, fail_fast=None)
+    again.look()
+    assert "asked earlier: add_trial {'x': 77}; it is left: " in caplog.text
+    assert [trial.params["x"] for trial in again.engine.view.trials.values()] == [0, 1, 2, 50]
+
+
+def test_a_stop_of_a_trial_that_ended_meanwhile_is_finished(tmp_path: Path) -> None:
+    asked = begun(tmp_path)
+    asked.ask(StopTrial(1))
+    assert asked.player.events.pop().__class__.__name__ == "TrialStopping"
+    again = Asked(tmp_path, asked.player.events, max_parallel=3, fail_fast=None)
+    again.player.running[1] = 1
+    again.player.tell(Adopted(trial_id=1, since_s=0.0, over=True))
+    again.player.end(1)
+    again.look()
+    assert again.engine.view.unfinished == ()
+    assert again.player.state_of(1) is TrialState.COMPLETED

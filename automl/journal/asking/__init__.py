@@ -1,0 +1,1 @@
+"""Who asks something of a study, and what answer is got."""
