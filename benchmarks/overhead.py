@@ -15,6 +15,7 @@ from benchmarks.processes import Settings
 from benchmarks.rows import Row, Unavailable
 from benchmarks.slots import slots
 from benchmarks.startup import startup
+from benchmarks.stops import stops
 from benchmarks.table import json_text, markdown_table, number_text, text_table
 from benchmarks.waiting import waiting
 
@@ -23,6 +24,7 @@ MEASURES: dict[str, Callable[[Settings], Iterator[Row]]] = {
     "empty": empty,
     "slots": slots,
     "waiting": waiting,
+    "stops": stops,
     "growing": growing,
     "example": example,
 }

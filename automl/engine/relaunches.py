@@ -7,6 +7,7 @@ from automl.search.ladder.promotion import Promotion
 from automl.search.ladder.racing import hopeless
 from automl.study.ranking.finalists import finalists, found_whole
 from automl.study.ranking.rank import best, rank
+from automl.study.ranking.reached import paused
 from automl.study.spec import StudySpec
 from automl.study.trial import Purpose, Stage, Trial, TrialState
 
@@ -77,11 +78,11 @@ class Relaunches:
     def changed(self, trial: Trial) -> None:
         """Take in that a trial was planned, launched again or ended."""
         self._changes += 1
-        paused = _paused(trial)
+        waits = paused(trial)
         self._repeating.pop(trial.id, None)
         # What was given up stays so, even if later launches show a larger spread.
         given_up = trial.reason.startswith(_GIVEN_UP)
-        if paused and not given_up and len(trial.seeds) < self._spec.noise.repeats:
+        if waits and not given_up and len(trial.seeds) < self._spec.noise.repeats:
             self._repeating[trial.id] = None
         if self._promotion is None:
             return
@@ -90,7 +91,7 @@ class Relaunches:
                 budget, broken = result.stage.budget, result.violation
                 self._promotion.told(trial.id, budget, result.value, broken)
         # One that is confirmed had the whole budget then, however far the search let it come.
-        if paused or (trial.state is TrialState.COMPLETED and not trial.confirms):
+        if waits or (trial.state is TrialState.COMPLETED and not trial.confirms):
             self._promotion.free(trial.id)
         elif trial.state.finished:
             self._promotion.gone(trial.id)
@@ -103,7 +104,7 @@ class Relaunches:
         None for every other trial: it would do again what it did last.
         """
         ladder, stage = self._spec.ladder, trial.stage
-        if not _paused(trial):
+        if not paused(trial):
             return None
         if ladder is None or stage.budget is None:
             return replace(stage, seed_number=stage.seed_number + 1)
@@ -230,9 +231,3 @@ class Relaunches:
 def _rerun(trial: Trial) -> bool:
     """Tell whether a trial's next or last launch reruns it to its end."""
     return trial.spared and not trial.confirms
-
-
-def _paused(trial: Trial) -> bool:
-    """Tell whether a trial waits at a rung or between two seeds, for good or not."""
-    open_end = trial.state is TrialState.PRUNED and trial.stopped_step is None
-    return open_end and not trial.confirms

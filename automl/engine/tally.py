@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from automl.search.sampler import Told
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objectives
-from automl.study.trial import Purpose, Trial, TrialState
+from automl.study.ranking.rank import best_so_far
+from automl.study.ranking.reached import reached
+from automl.study.trial import Trial, TrialState
 
 
 class Tally:
@@ -49,8 +51,7 @@ class Tally:
             # A complete one has a reason if its last launch, to confirm it, came to nothing.
             if trial.duration_s is not None and not trial.reason:
                 bisect.insort(self._durations_s, trial.duration_s)
-            if self._beats_best(trial):
-                self.best = trial
+            self.best = best_so_far(self.best, trial, self._objectives)
 
     def launched_again(self, trial: Trial) -> None:
         """Take back the end of a trial that is launched again."""
@@ -87,15 +88,6 @@ class Tally:
             "and pass fresh=True"
         )
 
-    def _beats_best(self, trial: Trial) -> bool:
-        if trial.value is None or trial.violation > 0 or not _found_whole(trial):
-            return False
-        if self.best is None or self.best.value is None:
-            return True
-        if trial.value == self.best.value:
-            return trial.id < self.best.id
-        return self._objectives.direction.better(trial.value, self.best.value)
-
     def _tell(self, trial: Trial, state: TrialState) -> None:
         # Of one that was stopped, only what an earlier launch of it gave is not cut short.
         whole = state is TrialState.STOPPED and bool(trial.counted)
@@ -109,24 +101,8 @@ class Tally:
                 state=state,
                 value=trial.value if has_value else None,
                 values=self._objectives.values(trial.metrics) if several else (),
-                reached=_reached(trial) if whole or state is TrialState.PRUNED else None,
+                reached=reached(trial) if whole or state is TrialState.PRUNED else None,
                 violation=trial.violation if has_value else 0.0,
                 source=trial.source,
             )
         )
-
-
-def _found_whole(trial: Trial) -> bool:
-    """Tell whether the value of a completed trial is what the search found.
-
-    It is not with a default that went no further and was confirmed all the same.
-    """
-    return all(one.stage.purpose is Purpose.SEARCH for one in trial.counted)
-
-
-def _reached(trial: Trial) -> float:
-    """Return how far a trial came that did not complete: a step, a budget or a number of seeds."""
-    if trial.stopped_step is not None:
-        return trial.stopped_step
-    budgets = [one.stage.budget for one in trial.counted if one.stage.budget is not None]
-    return max(budgets, default=len(trial.counted))

@@ -29,10 +29,10 @@ class Executor(Protocol):
         """
         ...
 
-    def cancel(self, handle: Handle, grace_s: float) -> None:
-        """Begin to stop a launch: ask it to end, and kill what is left after `grace_s` seconds.
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        """Begin to stop launches: ask them to end, and kill what is left after `grace_s` seconds.
 
-        Returns at once; `wait` reports the end. Asking again can only shorten the grace. A launch
+        Returns at once; `wait` reports the ends. Asking again can only shorten the grace. A launch
         that is over already is left alone.
         """
         ...

@@ -15,9 +15,9 @@ from automl import streams
 from automl.aside import FLUSH_S
 from automl.journal.folder import StudyFolder
 from automl.show.lines import duration_text, params_text, ranked, value_text
-from automl.show.savings import budget_spent, time_saved
 from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of
+from automl.study.ranking.savings import budget_spent, time_saved
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 

@@ -21,8 +21,8 @@ from automl.journal.events import (
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.ranking.curve import Curve
-from automl.study.ranking.mean import mean_of
-from automl.study.trial import Result, Trial, TrialState, check_move
+from automl.study.ranking.found import found, judged
+from automl.study.trial import Trial, TrialState, check_move
 
 
 @dataclass(slots=True)
@@ -156,7 +156,7 @@ class StudyState:
                 f"trial {event.trial}: cannot go from planned to planned, but after a failed launch"
             )
         failed = () if event.failure is None else (event.failure,)
-        changes = found(trial) if event.stage is None else {"stage": event.stage}
+        changes = found(trial)._asdict() if event.stage is None else {"stage": event.stage}
         self._move(
             event.trial,
             TrialState.PLANNED,
@@ -176,7 +176,7 @@ class StudyState:
         self._move(
             event.trial,
             event.state,
-            **judged(self.trials[event.trial], event),
+            **judged(self.trials[event.trial], event)._asdict(),
             stopped_step=event.stopped_step,
             measurements=event.measurements,
             reason=event.reason,
@@ -198,56 +198,6 @@ class StudyState:
         check_move(trial_id, trial.state, state, confirms=trial.confirms)
         self.stops.pop(trial_id, None)
         self.trials[trial_id] = replace(trial, state=state, **changes)
-
-
-def judged(trial: Trial, event: TrialEnded) -> dict[str, Any]:
-    """Return what the end of a launch makes of its trial's value, metrics and results.
-
-    One that did not run to its end changes nothing of what launches before it found, but that a
-    failure leaves no value at all, and that one stopped by a pruner has the value it had then.
-    """
-    whole = event.state in {TrialState.COMPLETED, TrialState.PRUNED} and event.stopped_step is None
-    if event.value is None or not whole:
-        keeps = trial.results and event.state in {TrialState.COMPLETED, TrialState.STOPPED}
-        if keeps or trial.confirms:
-            return found(trial)
-        return {"value": event.value, "metrics": event.metrics, "violation": event.violation}
-    result = Result(
-        stage=trial.stage,
-        value=event.value,
-        metrics=event.metrics,
-        violation=event.violation,
-        duration_s=event.duration_s,
-    )
-    others = [one for one in trial.results if one.stage != trial.stage]
-    trial = replace(trial, results=(*others, result))
-    return {"results": trial.results, **found(trial)}
-
-
-def found(trial: Trial) -> dict[str, Any]:
-    """Return value, metrics and violation by the launches that ran to their end.
-
-    A trial with several seeds has the means over those that count, and the largest violation. Empty
-    for one that is confirmed while none counts: what the search saw of it before it was stopped
-    stays until a confirming launch has run to its end.
-    """
-    alike = trial.counted
-    if not alike:
-        return {} if trial.confirms else {"value": None, "metrics": {}, "violation": 0.0}
-    return {
-        "value": _mean([one.value for one in alike]),
-        "metrics": {
-            name: _mean([one.metrics[name] for one in alike]) for name in alike[-1].metrics
-        },
-        "violation": max(one.violation for one in alike),
-    }
-
-
-def _mean(values: list[float]) -> float:
-    """Return the mean without the last digits, which say nothing; one value as it is."""
-    if len(values) == 1:
-        return values[0]
-    return float(f"{mean_of(values):.12g}")
 
 
 def fold(events: Iterable[Event], *, curves: bool = False) -> StudyState:

@@ -15,14 +15,16 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
     """Make the folders of an attempt, and move aside what lies where it will write."""
+    folders = {metric: os.path.dirname(metric) for metric in metrics}  # noqa: PTH120 - hot
     try:
         os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
-        in_the_way = metrics
+        # In a folder that was just made there is nothing to look for.
+        in_the_way = [metric for metric in metrics if folders[metric] != paths.path]
     except FileExistsError:
         # The exit code first: killed in between, we must not take it for that of this attempt.
         ours = [paths.stdout, paths.stderr, paths.cleanup, paths.cleanup_log, paths.cleanup_exit]
         in_the_way = [paths.exit, *ours, *metrics, *_strange(paths, note)]
-    for directory in {os.path.dirname(metric) for metric in metrics}:  # noqa: PTH120
+    for directory in set(folders.values()):
         if directory != paths.path:
             make_folder(directory)
     for path in dict.fromkeys(in_the_way):

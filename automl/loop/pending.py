@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 
 from automl.clock import Clock
 from automl.engine.actions import Action, Cancel, Record
@@ -47,7 +48,7 @@ class Pending:
         self._clock = clock
         self._handle_of = handle_of
         self._carry_out = carry_out
-        self._cancels: deque[Cancel] = deque()
+        self._cancels: list[Cancel] = []
         self._actions: deque[Action] = deque()
 
     @property
@@ -78,10 +79,12 @@ class Pending:
         with self.pausing():
             while self._cancels:
                 # First in line until it is done, so that it is tried again when it fails.
-                handle = self._handle_of(self._cancels[0].trial_id)
-                if handle is not None:
-                    self._executor.cancel(handle, self._cancels[0].grace_s)
-                self._cancels.popleft()
+                # Together, as it may take long to find out where their processes are.
+                alike = _alike(self._cancels)
+                handles = [self._handle_of(one.trial_id) for one in alike]
+                known = [handle for handle in handles if handle is not None]
+                self._executor.cancel(known, alike[0].grace_s)
+                del self._cancels[: len(alike)]
 
     def flush(self) -> None:
         """Write what happened before anything is done that depends on it.
@@ -114,3 +117,8 @@ class Pending:
             if isinstance(error, OSError) and not may_pass(error.errno):
                 raise
             self.blockage.begin(error, self._clock.monotonic())
+
+
+def _alike(cancels: list[Cancel]) -> list[Cancel]:
+    """Return the first of some stops, with those behind it that have the same grace."""
+    return list(takewhile(lambda one: one.grace_s == cancels[0].grace_s, cancels))

@@ -1,15 +1,16 @@
 """How far a study is, for whoever watches it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from automl.engine.actions import STARTING, Moment
 from automl.engine.engine import Engine
+from automl.engine.timing.rest import rest_of_study_s
 from automl.executors.machine.resources import Resources
 from automl.loop.trials.watched import Watched
-from automl.show.progress import Progress, time_left
+from automl.show.progress import Progress
 from automl.study.noise import Noise
-from automl.study.ranking.rank import has_value, rank
+from automl.study.ranking.rank import leader
+from automl.study.ranking.reached import waiting_at
 from automl.study.spec import POPULATION, StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -68,7 +69,7 @@ class ProgressMeter:
             running=running,
             best=view.best or self._leader,
             elapsed_s=now.monotonic_s - self._began_s,
-            left_s=time_left(
+            left_s=rest_of_study_s(
                 mean_s=self._total_s / self._count if self._count and self._foreseen else None,
                 to_start=to_start if view.phase in STARTING else 0,
                 running_s=[trial.elapsed_s for trial in running],
@@ -85,15 +86,9 @@ class ProgressMeter:
         self._counted = len(view.history), view.finished
         trials = view.trials.values()
         self._completed = sum(one.state is TrialState.COMPLETED for one in trials)
-        self._waiting = Counter(
-            one.stage.budget
-            for one in trials
-            if one.state is TrialState.PRUNED and one.stage.budget is not None
-        )
+        self._waiting = waiting_at(trials)
         if view.best is None:
-            first = rank(trials, self._spec.objectives)[0] if trials else None
-            good = first is not None and has_value(first) and first.violation <= 0
-            self._leader = first if good else None
+            self._leader = leader(trials, self._spec.objectives)
 
     def _note(self, attempts: Sequence[Watched]) -> str:
         view = self._engine.view

@@ -12,6 +12,7 @@ from automl.search.optuna.axes import axis_of
 from automl.search.optuna.plain_study import new_study
 from automl.space.space import SearchSpace
 from automl.study.objective import Direction
+from automl.study.ranking.rank import has_value
 from automl.study.trial import Trial, TrialState
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ def importance(
 
 
 def _counts(trial: Trial, space: SearchSpace) -> bool:
-    valued = trial.value is not None and math.isfinite(trial.value)
-    return trial.state is TrialState.COMPLETED and valued and space.contains(trial.params)
+    return trial.state is TrialState.COMPLETED and has_value(trial) and space.contains(trial.params)
 
 
 def _study(space: SearchSpace, direction: Direction, trials: Sequence[Trial]) -> optuna.Study:

@@ -9,7 +9,8 @@ from automl.show.lines import one_line
 from automl.space.parameters import ParamValue
 from automl.study.objective import SCORE, Objectives
 from automl.study.ranking.confirmation import confirmed_mean, interval
-from automl.study.ranking.rank import budget_reached, fronts, rank
+from automl.study.ranking.rank import fronts, rank
+from automl.study.ranking.reached import at_rung, budget_reached
 from automl.study.trial import Trial, TrialState
 
 Typed: TypeAlias = tuple[Sequence[object], str]
@@ -45,7 +46,7 @@ def table_columns(
         metadata |= _metadata(ranked, objectives)
     else:
         # How far a trial came that waits at a rung is said by its budget.
-        reasons = ["" if _waits(trial) else _reason(trial, objectives) for trial in ranked]
+        reasons = ["" if at_rung(trial) else _reason(trial, objectives) for trial in ranked]
         metadata |= {"reason": (reasons, "object")} if any(reasons) else {}
     found.update((("metadata", name), column) for name, column in metadata.items())
     return found
@@ -93,12 +94,6 @@ def _search(ranked: Sequence[Trial], objectives: Objectives) -> dict[str, Typed]
     if any(trial.source >= 0 for trial in ranked):
         found["checkpoint_id"] = [trial.source for trial in ranked], "int64"
     return found
-
-
-def _waits(trial: Trial) -> bool:
-    """Tell whether a trial may go on with more of its budget."""
-    paused = trial.state is TrialState.PRUNED and trial.stopped_step is None
-    return paused and trial.stage.budget is not None and not trial.confirms
 
 
 def _reason(trial: Trial, objectives: Objectives) -> str:

@@ -4,10 +4,10 @@ from math import nan
 
 from automl.show.lines import duration_text, float_texts, one_line, params_text, ranked
 from automl.study.objective import Objectives
-from automl.study.ranking.mean import mean_of
+from automl.study.ranking.found import searched_mean
 from automl.study.ranking.rank import has_value
 from automl.study.spec import StudySpec
-from automl.study.trial import Purpose, Trial, TrialState
+from automl.study.trial import Trial, TrialState
 
 
 def trial_line(trial: Trial, best: Trial | None, spec: StudySpec) -> str:
@@ -55,9 +55,8 @@ def _judged(trial: Trial, spec: StudySpec) -> str:
     number = trial.stage.seed_number
     found = trial.confirmations.get(number)
     value = "no value" if found is None else float_texts([found])[0]
-    # What the search found with less than the whole budget says nothing beside it.
-    alike = [one.value for one in trial.counted if one.stage.purpose is Purpose.SEARCH]
-    search = f" (the search found {mean_of(alike):.6g})" if alike else ""
+    mean = searched_mean(trial)
+    search = "" if mean is None else f" (the search found {mean:.6g})"
     fresh = f"with fresh seed {number} of {spec.noise.confirm_seeds}"
     return f"{fresh}: {value}{_took(trial, 'in')}{search}"
 

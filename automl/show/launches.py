@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from automl.show.progress import Progress, RunningTrial
 from automl.study.budget import Budget
-from automl.study.ranking.rank import budget_reached
+from automl.study.ranking.reached import budget_reached
 from automl.study.spec import StudySpec
 from automl.study.trial import Purpose, Stage
 

@@ -128,8 +128,12 @@ class FakeExecutor:
             self._clock.advance(max(0.0, until - now))
         return self._over()
 
-    def cancel(self, handle: Handle, grace_s: float) -> None:
-        """Let a launch end when it would once asked, at the latest after the grace."""
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        """Let launches end when they would once asked, at the latest after the grace."""
+        for handle in handles:
+            self._cancel(handle, grace_s)
+
+    def _cancel(self, handle: Handle, grace_s: float) -> None:
         started = self._watched.get(int(handle["trial"]))
         # An earlier attempt's handle must not stop the one after it.
         if started is None or started is not self._machine.find(handle):

@@ -82,7 +82,7 @@ def check_executor_asks_first(place: Workplace) -> None:
     """A launch that ends when asked is never killed."""
     executor = place.executor()
     handle = _submit(executor, place, place.launch(0, Behaviour.RUNS))
-    executor.cancel(handle, LONG_S)
+    executor.cancel([handle], LONG_S)
     ended = _next(executor)
     code = ended.exit.code
     demand(code in {-15, 128 + 15}, f"it was asked to end, but was reported with code {code}")
@@ -93,7 +93,7 @@ def check_executor_kills_after_the_grace(place: Workplace) -> None:
     """A launch that does not end when asked is killed once the grace is over."""
     executor = place.executor()
     handle = _submit(executor, place, place.launch(0, Behaviour.STUBBORN))
-    executor.cancel(handle, SHORT_S)
+    executor.cancel([handle], SHORT_S)
     code = _next(executor).exit.code
     demand(code in {-9, 128 + 9}, f"it had to be killed, but was reported with code {code}")
     executor.close()
@@ -103,11 +103,11 @@ def check_executor_kills_at_once_when_pressed(place: Workplace) -> None:
     """A second `cancel` shortens the grace of the first, and never lengthens it."""
     executor = place.executor()
     handle = _submit(executor, place, place.launch(0, Behaviour.STUBBORN))
-    executor.cancel(handle, LONG_S)
+    executor.cancel([handle], LONG_S)
     ended = executor.wait(0)
     demand(not ended, f"its grace had just begun, but `wait` reported {ended}")
-    executor.cancel(handle, 0)
-    executor.cancel(handle, LONG_S)
+    executor.cancel([handle], 0)
+    executor.cancel([handle], LONG_S)
     code = _next(executor).exit.code
     demand(code in {-9, 128 + 9}, f"it had to be killed, but was reported with code {code}")
     executor.close()
@@ -118,11 +118,11 @@ def check_executor_leaves_what_is_over_alone(place: Workplace) -> None:
     executor = place.executor()
     handle = executor.submit(place.launch(0, Behaviour.FAILS))
     _next(executor)
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     ended = executor.wait(0)
     demand(not ended, f"trial 0 was over, but `wait` reported {ended} once it was cancelled")
     again = _submit(executor, place, place.launch(0, Behaviour.RUNS))
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     ended = executor.wait(SHORT_S)
     demand(not ended, f"an earlier launch was cancelled, but `wait` reported {ended}")
     _stop(executor, again)
@@ -181,7 +181,7 @@ def _refuses(executor: Executor, launch: Launch, when: str) -> None:
         handle = executor.submit(launch)
     except LaunchError:
         return
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     raise ContractError(f"`submit` started trial {launch.trial_id} {when}")
 
 
@@ -200,7 +200,7 @@ def _next(executor: Executor) -> Ended:
 
 
 def _stop(executor: Executor, handle: Handle) -> None:
-    executor.cancel(handle, LONG_S)
+    executor.cancel([handle], LONG_S)
     _next(executor)
 
 

@@ -110,9 +110,9 @@ class PlayedProcesses:
             self._end(self._running.pop(trial_id), now_s, stopped=code != 0)
         return ended
 
-    def cancel(self, handle: Handle, grace_s: float) -> None:
-        """Stop a training at once."""
-        self._inner.cancel(handle, grace_s)
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        """Stop trainings at once."""
+        self._inner.cancel(handles, grace_s)
 
     def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
         """Watch a training of an earlier controller; there is none."""

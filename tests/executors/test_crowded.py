@@ -86,7 +86,7 @@ def test_a_trial_that_cannot_be_looked_for_is_not_given_up(
         with pytest.raises(StorageError):
             second.attach([handle])
     assert second.attach([handle])
-    second.cancel(handle, 0)
+    second.cancel([handle], 0)
     only_end(second)
     assert place.left() == []
 

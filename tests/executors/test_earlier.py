@@ -198,7 +198,7 @@ def test_who_asks_to_stop_has_it_killed_at_once_and_then_not_waited_for(
     leader = leave(place, place.bad("runs"), "lost:0", study)
     steps = iter([0, 1, 2, 2, 2, 2])
     with monkeypatch.context() as patch:
-        patch.setattr(earlier.Stop, "advance", lambda *_: False)
+        patch.setattr(earlier, "advance", lambda *_: [])
         patch.setattr(earlier.Group, "kill", lambda *_: None)
         EarlierLives(clock=SystemClock(), grace_s=1e6, asked=lambda: next(steps)).stop(
             Kin(place=study)

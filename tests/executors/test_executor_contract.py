@@ -100,24 +100,24 @@ class Repeating(FakeExecutor):
 
 
 class Hasty(FakeExecutor):
-    def cancel(self, handle: Handle, grace_s: float) -> None:
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
         del grace_s
-        super().cancel(handle, 0)
+        super().cancel(handles, 0)
         for started in self._watched.values():
             started.exit = Exit(code=-9)
 
 
 class Patient(FakeExecutor):
-    def cancel(self, handle: Handle, grace_s: float) -> None:
-        super().cancel(handle, max(grace_s, 10.0))
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        super().cancel(handles, max(grace_s, 10.0))
         for started in self._watched.values():
             started.exit = Exit(code=-15)
 
 
 class Confused(FakeExecutor):
-    def cancel(self, handle: Handle, grace_s: float) -> None:
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
         for started in self._watched.values():
-            if started.launch.trial_id == handle["trial"]:
+            if started.launch.trial_id == handles[0]["trial"]:
                 started.ends_at = self._clock.monotonic() + grace_s * 0
 
 

@@ -55,7 +55,7 @@ def test_a_stop_takes_as_long_as_the_program_says(
 ) -> None:
     clock = FakeClock()
     executor = FakeExecutor(lambda _: FakeRun(after_s=None, stop_s=stop_s), clock)
-    executor.cancel(executor.submit(launch_of(0)), grace_s)
+    executor.cancel([executor.submit(launch_of(0))], grace_s)
     assert executor.wait(None) == [Ended(trial_id=0, exit=Exit(code=code))]
     assert clock.monotonic() == lasts_s
 

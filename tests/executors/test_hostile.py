@@ -31,7 +31,7 @@ def started(place: LocalPlace, launch: Launch) -> tuple:
 def test_nothing_is_left_of_a_stopped_program(place: LocalPlace, behaviour: str) -> None:
     executor, handle = started(place, place.bad(behaviour))
     assert place.left()
-    executor.cancel(handle, GRACE_S)
+    executor.cancel([handle], GRACE_S)
     ended = only_end(executor)
     assert ended.trial_id == 0
     assert ended.exit.signal_name in {"SIGTERM", "SIGKILL"}
@@ -45,7 +45,7 @@ def test_a_program_that_stopped_itself_can_still_be_asked(place: LocalPlace) -> 
         "it did not stop itself",
     )
     began = time.monotonic()
-    executor.cancel(handle, DEADLINE_S)
+    executor.cancel([handle], DEADLINE_S)
     only_end(executor)
     assert time.monotonic() - began < DEADLINE_S
     assert place.left() == []
@@ -55,7 +55,7 @@ def test_a_program_that_stopped_itself_can_still_be_asked(place: LocalPlace) -> 
 def test_a_daemon_without_session_parent_or_mark_is_found(place: LocalPlace, mode: str) -> None:
     executor, handle = started(place, place.python("daemon.py", mode))
     assert len(place.left()) >= 2
-    executor.cancel(handle, GRACE_S)
+    executor.cancel([handle], GRACE_S)
     only_end(executor)
     assert place.left() == []
 
@@ -79,7 +79,7 @@ def test_whatever_runs_late_nothing_starts_before_it_can_be_found(
 
     monkeypatch.setattr("automl.executors.local.spawn.put_brand", late)
     executor, handle = started(place, launch)
-    executor.cancel(handle, GRACE_S)
+    executor.cancel([handle], GRACE_S)
     only_end(executor)
     assert place.left() == []
 
@@ -88,7 +88,7 @@ def test_with_a_group_no_forking_is_fast_enough(place: LocalPlace) -> None:
     if not place.kind.cgroups:
         pytest.skip("what hops faster than a walk of the process table needs a control group")
     executor, handle = started(place, place.python("daemon.py", "hops"))
-    executor.cancel(handle, GRACE_S)
+    executor.cancel([handle], GRACE_S)
     only_end(executor)
     assert place.left() == []
 
@@ -97,8 +97,8 @@ def test_with_a_group_no_forking_is_fast_enough(place: LocalPlace) -> None:
 @pytest.mark.parametrize("grace_s", [0.0, GRACE_S])
 def test_what_forks_on_slowly_is_stopped(place: LocalPlace, pause_ms: int, grace_s: float) -> None:
     executor, handle = started(place, place.python("slow_forker.py", str(pause_ms)))
-    executor.cancel(handle, grace_s)
-    executor.cancel(handle, grace_s)
+    executor.cancel([handle], grace_s)
+    executor.cancel([handle], grace_s)
     only_end(executor)
     assert place.left() == []
 
@@ -115,11 +115,11 @@ def test_asking_again_makes_no_walk(place: LocalPlace, monkeypatch: pytest.Monke
     monkeypatch.setattr("automl.executors.local.executor.ProcessTable", Counted)
     began = time.monotonic()
     for _ in range(1000):
-        executor.cancel(handle, DEADLINE_S)
+        executor.cancel([handle], DEADLINE_S)
         executor.wait(0)
     took_s = time.monotonic() - began
     assert 1 <= len(walks) <= 2 + took_s / FLOOR_S
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     only_end(executor)
     assert place.left() == []
 
@@ -128,7 +128,7 @@ def test_a_flood_of_output_is_stopped_in_the_middle(place: LocalPlace) -> None:
     launch = place.bad("floods")
     executor, handle = started(place, launch)
     before = psutil.Process().memory_info().rss
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     only_end(executor)
     assert place.left() == []
     assert psutil.Process().memory_info().rss - before < 20 << 20
@@ -179,7 +179,7 @@ def test_another_launch_of_the_trial_is_not_taken_for_what_the_first_one_left(
     for _ in range(3):
         assert executor.wait(0) == []
     assert psutil.Process(int(handle["pid"])).is_running()
-    executor.cancel(handle, GRACE_S)
+    executor.cancel([handle], GRACE_S)
     only_end(executor)
     assert place.left() == []
 
@@ -199,7 +199,7 @@ def test_what_others_run_is_left_alone(place: LocalPlace, tmp_path: Path) -> Non
     pid = os.posix_spawn("/bin/sleep", ["sleep", "600"], os.environ, setsid=True)
     try:
         executor, handle = started(place, place.python("daemon.py", "bare"))
-        executor.cancel(handle, 0)
+        executor.cancel([handle], 0)
         only_end(executor)
         assert psutil.Process(pid).status() == psutil.STATUS_SLEEPING
     finally:
@@ -215,9 +215,9 @@ def test_two_trials_are_told_apart(place: LocalPlace) -> None:
     for launch in launches:
         place.wait_until_at_work(launch)
     both = len(place.left())
-    executor.cancel(handles[0], 0)
+    executor.cancel([handles[0]], 0)
     assert only_end(executor).trial_id == 0
     assert len(place.left()) == both // 2
-    executor.cancel(handles[1], 0)
+    executor.cancel([handles[1]], 0)
     assert only_end(executor).trial_id == 1
     assert place.left() == []

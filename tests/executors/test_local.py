@@ -41,7 +41,7 @@ def test_a_handle_tells_where_its_launch_is(place: LocalPlace) -> None:
     assert os.getsid(int(handle["pid"])) == handle["pid"]
     assert json.loads(json.dumps(handle)) == handle
     assert ("cgroup" in handle) == place.kind.cgroups
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     only_end(executor)
 
 
@@ -172,7 +172,7 @@ def test_a_launch_can_be_nicer_than_we_are(place: LocalPlace) -> None:
     own = os.getpriority(os.PRIO_PROCESS, 0)
     handle = executor.submit(replace(place.launch(0, Behaviour.RUNS), nice=3))
     assert os.getpriority(os.PRIO_PROCESS, int(handle["pid"])) == min(19, own + 3)
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     only_end(executor)
 
 
@@ -192,7 +192,7 @@ def test_more_memory_than_allowed_ends_a_launch(
     assert ended.exit.memory_limit_bytes == 80 * MB
     assert (ended.exit.peak_memory_bytes or 0) > 120 * MB
     assert "trial 0: killed, as it uses" in caplog.text
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     exit_ = only_end(executor).exit
     assert not exit_.out_of_memory
     assert 20 * MB < (exit_.peak_memory_bytes or 0) < 80 * MB
@@ -220,7 +220,7 @@ def test_a_waker_ends_a_wait(place: LocalPlace) -> None:
     handle = executor.submit(place.launch(0, Behaviour.RUNS))
     place.waker.wake()
     assert executor.wait(None) == []
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     only_end(executor)
 
 
@@ -252,7 +252,7 @@ def asked_by_another(place: LocalPlace) -> tuple[Handle, Path]:
     launch = place.launch_of(("sh", "-c", SAVES))
     handle = executor.submit(launch)
     place.wait_until_at_work(launch)
-    executor.cancel(handle, DEADLINE_S)
+    executor.cancel([handle], DEADLINE_S)
     folder = Path(launch.script).parent
     until((folder / "asked").exists, "it was not asked")
     os.waitid(os.P_PID, int(handle["pid"]), os.WEXITED)
@@ -264,7 +264,7 @@ def test_what_was_asked_to_end_is_not_asked_again_and_has_its_grace(place: Local
     handle, folder = asked_by_another(place)
     successor = place.executor()
     (attached,) = successor.attach([{**handle, REST_MS: 1000 * int(DEADLINE_S)}])
-    successor.cancel(attached, DEADLINE_S)
+    successor.cancel([attached], DEADLINE_S)
     assert successor.wait(2 * STRAY_S) == []
     assert place.left()
     (folder / "saved").touch()
@@ -333,7 +333,7 @@ def test_all_launches_are_looked_for_in_one_walk(
         assert successor.attach(handles) == handles
         assert len(made) == 1
     for handle in handles:
-        successor.cancel(handle, 0)
+        successor.cancel([handle], 0)
     ended = []
     while len(ended) < 3:
         ended += successor.wait(DEADLINE_S)
@@ -347,5 +347,5 @@ def test_another_process_with_the_pid_is_not_adopted(place: LocalPlace) -> None:
     strange.pop("cgroup", None)
     assert not successor.attach([strange])
     assert not successor.attach([{**handle, "host": "elsewhere"}])
-    executor.cancel(handle, 0)
+    executor.cancel([handle], 0)
     only_end(executor)

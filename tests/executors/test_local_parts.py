@@ -18,7 +18,7 @@ from automl.executors.local.earlier import EarlierLives, Kin
 from automl.executors.local.exits import exit_code_in, reap
 from automl.executors.local.pace import FLOOR_S, Pace
 from automl.executors.local.sampling import OomKills, resident_bytes
-from automl.executors.local.stop import Stop
+from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
 from automl.executors.processes.identity import Process, has_ended, start_time
 from automl.testing import FakeClock
@@ -199,22 +199,22 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[signal.Signals]:
 def test_a_stop_asks_once_then_kills_until_nothing_is_left(sent: list[signal.Signals]) -> None:
     table: Any = FakeTable()
     stop = Stop(Process(1, 1), "m", deadline=10.0)
-    assert not stop.advance(table, 0.0)
+    assert not advance([stop], table, 0.0)
     assert sent == [signal.SIGTERM, signal.SIGCONT]
     pauses = []
     for second in range(1, 10):
-        assert not stop.advance(table, float(second))
+        assert not advance([stop], table, float(second))
         pauses.append(stop.moment(0.0) - second)
     assert sent == [signal.SIGTERM, signal.SIGCONT]
     assert pauses == sorted(pauses)
     assert max(pauses) <= 0.25
-    assert not stop.advance(table, 10.0)
-    assert not stop.advance(table, 10.1)
+    assert not advance([stop], table, 10.0)
+    assert not advance([stop], table, 10.1)
     assert sent[2:] == [signal.SIGKILL, signal.SIGKILL]
     table.processes = []
-    assert not stop.advance(table, 10.2)
-    assert not stop.advance(table, 10.2 + FLOOR_S / 2)
-    assert stop.advance(table, 10.3)
+    assert not advance([stop], table, 10.2)
+    assert not advance([stop], table, 10.2 + FLOOR_S / 2)
+    assert advance([stop], table, 10.3)
 
 
 class FakeGroup:
@@ -238,11 +238,11 @@ def test_a_stop_goes_on_while_anything_is_in_the_group(sent: list[signal.Signals
     stop = Stop(Process(1, 1), "m", 1.0, group)
     for second in range(3):
         stop.strike(float(second))
-        assert not stop.advance(table, float(second))
+        assert not advance([stop], table, float(second))
     assert group.kills == 2
     group.populated = False
-    assert not stop.advance(table, 3.0)
-    assert stop.advance(table, 4.0)
+    assert not advance([stop], table, 3.0)
+    assert advance([stop], table, 4.0)
     assert sent == []
 
 
@@ -251,17 +251,17 @@ def test_what_could_not_be_looked_at_may_be_left(sent: list[signal.Signals]) -> 
     stop = Stop(Process(1, 1), "m", deadline=10.0)
     first, second = table.processes
     table.whole, table.processes = False, [first]
-    assert not stop.advance(table, 0.0)
+    assert not advance([stop], table, 0.0)
     table.processes = []
-    assert not stop.advance(table, 1.0)
-    assert not stop.advance(table, 2.0)
+    assert not advance([stop], table, 1.0)
+    assert not advance([stop], table, 2.0)
     table.whole, table.processes = True, [first, second]
-    assert not stop.advance(table, 3.0)
-    assert not stop.advance(table, 4.0)
+    assert not advance([stop], table, 3.0)
+    assert not advance([stop], table, 4.0)
     assert sent == [signal.SIGTERM, signal.SIGCONT] * 2
     table.processes = []
-    assert not stop.advance(table, 5.0)
-    assert stop.advance(table, 6.0)
+    assert not advance([stop], table, 5.0)
+    assert advance([stop], table, 6.0)
 
 
 def test_a_group_that_no_table_explains_is_not_gone(sent: list[signal.Signals]) -> None:
@@ -270,7 +270,7 @@ def test_a_group_that_no_table_explains_is_not_gone(sent: list[signal.Signals]) 
     table.has_group = lambda _group: False
     stop = Stop(Process(os.getpgid(0), 1), "m", deadline=10.0)
     for second in range(5):
-        assert not stop.advance(table, float(second))
+        assert not advance([stop], table, float(second))
     assert sent == []
 
 
@@ -281,14 +281,14 @@ def test_the_floor_holds_back_all_looks_but_the_first_and_that_at_the_deadline(
     table: Any = FakeTable()
     stop = Stop(Process(1, 1), "m", deadline=50.0)
     assert stop.moment(floor_s) == 0.0
-    stop.advance(table, 1.0)
+    advance([stop], table, 1.0)
     stop.look_soon()
     assert stop.moment(floor_s) == min(floor_s, 50.0)
     for _ in range(1000):
         stop.hasten(50.0)
     stop.hasten(20.0)
     assert stop.moment(floor_s) == min(floor_s, 20.0)
-    stop.advance(table, 20.0)
+    advance([stop], table, 20.0)
     assert stop.moment(floor_s) == max(floor_s, 20.0 + FLOOR_S)
     assert sent[-1] is signal.SIGKILL
 
@@ -304,11 +304,11 @@ def test_a_pause_grows_with_the_walk() -> None:
 def test_a_hastened_stop_kills_at_once_and_is_never_slowed(sent: list[signal.Signals]) -> None:
     table: Any = FakeTable()
     stop = Stop(Process(1, 1), "m", deadline=10.0)
-    stop.advance(table, 0.0)
+    advance([stop], table, 0.0)
     stop.hasten(1.0)
     stop.hasten(5.0)
     assert stop.moment(0.0) <= 1.0
-    stop.advance(table, 1.0)
+    advance([stop], table, 1.0)
     assert sent[-1] is signal.SIGKILL
 
 
@@ -319,7 +319,7 @@ def test_what_cannot_be_killed_is_told_once(
     stop = Stop(Process(1, 1), "study:4", deadline=0.0)
     with caplog.at_level(logging.WARNING):
         for second in range(10):
-            assert not stop.advance(table, float(second))
+            assert not advance([stop], table, float(second))
     assert len(sent) == 10
     (record,) = caplog.records
     assert record.getMessage() == (

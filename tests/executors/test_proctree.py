@@ -21,6 +21,7 @@ from automl.executors.processes.identity import (
     read_stat,
     start_time,
 )
+from automl.executors.processes.kinship import Kinship
 from automl.executors.processes.proctree import ProcessTable, send, signal_all
 from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE
 
@@ -39,11 +40,10 @@ def child() -> Iterator[Process]:
 def table_of(**stats: tuple[int, int, int]) -> ProcessTable:
     """Return a table of processes `p<pid>=(parent, session, start)`, none with a brand or mark."""
     table = ProcessTable.__new__(ProcessTable)
-    table._stats = {
-        int(name[1:]): Stat(dead=False, parent=parent, group=session, session=session, start=start)
-        for name, (parent, session, start) in stats.items()
-    }
-    table._brands = dict.fromkeys(table._stats)
+    table._kinship = Kinship()
+    for name, (parent, session, start) in stats.items():
+        stat = Stat(dead=False, parent=parent, group=session, session=session, start=start)
+        table._kinship.add(int(name[1:]), stat, brand=None)
     table.__dict__["_marked"] = {}
     return table
 

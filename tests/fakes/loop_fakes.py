@@ -140,9 +140,9 @@ class Stage:
             if ended or now >= until:
                 return ended
 
-    def cancel(self, handle: Handle, grace_s: float) -> None:
-        self.cancelled.append((int(handle["trial"]), grace_s))
-        self._inner.cancel(handle, grace_s)
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        self.cancelled.extend((int(handle["trial"]), grace_s) for handle in handles)
+        self._inner.cancel(handles, grace_s)
 
     def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
         here = [{**handle, "host": "fake", "boot": "boot"} for handle in handles]

@@ -10,6 +10,7 @@ import pytest
 from loop_fakes import PATTERN, make_spec
 
 from automl.errors import LaunchError, RenderError, SpecError, StorageError
+from automl.journal.disk.files import is_in_the_way
 from automl.journal.folder import StudyFolder
 from automl.launch import folder_contents
 from automl.launch import trial_files as module
@@ -148,6 +149,29 @@ def test_a_stale_metric_of_before_the_study_cannot_be_read_as_new(tmp_path: Path
     made.prepare(TRIAL, 1, NOTHING)
     assert not metric.exists()
     assert (folder_of(tmp_path) / "attempts/0/metric.log").read_text() == "value=9"
+
+
+def test_nothing_is_looked_for_in_a_folder_that_was_just_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def look(path: str) -> bool:
+        looked.append(path)
+        return is_in_the_way(path)
+
+    monkeypatch.setattr(module, "is_in_the_way", look)
+    launcher(tmp_path).prepare(TRIAL, 1, NOTHING)
+    assert looked == []
+    inside = str(folder_of(tmp_path) / "stdout.log")
+    launcher(tmp_path).prepare(TRIAL, 2, NOTHING)
+    assert inside in looked
+    looked.clear()
+    location = "{{ trial.dir }}/../{{ trial.id }}.log"
+    made = launcher(tmp_path, tasks=(task(("true",), location),))
+    (tmp_path / "study/trials/5.log").write_text("stale")
+    made.prepare(Trial(id=5, params={"x": 1}), 1, NOTHING)
+    assert (folder_of(tmp_path, 5) / "attempts/0/5.log").read_text() == "stale"
 
 
 def test_preparing_the_same_attempt_twice_loses_nothing(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +118,10 @@ def test_a_stop_that_cannot_be_done_is_done_later(bench: MakeBench) -> None:
     one.program = lambda launch: prints(launch, after_s=9000)
     cancel, refused = one.stage.cancel, iter(range(3))
 
-    def sometimes(handle: Handle, grace_s: float) -> None:
+    def sometimes(handles: Sequence[Handle], grace_s: float) -> None:
         if next(refused, None) is not None:
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        cancel(handle, grace_s)
+        cancel(handles, grace_s)
 
     one.stage.cancel = sometimes  # type: ignore[method-assign]
     one.run()

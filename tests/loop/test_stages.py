@@ -14,13 +14,13 @@ from automl.engine.view import View
 from automl.journal.control import append_request
 from automl.journal.events import TrialEnded
 from automl.journal.requests import RetryTrial, StopTrial
-from automl.show.savings import budget_spent
 from automl.show.table import results_table
 from automl.study.budget import Budget
 from automl.study.launch import Launch
 from automl.study.noise import Noise
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.ranking.rank import best
+from automl.study.ranking.savings import budget_spent
 from automl.study.task import BashTask, LocalReader
 from automl.study.trial import TrialState
 from automl.testing import FakeRun

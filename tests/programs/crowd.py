@@ -56,7 +56,7 @@ else:
 ended: list[Ended] = []
 if not end:
     for handle in handles:
-        executor.cancel(handle, 0.2)
+        executor.cancel([handle], 0.2)
 for _ in range(200 if how == "limit" else 0):
     # Nothing can be looked at, so nothing may be taken for stopped; nothing raises either.
     ended += executor.wait(0.001)

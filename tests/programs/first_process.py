@@ -43,7 +43,7 @@ def only_ours() -> bool:
 
 
 until(only_ours, "zombies stay while a trial runs")
-executor.cancel(handle, 0.2)
+executor.cancel([handle], 0.2)
 while len(ended) < 2:
     ended += executor.wait(DEADLINE_S)
 left = place.left()

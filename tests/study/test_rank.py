@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automl.study.objective import Direction, Objective, Objectives
-from automl.study.ranking.rank import best, budget_reached, front_of, fronts, has_value, rank
+from automl.study.ranking.rank import best, front_of, fronts, has_value, rank
+from automl.study.ranking.reached import budget_reached
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 VALUES = st.one_of(st.none(), st.floats(), st.sampled_from([0.0, -0.0, 1.0, 2.0]))

@@ -15,7 +15,7 @@ from automl.clock import Clock
 from automl.executors.cgroups.group import Group
 from automl.executors.cgroups.groups import group_of, own_group
 from automl.executors.local.pace import FLOOR_S
-from automl.executors.local.stop import Stop
+from automl.executors.local.stop import Stop, advance
 from automl.executors.processes.brand import brand_of, read_brand, read_place_brand
 from automl.executors.processes.identity import Process
 from automl.executors.processes.origin import Origin, origin_in, read_origin
@@ -73,7 +73,7 @@ class KinTable(ProcessTable):
         super().__init__()
         self._kin = kin
         self._lineage = set(self._ancestors())
-        ours = [read_brand(os.getpid()), *(self._brands[pid] for pid in self._lineage)]
+        ours = [read_brand(os.getpid()), *(self._kinship.brands[pid] for pid in self._lineage)]
         marks = [self._origins[pid].mark for pid in self._lineage if pid in self._origins]
         if own := origin_in(os.environ):
             marks.append(own.mark)
@@ -96,14 +96,14 @@ class KinTable(ProcessTable):
     ) -> list[Process]:
         """Return the processes of the study that no adopted trial has, of whichever trial."""
         del leader, mark, marks
-        stats = self._stats
+        kinship = self._kinship
         own = {pid for pid, origin in self._origins.items() if self._kin.owns(origin)}
         found = {self._origins[pid] for pid in own}
         own |= self._of_earlier_release({one.mark for one in found}) | self._silent(found)
-        own |= {one.pid for one in known if one.pid in stats and stats[one.pid].start == one.start}
+        own |= kinship.alive(known)
         own = {pid for pid in own if not self._is_spared(pid)}
-        since = min((stats[pid].start for pid in own), default=0)
-        grown = self._with_offspring(own, set(), since)
+        since = min((kinship.stats[pid].start for pid in own), default=0)
+        grown = kinship.with_offspring(own, set(), since)
         return [one for one in grown if not self._is_spared(one.pid)]
 
     def _of_earlier_release(self, marks: set[str]) -> set[int]:
@@ -118,32 +118,33 @@ class KinTable(ProcessTable):
             found: where those of the study come from whose environment does tell it.
         """
         place = brand_of(self._kin.place)
-        silent = {pid: read_place_brand(pid) for pid in self._brands if pid not in self._origins}
+        brands = self._kinship.brands
+        silent = {pid: read_place_brand(pid) for pid in brands if pid not in self._origins}
         own = {pid for pid, its in silent.items() if its == place}
         # A copy of this study has the same marks, but another folder.
         places = {brand_of(one.place) for one in found if one.place} | {None}
         left = {
-            pid: self._brands[pid]
+            pid: brands[pid]
             for pid, its in silent.items()
-            if its in places and self._brands[pid] and pid not in own
+            if its in places and brands[pid] and pid not in own
         }
         if not left:
             return own
         marks = {one.mark for one in found}
         marks |= {f"{self._kin.uid}:{trial}" for trial in self._kin.trials if self._kin.uid}
-        brands = {brand_of(mark) for mark in marks}
-        return own | {pid for pid, brand in left.items() if brand in brands}
+        theirs = {brand_of(mark) for mark in marks}
+        return own | {pid for pid, brand in left.items() if brand in theirs}
 
     def _is_spared(self, pid: int) -> bool:
         origin = self._origins.get(pid)
         marked = origin is not None and origin.mark in self._spared
-        return marked or pid in self._lineage or self._brands[pid] in self._spared_brands
+        return marked or pid in self._lineage or self._kinship.brands[pid] in self._spared_brands
 
     def _ancestors(self) -> Iterator[int]:
         pid = os.getppid()
-        while pid in self._stats:
+        while pid in self._kinship.stats:
             yield pid
-            pid = self._stats[pid].parent
+            pid = self._kinship.stats[pid].parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +198,7 @@ class EarlierLives:
             if self.clock.monotonic() >= deadline:
                 for group in groups:
                     group.kill()
-            ended = stop.advance(KinTable(kin), self.clock.monotonic())
+            ended = advance([stop], KinTable(kin), self.clock.monotonic())
             if ended and not any(group.populated for group in groups):
                 return
             if self.asked() > 1:

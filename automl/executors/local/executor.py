@@ -18,7 +18,7 @@ from automl.executors.local.running import Running
 from automl.executors.local.sampling import MemorySampler, OomKills
 from automl.executors.local.spare import Spare
 from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
-from automl.executors.local.stop import Stop
+from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import Watch, best_watch
 from automl.executors.processes.identity import Process, boot_id, group_exists, host, read_birth
 from automl.executors.processes.procfs import check_proc
@@ -136,14 +136,27 @@ class LocalExecutor:
             if ended or pids is None or late:
                 return ended
 
-    def cancel(self, handle: Handle, grace_s: float) -> None:
-        """Send TERM to all processes of a launch now, and KILL to those left after the grace."""
-        running = self._running.get(int(handle["trial"]))
-        # An earlier attempt's handle must not stop the one after it.
-        if running is not None and int(handle.get("pid", running.leader.pid)) == running.leader.pid:
-            stop = self._stop(running, grace_s)
-            if stop.moment(self._pace.next_s) <= self._clock.monotonic():
-                self._advance([stop])
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        """Send TERM to all processes of launches now, and KILL to those left after the grace.
+
+        The process table is walked once for all of them.
+        """
+        stops = [self._stop(running, grace_s) for running in self._those_running(handles)]
+        now = self._clock.monotonic()
+        due = [stop for stop in stops if stop.moment(self._pace.next_s) <= now]
+        if due:
+            self._advance(due)
+
+    def _those_running(self, handles: Iterable[Handle]) -> list[Running]:
+        """Return the launches that run of those handles."""
+        found = []
+        for handle in handles:
+            running = self._running.get(int(handle["trial"]))
+            # An earlier attempt's handle must not stop the one after it.
+            pid = running and int(handle.get("pid", running.leader.pid))
+            if running is not None and pid == running.leader.pid:
+                found.append(running)
+        return found
 
     def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
         """Watch launches of an earlier controller, each if it is that very one, on this machine.
@@ -338,7 +351,7 @@ class LocalExecutor:
             table.settle()
             now = self._clock.monotonic()
             self._leftovers.look(table, now)
-            done = [stop for stop in stops if stop.advance(table, now)]
+            done = advance(stops, table, now)
         self._pace.walked(began, self._clock.monotonic())
         return done
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from automl.executors.local.stop import Stop
+from automl.executors.local.stop import Stop, advance
 from automl.executors.processes.identity import Process
 from automl.executors.processes.proctree import ProcessTable
 
@@ -68,6 +68,5 @@ class Leftovers:
             if left or table.whole:
                 del self._unseen[mark]
         self._next_s = now + EVERY_S
-        self._stops = {
-            mark: stop for mark, stop in self._stops.items() if not stop.advance(table, now)
-        }
+        done = advance(list(self._stops.values()), table, now)
+        self._stops = {mark: stop for mark, stop in self._stops.items() if stop not in done}

@@ -1,9 +1,10 @@
-"""One complete stop: ask, wait, kill, and look until nothing is left."""
+"""Complete stops: ask, wait, kill, and look until nothing is left."""
 
 from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from automl.executors.local.pace import FLOOR_S
@@ -25,6 +26,27 @@ _STUBBORN_S = 5.0
 """Seconds after which a process that outlives KILL is worth a warning."""
 
 
+def advance(stops: Sequence[Stop], table: ProcessTable, now: float) -> list[Stop]:
+    """Do what is due of some stops, all in one table; return those of which nothing is left.
+
+    However many stops there are, the processes of the machine are looked at as often as for one.
+    """
+    for stop in stops:
+        stop.look(table, now)
+    _kill([stop for stop in stops if stop.kills], table)
+    return [stop for stop in stops if stop.conclude(table, now)]
+
+
+def _kill(stops: list[Stop], table: ProcessTable) -> None:
+    """Kill what was found, and at once what that started since the walk."""
+    for _ in range(_CHASES):
+        stops = [stop for stop in stops if stop.kill_found(table)]
+        if not stops or not table.refresh():
+            return
+        for stop in stops:
+            stop.find(table)
+
+
 class Stop:
     """The stop of one launch, advanced step by step so that nothing waits for it.
 
@@ -39,6 +61,9 @@ class Stop:
         group: the launch's control group, if it has one.
         until: what is told to wait until the processes are gone, should KILL not end them.
         asked: all were asked to end before, and are not asked again.
+
+    Attributes:
+        kills: whether the grace is over.
     """
 
     def __init__(
@@ -60,7 +85,10 @@ class Stop:
         self._asked: set[Process] = set()
         self._asked_all = asked
         self._looked = False
-        self._killing = False
+        self.kills = False
+        self._found: list[Process] = []
+        self._killed: set[Process] = set()
+        self._left = False
         self._warned = False
         self._empty_since: float | None = None
         self._pause_s = _SOON_S
@@ -75,7 +103,7 @@ class Stop:
         if not self._looked:
             return 0.0
         later = max(self._next_s, floor_s)
-        return later if self._killing else min(later, self._deadline)
+        return later if self.kills else min(later, self._deadline)
 
     def hasten(self, deadline: float) -> None:
         """Kill at `deadline` if that is sooner."""
@@ -94,21 +122,26 @@ class Stop:
         if self._group and now >= self._deadline:
             self._group.kill()
 
-    def advance(self, table: ProcessTable, now: float) -> bool:
-        """Do what is due, and return whether nothing of the launch is left."""
+    def look(self, table: ProcessTable, now: float) -> None:
+        """Look for what is left, and ask what was not asked yet; the first step of `advance`."""
         self._looked = True
-        found = self._find(table)
-        if now >= self._deadline:
-            self._killing = True
-            self._kill(table, found)
-            self._warn(found, now)
+        self.find(table)
+        self._left = bool(self._found)
+        self.kills = now >= self._deadline
+        self._killed = set()
+        if self.kills:
             self._pause_s = _SOON_S
         elif not self._asked_all:
-            self._ask(table, found)
-        elif found:
+            self._ask(table)
+        elif self._left:
             # Look ever less often during a long grace: each look walks the process table.
             self._pause_s = min(self._pause_s * 2, _SELDOM_S)
-        if not found and self._nothing_left(table):
+
+    def conclude(self, table: ProcessTable, now: float) -> bool:
+        """Return whether nothing of the launch is left; the last step of `advance`."""
+        if self.kills:
+            self._warn(now)
+        if not self._left and self._nothing_left(table):
             self._pause_s = _SOON_S
             self._empty_since = now if self._empty_since is None else self._empty_since
         else:
@@ -122,16 +155,24 @@ class Stop:
             return False
         return table.has_group(self._leader.pid) or not group_exists(self._leader.pid)
 
-    def _find(self, table: ProcessTable) -> list[Process]:
+    def find(self, table: ProcessTable) -> None:
+        """Look for the processes of the launch."""
         if self._group:
             self._known.update(self._group.processes())
-        found = table.of(self._leader, self._mark, self._known)
-        self._known = set(found)
-        return found
+        self._found = table.of(self._leader, self._mark, self._known)
+        self._known = set(self._found)
 
-    def _ask(self, table: ProcessTable, found: list[Process]) -> None:
+    def kill_found(self, table: ProcessTable) -> bool:
+        """Kill what was found and not killed in this walk before; tell whether there was any."""
+        fresh = [process for process in self._found if process not in self._killed]
+        if fresh:
+            self._signal(table, fresh, signal.SIGKILL)
+            self._killed.update(fresh)
+        return bool(fresh)
+
+    def _ask(self, table: ProcessTable) -> None:
         """Send TERM, once to each, to all that are there when all can be seen."""
-        fresh = [process for process in found if process not in self._asked]
+        fresh = [process for process in self._found if process not in self._asked]
         self._asked.update(fresh)
         self._asked_all = table.whole
         if fresh:
@@ -139,30 +180,17 @@ class Stop:
             # A stopped process cannot act on TERM before it goes on.
             self._signal(table, fresh, signal.SIGCONT)
 
-    def _kill(self, table: ProcessTable, found: list[Process]) -> None:
-        """Kill what was found, and at once what that started since the walk."""
-        killed: set[Process] = set()
-        for _ in range(_CHASES):
-            fresh = [process for process in found if process not in killed]
-            if not fresh:
-                return
-            self._signal(table, fresh, signal.SIGKILL)
-            killed.update(fresh)
-            if not table.refresh():
-                return
-            found = self._find(table)
-
     def _signal(self, table: ProcessTable, found: list[Process], number: signal.Signals) -> None:
         from automl.executors.processes.proctree import signal_all  # noqa: PLC0415 - with the table only
 
         signal_all(table, found, number)
 
-    def _warn(self, found: list[Process], now: float) -> None:
-        if found and not self._warned and now >= self._deadline + _STUBBORN_S:
+    def _warn(self, now: float) -> None:
+        if self._left and not self._warned and now >= self._deadline + _STUBBORN_S:
             self._warned = True
             logger.warning(
                 "processes %s of %s outlive SIGKILL (another user's, or waiting for a device); %s",
-                ", ".join(str(process.pid) for process in found),
+                ", ".join(str(process.pid) for process in self._found),
                 self._mark,
                 self._until,
             )

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable
 from automl.errors import StorageError
 from automl.executors.processes.brand import brand_of, read_brand
 from automl.executors.processes.identity import Process, Stat, is_running, read_stat, start_time
+from automl.executors.processes.kinship import Kinship
 from automl.executors.processes.origin import Origin, read_origin
 
 _LACKING = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
@@ -39,8 +40,7 @@ class ProcessTable:
     def __init__(self) -> None:
         self.whole = True
         self._seen = {os.getpid()}
-        self._stats: dict[int, Stat] = {}
-        self._brands: dict[int, int | None] = {}
+        self._kinship = Kinship()
         self._ended_groups: set[int] = set()
         self.refresh()
 
@@ -83,9 +83,7 @@ class ProcessTable:
 
     def has_group(self, group: int) -> bool:
         """Tell whether any process, also one that ended and was not reaped, is in a group."""
-        return group in self._ended_groups or any(
-            stat.group == group for stat in self._stats.values()
-        )
+        return group in self._ended_groups or bool(self._kinship.in_group(group))
 
     def of(
         self, leader: Process, mark: str, known: Iterable[Process] = (), *, marks: bool = True
@@ -98,36 +96,14 @@ class ProcessTable:
             known: processes that belong in any case, as far as they are alive.
             marks: look for the mark in every environment too, which costs most.
         """
-        stats, brand = self._stats, brand_of(mark)
-        own = {pid for pid, its in self._brands.items() if its == brand}
-        own |= {one.pid for one in known if one.pid in stats and stats[one.pid].start == one.start}
+        kinship = self._kinship
+        own = {*kinship.branded(brand_of(mark)), *kinship.alive(known)}
         if marks:
-            own |= set(self._marked.get(mark, ()))
-        begun = set()
-        namesake = stats.get(leader.pid)
+            own.update(self._marked.get(mark, ()))
+        namesake = kinship.stats.get(leader.pid)
         # A stranger with the leader's pid means that nothing of the leader's session is left.
-        if namesake is None or namesake.start == leader.start:
-            begun.add(leader.pid)
-        return self._with_offspring(own, begun, leader.start)
-
-    def _with_offspring(self, own: set[int], begun: set[int], since: int) -> list[Process]:
-        """Return the processes `own`, with all that they, or the sessions `begun`, have started.
-
-        Nothing that is older than `since` is taken for theirs.
-        """
-        stats = self._stats
-        while True:
-            begun |= {pid for pid in own if stats[pid].session == pid}
-            more = {
-                pid
-                for pid, stat in stats.items()
-                if pid not in own
-                and stat.start >= since
-                and (stat.session in begun or stat.parent in own)
-            }
-            if not more:
-                return [Process(pid, stats[pid].start) for pid in sorted(own)]
-            own |= more
+        is_leaders = namesake is None or namesake.start == leader.start
+        return kinship.with_offspring(own, {leader.pid} if is_leaders else set(), leader.start)
 
     def leader_of(self, mark: str) -> Process | None:
         """Return the leader of the trial that carries `mark`; None if it is not there any more.
@@ -136,9 +112,9 @@ class ProcessTable:
         script alone began with. The oldest of several.
         """
         leaders = [
-            Process(pid, self._stats[pid].start)
+            Process(pid, self._kinship.stats[pid].start)
             for pid in self._marked.get(mark, ())
-            if self._stats[pid].session == pid and self._origins[pid].exit_path
+            if self._kinship.stats[pid].session == pid and self._origins[pid].exit_path
         ]
         return min(leaders, key=lambda leader: (leader.start, leader.pid), default=None)
 
@@ -150,13 +126,11 @@ class ProcessTable:
         """Return the process groups that consist of `processes` alone, each with its members."""
         members: dict[int, list[Process]] = {}
         for one in processes:
-            members.setdefault(self._stats[one.pid].group, []).append(one)
-        own = {one.pid for one in processes}
-        strange = {stat.group for pid, stat in self._stats.items() if pid not in own}
+            members.setdefault(self._kinship.stats[one.pid].group, []).append(one)
         return {
-            group: members[group]
-            for group in members
-            if group not in strange and group != os.getpgrp()
+            group: whole
+            for group, whole in members.items()
+            if len(whole) == len(self._kinship.in_group(group)) and group != os.getpgrp()
         }
 
     @functools.cached_property
@@ -169,7 +143,7 @@ class ProcessTable:
     @functools.cached_property
     def _origins(self) -> dict[int, Origin]:
         """What the environments tell that processes began with, of those that have a mark."""
-        return self._origins_of(self._stats)
+        return self._origins_of(self._kinship.stats)
 
     def _origins_of(self, pids: Iterable[int]) -> dict[int, Origin]:
         found = {}
@@ -196,8 +170,7 @@ class ProcessTable:
         if stat.dead:
             self._ended_groups.add(stat.group)
             return False
-        self._stats[pid] = stat
-        self._brands[pid] = read_brand(pid)
+        self._kinship.add(pid, stat, read_brand(pid))
         return True
 
     def _note(self, error: OSError) -> None:

@@ -1,7 +1,7 @@
 """The `cleanup=` commands of trials whose attempt has ended."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from automl.errors import LaunchError, StorageError
@@ -107,20 +107,25 @@ class Cleanups:
 
     def look(self, now_s: float) -> None:
         """End those that take too long."""
-        for trial_id, cleanup in self._begun.items():
-            leave = cleanup.ended or cleanup.late or now_s - cleanup.since_s < LIMIT_S
-            if cleanup.handle and not leave:
-                cleanup.late = True
-                self._tell(trial_id, cleanup, f"is ended, as it takes more than {LIMIT_S:.0f} s")
-                self._executor.cancel(cleanup.handle, GRACE_S)
+        late = [one for one in self._begun.values() if now_s - one.since_s >= LIMIT_S]
+        self._end(
+            [one for one in late if not one.late],
+            f"is ended, as it takes more than {LIMIT_S:.0f} s",
+            GRACE_S,
+        )
 
     def kill(self) -> None:
         """End all that run, at once."""
-        for trial_id, cleanup in self._begun.items():
-            if cleanup.handle and not cleanup.ended:
-                cleanup.late = True
-                self._tell(trial_id, cleanup, "is ended, as the study is to end at once")
-                self._executor.cancel(cleanup.handle, 0.0)
+        self._end(self._begun.values(), "is ended, as the study is to end at once", 0.0)
+
+    def _end(self, cleanups: Iterable[_Cleanup], why: str, grace_s: float) -> None:
+        """End those of some cleanups that run."""
+        running = [one for one in cleanups if one.handle and not one.ended]
+        for cleanup in running:
+            cleanup.late = True
+            self._tell(~cleanup.launch.trial_id, cleanup, why)
+        if running:
+            self._executor.cancel([one.handle for one in running if one.handle], grace_s)
 
     def _start(self, trial_id: int, cleanup: _Cleanup, now_s: float) -> None:
         launch = cleanup.launch

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from automl.study.objective import Objectives
 from automl.study.ranking.confirmation import confirmed_mean
 from automl.study.ranking.fronts import front_numbers
-from automl.study.trial import Trial, TrialState
+from automl.study.ranking.reached import budget_reached
+from automl.study.trial import Purpose, Trial, TrialState
 
 _Place: TypeAlias = tuple[int, float, float, int, tuple[float, ...], int]
 """Group, violation, budget reached, front, values, id: what comes first is lower."""
@@ -49,6 +50,34 @@ def best(trials: Iterable[Trial], objectives: Objectives) -> Trial | None:
     return min(candidates, key=lambda trial: _place(trial, objectives), default=None)
 
 
+def leader(trials: Iterable[Trial], objectives: Objectives) -> Trial | None:
+    """Return the first of `rank` if it has a value and keeps the constraints, else None.
+
+    Before any trial has completed, it is the best of those that came furthest.
+    """
+    listed = list(trials)
+    first = rank(listed, objectives)[0] if listed else None
+    good = first is not None and has_value(first) and first.violation <= 0
+    return first if good else None
+
+
+def best_so_far(best: Trial | None, trial: Trial, objectives: Objectives) -> Trial | None:
+    """Return the better of the best trial until now and one that has just completed.
+
+    By what the search found, and by the first objective where there are several. One that breaks a
+    constraint never is the best, nor one whose value is not what the search found: a default that
+    went no further and was confirmed all the same. Of equals it is the first.
+    """
+    found_here = all(one.stage.purpose is Purpose.SEARCH for one in trial.counted)
+    if trial.value is None or trial.violation > 0 or not found_here:
+        return best
+    if best is None or best.value is None:
+        return trial
+    if trial.value == best.value:
+        return trial if trial.id < best.id else best
+    return trial if objectives.direction.better(trial.value, best.value) else best
+
+
 def fronts(trials: Sequence[Trial], objectives: Objectives) -> list[int | None]:
     """Return for each trial the number of its front, from 1; None where there is no such thing.
 
@@ -87,12 +116,6 @@ def ended_once(trials: Iterable[Trial]) -> list[Trial]:
 def has_value(trial: Trial) -> bool:
     """Tell whether the trial's value is a finite number."""
     return trial.value is not None and math.isfinite(trial.value)
-
-
-def budget_reached(trial: Trial) -> int | float | None:
-    """Return the largest budget of the launches that ended well, None where there is none."""
-    budgets = [one.stage.budget for one in trial.results if one.stage.budget is not None]
-    return max(budgets, default=None)
 
 
 def _place(trial: Trial, objectives: Objectives, front: int = 0) -> _Place:

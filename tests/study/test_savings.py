@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from automl.show.savings import budget_spent, time_saved
 from automl.study.budget import Budget
+from automl.study.ranking.savings import budget_spent, time_saved
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 COMPLETED, PRUNED = TrialState.COMPLETED, TrialState.PRUNED
