@@ -65,6 +65,7 @@ class Engine:
         self._trials = MappingProxyType(state.trials)
         self._stops = MappingProxyType(state.stops)
         self._answers = MappingProxyType(state.answers)
+        self._further_counts = MappingProxyType(state.further_counts)
         self._view: View | None = None
         parts.take_in(state.trials.values(), known)
         if reason := self._study_end.good_enough():
@@ -118,6 +119,7 @@ class Engine:
             failed=tally.failed,
             best=tally.best,
             history=History(tally.history),
+            further_counts=self._further_counts,
             answers=self._answers,
             unfinished=tuple(parts.state.unfinished),
             control_offset=parts.state.control_offset,

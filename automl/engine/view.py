@@ -61,6 +61,8 @@ class View:
         failed: how many of these failed.
         best: the best completed trial, None while there is none.
         history: what the search is told, oldest first.
+        further_counts: how many measurements of metrics that do not rank are recorded of each
+            running attempt.
         answers: what became of each request that has an id, by that.
         unfinished: requests that are told to be done, of which the journal does not tell the effect
             yet; in order.
@@ -85,6 +87,7 @@ class View:
     failed: int
     best: Trial | None
     history: Sequence[Told]
+    further_counts: Mapping[int, Mapping[str, int]]
     answers: Mapping[str, RequestTaken]
     unfinished: Sequence[RequestTaken]
     control_offset: int

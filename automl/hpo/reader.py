@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from automl.registry import Registry
-from automl.study.task import LocalReader
+from automl.readers.registry import READERS, make_reader
+from automl.study.reader import Reader
 
-READERS: Registry[LocalReader] = Registry("reader", {"local_reader": LocalReader})
+__all__ = ["READERS", "create"]
 
 
-def create(type: str, **options: Any) -> LocalReader:  # noqa: A002, ANN401 - the script's words
+def create(type: str, **options: Any) -> Reader:  # noqa: A002, ANN401 - the script's words
     """Return a reader of a trial's metric.
 
     Args:
         type: `local_reader`: a file at `location`, searched for `parser_pattern` line by line;
-            `metric` names what is read.
+            `metric` names what is read. Or a kind that an installed package has.
         **options: as the type has them.
 
     Raises:
         SpecError: the type or an option is unknown, or the pattern is not usable.
     """
-    return READERS.create(type, options)
+    return make_reader(type, options)

@@ -90,12 +90,15 @@ class Measured(_Event, frozen=True):
         values: the numbers.
         reported: the steps that the program printed beside them; empty where it prints none. NaN
             for a value that it printed before the first step.
+        metric: what was measured; empty in journals of earlier releases, which have the metric of
+            the first objective alone.
     """
 
     trial: int
     steps: list[int]
     values: list[float]
     reported: list[float] = []
+    metric: str = ""
 
 
 class TrialStopping(_Event, frozen=True):

@@ -1,6 +1,6 @@
 """The state of a study: a fold over its events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
@@ -20,6 +20,7 @@ from automl.journal.events import (
 )
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
+from automl.study.objective import METRIC
 from automl.study.ranking.curve import Curve
 from automl.study.ranking.found import found, judged
 from automl.study.trial import Trial, TrialState, check_move
@@ -38,7 +39,9 @@ class StudyState:
         max_parallel: the same.
         trials: by id, in the order of planning.
         curves: the recorded measurements of each trial's last attempt, without those of failed
-            trials; None to keep none of them.
+            trials; None to keep none of them. They are of the metric that ranks.
+        further_curves: the same of all other metrics, by trial and metric.
+        further_counts: how many measurements of these are recorded of each running attempt.
         stops: why each trial that is being stopped is.
         answers: what became of each request that has an id, by that.
         unfinished: requests that are told to be done, of which the journal does not tell the effect
@@ -53,9 +56,12 @@ class StudyState:
     max_parallel: int | None = None
     trials: dict[int, Trial] = field(default_factory=dict)
     curves: dict[int, Curve] | None = None
+    further_curves: dict[int, dict[str, Curve]] = field(default_factory=dict)
+    further_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     stops: dict[int, TrialStopping] = field(default_factory=dict)
     answers: dict[str, RequestTaken] = field(default_factory=dict)
     unfinished: list[RequestTaken] = field(default_factory=list)
+    _ranking: str = METRIC
 
     def apply(self, event: Event) -> None:
         """Take in one event.
@@ -104,6 +110,7 @@ class StudyState:
             self.max_trials = self.max_parallel = None
         self.opened = self.opened or event
         self.latest = event
+        self._ranking = ranking_metric(event.study)
         self.closed = None
 
     def _take_request(self, event: RequestTaken) -> None:
@@ -126,11 +133,15 @@ class StudyState:
             newest=None,
             measurements=0,
         )
+        self._forget_further(event.trial)
         if self.curves is not None:
             self.curves[event.trial] = Curve()
 
     def _measure(self, event: Measured) -> None:
         if not event.values:
+            return
+        if event.metric not in {"", self._ranking}:
+            self._measure_further(event)
             return
         self.trials[event.trial] = replace(
             self.trials[event.trial],
@@ -138,10 +149,19 @@ class StudyState:
             measurements=event.steps[-1] + 1,
         )
         if self.curves is not None:
-            curve = self.curves.setdefault(event.trial, Curve())
-            steps = event.reported or [place + 1 for place in event.steps]
-            for step, value in zip(steps, event.values, strict=True):
-                curve.append(step, value)
+            _extend(self.curves.setdefault(event.trial, Curve()), event)
+
+    def _measure_further(self, event: Measured) -> None:
+        """Take in measurements of a metric that does not rank."""
+        counts = self.further_counts.setdefault(event.trial, {})
+        counts[event.metric] = event.steps[-1] + 1
+        if self.curves is not None:
+            curves = self.further_curves.setdefault(event.trial, {})
+            _extend(curves.setdefault(event.metric, Curve()), event)
+
+    def _forget_further(self, trial_id: int) -> None:
+        self.further_counts.pop(trial_id, None)
+        self.further_curves.pop(trial_id, None)
 
     def _stop(self, event: TrialStopping) -> None:
         # A second cause may outrank the first.
@@ -190,14 +210,30 @@ class StudyState:
             ),
             duration_s=event.duration_s,
         )
+        self.further_counts.pop(event.trial, None)
         if self.curves is not None and event.state is TrialState.FAILED:
             self.curves.pop(event.trial, None)
+            self._forget_further(event.trial)
 
     def _move(self, trial_id: int, state: TrialState, **changes: Any) -> None:  # noqa: ANN401
         trial = self.trials[trial_id]
         check_move(trial_id, trial.state, state, confirms=trial.confirms)
         self.stops.pop(trial_id, None)
         self.trials[trial_id] = replace(trial, state=state, **changes)
+
+
+def ranking_metric(study: Mapping[str, Any]) -> str:
+    """Return the name of the first objective's metric, of a study as `StudyOpened` tells it."""
+    # Only what is not usual is told.
+    objectives = study.get("objectives") or [{}]
+    return str(objectives[0].get("metric", METRIC))
+
+
+def _extend(curve: Curve, event: Measured) -> None:
+    """Add measurements to a curve, by the steps that were printed, else counted from 1."""
+    steps = event.reported or [place + 1 for place in event.steps]
+    for step, value in zip(steps, event.values, strict=True):
+        curve.append(step, value)
 
 
 def fold(events: Iterable[Event], *, curves: bool = False) -> StudyState:

@@ -104,6 +104,7 @@ class Runner:
         try:
             self._loop()
         finally:
+            self._attempts.close()
             self._proposals.close()
         if self._lost:
             raise JournalError(self._lost)

@@ -4,15 +4,15 @@ import math
 import os
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from automl.errors import ReadError, may_pass
 from automl.readers.lines import LineSplitter
-from automl.readers.pattern import Pattern
+from automl.readers.matching.bounded import BoundedFinder
+from automl.readers.matching.finder import Numbers
 from automl.readers.tail import NOTHING, FileTail, Left
 
-_CHECKED_LINES = 100
 _KEPT_LINES = 5
 _KEPT_CHARS = 200
 
@@ -39,14 +39,6 @@ class Batch:
     steps: tuple[float, ...] | None = None
 
 
-@dataclass(slots=True)
-class _Points:
-    """Numbers and, where the pattern has them, the step of each."""
-
-    values: list[float] = field(default_factory=list)
-    steps: list[float] = field(default_factory=list)
-
-
 class MetricFollower:
     """Reads the numbers of one file, each once, from where the last read ended.
 
@@ -62,24 +54,44 @@ class MetricFollower:
         path: the file; it need not exist yet.
         pattern: a regular expression with a group for the number and maybe one for its step, see
             `Pattern`.
-
-    Attributes:
-        warning: what is wrong with the pattern, as a paragraph for the user: the first number seen
-            that it reads only in part, looked for in the first 100 lines with a match; or, once the
-            file has ended, that it has a group for steps and read numbers but no step.
     """
 
     def __init__(self, path: str | os.PathLike[str], pattern: str) -> None:
-        self.warning: str | None = None
         self._path = os.fspath(path)
-        self._pattern = Pattern(pattern)
+        self._finder = BoundedFinder(pattern)
+        self._pattern = self._finder.pattern
+        self._stepless = ""
         self._nothing = Batch(
             (), restarted=False, more=False, steps=() if self._pattern.has_steps else None
         )
-        self._to_check = _CHECKED_LINES
         self._tail = FileTail(self._path)
         self._superseded = False
         self._forget()
+
+    @property
+    def warning(self) -> str | None:
+        """What is wrong with the pattern, as a paragraph for the user.
+
+        The first number seen that it reads only in part, looked for in the first 100 lines with a
+        match; or, once the file has ended, that it has a group for steps and read numbers but no
+        step.
+        """
+        return self._finder.warning or self._stepless or None
+
+    @property
+    def left_out(self) -> str:
+        """What was left out of the file, as its search took too long; empty if nothing was."""
+        if not self._finder.left_out:
+            return ""
+        return (
+            f"{self._finder.left_out} of {self._path}: what it holds was left out; write the "
+            "pattern so that no loop stands in another, such as (a+) in place of (a+)+"
+        )
+
+    @property
+    def quick(self) -> bool:
+        """Whether the search is sure to be quick, whatever is in the file."""
+        return self._finder.quick
 
     def read(self, *, ended: bool, limit_bytes: int = 1 << 20) -> Batch:
         """Return what is new in the file; a missing file has nothing new.
@@ -96,13 +108,14 @@ class MetricFollower:
         """
         if limit_bytes < 1:
             raise ValueError(f"limit_bytes must be at least 1, got {limit_bytes}")
+        self._finder.begin_look()
         try:
             piece = self._tail.read(ended=ended, limit_bytes=limit_bytes)
         except (OSError, ValueError) as error:
             raise self._unreadable(error) from error
         if piece == NOTHING and not ended:
             return self._nothing
-        before = _Points()
+        before = Numbers()
         if piece.left or (piece.missing and ended):
             before = self._whole_rest()
         if piece.left is Left.REPLACED:
@@ -115,20 +128,25 @@ class MetricFollower:
         path, pattern = self._path, self._pattern
         if self._not_finite is not None:
             return f"{pattern.text!r} read {self._not_finite} in {path}{self._last_lines()}"
+        if self.left_out and not self._count:
+            return self.left_out
         if self._count:
             return f"{pattern.text!r} read {self._count} numbers in {path}, all of them finite"
-        if pattern.unparsed is not None:
-            text = pattern.unparsed[:_KEPT_CHARS]
-            return (
-                f"{pattern.text!r} matched {text!r} in {path}, which is not a number"
-                f"{self._last_lines()}"
-            )
         if self._lines:
-            return f"no match of {pattern.text!r} in {path}{self._last_lines()}"
+            return self._no_number()
         if not self._tail.seen:
             return f"no file {path} to search for {pattern.text!r}: the command did not write it"
         state = "has only blank lines" if self._tail.size_bytes else "is empty"
         return f"{path} {state}, so there is no match of {pattern.text!r}"
+
+    def _no_number(self) -> str:
+        text = self._pattern.unparsed
+        if text is None:
+            return f"no match of {self._pattern.text!r} in {self._path}{self._last_lines()}"
+        return (
+            f"{self._pattern.text!r} matched {text[:_KEPT_CHARS]!r} in {self._path}, which is not "
+            f"a number{self._last_lines()}"
+        )
 
     def _forget(self) -> None:
         self._splitter = LineSplitter()
@@ -136,8 +154,9 @@ class MetricFollower:
         self._count = 0
         self._not_finite: float | None = None
         self._pattern.forget()
+        self._finder.left_out = ""
 
-    def _batch(self, before: _Points, found: _Points, *, more: bool, replaced: bool) -> Batch:
+    def _batch(self, before: Numbers, found: Numbers, *, more: bool, replaced: bool) -> Batch:
         """Put together the last numbers of the content of before and those of the present one."""
         restarted = False
         if before.values:
@@ -146,7 +165,7 @@ class MetricFollower:
             self._superseded = True
         if found.values and self._superseded:
             restarted, self._superseded = True, False
-            before = _Points()
+            before = Numbers()
         return Batch(
             tuple(before.values + found.values),
             restarted=restarted,
@@ -154,43 +173,26 @@ class MetricFollower:
             steps=tuple(before.steps + found.steps) if self._pattern.has_steps else None,
         )
 
-    def _whole_rest(self) -> _Points:
+    def _whole_rest(self) -> Numbers:
         """Return the numbers of a last line that will not be finished, without one cut short."""
         rest = self._splitter.unfinished
         self._splitter = LineSplitter()
         return self._points(_MAYBE_CUT.sub(b"", rest), final=True)
 
-    def _points(self, data: bytes, *, final: bool) -> _Points:
-        points = _Points()
+    def _points(self, data: bytes, *, final: bool) -> Numbers:
+        points = Numbers()
         for lines in self._splitter.feed(data, final=final):
-            if self._pattern.has_steps:
-                found, their_steps = self._pattern.points_of(lines)
-                points.values += found
-                points.steps += their_steps
-            else:
-                points.values += self._pattern.values_of(lines)
-            if self._to_check:
-                self._check(lines)
+            points.add(self._finder.find(lines))
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
             self._lines.extend(line[:_KEPT_CHARS] for line in reversed(filled))
         self._count += len(points.values)
         if final and self._count and self._pattern.has_steps and not self._pattern.in_steps:
-            self.warning = self.warning or self._without_steps()
+            self._stepless = self._without_steps()
         if self._not_finite is None and not math.isfinite(sum(points.values)):
             self._not_finite = next(
                 (value for value in points.values if not math.isfinite(value)), None
             )
         return points
-
-    def _check(self, lines: list[str]) -> None:
-        """Look for a number that is read only in part, until one or enough lines were seen."""
-        for line in lines:
-            if self._to_check and self._pattern.matches(line):
-                self._to_check -= 1
-                cut = self._pattern.cut_number(line)
-                if cut:
-                    self.warning = str(cut)
-                    self._to_check = 0
 
     def _without_steps(self) -> str:
         text = self._pattern.unread_step

@@ -47,6 +47,15 @@ class Pattern:
         """Whether it has read a step."""
         return not math.isnan(self._reached)
 
+    @property
+    def state(self) -> tuple[float, str | None, str | None]:
+        """The step reached, `unparsed` and `unread_step`."""
+        return self._reached, self.unparsed, self.unread_step
+
+    def resume(self, reached: float, unparsed: str | None, unread_step: str | None) -> None:
+        """Go on from a `state`."""
+        self._reached, self.unparsed, self.unread_step = reached, unparsed, unread_step
+
     def forget(self) -> None:
         """Go back to the start: another file follows."""
         self.unparsed = self.unread_step = None

@@ -15,8 +15,9 @@ from automl.study.launch import OWN_VARIABLES
 from automl.study.limits import EarlyStop, Limits, TrialLimits
 from automl.study.noise import Noise
 from automl.study.objective import METRIC, Objectives
+from automl.study.reader import Reader
 from automl.study.resources import ResourceSpec
-from automl.study.task import LocalReader, Task
+from automl.study.task import Task
 
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
@@ -164,7 +165,7 @@ class StudySpec:
         """The budget whose rungs trials climb; None without one, or where a population has it."""
         return None if self.algorithm.type == POPULATION else self.budget
 
-    def reader_of(self, metric: str) -> LocalReader:
+    def reader_of(self, metric: str) -> Reader:
         """Return the reader of a metric: that of the last task that has it."""
         readers = [one for task in self.tasks for one in task.readers if one.metric == metric]
         return readers[-1]

@@ -2,58 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from automl.errors import SpecError
 from automl.study.config_file import ConfigFile, config_files
-from automl.study.objective import METRIC
+from automl.study.reader import Reader, described_reader, is_reader
 
 Command: TypeAlias = tuple[str, ...] | str
 """The words of a command, or a line for `sh`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalReader:
-    r"""A metric in a file: the first group of a pattern, searched in every line.
-
-    Args:
-        location: path of the file, with placeholders, relative to the working directory.
-        parser_pattern: a Python regular expression with at least one group, which must match a
-            number; a match may be anywhere in the line, and every match in a line counts. The
-            number is the group named `value`, else the first one not named `step`; a group named
-            `step` reads the step that the number belongs to.
-        metric: what the number is called, in objectives, constraints and the table.
-    """
-
-    location: str
-    parser_pattern: str
-    metric: str = METRIC
-
-    def __repr__(self) -> str:
-        named = "" if self.metric == METRIC else f", metric={self.metric!r}"
-        where, pattern = self.location, self.parser_pattern
-        return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named})"
-
-    def __post_init__(self) -> None:
-        for field in ("location", "parser_pattern", "metric"):
-            value = getattr(self, field)
-            if not isinstance(value, str) or not value:
-                raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
-        try:
-            compiled = re.compile(self.parser_pattern)
-        except re.error as error:
-            raise SpecError(
-                f"reader: parser_pattern {self.parser_pattern!r} does not compile: {error}; "
-                r"an example that does: 'accuracy: (\S+)'"
-            ) from error
-        if compiled.groups == len({"step"} & compiled.groupindex.keys()):
-            found = "only the group for the step" if compiled.groups else "no group"
-            raise SpecError(
-                f"reader: parser_pattern {self.parser_pattern!r} has {found}; put parentheses "
-                r"around the number, as in 'accuracy: (\S+)' or 'epoch (?P<step>\d+): (\S+)'"
-            )
 
 
 @runtime_checkable
@@ -80,7 +37,7 @@ class Task(Protocol):
         ...
 
     @property
-    def readers(self) -> tuple[LocalReader, ...]:
+    def readers(self) -> tuple[Reader, ...]:
         """All its readers, none for a task that only prepares."""
         ...
 
@@ -105,7 +62,7 @@ class BashTask:
     """
 
     cmd: tuple[str, ...] | str
-    metric_reader: LocalReader | tuple[LocalReader, ...] | None = None
+    metric_reader: Reader | tuple[Reader, ...] | None = None
     cleanup: tuple[str, ...] | str | None = None
     files: tuple[ConfigFile, ...] = ()
 
@@ -126,7 +83,7 @@ class BashTask:
         object.__setattr__(self, "files", config_files(self.files))
 
     @property
-    def readers(self) -> tuple[LocalReader, ...]:
+    def readers(self) -> tuple[Reader, ...]:
         """All its readers, none for a task that only prepares."""
         return readers_of(self.metric_reader)
 
@@ -153,17 +110,17 @@ def described_files(files: tuple[ConfigFile, ...]) -> dict[str, Any]:
     return {"files": [one.describe() for one in files]} if files else {}
 
 
-def readers_of(metric_reader: Any) -> tuple[LocalReader, ...]:  # noqa: ANN401 - not checked yet
+def readers_of(metric_reader: Any) -> tuple[Reader, ...]:  # noqa: ANN401 - not checked yet
     """Return all readers that a task's option `metric_reader` holds: none, one, or a list."""
     if isinstance(metric_reader, list | tuple):
         return tuple(metric_reader)
     return () if metric_reader is None else (metric_reader,)
 
 
-def check_readers(readers: tuple[LocalReader, ...]) -> None:
+def check_readers(readers: tuple[Reader, ...]) -> None:
     """Raise SpecError unless all are readers, each of a metric of its own."""
     for one in readers:
-        if not isinstance(one, LocalReader):
+        if not is_reader(one):
             raise SpecError(f"task: metric_reader must come from reader.create(...), got {one!r}")
     names = [one.metric for one in readers]
     for name in names:
@@ -176,14 +133,7 @@ def check_readers(readers: tuple[LocalReader, ...]) -> None:
 
 def described_readers(metric_reader: object) -> Any:  # noqa: ANN401 - any JSON value
     """Return readers as plain values: a default name is left out, one alone is no list."""
-    readers = [
-        {
-            "location": one.location,
-            "parser_pattern": one.parser_pattern,
-            **({} if one.metric == METRIC else {"metric": one.metric}),
-        }
-        for one in readers_of(metric_reader)
-    ]
+    readers = [described_reader(one) for one in readers_of(metric_reader)]
     if isinstance(metric_reader, list | tuple):
         return readers
     return readers[0] if readers else None

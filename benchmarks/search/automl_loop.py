@@ -19,7 +19,7 @@ from automl.loop.proposals import Proposals
 from automl.search.algorithms import Search
 from automl.show.progress import Progress
 from automl.space.parameters import SpaceItem
-from automl.study.task import LocalReader
+from automl.study.reader import Reader
 from automl.study.trial import Trial, TrialState
 from automl.testing import FakeClock
 from benchmarks.search.played import BUDGET, BUDGET_WORDS, VALUE, WORDS, PlayedProcesses, more_name
@@ -151,7 +151,7 @@ def play(
     return ends, result
 
 
-def _prints(metric: str) -> LocalReader:
+def _prints(metric: str) -> Reader:
     return reader.create(
         type="local_reader",
         metric=metric,

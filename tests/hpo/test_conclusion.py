@@ -11,8 +11,9 @@ from automl.study.limits import Limits
 from automl.study.noise import Noise
 from automl.study.objective import Objective, Objectives
 from automl.study.ranking.rank import best
+from automl.study.reader import LocalReader
 from automl.study.spec import PrunerSpec, StudySpec
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import BashTask
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 COMPLETED, PRUNED = TrialState.COMPLETED, TrialState.PRUNED

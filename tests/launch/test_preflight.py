@@ -7,8 +7,9 @@ from loop_fakes import make_spec
 
 from automl.errors import SpecError
 from automl.launch.preflight import check_programs, find_program
+from automl.study.reader import LocalReader
 from automl.study.spec import StudySpec
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import BashTask
 
 READER = LocalReader(location="x", parser_pattern="(x)")
 

@@ -11,7 +11,8 @@ from automl.launch.tasks.filled import Filled
 from automl.launch.tasks.kind import TaskKind
 from automl.launch.tasks.kinds import TASKS, templates_of
 from automl.render.template import Template, TemplateContext
-from automl.study.task import BashTask, LocalReader, Task, described, readers_of
+from automl.study.reader import LocalReader
+from automl.study.task import BashTask, Task, described, readers_of
 
 READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
 CONTEXT = TemplateContext(3, {"x": 7}, "/t", 1, "s", "/s")

@@ -15,7 +15,8 @@ from automl.journal.folder import StudyFolder
 from automl.loop.claims import FOLDER_NAME, Claims, claim_path
 from automl.render.footprint import footprint
 from automl.study.objective import Objective, Objectives
-from automl.study.task import BashTask, LocalReader
+from automl.study.reader import LocalReader
+from automl.study.task import BashTask
 
 SAME = "log/{{ trial.id }}.txt"
 

@@ -11,7 +11,8 @@ from automl.errors import StorageError
 from automl.journal.requests import StopTrial
 from automl.loop.trials.cleanups import LIMIT_S
 from automl.study.launch import Handle, Launch
-from automl.study.task import BashTask, LocalReader
+from automl.study.reader import LocalReader
+from automl.study.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 

@@ -24,8 +24,9 @@ from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
 from automl.study.noise import Noise
 from automl.study.objective import Objective, Objectives
+from automl.study.reader import LocalReader
 from automl.study.spec import Algorithm
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import BashTask
 from automl.testing import FakeClock
 
 

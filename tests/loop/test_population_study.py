@@ -17,8 +17,9 @@ from automl.space.parameters import Real
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
 from automl.study.launch import Launch
+from automl.study.reader import LocalReader
 from automl.study.spec import Algorithm
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import BashTask
 from automl.study.trial import Trial, TrialState
 from automl.testing import FakeRun
 

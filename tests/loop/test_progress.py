@@ -15,13 +15,14 @@ from automl.journal.fold import StudyState
 from automl.journal.folder import TrialFolder
 from automl.loop.progress import ProgressMeter
 from automl.loop.trials.watched import Watched
-from automl.readers.follow import MetricFollower
+from automl.readers.local_file import LocalFollower
 from automl.show.progress import Progress
 from automl.study.budget import Budget
 from automl.study.launch import Launch
 from automl.study.noise import Noise
+from automl.study.reader import LocalReader
 from automl.study.resources import ResourceSpec
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import BashTask
 from automl.study.trial import Purpose, Stage, Trial
 from automl.testing import FakeRun
 
@@ -92,7 +93,7 @@ def test_what_is_done_at_the_end_is_said(tmp_path: Path, trial: Trial, note: str
     attempt = Watched(
         trial=trial,
         handle={},
-        followers={"metric": MetricFollower(paths.stdout, PATTERN)},
+        followers={"metric": LocalFollower(READER, paths.stdout)},
         objectives=spec.objectives,
         paths=paths,
         since_s=0.0,

@@ -16,7 +16,8 @@ from automl.journal.journal import load
 from automl.loop import controller as controller_module
 from automl.loop.controller import Controller
 from automl.loop.opening import OpenStudy, open_study
-from automl.study.task import BashTask, LocalReader
+from automl.study.reader import LocalReader
+from automl.study.task import BashTask
 from automl.study.trial import TrialState
 
 

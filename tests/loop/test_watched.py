@@ -14,11 +14,14 @@ from automl.engine.outcome import Outcome
 from automl.journal.events import Measured, recorded_step
 from automl.journal.folder import TrialFolder
 from automl.loop.trials.watched import OUTPUT_LINES, Watched, last_lines
-from automl.readers.follow import MetricFollower
+from automl.readers.local_file import LocalFollower
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.objective import Objective, Objectives
+from automl.study.reader import LocalReader
 from automl.study.trial import Trial
+
+READER = LocalReader(location="stdout.log", parser_pattern=PATTERN)
 
 
 def moment(second: float) -> Moment:
@@ -37,11 +40,11 @@ def watch(
     return Watched(
         trial=Trial(id=3, params={"x": 1}),
         handle={"pid": 1},
-        followers={"metric": MetricFollower(paths.stdout, PATTERN)},
+        followers={"metric": LocalFollower(READER, paths.stdout)},
         objectives=Objectives((Objective(final=final),)),
         paths=paths,
         since_s=since_s,
-        recorded=recorded,
+        recorded={"metric": recorded},
         newest=newest,
     )
 
@@ -58,7 +61,8 @@ def outcome_of(watched: Watched) -> Outcome:
 
 
 def read(watched: Watched, second: float = 101.0) -> Measured | None:
-    return watched.read(moment(second))[0]
+    events, _ = watched.read(moment(second))
+    return events[0] if events else None
 
 
 def test_new_numbers_become_an_event(tmp_path: Path) -> None:
@@ -144,7 +148,7 @@ def test_a_last_line_without_newline_counts_once_it_is_over(tmp_path: Path) -> N
 def test_an_unreadable_file_is_the_reason_of_the_failure(tmp_path: Path) -> None:
     watched = watch(tmp_path)
     (tmp_path / "stdout.log").mkdir()
-    assert watched.read(moment(101)) == (None, False)
+    assert watched.read(moment(101)) == ([], False)
     watched.gone(Exit(code=0), 2.0)
     failure = outcome_of(watched).failure()
     assert failure is not None
@@ -175,7 +179,7 @@ def test_what_the_machine_cannot_read_now_waits(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", broken)
-        assert watched.read(moment(101)) == (None, False)
+        assert watched.read(moment(101)) == ([], False)
         assert "the machine is at fault" in watched.blocked
     assert read(watched) is not None
     assert watched.blocked == ""

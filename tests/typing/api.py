@@ -20,8 +20,9 @@ from automl.space.parameters import SpaceItem
 from automl.study.budget import Budget
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objective
+from automl.study.reader import Reader
 from automl.study.spec import Algorithm, PrunerSpec
-from automl.study.task import BashTask, LocalReader
+from automl.study.task import BashTask
 from automl.study.trial import Trial
 
 n = hyperparam.create(type="Categorical", name="n", candidates=[10, "a", None, True])
@@ -38,7 +39,7 @@ metric = reader.create(type="local_reader", location="{{ trial.id }}.log", parse
 latency = reader.create(
     type="local_reader", metric="ms", location="{{ trial.id }}.log", parser_pattern=r"ms=(\S+)"
 )
-assert_type(metric, LocalReader)
+assert_type(metric, Reader)
 
 prepare = task.create(type="BashTask", cmd="mkdir -p out")
 train = task.create(type="BashTask", cmd=["train", "{{ trial.param.n }}"], metric_reader=metric)

@@ -24,7 +24,8 @@ from automl.loop.trials.cleanups import Cleanups
 from automl.loop.trials.starting import granted
 from automl.loop.trials.unread import Unread
 from automl.loop.trials.watched import Watched
-from automl.readers.follow import MetricFollower
+from automl.readers.reading_threads import ReadingThreads
+from automl.readers.registry import follow_beside
 from automl.study.launch import Ended, Exit, Handle
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
@@ -65,7 +66,8 @@ class Attempts:
         self._watched: dict[int, Watched] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._unread = Unread()
-        self._warned = False
+        self._told: set[str] = set()
+        self._threads = ReadingThreads(rooms.waker.wake)
 
     def __len__(self) -> int:
         return len(self._watched)
@@ -79,7 +81,7 @@ class Attempts:
     def ready(self) -> bool:
         """Whether one has ended and can be read on at once."""
         return any(
-            one.exit and not one.blocked and trial_id not in self._outcomes
+            one.exit and not one.blocked and not one.pending and trial_id not in self._outcomes
             for trial_id, one in self._watched.items()
         )
 
@@ -87,8 +89,9 @@ class Attempts:
     def all_held_up(self) -> bool:
         """Whether nothing is left but ended ones that cannot be read, or written down, now."""
         waits = {one for one in self._outcomes if one not in self._cleanups}
+        now = self._now()
         return bool(self._watched) and all(
-            one.exit and (one.blocked or trial_id in waits)
+            one.exit and (one.held_up(now) or trial_id in waits)
             for trial_id, one in self._watched.items()
         )
 
@@ -101,10 +104,12 @@ class Attempts:
         self, trial: Trial, handle: Handle, since_s: float, known: Trial | None = None
     ) -> None:
         """Follow an attempt; `known` is what the journal tells of one that was adopted."""
+        study = str(self._rooms.folder.path)
         followers = {
-            name: MetricFollower(path, self._spec.reader_of(name).parser_pattern)
+            name: follow_beside(self._threads, self._spec.reader_of(name), path, study)
             for name, path in self._rooms.launcher.metric_paths(trial).items()
         }
+        further = self._engine.view.further_counts.get(trial.id, {}) if known else {}
         self._watched[trial.id] = Watched(
             trial=trial,
             handle=handle,
@@ -113,7 +118,9 @@ class Attempts:
             paths=self._rooms.folder.trial(trial.id),
             since_s=since_s,
             seen_s=self._now().monotonic_s,
-            recorded=known.measurements if known else 0,
+            recorded={self._spec.objectives.metrics[0]: known.measurements, **further}
+            if known
+            else {},
             newest=known.newest if known and known.measurements <= ALL_RECORDED else None,
             secrets=self._rooms.launcher.secrets,
         )
@@ -179,6 +186,10 @@ class Attempts:
         self._cleanups.look(now.monotonic_s)
         return progress_s
 
+    def close(self) -> None:
+        """Read no further."""
+        self._threads.close()
+
     def kill_cleanups(self) -> None:
         """End the cleanups that run, at once."""
         self._cleanups.kill()
@@ -243,7 +254,8 @@ class Attempts:
         outcome = self._outcome(watched)
         if outcome is None or self._cleanups.pending(trial_id, now_s, self._written):
             return None
-        del self._watched[trial_id], self._outcomes[trial_id]
+        self._watched.pop(trial_id).close()
+        del self._outcomes[trial_id]
         self._rooms.resources.release(trial_id, how.peak_memory_bytes)
         excuse = self._excuse(watched.trial) if outcome.failure() else ""
         if excuse:
@@ -255,21 +267,22 @@ class Attempts:
     def _outcome(self, watched: Watched) -> Outcome | None:
         """Return how an attempt ended; None while there is more to be read."""
         outcome = self._outcomes.get(watched.trial.id)
-        if outcome is None and not (self._read(watched) or watched.blocked):
+        if outcome is None and not (self._read(watched) or watched.blocked or watched.pending):
             outcome = watched.outcome()
             if outcome is not None:
                 self._outcomes[watched.trial.id] = outcome
         return outcome
 
     def _read(self, watched: Watched) -> bool:
-        """Read on in one metric file; return whether there is more."""
-        event, more = watched.read(self._now())
-        if event:
+        """Read on in its metric files; return whether there is more."""
+        events, more = watched.read(self._now())
+        for event in events:
             news = MetricsRead(event=event, over=watched.exit is not None)
             self._do(self._engine.handle(news, self._now()))
-        if watched.warning and not self._warned:
-            self._warned = True
-            logger.warning("%s", watched.warning)
+        for about, warning in watched.warnings().items():
+            if about not in self._told:
+                self._told.add(about)
+                logger.warning("%s", warning)
         return more
 
     def _now(self) -> Moment:

@@ -2,17 +2,19 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from automl.engine.actions import Moment
 from automl.engine.outcome import Outcome
 from automl.errors import ReadError, may_pass
-from automl.journal.events import VERSION, Measured, recorded_step
+from automl.journal.events import Measured
 from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import NO_SECRETS, SecretValues
-from automl.readers.follow import Batch, MetricFollower
+from automl.loop.trials.figures import Figures
+from automl.readers.follower import NO_NEWS, Follower, Look, Points
 from automl.show.progress import RunningTrial
 from automl.study.launch import Exit, Handle
 from automl.study.objective import Final, Objectives, Summary
@@ -20,6 +22,14 @@ from automl.study.trial import Trial
 
 READ_BYTES = 1 << 20
 """How much of a metric file is read in one turn of the loop, so that nothing waits for it long."""
+
+PENDING_S = 3.0
+"""Seconds after which a look that still goes on is no longer waited for by the end of a study."""
+
+HURRY_S = 1.0
+"""The same for the end of a study that the user wants to end now."""
+
+NONE_RECORDED: Mapping[str, int] = MappingProxyType({})
 
 OUTPUT_LINES = 10
 _TAIL_BYTES = 8192
@@ -36,8 +46,10 @@ class Watched:
         paths: its folder.
         since_s: monotonic second at which it began.
         seen_s: the same from which on its silence counts, as it is watched; None: since it began.
-        recorded: how many measurements the journal has already, from an earlier controller.
-        newest: the last of them, which counts if its file is gone and no other gives a number.
+        recorded: how many measurements of each metric the journal has already, from an earlier
+            controller.
+        newest: the last of the first metric, which counts if its file is gone and no other gives a
+            number.
         secrets: what nothing that is told of it may hold.
 
     Attributes:
@@ -45,6 +57,7 @@ class Watched:
         handle: as above.
         exit: how the attempt ended, None while it runs.
         blocked: what kept the machine from reading a file of it the last time, '' if nothing did.
+        pending: whether a look still goes on, beside the loop, which is woken once it is done.
     """
 
     def __init__(  # noqa: PLR0913 - each from another room
@@ -52,12 +65,12 @@ class Watched:
         *,
         trial: Trial,
         handle: Handle,
-        followers: Mapping[str, MetricFollower],
+        followers: Mapping[str, Follower],
         objectives: Objectives,
         paths: TrialFolder,
         since_s: float,
         seen_s: float | None = None,
-        recorded: int = 0,
+        recorded: Mapping[str, int] = NONE_RECORDED,
         newest: float | None = None,
         secrets: SecretValues = NO_SECRETS,
     ) -> None:
@@ -66,26 +79,28 @@ class Watched:
         self.handle = handle
         self.exit: Exit | None = None
         self.blocked = ""
+        self.pending = False
         self._newest = newest
-        self._follower = next(iter(followers.values()))
-        self._others = dict(list(followers.items())[1:])
+        self._followers = dict(followers)
         self._objectives = objectives
         self._paths = paths
         self._since_s = since_s
-        self._recorded = recorded
         self._lasted_s = 0.0
-        self._summary = Summary()
-        self._summaries = {name: Summary() for name in self._others}
+        self._first = objectives.metrics[0]
+        self._figures = {
+            name: Figures(name, recorded.get(name, 0)) for name in (self._first, *followers)
+        }
         self._problems: dict[str, str] = {}
+        self._warnings: dict[str, str] = {}
+        self._left_out: dict[str, str] = {}
         self._progress_s = since_s if seen_s is None else seen_s
+        self._read_s = math.inf
         self._printed = (0, 0)
 
-    @property
-    def warning(self) -> str | None:
-        """What is wrong with a pattern, if it showed."""
-        followers = (self._follower, *self._others.values())
-        warning = next((one.warning for one in followers if one.warning), None)
-        return self._secrets.masked(warning) if warning else None
+    def warnings(self) -> dict[str, str]:
+        """Return what the user should know of, by what it is about: a metric's reader or file."""
+        told = self._warnings | {f"left out of {name}": one for name, one in self._left_out.items()}
+        return {about: self._secrets.masked(text) for about, text in told.items()}
 
     def gone(self, how: Exit, lasted_s: float) -> None:
         """Take in that nothing of the attempt runs any more, and how long it ran."""
@@ -102,73 +117,77 @@ class Watched:
             _size(self._paths.stdout, self._printed[0]),
             _size(self._paths.stderr, self._printed[1]),
         )
-        if printed != self._printed:
+        # Of what cannot be seen, nobody can say that it is silent.
+        if printed != self._printed or self.pending:
             self._printed = printed
             self._progress_s = now.monotonic_s
         return self._progress_s
 
-    def read(self, now: Moment) -> tuple[Measured | None, bool]:
+    def read(self, now: Moment) -> tuple[list[Measured], bool]:
         """Read on; return what is worth recording, and whether there is more to read now.
 
         Where the machine cannot read now, `blocked` says so: nothing is lost, read again later.
         """
-        self.blocked = ""
-        others_more = self._read_others()
-        batch = self._read_one("", self._follower)
-        if batch is None:
-            return None, others_more
-        if batch.restarted:
-            self._summary = Summary()
-            self._recorded = 0
-        if batch.values:
-            self._progress_s = now.monotonic_s
-        first = self._summary.count
-        for value in batch.values:
-            self._summary.add(value)
-        kept = [
-            place
-            for place in range(len(batch.values))
-            if first + place >= self._recorded and recorded_step(first + place)
-        ]
-        more = batch.more or others_more
-        if not kept:
-            return None, more
-        event = Measured(
-            v=VERSION,
-            at=now.at,
-            trial=self.trial.id,
-            steps=[first + place for place in kept],
-            values=[batch.values[place] for place in kept],
-            reported=[batch.steps[place] for place in kept] if batch.steps else [],
-        )
-        return event, more
-
-    def _read_others(self) -> bool:
-        """Read on in the files of the other metrics; return whether there is more."""
+        self.blocked, self.pending = "", False
+        events: list[Measured] = []
         more = False
-        for name, follower in self._others.items():
-            batch = self._read_one(name, follower)
-            if batch is None:
-                continue
-            if batch.restarted:
-                self._summaries[name] = Summary()
-            for value in batch.values:
-                self._summaries[name].add(value)
-            more = more or batch.more
-        return more
+        for name, follower in self._followers.items():
+            look = self._look(name, follower)
+            more = more or look.more
+            for metric, points in look.measurements.items():
+                events += self._taken(metric, points, now)
+        self._notice_delay(now)
+        return events, more
 
-    def _read_one(self, name: str, follower: MetricFollower) -> Batch | None:
-        """Read on in one file, None if that was not possible."""
+    def held_up(self, now: Moment) -> bool:
+        """Tell whether its files cannot be read now, not even by who waits a little longer."""
+        return bool(self.blocked) or now.monotonic_s - self._read_s >= HURRY_S
+
+    def close(self) -> None:
+        """Free what reads its files."""
+        for follower in self._followers.values():
+            follower.close()
+
+    def _look(self, name: str, follower: Follower) -> Look:
+        """Read on in one file; nothing where that was not possible."""
         try:
-            batch = follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
+            look = follower.read(ended=self.exit is not None, limit_bytes=READ_BYTES)
         except ReadError as error:
             self._problems[name] = str(error)
             if may_pass(error.errno):
                 self.blocked = str(error)
-            return None
+            return NO_NEWS
+        if look.pending:
+            self.pending = True
+            return look
         # Now that it can be read, what was wrong with it before is no reason for anything.
         self._problems.pop(name, None)
-        return batch
+        if look.warning:
+            self._warnings[name] = look.warning
+        if look.left_out:
+            self._left_out[name] = look.left_out
+        return look
+
+    def _taken(self, metric: str, points: Points, now: Moment) -> list[Measured]:
+        """Take in what was read of a metric; return what is worth recording."""
+        if points.values:
+            self._progress_s = now.monotonic_s
+        figures = self._figures.setdefault(metric, Figures(metric))
+        event = figures.take(points, self.trial.id, now)
+        return [event] if event else []
+
+    def _notice_delay(self, now: Moment) -> None:
+        """Take a look that goes on and on for one that the machine is to blame for."""
+        if not self.pending:
+            self._read_s = math.inf
+            return
+        self._read_s = min(self._read_s, now.monotonic_s)
+        lasts_s = now.monotonic_s - self._read_s
+        if lasts_s >= PENDING_S:
+            self.blocked = self.blocked or (
+                f"its metric has been read for {lasts_s:.0f} s: the disk hangs, or its pattern "
+                "is slow"
+            )
 
     def outcome(self) -> Outcome | None:
         """Return how the attempt ended, None if its output cannot be read now (see `blocked`).
@@ -181,12 +200,10 @@ class Watched:
         outcome = Outcome(
             exit=self.exit,
             value=math.nan if missing and math.isfinite(score) else score,
-            metrics=finals if self._others else {},
+            metrics=finals if len(finals) > 1 else {},
             violation=0.0 if missing else self._objectives.violation(finals),
             measurements=self._summary.count or self._kept_count,
-            problem=self._secrets.masked(
-                next(iter(self._problems.values()), "") or self._why_missing(missing)
-            ),
+            problem=self._secrets.masked(self._why_missing(missing)),
             duration_s=round(self._lasted_s, 3),
         )
         if not outcome.failure():
@@ -199,29 +216,36 @@ class Watched:
             return None
         return replace(outcome, output=output)
 
+    @property
+    def _summary(self) -> Summary:
+        """The figures of the metric of the first objective."""
+        return self._figures[self._first].summary
+
     def _finals(self) -> dict[str, float]:
         """Return the number that counts of each metric."""
-        first, *others = self._objectives.metrics
-        finals = {first: self._summary.value(self._objectives.reading(first))}
+        finals = {
+            name: self._figures[name].summary.value(self._objectives.reading(name))
+            for name in self._objectives.metrics
+        }
         if self._kept_count and self._newest is not None:
-            finals[first] = self._newest
-        for name in others:
-            finals[name] = self._summaries[name].value(self._objectives.reading(name))
+            finals[self._first] = self._newest
         return finals
 
     @property
     def _kept_count(self) -> int:
         """How many numbers the journal alone has, and its last is the one that counts."""
         # Of numbers that no file has any more, the journal tells the last, but not the best.
-        last_counts = self._objectives.reading(self._objectives.metrics[0]).final is Final.LAST
+        last_counts = self._objectives.reading(self._first).final is Final.LAST
         kept = self._newest is not None and last_counts and not self._summary.count
-        return self._recorded if kept else 0
+        return self._figures[self._first].recorded if kept else 0
 
-    def _why_missing(self, missing: list[str]) -> str:
-        if not self._others or not missing:
-            return self._follower.problem()
-        follower = self._others.get(missing[0], self._follower)
-        return f"metric {missing[0]!r}: {follower.problem()}"
+    def _why_missing(self, missing: Sequence[str]) -> str:
+        """Return why the first of the metrics that have no usable number has none."""
+        name = missing[0] if missing else self._first
+        # What cannot be read any more is no reason for what was read before.
+        problem = "" if self._figures[name].summary.count else self._problems.get(name, "")
+        problem = problem or self._followers[name].problem()
+        return f"metric {name!r}: {problem}" if len(self._followers) > 1 else problem
 
     def progress(self, now: Moment) -> RunningTrial:
         """Return what a live view shows of it."""

@@ -1,0 +1,48 @@
+"""The numbers of one metric of one attempt: what counts of them, and what is recorded."""
+
+from dataclasses import dataclass, field
+
+from automl.engine.actions import Moment
+from automl.journal.events import VERSION, Measured, recorded_step
+from automl.readers.follower import Points
+from automl.study.objective import Summary
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was read of one metric.
+
+    Attributes:
+        metric: its name.
+        recorded: how many measurements the journal has already.
+        summary: the figures of all that were read.
+    """
+
+    metric: str
+    recorded: int = 0
+    summary: Summary = field(default_factory=Summary)
+
+    def take(self, points: Points, trial_id: int, now: Moment) -> Measured | None:
+        """Count new numbers; return what of them is worth recording."""
+        if points.restarted:
+            self.summary = Summary()
+            self.recorded = 0
+        first = self.summary.count
+        for value in points.values:
+            self.summary.add(value)
+        kept = [
+            place
+            for place in range(len(points.values))
+            if first + place >= self.recorded and recorded_step(first + place)
+        ]
+        if not kept:
+            return None
+        return Measured(
+            v=VERSION,
+            at=now.at,
+            trial=trial_id,
+            metric=self.metric,
+            steps=[first + place for place in kept],
+            values=[points.values[place] for place in kept],
+            reported=[points.steps[place] for place in kept] if points.steps else [],
+        )

@@ -1,0 +1,1 @@
+"""What a pattern finds, in this process or in one that may be killed."""

@@ -1,0 +1,90 @@
+"""A finder that is never long at it, whatever its pattern and its lines are."""
+
+from collections.abc import Sequence
+
+from automl.errors import ReadError
+from automl.readers.matching.cost import QUICK_STEPS, cost_of
+from automl.readers.matching.finder import Finder, Numbers
+from automl.readers.matching.matcher import MATCHER, TooSlowError
+
+LOOK_S = 2.0
+"""CPU seconds that matching may take in one look."""
+
+LEAST_S = 0.1
+"""The same for looks that come after many in which something was left out."""
+
+_SHOWN_CHARS = 80
+
+
+class BoundedFinder(Finder):
+    """Searches line after line; what its pattern finds no end with is left out.
+
+    What is provably quick is done at once. Everything else is done by a process, which is killed
+    when it takes too long: the line is then left out, and if that happens again, the rest of the
+    look. Each look in which that happens halves the time of the next one, so that a huge file with
+    nothing but such lines is soon done with; one in which it does not gives all of it back.
+
+    Args:
+        pattern: as for `Pattern`.
+
+    Attributes:
+        left_out: what was left out for want of time, as a sentence; empty while nothing was.
+        quick: whether it is quick, whatever the lines are.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self.left_out = ""
+        self._cost = cost_of(pattern)
+        self.quick = self._cost is not None and self._cost.power == 0
+        self._look_s = LOOK_S
+        self._was_slow = False
+        self.begin_look()
+
+    def begin_look(self) -> None:
+        """Give the lines that come the time of another look."""
+        self._steps = 0
+        self._look_s = max(LEAST_S, self._look_s / 2) if self._was_slow else LOOK_S
+        self._left_s = self._look_s
+        self._was_slow = False
+
+    def find(self, lines: Sequence[str]) -> Numbers:
+        """Return the numbers of the next lines."""
+        if self._cost is not None:
+            steps = self._steps + self._cost.steps(lines)
+            if steps <= QUICK_STEPS:
+                self._steps = steps
+                return super().find(lines)
+        return self._found_aside(lines)
+
+    def _found_aside(self, lines: Sequence[str]) -> Numbers:
+        found = Numbers()
+        while lines and self._left_s:
+            try:
+                found.add(self._ask(lines))
+                break
+            except TooSlowError as slow:
+                self._note(lines if slow.place is None else lines[slow.place : slow.place + 1])
+                again = not self._was_slow and slow.place is not None
+                self._left_s = self._look_s / 4 if again else 0.0
+                self._was_slow = True
+                before, lines = lines[: slow.place or 0], lines[(slow.place or 0) + 1 :]
+                if before and self._left_s:
+                    # It was done with these, but has not told what it found in them.
+                    found.add(self._found_aside(before))
+            except ReadError as error:
+                self.left_out, self._left_s = self.left_out or str(error), 0.0
+        return found
+
+    def _ask(self, lines: Sequence[str]) -> Numbers:
+        found, behind = MATCHER.find(self.pattern.text, lines, self.state, self._left_s)
+        self.resume(behind)
+        return found
+
+    def _note(self, lines: Sequence[str]) -> None:
+        """Keep in words that something was left out."""
+        shown = max(lines, key=len)[:_SHOWN_CHARS]
+        self.left_out = self.left_out or (
+            f"parser_pattern {self.pattern.text!r} found no end within {self._left_s:g} s of work "
+            f"in a line that begins with {shown!r}"
+        )

@@ -1,0 +1,62 @@
+"""The kinds of readers, those of installed packages too, and what reads for each."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from automl.errors import SpecError
+from automl.readers.follower import Follower
+from automl.readers.local_file import LocalFollower
+from automl.readers.reading_threads import ReadingThreads
+from automl.registry import Registry
+from automl.study.reader import LocalReader, Reader, check_reader
+
+READERS: Registry[Reader] = Registry(
+    "reader", {LocalReader.type: LocalReader}, group="automl.readers"
+)
+"""By the name that a user gives as `type`.
+
+An installed package adds a kind by an entry point of the group `automl.readers`: its name is the
+type, and its value the dataclass that describes such a reader. That has `type`, `location` and
+`metric`, and a method `follow(path)` that returns a `Follower` of the file that `location` became.
+"""
+
+_OWN: Mapping[str, Callable[[Any, str], Follower]] = {LocalReader.type: LocalFollower}
+"""What follows the kinds whose descriptions are plain values of a lower floor."""
+
+
+def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
+    """Return the description of a reader.
+
+    Raises:
+        SpecError: the type or an option is unknown, or an option is not allowed.
+    """
+    reader = check_reader(READERS.create(type_name, options))
+    if reader.type != type_name:
+        raise SpecError(
+            f"reader type {type_name!r}: what describes it says that its type is {reader.type!r}"
+        )
+    if reader.type not in _OWN and not callable(getattr(reader, "follow", None)):
+        raise SpecError(f"reader type {type_name!r} has no method follow(path)")
+    return reader
+
+
+def follow(reader: Reader, path: str) -> Follower:
+    """Return what reads the file that a reader's location became."""
+    own = _OWN.get(reader.type)
+    return own(reader, path) if own else cast("Follower", cast("Any", reader).follow(path))
+
+
+def follow_beside(
+    threads: ReadingThreads, reader: Reader, path: str, study_folder: str
+) -> Follower:
+    """Return a follower that never holds its caller up.
+
+    It is read by a thread, unless it is sure to be quick and its file is in the study's folder:
+    were that on a disk that hangs, the journal would hang as well.
+    """
+    follower = follow(reader, path)
+    at_home = os.path.normpath(path).startswith(os.path.normpath(study_folder) + os.sep)
+    if at_home and getattr(follower, "quick", False):
+        return follower
+    return threads.beside(follower)

@@ -1,0 +1,123 @@
+"""Where a metric of a trial appears, as a user describes it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeGuard, runtime_checkable
+
+from automl.errors import SpecError
+from automl.study.objective import METRIC
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """The description of a reader: plain values, checked when they are given.
+
+    Each kind of reader has a frozen dataclass of its own whose fields are the options that a user
+    gives; `automl.readers` makes of it what reads.
+    """
+
+    @property
+    def type(self) -> str:
+        """The name by which a user asks for this kind."""
+        ...
+
+    @property
+    def location(self) -> str:
+        """The path of the file that is read, with placeholders."""
+        ...
+
+    @property
+    def metric(self) -> str:
+        """What the number is called, in objectives, constraints and the table."""
+        ...
+
+
+def is_reader(given: object) -> TypeGuard[Reader]:
+    """Tell whether something describes a reader; a class of descriptions does not."""
+    return isinstance(given, Reader) and not isinstance(given, type)
+
+
+def described_reader(reader: Reader) -> dict[str, Any]:
+    """Return a reader as plain values: its type and its options, without those that are default.
+
+    A local reader has no type, as it had none in earlier releases.
+    """
+    options = {
+        one.name: getattr(reader, one.name)
+        for one in dataclasses.fields(reader)  # type: ignore[arg-type] # each kind is a dataclass
+        if getattr(reader, one.name) != one.default
+    }
+    return options if isinstance(reader, LocalReader) else {"type": reader.type, **options}
+
+
+def check_reader(given: object) -> Reader:
+    """Return the description of a reader of any kind if it can be kept in the study's files.
+
+    Raises:
+        SpecError: it is none, a text that each has is missing, or an option is no JSON value.
+    """
+    if not is_reader(given) or not dataclasses.is_dataclass(given):
+        raise SpecError(
+            f"reader: {given!r} describes no reader; a kind of reader is a frozen dataclass with "
+            "type, location and metric"
+        )
+    for field in ("location", "metric"):
+        value = getattr(given, field)
+        if not isinstance(value, str) or not value:
+            raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
+    try:
+        json.dumps(described_reader(given), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise SpecError(
+            f"reader type {given.type!r}: its options must be JSON values, to be kept with the "
+            f"study ({error})"
+        ) from error
+    return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalReader:
+    r"""A metric in a file: the first group of a pattern, searched in every line.
+
+    Args:
+        location: path of the file, with placeholders, relative to the working directory.
+        parser_pattern: a Python regular expression with at least one group, which must match a
+            number; a match may be anywhere in the line, and every match in a line counts. The
+            number is the group named `value`, else the first one not named `step`; a group named
+            `step` reads the step that the number belongs to.
+        metric: what the number is called, in objectives, constraints and the table.
+    """
+
+    type: ClassVar[str] = "local_reader"
+
+    location: str
+    parser_pattern: str
+    metric: str = METRIC
+
+    def __repr__(self) -> str:
+        named = "" if self.metric == METRIC else f", metric={self.metric!r}"
+        where, pattern = self.location, self.parser_pattern
+        return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named})"
+
+    def __post_init__(self) -> None:
+        for field in ("location", "parser_pattern", "metric"):
+            value = getattr(self, field)
+            if not isinstance(value, str) or not value:
+                raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
+        try:
+            compiled = re.compile(self.parser_pattern)
+        except re.error as error:
+            raise SpecError(
+                f"reader: parser_pattern {self.parser_pattern!r} does not compile: {error}; "
+                r"an example that does: 'accuracy: (\S+)'"
+            ) from error
+        if compiled.groups == len({"step"} & compiled.groupindex.keys()):
+            found = "only the group for the step" if compiled.groups else "no group"
+            raise SpecError(
+                f"reader: parser_pattern {self.parser_pattern!r} has {found}; put parentheses "
+                r"around the number, as in 'accuracy: (\S+)' or 'epoch (?P<step>\d+): (\S+)'"
+            )
