@@ -49,7 +49,16 @@ class AutomlError(Exception):
 
 
 class SpecError(AutomlError, ValueError):
-    """The study is described wrongly. Trying again without a change cannot help."""
+    """The study is described wrongly. Trying again without a change cannot help.
+
+    Attributes:
+        place: where in the description it is, such as `hyperparams[2].min_value`; empty where
+            that is not known.
+    """
+
+    def __init__(self, message: str = "", *, place: str = "") -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class RenderError(AutomlError):

@@ -15,13 +15,11 @@ import pytest
 import automl.hpo
 from automl.errors import AutomlError
 from automl.hpo import AutoTuner, budget, objective
-from automl.hpo.description import ENVIRONMENT_KEYS, KEYS
+from automl.hpo.dictionary import ENVIRONMENT_KEYS, KEYS
 from automl.hpo.earlystop import EARLY_STOPS
 from automl.hpo.hyperparam import PARAMETERS
 from automl.hpo.reader import READERS
-from automl.hpo.study import Study
 from automl.hpo.task import TASKS
-from automl.hpo.tuner import MODES
 from automl.journal.events import Event
 from automl.registry import Registry
 from automl.render.context import known_names
@@ -30,6 +28,8 @@ from automl.search.pruning.pruners import PRUNERS
 from automl.show.table import results_table
 from automl.space.expression import Expression
 from automl.space.formula import ALLOWED
+from automl.studies.given.registries import MODES
+from automl.studies.study import Study
 from automl.study.failure import FailureClass
 from automl.study.objective import Direction, Final, Objective, Objectives
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState

@@ -10,7 +10,7 @@ from automl.hpo import (
     reader,
     task,
 )
-from automl.hpo.study import open_study
+from automl.hpo.on_disk import open_study
 from automl.hpo.tuner import AutoTuner
 
 __all__ = [

@@ -5,6 +5,8 @@ from typing import Any, Literal, overload
 from automl.launch.tasks.kinds import TASKS
 from automl.study.task import BashTask, Task
 
+__all__ = ["TASKS", "create"]
+
 
 @overload
 def create(type: Literal["BashTask"], **options: Any) -> BashTask: ...  # noqa: ANN401

@@ -1,6 +1,5 @@
 """What is checked of the machine before a study starts."""
 
-import logging
 import os
 import shutil
 import sys
@@ -13,44 +12,53 @@ from automl.registry import did_you_mean
 from automl.show.lines import params_text
 from automl.study.spec import StudySpec
 
-logger = logging.getLogger(__name__)
-
 _DRAWS = 100
 """Of so many random combinations each is filled in, where parameters may be off."""
 
 _OFTEN = ("python", "python3", "bash", "sh", "Rscript", "julia", "node", "java", "make")
 
 
-def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> None:
+def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
     """Check that the working directory exists and that each listed command can be started.
 
     A command given as one string is the shell's to resolve, and a first word with a placeholder
     is known only per trial; both are left alone.
 
+    Returns:
+        what to warn of: another Python than that of this script.
+
     Raises:
         SpecError: a directory or program is missing.
     """
     if not Path(spec.cwd).is_dir():
-        raise SpecError(f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in")
+        raise SpecError(
+            f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in", place="cwd"
+        )
     path = spec.env.get("PATH", environ.get("PATH", os.defpath))
-    for number, task in enumerate(spec.tasks, 1):
-        for what, command in (("cmd", task.cmd), ("cleanup", task.cleanup)):
-            if isinstance(command, tuple):
-                _check_program(number, what, command[0], spec.cwd, path)
+    return [
+        warning
+        for number, task in enumerate(spec.tasks, 1)
+        for what, command in (("cmd", task.cmd), ("cleanup", task.cleanup))
+        if isinstance(command, tuple)
+        for warning in _check_program(number, what, command[0], spec.cwd, path)
+    ]
 
 
-def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> None:
+def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> list[str]:
     found = find_program(word, cwd, path)
     if found is not None:
-        _warn_of_other_python(word, found)
-        return
+        return _other_python(word, found)
     _check_no_line(number, what, word, cwd, path)
     if not any(mark in word for mark in ("{{", "{%", "<<")):
         raise SpecError(_missing(number, what, word, cwd, path))
+    return []
 
 
-def check_commands(spec: StudySpec, launcher: Launcher) -> None:
-    """Check that the commands can be filled in whatever is off, and warn of seeds nobody gets.
+def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
+    """Check that the commands can be filled in whatever is off.
+
+    Returns:
+        what to warn of: parameters and seeds that no command gets.
 
     Raises:
         SpecError: a shell line, a location or a variable needs a parameter that may be off.
@@ -65,22 +73,31 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> None:
                 "or guard it by {% if trial.param.x is defined %}; from a command that is a list "
                 "of words, what is off is left out"
             ) from error
-    if launcher.unused:
-        logger.warning(
-            "no command uses %s, so the search would tell apart trials that do the same; put %s "
-            "where the command takes it",
-            " or ".join(map(repr, launcher.unused)),
-            " and ".join(f"{{{{ trial.param.{name} }}}}" for name in launcher.unused),
-        )
+    return _unused(launcher.unused) + _unseeded(spec, launcher)
+
+
+def _unused(names: list[str]) -> list[str]:
+    if not names:
+        return []
+    listed = " or ".join(map(repr, names))
+    put = " and ".join(f"{{{{ trial.param.{name} }}}}" for name in names)
+    warning = (
+        f"no command uses {listed}, so the search would tell apart trials that do the same; put "
+        f"{put} where the command takes it"
+    )
+    return [warning]
+
+
+def _unseeded(spec: StudySpec, launcher: Launcher) -> list[str]:
     noise = spec.noise
     if launcher.seeded or (noise.repeats == 1 and not noise.confirm):
-        return
+        return []
     given = f"repeats={noise.repeats}" if noise.repeats > 1 else f"confirm={noise.confirm}"
-    logger.warning(
-        "%s, but no command uses {{ trial.seed }}: the same command is launched again, which shows "
-        "something only if the program draws another seed by itself",
-        given,
+    warning = (
+        f"{given}, but no command uses {{{{ trial.seed }}}}: the same command is launched again, "
+        "which shows something only if the program draws another seed by itself"
     )
+    return [warning]
 
 
 def find_program(word: str, cwd: str, path: str) -> str | None:
@@ -112,17 +129,15 @@ def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
     return f"{head}: not found on PATH{near}; check the first item of {what}= (PATH is {path})"
 
 
-def _warn_of_other_python(word: str, found: str) -> None:
-    """Warn when `python` is not the interpreter that runs this script: its packages differ."""
+def _other_python(word: str, found: str) -> list[str]:
+    """Return a warning when `python` is not this script's interpreter: its packages differ."""
     own = Path(sys.prefix)
     if sys.prefix == sys.base_prefix or word not in {"python", "python3"}:
-        return
-    if own not in Path(found).parents:
-        logger.warning(
-            "%r is %s, not the %s that runs this script; activate the virtual environment, "
-            "or write sys.executable instead of %r in cmd=",
-            word,
-            found,
-            Path(sys.executable),
-            word,
-        )
+        return []
+    if own in Path(found).parents:
+        return []
+    warning = (
+        f"{word!r} is {found}, not the {Path(sys.executable)} that runs this script; activate the "
+        f"virtual environment, or write sys.executable instead of {word!r} in cmd="
+    )
+    return [warning]

@@ -20,6 +20,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
 from automl.render.config import yaml_text
+from automl.study.description import describe
 from automl.study.spec import UNUSUAL, StudySpec
 
 logger = logging.getLogger(__name__)
@@ -156,7 +157,7 @@ def _tell_release(state: StudyState) -> None:
 
 
 def _write_description(spec: StudySpec, folder: StudyFolder) -> None:
-    content = yaml_text(spec.describe()).encode()
+    content = yaml_text(describe(spec)).encode()
     try:
         if not folder.spec.exists() or read_regular(folder.spec) != content or spec.private:
             replace_file(folder.spec, content, private=spec.private)

@@ -35,7 +35,9 @@ def recipe_of(type_name: object, options: Mapping[str, Any]) -> Recipe:
     """
     if isinstance(type_name, str) and ":" in type_name:
         return recipes.any_class(type_name, options)
-    return ALGORITHMS.create(type_name, options)
+    recipe = ALGORITHMS.create(type_name, options)
+    recipes.check_installed(type_name)
+    return recipe
 
 
 def make_proposer(algorithm: Algorithm, problem: Problem) -> Search:

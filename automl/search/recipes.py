@@ -100,11 +100,6 @@ def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Re
     whole_number("initial_trials_num", initial_trials_num)
     if type(stop_when_exception) is not bool:
         raise SpecError(f"stop_when_exception must be True or False, got {stop_when_exception!r}")
-    if importlib.util.find_spec("torch") is None:
-        raise SpecError(
-            "algorithm 'gp' needs torch, which is not installed; install it with "
-            "pip install 'automl-hpo[gp]', or use algorithm 'auto'"
-        )
 
     def make(problem: Problem) -> Search:
         gp = make_gp(initial_trials_num=initial_trials_num)
@@ -123,6 +118,15 @@ def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Re
         return _search(problem, sampler, asks=GP_ASKS, note=note)
 
     return _or_walk(make)
+
+
+def check_installed(type_name: object) -> None:
+    """Raise SpecError where an algorithm needs a package that is not installed here."""
+    if type_name == "gp" and importlib.util.find_spec("torch") is None:
+        raise SpecError(
+            "algorithm 'gp' needs torch, which is not installed; install it with "
+            "pip install 'automl-hpo[gp]', or use algorithm 'auto'"
+        )
 
 
 def cmaes(*, population_size: int | None = None) -> Recipe:

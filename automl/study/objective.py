@@ -176,7 +176,8 @@ class Objectives:
                     f"{asked or 'a constraint'} needs the metric {name!r}, which no reader "
                     f"reports{did_you_mean(name, known)}; reported: "
                     f"{', '.join(sorted(known)) or 'none'}. Give a reader for it, "
-                    f"reader.create(..., metric={name!r}){or_rank if name == METRIC else ''}"
+                    f"reader.create(..., metric={name!r}){or_rank if name == METRIC else ''}",
+                    place="objectives" if asked else "constraints",
                 )
 
     def score(self, finals: Mapping[str, float]) -> float:

@@ -25,7 +25,8 @@ def parse_size(what: str, given: object) -> int:
     """
     size = 0
     if isinstance(given, str) and (match := _SIZE.fullmatch(given)):
-        size = int(float(match[1]) * _UNIT_BYTES[match[2].lower()])
+        named = float(match[1]) * _UNIT_BYTES[match[2].lower()]
+        size = int(named) if named < math.inf else 0
     elif isinstance(given, int) and not isinstance(given, bool):
         size = given
     if size <= 0:
@@ -86,10 +87,8 @@ class ResourceSpec:
 
     def _check_gpus(self) -> None:
         gpus = self.gpus
-        if not isinstance(gpus, tuple) or not gpus or len(set(gpus)) != len(gpus):
-            raise SpecError(
-                f"gpus must be 'auto' or a list of different indices or UUIDs, got {gpus!r}"
-            )
+        if not isinstance(gpus, tuple) or not gpus:
+            raise SpecError(_wrong_gpus(gpus))
         for gpu in gpus:
             is_index = type(gpu) is int and gpu >= 0
             if not is_index and not (isinstance(gpu, str) and gpu.strip()):
@@ -97,6 +96,8 @@ class ResourceSpec:
                     "gpus must list indices of 0 or more or UUIDs such as 'GPU-5f1c...', "
                     f"got {gpu!r}"
                 )
+        if len(set(gpus)) != len(gpus):
+            raise SpecError(_wrong_gpus(gpus))
 
     def _check_share(self) -> None:
         share = self.gpus_per_trial
@@ -107,6 +108,10 @@ class ResourceSpec:
                 "gpus_per_trial must be a whole number of GPUs or a share such as 0.5 or 0.25 "
                 f"of one, got {share!r}"
             )
+
+
+def _wrong_gpus(gpus: object) -> str:
+    return f"gpus must be 'auto' or a list of different indices or UUIDs, got {gpus!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,9 @@ class Algorithm:
     type: str = "auto"
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", _read_back(self.options))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrunerSpec:
@@ -40,6 +43,9 @@ class PrunerSpec:
 
     type: str
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", _read_back(self.options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,7 @@ class StudySpec:
         limits: how much may run.
         trial_limits: what one trial may take, and how often it is tried.
         resources: what of the machine each trial gets.
+        mode: where trials run, by its registered name.
         detach: leave the running trials to the next controller when the user interrupts.
         algorithm: what proposes values.
         pruner: what stops running trials early, None for nothing.
@@ -74,6 +81,7 @@ class StudySpec:
     limits: Limits
     trial_limits: TrialLimits = field(default_factory=TrialLimits)
     resources: ResourceSpec = field(default_factory=ResourceSpec)
+    mode: str = "local"
     detach: bool = False
     algorithm: Algorithm = field(default_factory=Algorithm)
     pruner: PrunerSpec | None = None
@@ -90,21 +98,26 @@ class StudySpec:
         if not _is_folder_name(self.name):
             raise SpecError(
                 f"name must be a plain folder name without '/', got {self.name!r}; "
-                "use study_dir= to put the study elsewhere"
+                "use study_dir= to put the study elsewhere",
+                place="name",
             )
         if not self.tasks:
-            raise SpecError("task_list is empty; give at least one task")
+            raise SpecError("task_list is empty; give at least one task", place="task_list")
         self._check_metrics()
         self._check_together()
+        self._check_early_stop()
         if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
-            raise SpecError(f"seed must be a whole number of 0 or more, got {self.seed!r}")
+            raise SpecError(
+                f"seed must be a whole number of 0 or more, got {self.seed!r}", place="seed"
+            )
         for name, value in self.env.items():
             if not _is_variable(name, value):
                 # Its value may be a secret.
                 raise SpecError(
                     f"env: {name!r} cannot be exported by a shell; allowed in a name: letters, "
                     "digits and underscores, not beginning with a digit; in a value: any text "
-                    "without NUL"
+                    "without NUL",
+                    place="env",
                 )
             _refuse_own("env", name)
         self._check_secrets()
@@ -115,12 +128,14 @@ class StudySpec:
                 raise SpecError(
                     f"secret_env: {name!r} is no name of a variable; give names only, as in "
                     "secret_env=['WANDB_API_KEY']: the values come from the environment in which "
-                    "the script starts"
+                    "the script starts",
+                    place="secret_env",
                 )
             if name in self.env:
                 raise SpecError(
                     f"secret_env and env both have {name!r}; leave it out of env=, which writes "
-                    "its value into files"
+                    "its value into files",
+                    place="secret_env",
                 )
             _refuse_own("secret_env", name)
 
@@ -129,9 +144,19 @@ class StudySpec:
         if not known:
             raise SpecError(
                 "no task has a metric_reader, so no trial could have a result; "
-                "give metric_reader=reader.create(...) to the task that prints the metric"
+                "give metric_reader=reader.create(...) to the task that prints the metric",
+                place="task_list",
             )
         self.objectives.check_metrics(known)
+
+    def _check_early_stop(self) -> None:
+        stop, direction = self.early_stop, self.objectives.direction
+        if stop and stop.threshold is not None and stop.direction != direction:
+            raise SpecError(
+                f"earlystop and direction disagree: direction={direction.value!r}, "
+                f"but the threshold is for values to {stop.direction.value}; change one of them",
+                place="earlystop",
+            )
 
     def _check_together(self) -> None:
         """Refuse what cannot work side by side."""
@@ -139,26 +164,44 @@ class StudySpec:
         several = not self.objectives.single
         curve = "needs one objective without weights, as it compares the curves of one metric"
         unweighted = "several objectives without weights: it needs one number to rank by"
-        conflicts = {
-            f"repeats= and algorithm 'pbt': {_POPULATION_WHY}": (
-                self.noise.repeats > 1 and population
+        conflicts = [
+            (
+                "repeats",
+                f"repeats= and algorithm 'pbt': {_POPULATION_WHY}",
+                self.noise.repeats > 1 and population,
             ),
-            "early stopping and budget=: both decide which trials go on": (
-                self.pruner and self.budget
+            (
+                "pruner",
+                "early stopping and budget=: both decide which trials go on",
+                self.pruner and self.budget,
             ),
-            f"early stopping and algorithm 'pbt': {_POPULATION_WHY}": self.pruner and population,
-            f"early stopping {curve}": self.pruner and len(self.objectives.items) > 1,
-            f"budget= and {unweighted}": self.budget and several,
-            "repeats= and budget=: give one of them, and confirm= to repeat the best": (
-                self.noise.repeats > 1 and self.budget
+            (
+                "pruner",
+                f"early stopping and algorithm 'pbt': {_POPULATION_WHY}",
+                self.pruner and population,
             ),
-            f"confirm= and algorithm 'pbt': {_POPULATION_WHY}": self.noise.confirm and population,
-            f"confirm= and {unweighted}": self.noise.confirm and several,
-            f"algorithm 'pbt' and {unweighted}": population and several,
-        }
-        for conflict, given in conflicts.items():
+            (
+                "pruner",
+                f"early stopping {curve}",
+                self.pruner and len(self.objectives.items) > 1,
+            ),
+            ("budget", f"budget= and {unweighted}", self.budget and several),
+            (
+                "repeats",
+                "repeats= and budget=: give one of them, and confirm= to repeat the best",
+                self.noise.repeats > 1 and self.budget,
+            ),
+            (
+                "confirm",
+                f"confirm= and algorithm 'pbt': {_POPULATION_WHY}",
+                self.noise.confirm and population,
+            ),
+            ("confirm", f"confirm= and {unweighted}", self.noise.confirm and several),
+            ("algorithm", f"algorithm 'pbt' and {unweighted}", population and several),
+        ]
+        for place, conflict, given in conflicts:
             if given:
-                raise SpecError(f"{conflict}; leave one of them out")
+                raise SpecError(f"{conflict}; leave one of them out", place=place)
 
     @property
     def ladder(self) -> Budget | None:
@@ -253,20 +296,39 @@ def _as_json(value: dict[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps(value))  # type: ignore[no-any-return]
 
 
+def _read_back(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options as they are read from a file, so that a list and a tuple are the same."""
+    try:
+        return _as_json(dict(options))
+    except (TypeError, ValueError):
+        # Refused, or not, by what they are for.
+        return options
+
+
 def _is_folder_name(name: object) -> bool:
     return (
         isinstance(name, str)
         and bool(name.strip())
         and not {"/", "\0"} & set(name)
         and name not in {".", ".."}
+        and _is_encodable(name)
     )
+
+
+def _is_encodable(text: str) -> bool:
+    """Tell whether a file can have this name: not, if it has half of a character's code."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_own(option: str, name: str) -> None:
     """Refuse a variable by which a trial's processes and their end are told from all others."""
     # A script keeps one of them in a variable of the same name in lower case.
     if name.upper() in OWN_VARIABLES:
-        raise SpecError(f"{option}: {name!r} is automl's own; use another name")
+        raise SpecError(f"{option}: {name!r} is automl's own; use another name", place=option)
 
 
 def _is_variable(name: object, value: object) -> bool:

@@ -136,7 +136,7 @@ def test_two_names_are_two_studies(tune: Tune, place: Path) -> None:
 def test_the_studys_description_is_there_to_read(tune: Tune, place: Path) -> None:
     tune(CMD, [1], direction="minimize").fit()
     text = (place / "automl_studies" / "study" / "study.yaml").read_text()
-    for line in ("name: study", "direction: minimize", "  max_parallel: 1"):
+    for line in ("name: study", "direction: minimize", "max_parallel: 1"):
         assert line in text.splitlines()
 
 

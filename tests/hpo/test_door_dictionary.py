@@ -122,7 +122,7 @@ def _set(*path: Any) -> Change:
         (lambda data: data.pop("hyperparams"), "the key 'hyperparams' is missing"),
         (_set("hyperparams", {"x": 1}), "hyperparams must be a list, got {'x': 1}"),
         (_set("tasks", "echo"), "tasks must be a list, got 'echo'"),
-        (_set("tasks", ["echo"]), "task_list[0] is 'echo'; give it task.create(...)"),
+        (_set("tasks", ["echo"]), "tasks[0] is 'echo'; give it task.create(...)"),
         (lambda data: data["hyperparams"][0].pop("type"), "has no 'type'"),
         (_set("hyperparams", 0, 1, 2), "the key 1 is no string"),
         (_set("hyperparams", 1, "type", "Int"), "hyperparam type 'Int' is unknown"),

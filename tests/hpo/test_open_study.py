@@ -15,12 +15,14 @@ import pytest
 
 from automl.errors import AutomlError, JournalError, SpecError
 from automl.hpo import AutoTuner, open_study
-from automl.hpo.study import Study
-from automl.journal import requests
+from automl.journal import requests, tail
+from automl.journal.asking.asker import Door, this_process
 from automl.journal.control import read_requests
 from automl.journal.events import (
     VERSION,
     Event,
+    Measured,
+    RequestTaken,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -31,6 +33,7 @@ from automl.journal.events import (
 )
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
+from automl.studies.study import Study
 from automl.study.trial import Purpose, Stage, TrialState
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -156,6 +159,64 @@ def test_what_happens_later_is_seen(on_disk: StudyFolder, study: Study) -> None:
     assert study.best_value == 0.75
     write(on_disk, [ended(3, 2.0)])
     assert study.best_value == 2.0
+
+
+def test_a_later_look_reads_only_what_was_added(
+    on_disk: StudyFolder, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert study.best_value == 0.75
+    folded = []
+    apply = tail.apply_line
+    monkeypatch.setattr(tail, "apply_line", lambda *given: folded.append(given[1]) or apply(*given))
+    assert [str(study), study.trials, study.state]
+    assert folded == []
+    write(on_disk, [ended(3, 2.0)])
+    assert [str(study), study.best_value] == [str(study), 2.0]
+    assert folded == [ended(3, 2.0)]
+
+
+def test_measurements_are_read_on_too(on_disk: StudyFolder, study: Study) -> None:
+    def shown() -> dict[int, float]:
+        return dict(study.to_optuna().trials[3].intermediate_values)
+
+    assert shown() == {}
+    for number, count in enumerate((1, 2)):
+        step = Measured(v=VERSION, at=AT, trial=3, steps=[number], values=[0.5 + number])
+        write(on_disk, [step])
+        assert len(shown()) == count
+
+
+def test_what_is_read_cannot_be_changed_by_accident(study: Study) -> None:
+    with pytest.raises(TypeError, match=r"cannot be changed; change a copy"):
+        study.trials[0].params["x"] = 99  # type: ignore[index]
+    study.best_params["x"] = 99
+    study.trials.clear()
+    assert [trial.params["x"] for trial in study.trials] == [0, 1, 2, 3]
+
+
+def test_a_request_is_returned_with_its_id_and_its_answer(
+    on_disk: StudyFolder, study: Study
+) -> None:
+    request = study.stop_trial(3)
+    assert request.answer() is None
+    [(line, offset)] = read_requests(on_disk.control, 0)
+    assert (line.id, line.who) == (request.id, this_process(Door.SCRIPT))
+    done = RequestTaken(v=VERSION, at=AT, offset=offset, request={}, id=request.id, done=True)
+    write(on_disk, [done])
+    assert str(request.wait()) == "stop_trial 3: done"
+
+
+def test_another_door_says_so(on_disk: StudyFolder) -> None:
+    Study(on_disk, Door.CLI).add_trials(1)
+    [(line, _)] = read_requests(on_disk.control, 0)
+    assert line.who == this_process(Door.CLI)
+
+
+def test_what_is_not_asked_has_its_answer_at_once(study: Study) -> None:
+    answer = study.drain().wait()
+    assert str(answer) == (
+        "drain: refused: nothing runs the study 'digits', and this is for one that runs"
+    )
 
 
 def test_a_torn_last_line_does_not_matter(on_disk: StudyFolder, study: Study) -> None:

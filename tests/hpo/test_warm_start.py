@@ -10,9 +10,6 @@ import pandas as pd
 import pytest
 
 from automl.errors import SpecError
-from automl.hpo.study import open_study
-from automl.hpo.view import Snapshot, StudyView
-from automl.hpo.warm_start import Observation, observations
 from automl.journal.events import (
     VERSION,
     Event,
@@ -27,6 +24,9 @@ from automl.search.optuna.plain_study import plain_study
 from automl.show.table import results_table
 from automl.space.parameters import Categorical, Choice, Constant, Integer, Linked, Real, described
 from automl.space.space import SearchSpace
+from automl.studies.study import open_study
+from automl.studies.view import Snapshot, StudyView
+from automl.studies.warm.start import Observation, observations
 from automl.study.objective import Objective, Objectives
 from automl.study.trial import Stage, Trial, TrialState
 

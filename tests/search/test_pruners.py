@@ -173,4 +173,4 @@ def test_a_wrong_option_is_told_when_the_pruner_is_described(
 def test_the_test_of_wilcoxon_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(SpecError, match="pip install scipy"):
-        PRUNERS.create("wilcoxon", {})
+        make_pruner("wilcoxon", {}, Direction.MAXIMIZE)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
-from automl.hpo.view import StudyView
 from automl.registry import did_you_mean
+from automl.studies.view import StudyView
 from automl.study.objective import METRIC, Objectives
 from automl.study.trial import TrialState
 

@@ -1,4 +1,4 @@
-"""`open_study`: a study on disk, running or not, to read and to ask things of."""
+"""A study on disk, running or not, to read and to ask things of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from automl import logs
 from automl.errors import SpecError
-from automl.hpo.view import Snapshot, StudyView
 from automl.journal import requests
 from automl.journal.asking.answer import Answer, AskedRequest
 from automl.journal.asking.asker import Door, this_process
@@ -22,6 +20,7 @@ from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
 from automl.registry import did_you_mean
 from automl.show.lines import params_text, ranked, value_text
+from automl.studies.view import Snapshot, StudyView
 from automl.study.description import objectives_from, space_from
 from automl.study.ranking.curve import Curve
 from automl.study.ranking.rank import best
@@ -42,7 +41,6 @@ def open_study(name: str, study_dir: str | os.PathLike[str] | None = None) -> St
     Raises:
         SpecError: there is none of that name; the message names those that there are.
     """
-    logs.ensure_handler()
     place = Path(os.path.abspath(study_dir or "automl_studies"))  # noqa: PTH100 - keeps links
     if not isinstance(name, str) or name in {"", ".."} or Path(name).name != name:
         raise SpecError(f"name must be the plain name of a study's folder, got {name!r}")

@@ -7,18 +7,22 @@ import math
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from automl.errors import AutomlError, SpecError
-from automl.hpo.study import open_study
-from automl.hpo.view import StudyView
-from automl.hpo.warm_rows import Row, trial_rows
-from automl.hpo.warm_table import csv_rows, frame_rows
+from automl.search.sampler import Told
 from automl.space.cells import is_missing, read_back
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace
+from automl.studies.given.place import at
+from automl.studies.study import open_study
+from automl.studies.view import StudyView
+from automl.studies.warm.rows import Row, trial_rows
+from automl.studies.warm.table import csv_rows, frame_rows
 from automl.study.objective import Objectives
+from automl.study.spec import StudySpec
+from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,27 @@ _ALLOWED = (
     "allowed: the name or folder of a study, a tuner or an opened study, the path of a CSV file, "
     "a pandas DataFrame"
 )
+
+
+def known_before(sources: Sequence[object], spec: StudySpec, study_dir: str) -> list[Told]:
+    """Return what other studies found, as the search is told it: with ids below 0.
+
+    Raises:
+        SpecError: as for `observations`.
+    """
+    if not sources:
+        return []
+    told: list[Told] = []
+    with at("warm_start"):
+        found = observations(sources, spec.space, spec.objectives, study_dir)
+    for number, one in enumerate(found, 1):
+        planned = Told(trial_id=-number, params=one.params, state=TrialState.PLANNED)
+        values = () if spec.objectives.single else one.values
+        told += [
+            planned,
+            replace(planned, state=TrialState.COMPLETED, value=one.value, values=values),
+        ]
+    return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

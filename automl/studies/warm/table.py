@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from automl.errors import SpecError
-from automl.hpo.warm_rows import Row
 from automl.registry import did_you_mean
 from automl.space.cells import is_missing
 from automl.space.space import SearchSpace
+from automl.studies.warm.rows import Row
 from automl.study.objective import METRIC, Objectives
 from automl.study.trial import TrialState
 

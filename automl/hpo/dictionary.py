@@ -1,0 +1,63 @@
+"""A study as one dictionary, in the form that `AutoTuner.create_tuner` takes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from automl.errors import SpecError
+from automl.registry import did_you_mean
+from automl.studies.keywords import BY_NAME, KEYWORDS
+
+MADE = (
+    "hyperparams",
+    "task_list",
+    "objectives",
+    "algorithm",
+    "pruner",
+    "budget",
+    "earlystop",
+)
+"""The keywords that have a key of their own; all others stand in `environment`."""
+
+KEYS = (*(BY_NAME[name].also or name for name in MADE), "environment")
+ENVIRONMENT_KEYS = tuple(
+    row.name for row in KEYWORDS if row.name not in {*MADE, "max_parallel", "max_trial_num"}
+)
+
+
+def from_dictionary(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of `AutoTuner` that a dictionary describes.
+
+    Raises:
+        SpecError: a key is unknown or missing, or what it holds cannot be created.
+    """
+    if not isinstance(data, Mapping):
+        raise SpecError(f"create_tuner needs a dictionary, got {data!r}")
+    _check_keys("create_tuner", data, KEYS)
+    for needed in ("hyperparams", "tasks"):
+        if needed not in data:
+            raise SpecError(f"create_tuner: the key {needed!r} is missing; known: {_list(KEYS)}")
+    environment = {} if data.get("environment") is None else data["environment"]
+    if not isinstance(environment, Mapping):
+        raise SpecError(f"create_tuner: environment must be a dictionary, got {environment!r}")
+    _check_keys("environment", environment, ENVIRONMENT_KEYS)
+    try:
+        made = {
+            row.name: row.read(data[key], key)
+            for row, key in ((BY_NAME[name], BY_NAME[name].also or name) for name in MADE)
+            if key in data
+        }
+    except SpecError as error:
+        raise SpecError(f"create_tuner: {error}", place=error.place) from error
+    return {**made, **environment}
+
+
+def _check_keys(what: str, data: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key in data:
+        if key not in known:
+            raise SpecError(
+                f"{what}: unknown key {key!r}{did_you_mean(str(key), known)}; known: {_list(known)}"
+            )
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,1 @@
+"""The application behind every door: from keywords to a checked study, its run and its reading."""

@@ -1,0 +1,1 @@
+"""What users give for keywords, as plain data or made by a script, and what it becomes."""

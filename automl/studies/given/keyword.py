@@ -1,0 +1,46 @@
+"""What is known of one keyword of a study."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from automl.studies.given.kinds import Kind
+from automl.studies.given.place import at
+from automl.studies.given.plain import check_plain
+
+NEEDED = object()
+"""The default of a keyword that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """One keyword of a study.
+
+    Attributes:
+        name: as users write it.
+        kind: what it takes.
+        default: what it has if it is not given; `NEEDED` if it must be.
+        help: what it is, in one line.
+        example: plain data that it takes.
+        also: another name for it in a description.
+        kept: whether it describes the study; else only how this start of it is made.
+    """
+
+    name: str
+    kind: Kind
+    default: Any = NEEDED
+    help: str
+    example: Any
+    also: str = ""
+    kept: bool = True
+
+    def read(self, value: object, place: str) -> Any:  # noqa: ANN401 - as its kind has it
+        """Return a value in the form that a study has it.
+
+        Raises:
+            SpecError: it is not allowed; the error names the place.
+        """
+        if value is None and self.default is None:
+            return None
+        check_plain(value, place)
+        with at(place):
+            return self.kind.read(value, place)

@@ -1,0 +1,137 @@
+"""Running a described study: what the machine cannot do before or after it is waited for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from automl import streams
+from automl.aside import ASIDE
+from automl.journal.folder import StudyFolder
+from automl.patience import patiently, start_thread
+from automl.search.sampler import Told
+from automl.study.spec import StudySpec
+
+if TYPE_CHECKING:
+    from automl.loop.controller import Controller, StudyResult
+    from automl.loop.observer import Observer
+
+
+def run(
+    spec: StudySpec,
+    folder: StudyFolder,
+    observer: Callable[[], Observer],
+    *,
+    fresh: bool = False,
+    known: Sequence[Told] = (),
+) -> StudyResult:
+    """Run a study to its end, or until it is interrupted.
+
+    Args:
+        spec: the study.
+        folder: where it lives.
+        observer: makes who is told how it goes.
+        fresh: begin anew; an earlier study in the folder is kept aside.
+        known: what the search is told of other studies.
+
+    Raises:
+        AutomlError: as the controller does.
+    """
+    return run_to_end(controller_of(spec, folder, observer, fresh=fresh, known=known))
+
+
+def controller_of(
+    spec: StudySpec,
+    folder: StudyFolder,
+    observer: Callable[[], Observer],
+    *,
+    fresh: bool,
+    known: Sequence[Told],
+) -> Controller:
+    """Return what runs a study; the arguments are those of `run`.
+
+    Raises:
+        StorageError: no file could be opened until the user interrupted.
+    """
+
+    def made() -> Controller:
+        # Describing a study does not need what runs it.
+        from automl.loop.controller import Controller  # noqa: PLC0415
+
+        streams.fill_standard()
+        return Controller(spec, folder, observer(), fresh=fresh, known=known)
+
+    return patiently(made, then="the study begins")
+
+
+def run_to_end(controller: Controller) -> StudyResult:
+    """Run a study, with all that is logged shown by a thread; raises as the controller does."""
+    with ExitStack() as stack:
+        patiently(lambda: stack.enter_context(ASIDE), then="the study begins")
+        return controller.run()
+
+
+class Aside:
+    """A study that runs in a thread of its own. Any thread may wait for it, also several at once.
+
+    Args:
+        controller: runs the study; `begin` starts it.
+
+    Attributes:
+        result: how it ended; None before, and where it raised an error.
+        waited_for: whether somebody waited for its end.
+        shown: for the caller to note that the end was shown.
+    """
+
+    def __init__(self, controller: Controller) -> None:
+        self.result: StudyResult | None = None
+        self.waited_for = False
+        self.shown = False
+        self._controller = controller
+        self._ended = threading.Event()
+        self._error: BaseException | None = None
+
+    def begin(self) -> None:
+        """Start the thread; called in the main thread, signals reach the study from now on."""
+        thread = threading.Thread(target=self._run, name="automl-study")
+        self._controller.listen(aside=True)
+        try:
+            patiently(lambda: start_thread(thread), then="the study begins")
+        except BaseException:
+            self._controller.unlisten()
+            raise
+        self._thread = thread
+
+    def wait(self) -> StudyResult:
+        """Return how the study ended, once it did; raises as the controller does.
+
+        In the main thread, signals only reach the study meanwhile.
+        """
+        self._controller.listen(aside=False)
+        try:
+            # Not by joining the thread: an interrupted join takes it for ended (Python 3.11).
+            while not self._ended.is_set():
+                try:
+                    self._ended.wait()
+                except KeyboardInterrupt:
+                    # From a handler that the program set meanwhile.
+                    self._controller.interrupt()
+            self._thread.join()
+        finally:
+            self._controller.unlisten()
+        self.waited_for = True
+        if self.result is None:
+            assert self._error is not None  # noqa: S101 - for the type checker
+            raise self._error
+        return self.result
+
+    def _run(self) -> None:
+        try:
+            self.result = run_to_end(self._controller)
+        except BaseException as error:  # noqa: BLE001 - `wait` raises it in the user's thread
+            self._error = error
+        finally:
+            self._ended.set()
+            self._controller.unlisten()

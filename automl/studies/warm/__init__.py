@@ -1,0 +1,1 @@
+"""What earlier searches found, for a new study to begin with."""
