@@ -5,7 +5,7 @@ from datetime import datetime
 from automl.journal.events import VERSION, TrialPlanned
 from automl.search.sampler import Answer, Nothing, Proposal
 from automl.space.space import combination_key
-from automl.study.spec import POPULATION, StudySpec
+from automl.study.spec import StudySpec
 from automl.study.trial import START_WITH, WHOLE, Stage
 
 
@@ -27,7 +27,7 @@ class Planning:
         self.waits = False
         self._ladder = spec.ladder
         self._budget = spec.budget
-        self._population = spec.algorithm.type == POPULATION
+        self._population = spec.trains_population
         self._given = {combination_key(params) for params in spec.start_with}
 
     @property

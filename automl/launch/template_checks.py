@@ -7,13 +7,14 @@ from automl.render.context import (
     BUDGET,
     CHECKPOINT_DIR,
     CHECKPOINT_ID,
+    FILE_PREFIX,
     PARAM_PREFIX,
     PREVIOUS_BUDGET,
     STUDY_DIR,
     TRIAL_DIR,
 )
 from automl.render.template import Template
-from automl.study.spec import POPULATION, StudySpec
+from automl.study.spec import StudySpec
 
 
 def names_in(templates: Iterable[Template]) -> set[str]:
@@ -36,13 +37,13 @@ def unused_parameters(spec: StudySpec, told: set[str]) -> list[str]:
 
 def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None:
     """Refuse a budget that no command uses, and the use of one that is not there."""
-    counts = spec.budget is not None or spec.algorithm.type == POPULATION
+    counts = spec.budget is not None or spec.trains_population
     if spec.budget and BUDGET not in used:
         raise SpecError(
             f"budget {spec.budget.name!r} is given, but no command uses it; put {{{{ {BUDGET} }}}} "
             f"where the command takes its {spec.budget.name}"
         )
-    if spec.algorithm.type == POPULATION and not {CHECKPOINT_DIR, CHECKPOINT_ID} & used:
+    if spec.trains_population and not {CHECKPOINT_DIR, CHECKPOINT_ID} & used:
         raise SpecError(
             "algorithm 'pbt' lets trials continue each other's checkpoints, but no command uses "
             f"one; put {{{{ {CHECKPOINT_DIR} }}}} where the command takes the folder that it "
@@ -60,9 +61,12 @@ def check_apart(spec: StudySpec, location: Template) -> None:
     """Refuse a metric file that two trials would share."""
     used = location.placeholders()
     # The members of a population take over each other's values.
-    differ = spec.algorithm.type != POPULATION
-    alone = {"trial.id", TRIAL_DIR} & used or (
-        differ and used >= {f"trial.param.{name}" for name in spec.space.names}
+    differ = not spec.trains_population
+    in_folder = any(name == TRIAL_DIR or name.startswith(FILE_PREFIX) for name in used)
+    alone = (
+        in_folder
+        or "trial.id" in used
+        or (differ and used >= {f"{PARAM_PREFIX}{name}" for name in spec.space.names})
     )
     if not alone and spec.limits.max_trials > 1:
         raise SpecError(

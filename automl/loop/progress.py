@@ -11,7 +11,7 @@ from automl.show.progress import Progress
 from automl.study.noise import Noise
 from automl.study.ranking.rank import leader
 from automl.study.ranking.reached import waiting_at
-from automl.study.spec import POPULATION, StudySpec
+from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
 
@@ -29,8 +29,7 @@ class ProgressMeter:
         self, spec: StudySpec, engine: Engine, resources: Resources, began_s: float
     ) -> None:
         self._spec = spec
-        # The trials of a population are intervals of its members, not combinations.
-        self._size = None if spec.algorithm.type == POPULATION else spec.space.size
+        self._size = spec.combination_count
         # How often trials are launched again is not known before.
         self._foreseen = not spec.ladder and spec.noise == Noise()
         self._engine = engine

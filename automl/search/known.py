@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from automl.search.own.elite import Elite
 from automl.search.sampler import Told
+from automl.search.unread import Unread
 from automl.space.space import SearchSpace
 from automl.study.objective import Direction
 from automl.study.trial import TrialState
@@ -48,14 +49,13 @@ class Known:
         self._order: list[int] = []
         self._old: list[int] = []
         self._old_count = 0
-        self._read = 0
+        self._unread = Unread()
 
     def read(self, history: Sequence[Told]) -> None:
         """Take in what was told since the last call."""
-        for told in history[self._read :]:
+        for told in self._unread.of(history):
             if told.trial_id in self.numbers or self._space.contains(told.params):
                 self._take(told)
-        self._read = len(history)
 
     def shown(self) -> list[Told]:
         """Return the ended trials that a model is shown, in the order of their ends."""

@@ -132,7 +132,7 @@ def check_installed(type_name: object) -> None:
 def cmaes(*, population_size: int | None = None) -> Recipe:
     """CMA-ES for numbers."""
     if population_size is not None:
-        _at_least_two("population_size", population_size)
+        whole_number("population_size", population_size, least=2)
 
     def make(problem: Problem) -> Search:
         _check_cmaes(problem)
@@ -145,7 +145,7 @@ def cmaes(*, population_size: int | None = None) -> Recipe:
 
 def evolution(*, population_size: int = 20, variant: str = "II") -> Recipe:
     """NSGA-II, or NSGA-III as `variant='III'`."""
-    _at_least_two("population_size", population_size)
+    whole_number("population_size", population_size, least=2)
     if variant not in {"II", "III"}:
         raise SpecError(f"variant must be 'II' (NSGA-II) or 'III' (NSGA-III), got {variant!r}")
 
@@ -288,8 +288,3 @@ def _only_direction(name: str, problem: Problem) -> Direction:
         f"algorithm {name!r} takes one objective, got {len(problem.directions)}; give them "
         "weights, or use algorithm 'auto', 'tpe' or 'evolution'"
     )
-
-
-def _at_least_two(what: str, value: object) -> None:
-    if type(value) is not int or value < 2:  # noqa: PLR2004
-        raise SpecError(f"{what} must be a whole number of at least 2, got {value!r}")

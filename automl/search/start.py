@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from automl.errors import SpecError
 from automl.search.sampler import Answer, Proposal, Proposer, Told
+from automl.search.unread import Unread
 from automl.space.parameter import value_in
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
@@ -48,15 +49,14 @@ class StartWith:
     def __init__(self, first: Sequence[dict[str, ParamValue]], then: Proposer) -> None:
         self._waiting = {combination_key(params): params for params in first}
         self._then = then
-        self._read = 0
+        self._unread = Unread()
 
     def propose(self, trial_id: int, history: Sequence[Told]) -> Answer:
         """Return the first of the given combinations that was not planned, then the other's."""
         if self._waiting:
-            for told in history[self._read :]:
+            for told in self._unread.of(history):
                 if told.trial_id >= 0:
                     self._waiting.pop(combination_key(told.params), None)
-            self._read = len(history)
         if not self._waiting:
             return self._then.propose(trial_id, history)
         return Proposal(params=dict(next(iter(self._waiting.values()))))

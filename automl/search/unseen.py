@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from automl.search.own.draw import draw, generator
 from automl.search.own.nearest import Nearest
 from automl.search.sampler import Nothing, Proposal, Sampler, Told
+from automl.search.unread import Unread
 from automl.space.parameters import ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
 
@@ -48,7 +49,7 @@ class Unseen:
         self._nearest = Nearest(space) if countable else None
         self._seen: set[str] = set()
         self._seen_here = 0
-        self._read = 0
+        self._unread = Unread()
         self._offer: Proposal | None = None
         self._offered_for = (-1, -1)
 
@@ -57,7 +58,7 @@ class Unseen:
         self._catch_up(history)
         if self._size is not None and self._seen_here >= self._size:
             return Nothing.USED_UP
-        asked_for = (trial_id, self._read)
+        asked_for = (trial_id, len(history))
         # A walk never comes back to what it offered, so it must be taken before it goes on.
         if self._offer is None or (asked_for != self._offered_for and self._asks is not None):
             self._offer, self._offered_for = self._next(trial_id, history), asked_for
@@ -79,9 +80,7 @@ class Unseen:
         return None if params is None else Proposal(params=params, avoided=self._asks or 0)
 
     def _catch_up(self, history: Sequence[Told]) -> None:
-        while self._read < len(history):
-            told = history[self._read]
-            self._read += 1
+        for told in self._unread.of(history):
             if told.trial_id >= 0:
                 self._remember(told.params)
 

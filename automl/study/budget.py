@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from automl.errors import SpecError
+from automl.space.numbers import is_number
+from automl.space.values import plain
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
 """Its multiples, modulo 1, fill [0, 1) evenly however many of them are taken."""
@@ -114,7 +116,7 @@ class Budget:
 @lru_cache(typed=True)
 def _rungs(low: float, high: float, factor: float) -> tuple[float, ...]:
     rungs = [low]
-    while (rung := _twelve_digits(rungs[-1] * factor)) <= high / math.sqrt(factor):
+    while (rung := twelve_digits(rungs[-1] * factor)) <= high / math.sqrt(factor):
         rungs.append(rung)
     rungs.append(high)
     whole = all(isinstance(one, int) for one in (*rungs, factor))
@@ -130,14 +132,18 @@ def _shares(rungs: int, factor: float, brackets: int) -> tuple[float, ...]:
 
 
 def _number(name: str, what: str, value: object) -> float:
-    if type(value).__module__ == "numpy" and hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    value = plain(value)
+    if not is_number(value):
         raise SpecError(f"budget {name!r}: {what} must be a number, got {value!r}")
     if not -1e300 < value < 1e300:  # noqa: PLR2004 - so that every rung can be counted
         raise SpecError(f"budget {name!r}: {what} must be finite, got {value!r}")
     return value
 
 
-def _twelve_digits(number: float) -> float:
+def twelve_digits(number: float) -> float:
+    """Return a whole number as it is, another without the dust of computing it.
+
+    >>> twelve_digits(0.1 + 0.2), twelve_digits(3)
+    (0.3, 3)
+    """
     return number if isinstance(number, int) else float(f"{number:.12g}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from automl.errors import SpecError
 from automl.space.expression import Expression
+from automl.space.numbers import is_number
 
 _WHAT = "constraint"
 
@@ -114,6 +115,6 @@ def _comparisons(node: ast.expr) -> Iterator[tuple[ast.expr, str, ast.expr]]:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         raise TypeError(value)
     return float(value)

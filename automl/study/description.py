@@ -156,5 +156,6 @@ def objectives_from(description: Mapping[str, Any]) -> Objectives:
 def _unknown(what: str, error: Exception) -> JournalError:
     return JournalError(
         f"the journal describes {what} in a way that this release does not know: "
-        f"{type(error).__name__}: {error}. Use the release of automl that wrote it, or a newer one"
+        f"{type(error).__name__}: {error}. Use the release of automl that wrote it, or a newer "
+        "one, with the packages that add to it"
     )

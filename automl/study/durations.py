@@ -5,6 +5,7 @@ import re
 import sys
 
 from automl.errors import SpecError
+from automl.space.numbers import is_number
 
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|min|[smhd])", re.IGNORECASE)
@@ -26,7 +27,7 @@ def parse_duration(what: str, given: object) -> float:
         parts = list(_PART.finditer(given))
         if parts and "".join(part[0] for part in parts).strip() == given.strip():
             seconds = sum(float(part[1]) * _UNIT_S[part[2].lower()] for part in parts)
-    elif isinstance(given, int | float) and not isinstance(given, bool):
+    elif is_number(given):
         seconds = float(given) if abs(given) < sys.float_info.max else math.inf
     if not 0 < seconds < math.inf:
         raise SpecError(

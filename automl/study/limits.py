@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from automl.errors import SpecError
+from automl.space.numbers import is_finite, is_number
 from automl.study.objective import Direction, member
 
 
@@ -32,8 +33,7 @@ class Limits:
         whole_number("max_parallel", self.max_parallel)
         if self.fail_fast is not None:
             whole_number("fail_fast", self.fail_fast)
-        number = isinstance(self.grace_s, int | float) and not isinstance(self.grace_s, bool)
-        if not number or not 0 <= self.grace_s < math.inf:
+        if not is_number(self.grace_s) or not 0 <= self.grace_s < math.inf:
             raise SpecError(f"grace must be 0 or more seconds, got {self.grace_s!r}")
 
 
@@ -79,10 +79,10 @@ class TrialLimits:
         return min(limits, default=None)
 
 
-def whole_number(what: str, value: object) -> None:
-    """Raise SpecError unless `value` is an int of at least 1."""
-    if type(value) is not int or value < 1:
-        raise SpecError(f"{what} must be a whole number of at least 1, got {value!r}")
+def whole_number(what: str, value: object, least: int = 1) -> None:
+    """Raise SpecError unless `value` is an int of at least `least`."""
+    if type(value) is not int or value < least:
+        raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +102,9 @@ class EarlyStop:
     def __post_init__(self) -> None:
         object.__setattr__(self, "direction", member(Direction, "direction", self.direction))
         threshold, runtime_s = self.threshold, self.max_runtime_s
-        if threshold is not None and not (_is_number(threshold) and math.isfinite(threshold)):
+        if threshold is not None and not is_finite(threshold):
             raise SpecError(f"threshold must be a finite number, got {threshold!r}")
-        if runtime_s is not None and not (_is_number(runtime_s) and 0 < runtime_s < math.inf):
+        if runtime_s is not None and not (is_number(runtime_s) and 0 < runtime_s < math.inf):
             raise SpecError(f"max_runtime must be above 0 seconds, got {runtime_s!r}")
 
     def reached(self, value: float) -> bool:
@@ -112,7 +112,3 @@ class EarlyStop:
         if self.threshold is None or not math.isfinite(value):
             return False
         return not self.direction.better(self.threshold, value)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
+from automl.space.numbers import is_number
 from automl.study.constraint import Constraint, parse_constraint
 
 METRIC = "metric"
@@ -58,8 +59,7 @@ def member(kind: type[StrEnum], what: str, given: object) -> StrEnum:
 
 
 def _is_weight(value: object) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and 0 < value < math.inf  # type: ignore[operator]
+    return is_number(value) and 0 < value < math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

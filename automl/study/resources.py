@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automl.errors import SpecError
+from automl.space.numbers import is_number, is_whole
 from automl.study.limits import whole_number
 
 _UNIT_BYTES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -27,7 +28,7 @@ def parse_size(what: str, given: object) -> int:
     if isinstance(given, str) and (match := _SIZE.fullmatch(given)):
         named = float(match[1]) * _UNIT_BYTES[match[2].lower()]
         size = int(named) if named < math.inf else 0
-    elif isinstance(given, int) and not isinstance(given, bool):
+    elif is_whole(given):
         size = given
     if size <= 0:
         raise SpecError(
@@ -101,9 +102,10 @@ class ResourceSpec:
 
     def _check_share(self) -> None:
         share = self.gpus_per_trial
-        is_number = isinstance(share, int | float) and not isinstance(share, bool)
         # NaN fails every comparison.
-        if not is_number or not (0 < share < 1 or (1 <= share < math.inf and share % 1 == 0)):
+        if not is_number(share) or not (
+            0 < share < 1 or (1 <= share < math.inf and share % 1 == 0)
+        ):
             raise SpecError(
                 "gpus_per_trial must be a whole number of GPUs or a share such as 0.5 or 0.25 "
                 f"of one, got {share!r}"

@@ -160,7 +160,7 @@ class StudySpec:
 
     def _check_together(self) -> None:
         """Refuse what cannot work side by side."""
-        population = self.algorithm.type == POPULATION
+        population = self.trains_population
         several = not self.objectives.single
         curve = "needs one objective without weights, as it compares the curves of one metric"
         unweighted = "several objectives without weights: it needs one number to rank by"
@@ -206,7 +206,7 @@ class StudySpec:
     @property
     def ladder(self) -> Budget | None:
         """The budget whose rungs trials climb; None without one, or where a population has it."""
-        return None if self.algorithm.type == POPULATION else self.budget
+        return None if self.trains_population else self.budget
 
     def reader_of(self, metric: str) -> Reader:
         """Return the reader of a metric: that of the last task that has it."""
@@ -217,6 +217,19 @@ class StudySpec:
     def private(self) -> bool:
         """Whether what describes the study is for its owner alone to read."""
         return bool(self.env)
+
+    @property
+    def trains_population(self) -> bool:
+        """Whether trials are intervals in which members train on, and not runs of their own."""
+        return self.algorithm.type == POPULATION
+
+    @property
+    def combination_count(self) -> int | None:
+        """How many combinations there are to try, None where they cannot be counted.
+
+        Members of a population take over each other's, so that there is no end to theirs.
+        """
+        return None if self.trains_population else self.space.size
 
     @property
     def max_runtime_s(self) -> float | None:
@@ -253,7 +266,7 @@ class StudySpec:
             }
         if self.noise.repeats > 1:
             beyond["repeats"] = self.noise.repeats
-        if self.algorithm.type == POPULATION:
+        if self.trains_population:
             # What its trials left cannot go on in any other way, nor can others as its members.
             beyond["population"] = True
         if self.secret_env:

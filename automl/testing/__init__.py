@@ -49,6 +49,13 @@ from automl.testing.samplers import (
     check_sampler_survives_failures,
     check_sampler_takes_knowledge,
 )
+from automl.testing.tasks import (
+    TASK_CHECKS,
+    check_task_has_readers_as_given,
+    check_task_is_filled_in_alike,
+    check_task_is_kept_as_plain_values,
+    check_task_tells_its_placeholders,
+)
 
 __all__ = [
     "EXECUTOR_CHECKS",
@@ -56,6 +63,7 @@ __all__ = [
     "PARAMETER_CHECKS",
     "SAMPLER_CHECKS",
     "SAMPLER_SPACES",
+    "TASK_CHECKS",
     "Behaviour",
     "ContractError",
     "FakeClock",
@@ -94,4 +102,8 @@ __all__ = [
     "check_sampler_stays_in_space",
     "check_sampler_survives_failures",
     "check_sampler_takes_knowledge",
+    "check_task_has_readers_as_given",
+    "check_task_is_filled_in_alike",
+    "check_task_is_kept_as_plain_values",
+    "check_task_tells_its_placeholders",
 ]

@@ -22,7 +22,7 @@ from automl.space.cells import read_back
 from automl.space.conditions import Condition
 from automl.space.kinds.registry import parameter_from
 from automl.space.numbers import is_number, is_whole
-from automl.space.parameter import Parameter, named, value_in
+from automl.space.parameter import Parameter, Values, named, value_in
 from automl.space.parameters import described
 from automl.space.values import ParamValue, is_same, value_key
 from automl.testing.contract import ContractError, demand
@@ -53,6 +53,8 @@ def check_parameter_says_what_it_is(parameter: Parameter) -> None:
     Raises:
         ContractError: it does not keep this.
     """
+    missing = [name for name in _MEMBERS if not hasattr(parameter, name)]
+    demand(not missing, f"{type(parameter)!r} does not say {', '.join(missing)}")
     params: Any = getattr(type(parameter), "__dataclass_params__", None)
     demand(params is not None and params.frozen, f"{type(parameter)!r} is no frozen dataclass")
     names = parameter.names
@@ -60,7 +62,8 @@ def check_parameter_says_what_it_is(parameter: Parameter) -> None:
     alone = len(names) == 1
     demand(not alone or names[0] == parameter.name, f"name {parameter.name!r}, names {names!r}")
     allowed = parameter.allowed
-    demand(allowed.strip() and "\n" not in allowed, f"allowed is no line of text: {allowed!r}")
+    line = isinstance(allowed, str) and allowed.strip() and "\n" not in allowed
+    demand(line, f"allowed is no line of text: {allowed!r}")
     count, span = parameter.count, parameter.span
     demand(count is None or (is_whole(count) and count > 0), f"count is {count!r}")
     demand(count is not None or span is not None, "count is None, and span is None too")
@@ -221,6 +224,13 @@ PARAMETER_CHECKS: tuple[Callable[[Parameter], None], ...] = (
 """All checks; each takes a parameter, and raises ContractError."""
 
 _WHEN = "other > 1"
+_FIELDS = {"name", "when"}
+_MEMBERS = sorted(
+    name
+    for part in (Values, Parameter)
+    for name in vars(part)
+    if not name.startswith("_") and name not in _FIELDS
+)
 
 
 def _places(count: int) -> list[int]:

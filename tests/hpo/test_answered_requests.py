@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from automl.hpo import open_study
-from automl.hpo.study import Study
 from automl.journal.events import RequestTaken, TrialPlanned
 from automl.journal.journal import load
+from automl.studies.study import Study
 from automl.study.trial import TrialState
 
 PROGRAM = Path(__file__).parents[1] / "programs" / "waiting_study.py"

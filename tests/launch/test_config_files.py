@@ -203,6 +203,22 @@ def test_a_value_that_the_format_cannot_hold_fails_its_trial_alone(tmp_path: Pat
     made.prepare(trial(trial_id=5), 1, NOTHING)
 
 
+def test_a_value_that_cannot_be_told_fails_its_trial_and_is_not_left_out(tmp_path: Path) -> None:
+    values = {"lr": "{{ 1 / (trial.param.x - 7) }}"}
+    made = launcher(tmp_path, task({"base": "conf.json", "set": values}))
+    with pytest.raises(RenderError, match=r"^trial 4: file 'conf': lr: cannot fill in .* Zero"):
+        made.prepare(trial(7), 1, NOTHING)
+    made.prepare(trial(9), 1, NOTHING)
+    assert (files(tmp_path) / "conf.json").read_text() == BASE.replace("0.1", "0.5")
+
+
+def test_a_metric_beside_a_trials_file_is_the_trials_own(tmp_path: Path) -> None:
+    beside = LocalReader(location="{{ trial.file.conf }}.log", parser_pattern=PATTERN)
+    one = BashTask(cmd="true", metric_reader=beside, files=[{"base": "conf.json", "set": SET}])
+    made = launcher(tmp_path, one)
+    assert made.metric_paths(trial()) == {"metric": f"{files(tmp_path)}/conf.json.log"}
+
+
 def test_a_parameter_in_a_file_is_used(tmp_path: Path) -> None:
     assert launcher(tmp_path, task({"base": "conf.json", "set": SET})).unused == []
     assert launcher(tmp_path, task(cmd=("true",))).unused == ["x"]

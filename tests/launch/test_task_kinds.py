@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from automl.launch.tasks.kinds import TASKS, templates_of
 from automl.render.template import Template, TemplateContext
 from automl.study.reader import LocalReader
 from automl.study.task import BashTask, Task, described, readers_of
+from automl.testing import TASK_CHECKS, ContractError, check_task_tells_its_placeholders
 
 READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
 CONTEXT = TemplateContext(3, {"x": 7}, "/t", 1, "s", "/s")
@@ -60,6 +61,33 @@ def test_a_kind_makes_its_own_commands_in_the_order_of_the_tasks() -> None:
     assert {name for one in commands.templates for name in one.placeholders()} == {"trial.param.x"}
 
 
+@pytest.mark.parametrize("check", TASK_CHECKS)
+@pytest.mark.parametrize("reader", [None, READER, [READER]])
+def test_a_kind_keeps_the_contract(
+    check: Callable[[TaskKind, Any, Any], None], reader: object
+) -> None:
+    options = {"program": "./{{ trial.param.x }}", "metric_reader": reader, "cleanup": "rm"}
+    check(TaskKind(TwiceTask, TwiceTemplates), options, {"x": 7, "y": 8})
+
+
+class Hidden(TwiceTemplates):
+    """Templates that keep some of their placeholders to themselves."""
+
+    def __init__(self, task: TwiceTask, where: str) -> None:
+        super().__init__(task, where)
+        self._hidden = self.templates
+        self.templates = []
+
+    def filled(self, context: TemplateContext) -> Filled:
+        return Filled(((self._hidden[0].render(context),),))
+
+
+def test_a_kind_that_hides_a_placeholder_breaks_the_contract() -> None:
+    options = {"program": "./{{ trial.param.x }}"}
+    with pytest.raises(ContractError, match="its commands change with 'x', but its templates"):
+        check_task_tells_its_placeholders(TaskKind(TwiceTask, Hidden), options, {"x": 7})
+
+
 def test_what_may_not_change_has_its_type_and_no_cleanup() -> None:
     task = TASKS.create(
         "TwiceTask", {"program": "p", "metric_reader": [READER], "cleanup": "rm {{ trial.id }}"}
@@ -86,6 +114,15 @@ def test_a_bash_task_is_described_as_ever() -> None:
 def test_an_option_that_no_journal_can_keep_is_refused(wrong: object) -> None:
     with pytest.raises(SpecError, match="task type 'TwiceTask': its options must be JSON values"):
         TASKS.create("TwiceTask", {"program": wrong})
+
+
+def test_a_kind_that_lacks_what_every_task_has_is_told_what() -> None:
+    @dataclass(frozen=True)
+    class HalfTask:
+        cmd: str = "true"
+
+    with pytest.raises(SpecError, match=r"HalfTask lacks cleanup, files, readers, describe, "):
+        TaskKind(HalfTask)()
 
 
 def test_the_options_of_a_kind_are_those_of_its_description() -> None:

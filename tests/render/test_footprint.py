@@ -83,7 +83,10 @@ def test_a_file_that_is_one_for_all_trials_is_known_by_its_path(tmp_path: Path) 
     assert of("link.txt", tmp_path) == of("./metric.txt", tmp_path)
 
 
-@pytest.mark.parametrize("word", ["{{ trial.dir }}", "<<trial.dir>>", "{{ trial.checkpoint_dir }}"])
+@pytest.mark.parametrize(
+    "word",
+    ["{{ trial.dir }}", "<<trial.dir>>", "{{ trial.checkpoint_dir }}", "{{ trial.file.conf }}"],
+)
 def test_a_trials_own_folder_lies_in_that_of_the_study(word: str) -> None:
     assert of(f"{word}/stdout.log").folder == "/work/studies/a/trials"
 

@@ -203,6 +203,36 @@ def test_no_program_is_refused(command: tuple[str, ...]) -> None:
         trial_script(title="t", cwd="/", exports="", commands=[command])
 
 
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: Path(shell[0]).name)
+@settings(max_examples=8, deadline=None)
+@given(texts=st.lists(arguments, min_size=1, max_size=9))
+def test_by_hand_any_file_is_written_as_it_is(
+    shell: list[str], tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("it's a folder")
+    texts = [_writable(text) for text in ["-n\n", "%s\\n", "", "\r\n\n", *texts]]
+    files = [(f"{folder}/files/{number}", text) for number, text in enumerate(texts)]
+    script = folder / "trial.sh"
+    text = trial_script(title="t", cwd="/", exports="", commands=[("true",)], files=files)
+    script.write_bytes(os.fsencode(text))
+    subprocess.run([*shell, script], check=True, capture_output=True)
+    assert [Path(path).read_bytes() for path, _ in files] == [os.fsencode(one) for one in texts]
+
+
+def test_a_file_that_cannot_be_written_by_hand_ends_the_script(
+    shell: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "files").touch()
+    files = [(f"{tmp_path}/files/a", "text")]
+    script = tmp_path / "trial.sh"
+    script.write_text(
+        trial_script(title="t", cwd="/", exports="", commands=["echo ran"], files=files)
+    )
+    done = subprocess.run([*shell, script], check=False, capture_output=True)
+    assert done.returncode != 0
+    assert done.stdout == b""
+
+
 def test_a_nul_is_refused() -> None:
     with pytest.raises(LaunchError, match="NUL"):
         trial_script(title="t", cwd="/", exports="", commands=[("a", "b\0")])

@@ -76,12 +76,14 @@ def test_the_number_shown_stays_bounded_and_the_choice_a_function_of_the_history
 
 
 def test_the_choice_changes_once_in_a_block() -> None:
-    known = known_of(study(3000))
+    history = study(3000)
+    known = known_of(history)
     before = {told.trial_id for told in known.shown()}
     changes = 0
     for trial_id in range(10_000, 10_000 + BLOCK):
         now: dict[str, Any] = {"trial_id": trial_id, "params": {"x": 0.5}}
-        known.read([*[None] * known._read, Told(state=TrialState.FAILED, **now)])  # type: ignore[list-item]
+        history.append(Told(state=TrialState.FAILED, **now))
+        known.read(history)
         after = {told.trial_id for told in known.shown()}
         changes += not before <= after
         before = after

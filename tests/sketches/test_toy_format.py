@@ -1,12 +1,9 @@
 """A config format is one added file: the one of docs/contributing/format.md, run as it stands."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from toy_package import ROOT, blocks, install, run
+from toy_package import blocks, install, run, run_tests
 
 from automl.journal.fold import fold
 from automl.journal.journal import load
@@ -71,14 +68,6 @@ def test_a_path_that_is_not_there_is_told_before_anything_starts(
 
 
 def test_it_keeps_the_contract(tmp_path: Path, site: Path) -> None:
-    (tmp_path / "test_lines.py").write_text(CONTRACT)
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_lines.py"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": f"{site}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_tests(CONTRACT, tmp_path, site)
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout

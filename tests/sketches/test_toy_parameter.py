@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from toy_package import blocks, install, run
@@ -17,12 +17,15 @@ from automl.errors import SpecError
 from automl.journal.fold import fold
 from automl.journal.journal import load
 from automl.search.algorithms import make_proposer
+from automl.search.optuna.axes import axis_of
 from automl.search.optuna.plain_values import plain_columns
+from automl.search.own.walk import GridSampler
 from automl.search.problem import Problem
 from automl.search.sampler import Proposer, Told
 from automl.space.conditions import Condition
 from automl.space.kinds.kind import Kind
 from automl.space.kinds.registry import PARAMETERS, item_from
+from automl.space.parameter import Span
 from automl.space.parameters import Integer, Parameter
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
@@ -70,13 +73,42 @@ class Day(Kind):
         return type(value) is str and value in map(self.value_at, range(self.count))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Inverse(Kind):
+    """A number whose inverse is evenly likely: one that cannot be counted, of a bent range."""
+
+    name: str
+    low: float
+    high: float
+    when: Condition | None = None
+    count: ClassVar[None] = None
+
+    @property
+    def allowed(self) -> str:
+        return f"a number with a decimal point from {self.low} to {self.high}"
+
+    @property
+    def span(self) -> Span:
+        return Span(low=self.low, high=self.high, even=False)
+
+    def value_at(self, index: int) -> float:
+        raise TypeError(index)
+
+    def quantile(self, share: float) -> float:
+        value = 1 / ((1 - share) / self.low + share / self.high)
+        return min(max(value, self.low), self.high)
+
+    def contains(self, value: Any) -> bool:
+        return type(value) is float and self.low <= value <= self.high
+
+
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Return the class of the documentation, known by its name."""
     module = ModuleType("power_of_two")
     monkeypatch.setitem(sys.modules, "power_of_two", module)
     exec(SOURCE, vars(module))  # noqa: S102 - it is what the test is about
-    for kind in (module.PowerOfTwo, Day):
+    for kind in (module.PowerOfTwo, Day, Inverse):
         monkeypatch.setitem(PARAMETERS._factories, kind.__name__, kind)
     return module.PowerOfTwo
 
@@ -90,9 +122,14 @@ def toys(toy: Any) -> list[Parameter]:
     ]
 
 
+@pytest.fixture
+def uncounted() -> Parameter:
+    return Inverse(name="inverse", low=0.5, high=8.0)
+
+
 @pytest.mark.parametrize("check", PARAMETER_CHECKS)
-def test_it_keeps_the_contract(check: Any, toys: list[Parameter]) -> None:
-    for parameter in toys:
+def test_it_keeps_the_contract(check: Any, toys: list[Parameter], uncounted: Parameter) -> None:
+    for parameter in (*toys, uncounted):
         check(parameter)
 
 
@@ -110,7 +147,10 @@ def space_of(toys: list[Parameter]) -> SearchSpace:
 
 @pytest.mark.parametrize("check", SAMPLER_CHECKS[:2])
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_every_algorithm_takes_it(algorithm: str, check: Any, toys: list[Parameter]) -> None:
+def test_every_algorithm_takes_it(
+    algorithm: str, check: Any, toys: list[Parameter], uncounted: Parameter
+) -> None:
+    toys += [] if algorithm == "grid" else [uncounted]
     space = SearchSpace(toys) if algorithm == "cmaes" else space_of(toys)
 
     def make(space: SearchSpace, seed: int) -> Proposer:
@@ -151,7 +191,7 @@ def test_a_model_learns_which_of_its_values_are_good(toys: list[Parameter]) -> N
         assert good > 20, f"{algorithm}: {good} of 40 have one of the two best of seven values"
 
 
-def test_a_population_moves_by_a_place(toys: list[Parameter]) -> None:
+def test_a_population_moves_by_a_place(toys: list[Parameter], uncounted: Parameter) -> None:
     batch, _, day = toys
     assert [batch.moved(64, factor) for factor in (0.8, 1.25)] == [32, 128]
     assert [batch.moved(value, 1.25) for value in (512, 1024)] == [1024, 1024]
@@ -160,7 +200,7 @@ def test_a_population_moves_by_a_place(toys: list[Parameter]) -> None:
         "2024-03-01",
     ]
     problem = Problem(
-        space=SearchSpace(toys),
+        space=SearchSpace([*toys, uncounted]),
         directions=(Direction.MAXIMIZE,),
         seed=1,
         max_trials=40,
@@ -176,6 +216,14 @@ def test_a_population_moves_by_a_place(toys: list[Parameter]) -> None:
         for state, value in ((TrialState.PLANNED, None), (TrialState.COMPLETED, params["batch"])):
             told = Told(trial_id=trial_id, params=params, state=state, value=value, source=source)
             history.append(told)
+
+
+def test_what_cannot_be_counted_has_no_grid_but_a_range(uncounted: Parameter) -> None:
+    with pytest.raises(SpecError, match="'inverse' is a Inverse that cannot be counted; use"):
+        GridSampler(SearchSpace([uncounted]), seed=1)
+    column = plain_columns(uncounted)["inverse"]
+    assert repr(column.distribution) == "FloatDistribution(high=8.0, log=False, low=0.5, step=None)"
+    assert [axis_of(uncounted).inside(value) for value in (0.5, 8.0)] == pytest.approx([0, 1])
 
 
 def test_an_optuna_study_shows_its_values(toys: list[Parameter]) -> None:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy_package import blocks, install, run
+from toy_package import blocks, install, run, run_tests
 
 from automl.journal.fold import fold
 from automl.journal.journal import load
 
 pytestmark = pytest.mark.slow
 
-SOURCE, SCRIPT = blocks("task.md", "python")
+SOURCE, SCRIPT, CONTRACT = blocks("task.md", "python")
 
 TRAIN = """import sys
 print(f"score: {int(sys.argv[sys.argv.index('--x') + 1]) * 2}")
@@ -98,3 +98,9 @@ AutoTuner.create_tuner(
     done = run(SCRIPT.replace("TRIALS", "3"), tmp_path, site)
     assert done.returncode == 0, done.stderr
     assert len(values(tmp_path)) == 3
+
+
+def test_it_keeps_the_contract(tmp_path: Path, site: Path) -> None:
+    done = run_tests(CONTRACT, tmp_path, site)
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout

@@ -29,8 +29,18 @@ def install(site: Path, module: str, source: str, entry_points: str) -> None:
 def run(script: str, folder: Path, site: Path) -> subprocess.CompletedProcess[str]:
     """Run a script as a user does, from its folder, where a package is installed."""
     (folder / "tune.py").write_text(script, "utf-8")
+    return _python(folder, site, "tune.py")
+
+
+def run_tests(source: str, folder: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    """Run the tests that a package's author wrote."""
+    (folder / "test_toy.py").write_text(source, "utf-8")
+    return _python(folder, site, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_toy.py")
+
+
+def _python(folder: Path, site: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "tune.py"],
+        [sys.executable, *words],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": f"{site}:{ROOT}", "NO_COLOR": "1"},
         capture_output=True,

@@ -9,8 +9,9 @@ import pytest
 
 import automl
 from automl.errors import SpecError
-from automl.space import parameter, parameters
+from automl.space import parameters
 from automl.space.kinds import distributions, listed, numeric
+from automl.space.kinds.kind import Kind
 from automl.space.kinds.registry import PARAMETERS, item_from, parameter_from
 from automl.space.parameters import (
     Categorical,
@@ -28,11 +29,11 @@ from automl.space.parameters import (
 PACKAGE = Path(automl.__file__).parent
 KINDS = {
     name
-    for module in (distributions, listed, numeric, parameter, parameters)
+    for module in (distributions, listed, numeric, parameters)
     for name, found in vars(module).items()
-    if isinstance(found, type) and found.__module__.startswith("automl.space.")
-} | {"Kind", "SpaceItem"}
-"""The names by which a kind could be asked for; that some name something else is no harm."""
+    if isinstance(found, type) and issubclass(found, Kind)
+} | {"Choice", "Parameter", "SpaceItem"}
+"""The names by which a kind of parameter could be asked for."""
 
 EVERY_KIND: list[Parameter] = [
     Categorical(name="p", candidates=(1, 1.0, "a", [1, None])),

@@ -158,6 +158,7 @@ PLACES, VALUES = cycle((0, 1, 2)), cycle((1, 2, 3))
 
 BREACHES: dict[str, tuple[str, dict[str, Any]]] = {
     "says nothing": ("says_what_it_is", {"allowed": property(lambda _: " ")}),
+    "no word of its values": ("says_what_it_is", {"allowed": None}),
     "another name": ("says_what_it_is", {"names": property(lambda _: ("y",))}),
     "no value": ("says_what_it_is", {"count": property(lambda _: 0)}),
     "neither count nor range": ("says_what_it_is", {"count": property(lambda _: None)}),
@@ -196,3 +197,13 @@ def test_a_breach_is_found(check: str, members: dict[str, Any]) -> None:
     checks = {one.__name__: one for one in PARAMETER_CHECKS}
     with pytest.raises(ContractError):
         checks[f"check_parameter_{check}"](broken(**members))
+
+
+def test_a_kind_that_forgets_a_member_is_told_which() -> None:
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Silent(Kind):
+        name: str = "x"
+        when: Any = None
+
+    with pytest.raises(ContractError, match="does not say allowed, contains, count, value_at"):
+        PARAMETER_CHECKS[0](Silent())  # type: ignore[arg-type]

@@ -1,12 +1,15 @@
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import automl
 from automl.errors import SpecError
 from automl.space.parameters import Categorical, Integer, Real
 from automl.space.space import SearchSpace
+from automl.study.budget import Budget
 from automl.study.launch import EXIT_FILE_VARIABLE, OWN_VARIABLES
 from automl.study.limits import EarlyStop, Limits
 from automl.study.objective import Direction, Final, Objective, Objectives
@@ -184,3 +187,24 @@ def test_another_command_metric_or_direction_is_another_study(change: dict[str, 
 )
 def test_more_trials_or_another_search_is_the_same_study(change: dict[str, Any]) -> None:
     assert study(**change).identity() == study().identity()
+
+
+def test_a_population_has_a_budget_without_rungs_and_no_combinations_to_count() -> None:
+    budget = Budget(name="epochs", min=1, max=9)
+    space = SearchSpace((Integer(name="n", min_value=1, max_value=9),))
+    usual = study(space=space, budget=budget)
+    population = study(space=space, budget=budget, algorithm=Algorithm(type="pbt"))
+    assert (usual.trains_population, population.trains_population) == (False, True)
+    assert (usual.ladder, population.ladder) == (budget, None)
+    assert (usual.combination_count, population.combination_count) == (9, None)
+
+
+def test_only_the_spec_compares_the_algorithms_name() -> None:
+    package = Path(automl.__file__).parent
+    comparison = re.compile(r"algorithm\.type\s*(==|!=|in|not in)\s|POPULATION")
+    found = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if comparison.search(path.read_text("utf-8"))
+    }
+    assert found == {"study/spec.py"}, "StudySpec has properties that say what is meant"

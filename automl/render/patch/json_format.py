@@ -13,7 +13,7 @@ from automl.render.patch.path import parse_path, path_text
 class JsonFormat:
     """Patches JSON; everything but the changed values stays byte for byte."""
 
-    suffixes: tuple[str, ...] = (".json", ".jsonc", ".json5")
+    suffixes: tuple[str, ...] = (".json", ".jsonc")
 
     def patched(self, text: str, changes: Mapping[str, Any]) -> str:
         """Return the text with other values; see `Patcher`."""

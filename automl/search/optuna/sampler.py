@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from automl.search.optuna.question import ShownTrials
     from automl.search.sampler import Told
-
+from automl.search.unread import Asks
 
 MakeSampler: TypeAlias = "Callable[[int, Known], BaseSampler]"
 """From a seed and what is known to a new sampler of Optuna."""
@@ -130,15 +130,12 @@ class OptunaSampler:
         self._trials: list[FrozenTrial] = []
         self._completed = 0
         self._trials_of = -1
-        self._asked_for = (-1, -1)
-        self._asks = 0
+        self._asks = Asks()
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue]:
         """Return what Optuna proposes next; it may repeat an earlier combination."""
-        asked_for = (trial_id, len(history))
-        self._asks = self._asks + 1 if asked_for == self._asked_for else 1
-        self._asked_for = asked_for
-        seed = generator(self._seed, trial_id, f"ask {self._asks}").getrandbits(31)
+        asks = self._asks.count(trial_id, len(history))
+        seed = generator(self._seed, trial_id, f"ask {asks}").getrandbits(31)
         with _quiet():
             self._learn(history)
             return self._ask(trial_id, seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from automl.search.own.draw import generator
+from automl.search.unread import Asks, Unread
 from automl.study.objective import Direction
 from automl.study.trial import TrialState
 
@@ -69,20 +70,16 @@ class CmaSampler:
         self._ended: dict[int, tuple[list[float], _Standing]] = {}
         self._warm: tuple[_Standing, list[float]] | None = None
         self._worst: _Standing | None = None
-        self._read = 0
-        self._asked_for = (-1, -1)
-        self._asks = 0
+        self._unread = Unread()
+        self._asks = Asks()
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue]:
         """Return a draw from the current distribution; it may repeat an earlier one."""
-        for told in history[self._read :]:
+        for told in self._unread.of(history):
             self._take(told)
-        self._read = len(history)
-        asked_for = (trial_id, self._read)
-        self._asks = self._asks + 1 if asked_for == self._asked_for else 1
-        self._asked_for = asked_for
+        asks = self._asks.count(trial_id, len(history))
         strategy = self._current()
-        strategy.reseed_rng(generator(self._seed, trial_id, f"cma {self._asks}").getrandbits(31))
+        strategy.reseed_rng(generator(self._seed, trial_id, f"cma {asks}").getrandbits(31))
         point = dict(zip(self._axes, strategy.ask().tolist(), strict=True))
 
         def choose(parameter: Parameter) -> ParamValue:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 
 from automl.search.sampler import Told
+from automl.search.unread import Asks
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import SearchSpace
 
@@ -47,8 +48,7 @@ class RandomSampler:
     def __init__(self, space: SearchSpace, seed: int) -> None:
         self._space = space
         self._seed = seed
-        self._asked_for = (-1, -1)
-        self._asks = 0
+        self._asks = Asks()
 
     def suggest(self, trial_id: int, history: Sequence[Told]) -> dict[str, ParamValue] | None:
         """Return a random combination; it may repeat an earlier one. None: the rules allow none.
@@ -56,8 +56,6 @@ class RandomSampler:
         The history does not enter, so that the values of a trial do not depend on which of those
         that run beside it ended first. Asked again before anything was told, it draws again.
         """
-        asked_for = (trial_id, len(history))
-        self._asks = self._asks + 1 if asked_for == self._asked_for else 1
-        self._asked_for = asked_for
-        purpose = "random" if self._asks == 1 else f"random {self._asks}"
+        asks = self._asks.count(trial_id, len(history))
+        purpose = "random" if asks == 1 else f"random {asks}"
         return draw(self._space, generator(self._seed, trial_id, purpose))

@@ -89,8 +89,10 @@ def _stepped(start: int, step: int, size: int) -> Iterator[int]:
 def _check_countable(space: SearchSpace) -> None:
     for parameter in space:
         if parameter.count is None:
+            stepped = "step" in parameter.options()
             raise SpecError(
                 "algorithm 'grid' needs a finite number of values, but parameter "
-                f"{parameter.name!r} is a {type(parameter).__name__} without step; "
-                "give step=, or use another algorithm"
+                f"{parameter.name!r} is a {type(parameter).__name__} "
+                f"{'without step; give step=, or' if stepped else 'that cannot be counted;'} "
+                "use another algorithm"
             )

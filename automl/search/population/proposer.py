@@ -10,9 +10,12 @@ from automl.search.own.draw import generator
 from automl.search.population.explore import TRIES, explore, spread
 from automl.search.population.members import Members, Place, Step
 from automl.search.sampler import Answer, Nothing, Proposal, Told
+from automl.search.unread import Unread
+from automl.space.numbers import is_finite
 from automl.space.parameters import ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
-from automl.study.budget import Budget
+from automl.study.budget import Budget, twelve_digits
+from automl.study.limits import whole_number
 from automl.study.objective import Direction
 from automl.study.trial import TrialState
 
@@ -41,16 +44,15 @@ class PopulationOptions:
     resample: float = 0.25
 
     def __post_init__(self) -> None:
-        if type(self.population) is not int or self.population < 2:  # noqa: PLR2004 - one to copy
-            raise _refused("population", self.population, "a whole number of at least 2")
-        if self.interval is not None and not (_is_number(self.interval) and self.interval > 0):
+        whole_number("algorithm 'pbt': population", self.population, least=2)  # one to copy
+        if self.interval is not None and not (is_finite(self.interval) and self.interval > 0):
             raise _refused("interval", self.interval, "a number above 0")
-        if not (_is_number(self.quantile) and 0 < self.quantile <= 0.5):  # noqa: PLR2004 - half
+        if not (is_finite(self.quantile) and 0 < self.quantile <= 0.5):  # noqa: PLR2004 - half
             raise _refused("quantile", self.quantile, "a number above 0 and at most 0.5")
-        if not (_is_number(self.resample) and 0 <= self.resample <= 1):
+        if not (is_finite(self.resample) and 0 <= self.resample <= 1):
             raise _refused("resample", self.resample, "a number from 0 to 1")
         factors = tuple(self.perturb) if isinstance(self.perturb, Iterable) else ()
-        if not factors or not all(_is_number(one) and one > 0 for one in factors):
+        if not factors or not all(is_finite(one) and one > 0 for one in factors):
             allowed = "a list of numbers above 0, such as [0.8, 1.25]"
             raise _refused("perturb", self.perturb, allowed)
         object.__setattr__(self, "perturb", factors)
@@ -109,7 +111,7 @@ class Population:
         )
         self._params: dict[int, Params] = {}
         self._continued: set[tuple[int, str]] = set()
-        self._read = 0
+        self._unread = Unread()
 
     @property
     def trials(self) -> int:
@@ -129,10 +131,9 @@ class Population:
         return Nothing.USED_UP if self._members.done else Nothing.NOT_YET
 
     def _catch_up(self, history: Sequence[Told]) -> None:
-        for told in history[self._read :]:
+        for told in self._unread.of(history):
             if told.trial_id >= 0:  # an earlier study's have no checkpoint here
                 self._note(told)
-        self._read = len(history)
 
     def _note(self, told: Told) -> None:
         self._params[told.trial_id] = told.params
@@ -188,7 +189,7 @@ class Population:
         if generation >= self._members.last:
             return self._budget.max
         reached = self._budget.min + generation * self._interval
-        return reached if isinstance(reached, int) else float(f"{reached:.12g}")
+        return twelve_digits(reached)
 
 
 def _checked(budget: Budget | None, space: SearchSpace, options: PopulationOptions) -> Budget:
@@ -218,10 +219,6 @@ def _checked(budget: Budget | None, space: SearchSpace, options: PopulationOptio
 
 def _whole(number: float) -> float:
     return int(number) if float(number).is_integer() else number  # 5.0 must leave epochs whole
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _refused(option: str, given: object, allowed: str) -> SpecError:

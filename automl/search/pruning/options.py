@@ -4,21 +4,15 @@ import math
 
 from automl.errors import SpecError
 from automl.search.pruning.window import Window
+from automl.space.numbers import is_finite
 
 
 def check_number(what: str, value: object, low: float = -math.inf, high: float = math.inf) -> None:
     """Raise SpecError unless `value` is a finite number from `low` to `high`, both included."""
     allowed = f"from {low:g} to {high:g}" if high < math.inf else f"of at least {low:g}"
     allowed = "that is finite" if low == -math.inf else allowed
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not low <= value <= high:  # type: ignore[arg-type, operator]
+    if not is_finite(value) or not low <= value <= high:
         raise SpecError(f"pruner {what} must be a number {allowed}, got {value!r}")
-
-
-def check_whole(what: str, value: object, low: int) -> None:
-    """Raise SpecError unless `value` is an int of at least `low`."""
-    if type(value) is not int or value < low:
-        raise SpecError(f"pruner {what} must be a whole number of at least {low}, got {value!r}")
 
 
 def checked_window(

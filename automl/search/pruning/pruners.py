@@ -13,11 +13,12 @@ from automl.registry import Registry
 from automl.search.pruning.assessor import Assessor, AssessorPruner
 from automl.search.pruning.halving import Halving, HalvingPruner
 from automl.search.pruning.median_and_bound import MedianAndBound, MedianAndBoundPruner
-from automl.search.pruning.options import check_number, check_whole, checked_window
+from automl.search.pruning.options import check_number, checked_window
 from automl.search.pruning.own_curve import PatientPruner, ThresholdPruner
 from automl.search.pruning.pruner import MakePruner, Pruner
 from automl.search.pruning.quantile import Quantile, QuantilePruner
 from automl.search.pruning.wilcoxon import WilcoxonPruner
+from automl.study.limits import whole_number
 from automl.study.objective import Direction
 
 
@@ -30,7 +31,7 @@ def _both(
     factor: float = 1.25,
 ) -> MakePruner:
     """The median and a calibrated bound must agree. Measured: best stopped 2 %, compute 65 %."""
-    check_whole("'both': startup_trials", startup_trials, 1)
+    whole_number("pruner 'both': startup_trials", startup_trials, 1)
     check_number("'both': factor", factor, 1)
     window = checked_window(
         "both", start_fraction=start_fraction, start_step=start_step, max_step=max_step
@@ -50,7 +51,7 @@ def _median(
 
     With Optuna's defaults (from the first step on): 25 %, 36 %.
     """
-    check_whole("'median': startup_trials", startup_trials, 1)
+    whole_number("pruner 'median': startup_trials", startup_trials, 1)
     window = checked_window(
         "median", start_fraction=start_fraction, start_step=start_step, max_step=max_step
     )
@@ -73,7 +74,7 @@ def _percentile(
     As with Optuna, 25.0 keeps only what is among the best quarter.
     """
     check_number("'percentile': percentile", percentile, 0, 100)
-    check_whole("'percentile': startup_trials", startup_trials, 1)
+    whole_number("pruner 'percentile': startup_trials", startup_trials, 1)
     window = checked_window(
         "percentile", start_fraction=start_fraction, start_step=start_step, max_step=max_step
     )
@@ -106,7 +107,7 @@ def _hyperband(
     max_step: float | None = None,
 ) -> MakePruner:
     """Several ladders of `asha`, each from one rung higher. Not measured; milder than `asha`."""
-    check_whole("'hyperband': brackets", brackets, 1)
+    whole_number("pruner 'hyperband': brackets", brackets, 1)
     return _halving("hyperband", factor, brackets, start_fraction, start_step, max_step)
 
 
@@ -118,7 +119,7 @@ def _halving(
     start_step: float | None,
     max_step: float | None,
 ) -> MakePruner:
-    check_whole(f"{name!r}: factor", factor, 2)
+    whole_number(f"pruner {name!r}: factor", factor, 2)
     if start_fraction == 0 or start_step == 0:
         raise SpecError(
             f"pruner {name!r}: the first rung must be above step 0; give start_fraction or "
@@ -156,7 +157,7 @@ def _patient(
     **options: Any,  # noqa: ANN401 - those of the wrapped type, checked by it
 ) -> MakePruner:
     """No improvement for a while, and another rule agrees. Measured on a median: 0 %, 84 %."""
-    check_whole("'patient': patience", patience, 1)
+    whole_number("pruner 'patient': patience", patience, 1)
     check_number("'patient': min_delta", min_delta, 0)
     if wraps is None and options:
         raise SpecError(
@@ -172,7 +173,7 @@ def _patient(
 def _wilcoxon(*, p_threshold: float = 0.1, startup_steps: int = 2) -> MakePruner:
     """Loses against the best on the same folds. Measured with ten folds: 0 %, 49 %."""
     check_number("'wilcoxon': p_threshold", p_threshold, 0, 1)
-    check_whole("'wilcoxon': startup_steps", startup_steps, 2)
+    whole_number("pruner 'wilcoxon': startup_steps", startup_steps, 2)
 
     def make(direction: Direction) -> Pruner:
         if importlib.util.find_spec("scipy") is None:
@@ -195,9 +196,9 @@ def _assessor(  # noqa: PLR0913 - the manual's four, and three more
     max_step: float | None = None,
 ) -> MakePruner:
     """Among the worst for some rungs in a row. Not measured; the worst quarter at most."""
-    check_whole("'assessor': moving_avg", moving_avg, 1)
-    check_whole("'assessor': patience", patience, 1)
-    check_whole("'assessor': startup_trials", startup_trials, 1)
+    whole_number("pruner 'assessor': moving_avg", moving_avg, 1)
+    whole_number("pruner 'assessor': patience", patience, 1)
+    whole_number("pruner 'assessor': startup_trials", startup_trials, 1)
     check_number("'assessor': proportion", proportion, 0, 1)
     window = checked_window(
         "assessor", start_fraction=start_fraction, start_step=start_step, max_step=max_step

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import SpecError
+from automl.space.numbers import is_number
 from automl.studies.given.place import at, shown
 from automl.study.durations import parse_duration, parse_timeout
 from automl.study.objective import Direction, Final, member
@@ -84,7 +85,7 @@ def _duration(value: object, place: str) -> float:
 def _grace(value: object, place: str) -> float:
     if isinstance(value, str):
         return parse_duration(place, value)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = is_number(value)
     if not number or not 0 <= value < float("inf"):  # type: ignore[operator]
         raise SpecError(f"{place} must be 0 or more seconds, got {shown(value)}")
     return value  # type: ignore[return-value]

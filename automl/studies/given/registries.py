@@ -2,6 +2,7 @@
 
 from automl.errors import SpecError
 from automl.registry import Registry
+from automl.space.numbers import is_number
 from automl.study.durations import parse_duration
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
@@ -31,9 +32,7 @@ def _early_stop(
 ) -> EarlyStop:
     if threshold is None and max_runtime is None:
         raise SpecError("earlystop: give threshold= or max_runtime=, or both")
-    if threshold is not None and (
-        isinstance(threshold, bool) or not isinstance(threshold, int | float)
-    ):
+    if threshold is not None and not is_number(threshold):
         raise SpecError(f"earlystop: threshold must be a number, got {threshold!r}")
     return EarlyStop(
         direction=direction,
