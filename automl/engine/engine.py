@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from automl.engine.actions import Action, Moment, Note, Phase
+from automl.engine.handlers.assembly import parts_of
 from automl.engine.handlers.attempts import Attempts
 from automl.engine.handlers.filling import Filling
-from automl.engine.handlers.parts import parts_of
 from automl.engine.handlers.relaunching import Relaunching
 from automl.engine.handlers.study_end import StudyEnd
 from automl.engine.stimuli import (
@@ -56,7 +56,13 @@ class Engine:
         known: Sequence[Told] = (),
     ) -> None:
         self._parts = parts = parts_of(
-            spec, state, began_s, capacity=capacity, pruner=pruner, continues=continues
+            spec,
+            state,
+            began_s,
+            capacity=capacity,
+            pruner=pruner,
+            continues=continues,
+            known=known,
         )
         self._relaunching = Relaunching(parts)
         self._study_end = StudyEnd(parts)
@@ -67,7 +73,6 @@ class Engine:
         self._answers = MappingProxyType(state.answers)
         self._further_counts = MappingProxyType(state.further_counts)
         self._view: View | None = None
-        parts.take_in(state.trials.values(), known)
         if reason := self._study_end.good_enough():
             parts.course.stop(Phase.ENDING, reason)
 

@@ -40,6 +40,14 @@ class HeldBack:
     trial_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class LaunchFailed:
+    """An attempt could not be launched, for a reason of the trial's own."""
+
+    trial_id: int
+    problem: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted:
     """An attempt runs that an earlier controller launched.
@@ -193,6 +201,7 @@ RelaunchNews: TypeAlias = Vanished | TrialRetryAsked
 AttemptNews: TypeAlias = (
     Started
     | HeldBack
+    | LaunchFailed
     | Adopted
     | MetricsRead
     | EndedWell

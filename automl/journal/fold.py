@@ -22,7 +22,7 @@ from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.objective import METRIC
 from automl.study.ranking.curve import Curve
-from automl.study.ranking.found import found, judged
+from automl.study.ranking.trial_value import found, judged
 from automl.study.trial import Trial, TrialState, check_move
 
 

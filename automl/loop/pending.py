@@ -27,9 +27,10 @@ class Pending:
         clock: tells when to try again.
         handle_of: gives the handle of a trial that runs, None for any other.
         carry_out: does what is neither an event nor a stop.
+        blockage: is told what cannot be done now.
 
     Attributes:
-        blockage: what could not be done last.
+        blockage: as above.
         events: what is not written yet.
     """
 
@@ -40,8 +41,9 @@ class Pending:
         clock: Clock,
         handle_of: Callable[[int], Handle | None],
         carry_out: Callable[[Action], None],
+        blockage: Blockage,
     ) -> None:
-        self.blockage = Blockage()
+        self.blockage = blockage
         self.events: list[Event] = []
         self._journal = journal
         self._executor = executor

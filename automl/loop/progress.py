@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from automl.engine.actions import STARTING, Moment
 from automl.engine.engine import Engine
-from automl.engine.timing.rest import rest_of_study_s
+from automl.engine.timing.remaining import remaining_s
 from automl.executors.machine.resources import Resources
 from automl.loop.trials.watched import Watched
 from automl.show.progress import Progress
@@ -68,7 +68,7 @@ class ProgressMeter:
             running=running,
             best=view.best or self._leader,
             elapsed_s=now.monotonic_s - self._began_s,
-            left_s=rest_of_study_s(
+            left_s=remaining_s(
                 mean_s=self._total_s / self._count if self._count and self._foreseen else None,
                 to_start=to_start if view.phase in STARTING else 0,
                 running_s=[trial.elapsed_s for trial in running],

@@ -15,45 +15,33 @@ from automl.engine.actions import (
     moment_of,
 )
 from automl.engine.engine import Engine
-from automl.engine.outcome import Outcome
 from automl.engine.stimuli import (
-    AttemptEnded,
     HeldBack,
+    LaunchFailed,
     Proposed,
     SlotFree,
     Started,
     Stimulus,
     StopAsked,
     StudyEnded,
-    Tick,
 )
 from automl.errors import JournalError, LaunchError, RenderError, StorageError
 from automl.loop.interruption import Interruption
-from automl.loop.machine.full_disk import Disks
+from automl.loop.machine.trouble import FOLDER_LOST, Trouble
 from automl.loop.pending import Pending
-from automl.loop.progress import ProgressMeter
 from automl.loop.proposals import Proposals
-from automl.loop.requests import Requests
 from automl.loop.rooms import Rooms
+from automl.loop.rounds import Rounds
 from automl.loop.trials.adoption import Legacy
 from automl.loop.trials.attempts import Attempts
 from automl.loop.trials.starting import Starter
 from automl.study.launch import Ended
 from automl.study.spec import StudySpec
-from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
 
-POLL_S = 1.0
-"""Seconds between two looks at metric files, requests and time limits."""
-
-PRUNER_POLL_S = 0.25
-"""The same where the metrics decide which trials are stopped."""
-
 BREATH_S = 0.1
 """Seconds until the executor is asked again that could not look at its processes."""
-
-FOLDER_LOST = "the study's folder was lost"
 
 LEAVING = frozenset({Phase.INTERRUPTED, Phase.DETACHED})
 """The phases in which the user wants the controller gone, written or not."""
@@ -67,26 +55,23 @@ class Runner:
         self._engine = engine
         self._rooms = rooms
         self._starter = Starter(rooms.launcher, rooms.executor, rooms.resources)
-        self._requests = Requests(engine, rooms.folder, spec.space)
         self._proposals = Proposals(rooms.search, rooms.waker.wake, rooms.clock)
-        self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
-        self._attempts = Attempts(spec, engine, rooms, self._do, self._excuse, self._written)
+        self._trouble = Trouble(rooms.journal, rooms.folder, spec.cwd)
+        self._attempts = Attempts(
+            spec, engine, rooms, self._do, self._trouble.excuse, self._written
+        )
         self._pending = Pending(
             rooms.journal,
             rooms.executor,
             rooms.clock,
             self._attempts.handle_of,
             self._carry_out,
+            self._trouble.blockage,
         )
-        self._began = self._now()
-        self._next_poll_s = self._began.monotonic_s + self._poll_s
-        self._next_progress_s = self._began.monotonic_s
-        self._disks = Disks(spec.cwd, str(rooms.folder.path))
+        self._rounds = Rounds(spec, engine, rooms, self._attempts, self._pending)
         self._interruption = Interruption(
             rooms.interrupts, engine, self._attempts, self._tell, detach=spec.detach
         )
-        self._progress_of = ProgressMeter(spec, engine, rooms.resources, self._began.monotonic_s)
-        self._lost = ""
 
     def take_over(self, legacy: Legacy) -> None:
         """Go on with what an earlier controller launched."""
@@ -106,11 +91,11 @@ class Runner:
         finally:
             self._attempts.close()
             self._proposals.close()
-        if self._lost:
-            raise JournalError(self._lost)
+        if self._trouble.lost:
+            raise JournalError(self._trouble.lost)
 
     def _loop(self) -> None:
-        self._look_at_requests()
+        self._rounds.look_at_requests()
         while True:
             self._settle()
             # What cannot be read now, the next controller finds ended, in its folder.
@@ -123,8 +108,8 @@ class Runner:
                 self._pending.blockage.try_now()
             self._look_at_folder()
             for lasted_s in self._attempts.look_at_ends():
-                self._progress_of.ended(lasted_s)
-            self._look_at_time()
+                self._rounds.attempt_ended(lasted_s)
+            self._rounds.look()
 
     def _closed(self) -> bool:
         """Write how the study ended; return whether the loop ends with that."""
@@ -164,7 +149,7 @@ class Runner:
         with self._pending.pausing():
             self._pending.flush()
             self._pending.carry_out_all()
-            self._disks.check()
+            self._trouble.check_disks()
             self._take_answer()
             while self._may_fill():
                 actions = self._engine.handle(SlotFree(), self._now())
@@ -205,7 +190,7 @@ class Runner:
                 view = self._engine.view
                 self._proposals.ask(action.trial_id, view.history, stale=2 * view.max_parallel)
             case Start():
-                self._start(self._engine.view.trials[action.trial_id], action.attempt)
+                self._start(action)
 
     def _take_answer(self) -> None:
         """Plan the trial for which the search has made a proposal, if it is waited for."""
@@ -232,20 +217,21 @@ class Runner:
             if trial_id is not None:
                 self._proposals.ask(trial_id, view.history)
 
-    def _start(self, trial: Trial, attempt: int) -> None:
+    def _start(self, start: Start) -> None:
         self._look_at_folder()
+        trial = self._engine.view.trials[start.trial_id]
         if self._engine.view.phase not in STARTING:
             self._tell(HeldBack(trial.id))
             return
         try:
             self._pending.flush()
-            handle = self._starter.start(trial, attempt)
+            handle = self._starter.start(trial, start.attempt)
         except StorageError:
             # Back in line, where a stop, a request or a limit reaches it.
             self._tell(HeldBack(trial.id))
             raise
         except (LaunchError, RenderError) as error:
-            self._tell(AttemptEnded(trial.id, Outcome(problem=str(error))))
+            self._tell(LaunchFailed(trial.id, str(error)))
             return
         now = self._now()
         self._attempts.watch(trial, handle, now.monotonic_s)
@@ -255,8 +241,7 @@ class Runner:
         """Return how long to wait for an end before something else is due."""
         if self._attempts.ready:
             return 0.0
-        due = min(self._next_poll_s, self._next_progress_s)
-        back_off_s = self._engine.view.next_due_s
+        due, back_off_s = self._rounds.due_s, self._engine.view.next_due_s
         # One that ended while there is no slot, room or disk is no reason to hurry.
         if back_off_s < due and not self._pending.blockage.active and self._may_fill():
             due = back_off_s
@@ -264,41 +249,10 @@ class Runner:
 
     def _look_at_folder(self) -> None:
         """End everything, once, where the study's folder is no longer there."""
-        if self._lost:
-            return
-        self._lost = self._rooms.journal.lost()
-        if self._lost:
-            logger.error("%s", self._lost)
+        if self._trouble.lost_now():
+            logger.error("%s", self._trouble.lost)
             self._tell(StopAsked(Phase.INTERRUPTED, FOLDER_LOST))
             self._pending.blockage.try_now()
-
-    def _excuse(self, trial: Trial) -> str:
-        """Return why the machine may be to blame for a failure of this moment, empty if not."""
-        if self._lost:
-            return FOLDER_LOST
-        if self._pending.blockage.active:
-            # Its own writes and launches failed as ours did.
-            return "it failed while the study was paused"
-        full = self._disks.full_for(self._rooms.folder.trial(trial.id).path)
-        return "the disk was full" if full else ""
-
-    def _look_at_time(self) -> None:
-        now = self._now()
-        if now.monotonic_s >= self._next_poll_s:
-            self._next_poll_s = now.monotonic_s + self._poll_s
-            self._look_at_requests()
-            progress_s = self._attempts.look(now)
-            self._do(self._engine.handle(Tick(progress_s), now))
-        self._pending.stop()
-        if now.monotonic_s >= self._next_progress_s:
-            self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
-            with self._pending.pausing():
-                self._rooms.observer.progress(
-                    self._progress_of.progress(self._attempts.watched, now)
-                )
-
-    def _look_at_requests(self) -> None:
-        self._do(self._requests.look(self._now()))
 
     def _now(self) -> Moment:
         return moment_of(self._rooms.clock)

@@ -4,8 +4,8 @@ from math import nan
 
 from automl.show.lines import duration_text, float_texts, one_line, params_text, ranked
 from automl.study.objective import Objectives
-from automl.study.ranking.found import searched_mean
 from automl.study.ranking.rank import has_value
+from automl.study.ranking.trial_value import searched_mean
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 

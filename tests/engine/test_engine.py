@@ -730,6 +730,18 @@ def test_one_that_begins_after_it_was_stopped_is_stopped_then(
     assert player.state_of(0) is state
 
 
+def test_a_proposal_whose_number_a_request_took_is_dropped() -> None:
+    player = Player(make_spec(max_trials=3))
+    player.engine.handle(SlotFree(), player.now)
+    assert player.engine.view.proposing == 0
+    player.tell(TrialAdded({"x": 0}))
+    assert player.engine.view.proposing == 1
+    player.tell(Proposed(0, ZERO))
+    assert list(player.engine.view.trials) == [0]
+    player.fill()
+    assert [trial.params["x"] for trial in player.engine.view.trials.values()] == [0, 1]
+
+
 def test_a_trial_stopped_while_its_launch_waits_never_runs() -> None:
     player = Player(make_spec(max_trials=1))
     engine = player.engine

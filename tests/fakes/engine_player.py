@@ -21,6 +21,7 @@ from automl.engine.engine import Engine
 from automl.engine.outcome import Outcome
 from automl.engine.stimuli import (
     AttemptEnded,
+    LaunchFailed,
     MetricsRead,
     Proposed,
     Requested,
@@ -270,7 +271,7 @@ class Player:
         assert len(self.running) < self.engine.view.max_parallel
         assert attempt == self.engine.view.trials[trial_id].attempts + 1
         if self.refuses(trial_id):
-            self.tell(AttemptEnded(trial_id, Outcome(problem="cannot write")))
+            self.tell(LaunchFailed(trial_id, "cannot write"))
             return
         self.starts.append((trial_id, attempt))
         self.running[trial_id] = attempt

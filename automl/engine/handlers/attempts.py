@@ -13,6 +13,7 @@ from automl.engine.stimuli import (
     AttemptNews,
     EndedWell,
     HeldBack,
+    LaunchFailed,
     MetricsRead,
     Started,
     TrialStopAsked,
@@ -39,6 +40,9 @@ class Attempts:
                 return self._start(news, now)
             case AttemptEnded():
                 return self._end_attempt(news, now)
+            case LaunchFailed():
+                failed = AttemptEnded(news.trial_id, Outcome(problem=news.problem))
+                return self._end_attempt(failed, now)
             case AttemptExcused():
                 return self._excuse(news, now)
             case Adopted():

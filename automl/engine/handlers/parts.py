@@ -1,13 +1,11 @@
-"""The parts of an engine, put together for one controller."""
+"""The parts of an engine."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from automl.engine.actions import STARTING, Action, Record
 from automl.engine.candidates import Candidates
 from automl.engine.early_stops import EarlyStopping
-from automl.engine.handlers.course import Course, Slots
+from automl.engine.handlers.phase_and_slots import Course, Slots
 from automl.engine.planning import Planning
 from automl.engine.relaunches import Advance, Relaunches
 from automl.engine.stops import Stops
@@ -17,8 +15,6 @@ from automl.engine.verdicts import Verdicts
 from automl.engine.waiting import WaitingTrials
 from automl.journal.events import Event
 from automl.journal.fold import StudyState
-from automl.search.pruning.pruner import Pruner
-from automl.search.sampler import Told
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
 
@@ -96,52 +92,8 @@ class Parts:
         if self.early:
             self.early.changed(trial)
 
-    def take_in(self, trials: Collection[Trial], known: Iterable[Told]) -> None:
-        """Take in what is known of other studies, and what became of the trials so far."""
-        self.tally.know(known)
-        for trial in trials:
-            self.tally.planned(trial)
-        for trial in trials:
-            if trial.state.finished:
-                self.tally.ended(trial)
-                self.changed(trial)
-
 
 def recorded(state: StudyState, event: Event) -> list[Action]:
     """Let a state take in an event, and return the action that writes it."""
     state.apply(event)
     return [Record(event)]
-
-
-def parts_of(
-    spec: StudySpec,
-    state: StudyState,
-    began_s: float,
-    *,
-    capacity: int | None,
-    pruner: Pruner | None,
-    continues: bool,
-) -> Parts:
-    """Return the parts of an engine; see there for the arguments."""
-    trials = state.trials.values()
-    slots, waiting = Slots(), WaitingTrials.of(trials)
-    planning, relaunches = Planning(spec), Relaunches(spec, state.trials)
-    time = TimeLeft(spec, began_s, trials, continues=continues)
-    early = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
-    verdicts = Verdicts(spec.trial_limits, relaunches, early)
-    return Parts(
-        spec=spec,
-        state=state,
-        capacity=capacity,
-        course=Course(),
-        slots=slots,
-        tally=Tally(spec.objectives),
-        waiting=waiting,
-        planning=planning,
-        relaunches=relaunches,
-        candidates=Candidates(state, slots.running, waiting, relaunches, planning, time),
-        time=time,
-        early=early,
-        verdicts=verdicts,
-        stops=Stops(state, spec.limits.grace_s, verdicts, early, partial(recorded, state)),
-    )

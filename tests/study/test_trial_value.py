@@ -6,9 +6,9 @@ import pytest
 
 from automl.journal.events import VERSION, TrialEnded
 from automl.study.objective import Direction, Objectives
-from automl.study.ranking.found import found, judged, searched_mean
 from automl.study.ranking.rank import best_so_far, ended_once, leader
 from automl.study.ranking.reached import at_rung, paused, reached, waiting_at
+from automl.study.ranking.trial_value import found, judged, searched_mean
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 from automl.testing import FakeClock
 

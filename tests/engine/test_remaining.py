@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automl.engine.timing.rest import rest_of_study_s
+from automl.engine.timing.remaining import remaining_s
 
 
 def simulated(mean_s: float, to_start: int, running_s: list[float], max_parallel: int) -> float:
@@ -30,7 +30,7 @@ def simulated(mean_s: float, to_start: int, running_s: list[float], max_parallel
 def test_estimate_equals_a_simulation(
     mean_s: float, to_start: int, running_s: list[float], max_parallel: int
 ) -> None:
-    estimate = rest_of_study_s(
+    estimate = remaining_s(
         mean_s=mean_s, to_start=to_start, running_s=running_s, max_parallel=max_parallel
     )
     expected = simulated(mean_s, to_start, running_s, max_parallel)
@@ -38,6 +38,6 @@ def test_estimate_equals_a_simulation(
 
 
 def test_unknown_until_a_trial_ended_or_without_a_limit() -> None:
-    assert rest_of_study_s(mean_s=None, to_start=3, running_s=[1.0], max_parallel=2) is None
-    assert rest_of_study_s(mean_s=2.0, to_start=None, running_s=[1.0], max_parallel=2) is None
-    assert rest_of_study_s(mean_s=2.0, to_start=0, running_s=[], max_parallel=2) == 0
+    assert remaining_s(mean_s=None, to_start=3, running_s=[1.0], max_parallel=2) is None
+    assert remaining_s(mean_s=2.0, to_start=None, running_s=[1.0], max_parallel=2) is None
+    assert remaining_s(mean_s=2.0, to_start=0, running_s=[], max_parallel=2) == 0

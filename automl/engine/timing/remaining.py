@@ -1,9 +1,9 @@
-"""How long a study is going to take until its last trial ends."""
+"""How many seconds remain until the last trial of a study ends."""
 
 from collections.abc import Sequence
 
 
-def rest_of_study_s(
+def remaining_s(
     *,
     mean_s: float | None,
     to_start: int | None,

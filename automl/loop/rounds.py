@@ -1,0 +1,75 @@
+"""What a controller looks at from time to time: files, requests, time limits, progress."""
+
+from automl.engine.actions import Moment, moment_of
+from automl.engine.engine import Engine
+from automl.engine.stimuli import Tick
+from automl.loop.pending import Pending
+from automl.loop.progress import ProgressMeter
+from automl.loop.requests import Requests
+from automl.loop.rooms import Rooms
+from automl.loop.trials.attempts import Attempts
+from automl.study.spec import StudySpec
+
+POLL_S = 1.0
+"""Seconds between two looks at metric files, requests and time limits."""
+
+PRUNER_POLL_S = 0.25
+"""The same where the metrics decide which trials are stopped."""
+
+
+class Rounds:
+    """Makes a round when it is due, and tells the observer how far the study is.
+
+    Args:
+        spec: the study.
+        engine: is told that time has passed.
+        rooms: what the loop works with.
+        attempts: those whose files are read.
+        pending: takes what the engine answers.
+    """
+
+    def __init__(
+        self, spec: StudySpec, engine: Engine, rooms: Rooms, attempts: Attempts, pending: Pending
+    ) -> None:
+        self._engine = engine
+        self._rooms = rooms
+        self._attempts = attempts
+        self._pending = pending
+        self._requests = Requests(engine, rooms.folder, spec.space)
+        self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
+        began_s = self._now().monotonic_s
+        self._next_poll_s = began_s + self._poll_s
+        self._next_progress_s = began_s
+        self._progress_of = ProgressMeter(spec, engine, rooms.resources, began_s)
+
+    @property
+    def due_s(self) -> float:
+        """The monotonic second at which there is something to do."""
+        return min(self._next_poll_s, self._next_progress_s)
+
+    def attempt_ended(self, lasted_s: float | None) -> None:
+        """Take in how long an attempt ran, None if it never started."""
+        self._progress_of.ended(lasted_s)
+
+    def look_at_requests(self) -> None:
+        """Take the requests that came since the last look."""
+        self._pending.add(self._requests.look(self._now()))
+
+    def look(self) -> None:
+        """Do what is due."""
+        now = self._now()
+        if now.monotonic_s >= self._next_poll_s:
+            self._next_poll_s = now.monotonic_s + self._poll_s
+            self.look_at_requests()
+            progress_s = self._attempts.look(now)
+            self._pending.add(self._engine.handle(Tick(progress_s), now))
+        self._pending.stop()
+        if now.monotonic_s >= self._next_progress_s:
+            self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
+            with self._pending.pausing():
+                self._rooms.observer.progress(
+                    self._progress_of.progress(self._attempts.watched, now)
+                )
+
+    def _now(self) -> Moment:
+        return moment_of(self._rooms.clock)
