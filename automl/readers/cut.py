@@ -3,11 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from automl.readers.matching.cost import cost_of
+
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 """A decimal number with optional sign and exponent, as a regular expression without groups."""
 
 _RUN_CHARS = 64
 _SHOWN_CHARS = 200
+_MOST_STEPS = 1_000_000_000
+"""What trying a better pattern may cost at the most; far from all of it is ever done."""
 
 # A number with letters stuck to it (12.5ms, val12.5) or a full stop behind it is still a number.
 # Dates, versions, ranges and 'epoch-3' are none: their digits, dots and hyphens do not fit.
@@ -134,6 +138,10 @@ def _better_pattern(pattern: str, line: str, span: tuple[int, int], group: int) 
 
 
 def _reads(pattern: str, line: str, span: tuple[int, int], group: int) -> bool:
+    cost = cost_of(pattern)
+    # It is but advice, for which nobody is to wait.
+    if cost is None or cost.steps([line]) > _MOST_STEPS:
+        return False
     try:
         return any(match.span(group) == span for match in re.finditer(pattern, line))
     except re.error:

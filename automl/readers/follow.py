@@ -16,8 +16,8 @@ from automl.readers.tail import NOTHING, FileTail, Left
 _KEPT_LINES = 5
 _KEPT_CHARS = 200
 
-_MAYBE_CUT = re.compile(rb"[^\s,;:=()\[\]{}\"']+\Z")
-"""The end of a line that may be a part of a number only."""
+_SEPARATOR = re.compile(rb"[\s,;:=()\[\]{}\"']")
+"""What ends a number, so that what stands behind the last one may be a part of a number only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class MetricFollower:
         try:
             piece = self._tail.read(ended=ended, limit_bytes=limit_bytes)
         except (OSError, ValueError) as error:
-            raise self._unreadable(error) from error
+            raise unreadable(self._path, error) from error
         if piece == NOTHING and not ended:
             return self._nothing
         before = Numbers()
@@ -177,7 +177,8 @@ class MetricFollower:
         """Return the numbers of a last line that will not be finished, without one cut short."""
         rest = self._splitter.unfinished
         self._splitter = LineSplitter()
-        return self._points(_MAYBE_CUT.sub(b"", rest), final=True)
+        whole = [found.end() for found in _SEPARATOR.finditer(rest)][-1:]
+        return self._points(rest[: whole[0]] if whole else b"", final=True)
 
     def _points(self, data: bytes, *, final: bool) -> Numbers:
         points = Numbers()
@@ -206,14 +207,16 @@ class MetricFollower:
     def _last_lines(self) -> str:
         return f"; its last lines: {' | '.join(map(repr, self._lines))}"
 
-    def _unreadable(self, error: OSError | ValueError) -> ReadError:
-        reason = getattr(error, "strerror", None) or str(error)
-        number = error.errno if isinstance(error, OSError) else None
-        cure = (
-            "the machine is at fault, not the trial; it is read once that has passed"
-            if may_pass(number)
-            else "location= of the reader must name a file that the command writes and you may read"
-        )
-        refused = ReadError(f"metric file {self._path!r} cannot be read: {reason}; {cure}")
-        refused.errno = number
-        return refused
+
+def unreadable(path: str, error: OSError | ValueError) -> ReadError:
+    """Return what to raise where a metric file cannot be read."""
+    reason = getattr(error, "strerror", None) or str(error)
+    number = error.errno if isinstance(error, OSError) else None
+    cure = (
+        "the machine is at fault, not the trial; it is read once that has passed"
+        if may_pass(number)
+        else "location= of the reader must name a file that the command writes and you may read"
+    )
+    refused = ReadError(f"metric file {path!r} cannot be read: {reason}; {cure}")
+    refused.errno = number
+    return refused

@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
@@ -39,7 +40,6 @@ class ReadingThreads:
         self._threads: list[threading.Thread] = []
         self._waiting: set[_Job] = set()
         self._closed = False
-        MATCHER.enter()
 
     def beside(self, follower: Follower) -> Follower:
         """Return a follower that never takes long to read, in place of one that may."""
@@ -69,11 +69,13 @@ class ReadingThreads:
         if self._closed:
             return
         self._closed = True
-        MATCHER.leave()
+        if self._threads:
+            MATCHER.leave()
         for _ in self._threads:
             self._jobs.put(None)
+        deadline = time.monotonic() + CLOSE_S
         for thread in self._threads:
-            thread.join(CLOSE_S)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="automl-reader", daemon=True)
@@ -85,6 +87,8 @@ class ReadingThreads:
             refused = ReadError(f"metrics cannot be read now: {error.strerror}")
             refused.errno = error.errno
             raise refused from error
+        if not self._threads:
+            MATCHER.enter()
         self._threads.append(thread)
 
     def _run(self) -> None:
@@ -114,12 +118,14 @@ class _Job:
     def run(self) -> None:
         """Make the look."""
         try:
-            self._look = self._read()
+            look = self._read()
+            if not isinstance(look, Look):
+                raise TypeError(f"read returned {look!r}, not a Look")  # noqa: TRY301 - told alike
+            self._look = look
         except ReadError as error:
             self._error = error
-        except Exception as error:
-            logger.exception("a reader failed")
-            self._error = ReadError(f"its reader failed: {type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 - a reader of a package's; the study goes on
+            self._error = failed(error)
         with self._lock:
             self.done.set()
             last = self._last
@@ -178,11 +184,28 @@ class _Beside:
 
     def problem(self) -> str:
         """Return why there is no number."""
-        return "its metric is still being read" if self._job else self._follower.problem()
+        if self._job:
+            return "its metric is still being read"
+        try:
+            return self._follower.problem()
+        except Exception as error:  # noqa: BLE001 - as above
+            return str(failed(error))
 
     def close(self) -> None:
         """Free the follower, once a thread is done with it."""
         if self._job is None:
-            self._follower.close()
+            self._close()
         else:
-            self._job.then(self._follower.close)
+            self._job.then(self._close)
+
+    def _close(self) -> None:
+        try:
+            self._follower.close()
+        except Exception as error:  # noqa: BLE001 - as above
+            failed(error)
+
+
+def failed(error: Exception) -> ReadError:
+    """Log that a reader, of whatever package, broke; return what to tell of it."""
+    logger.error("a reader failed", exc_info=error)
+    return ReadError(f"its reader failed: {type(error).__name__}: {error}")

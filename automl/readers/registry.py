@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from automl.errors import SpecError
-from automl.readers.follower import Follower
+from automl.errors import ReadError, SpecError
+from automl.readers.follower import Follower, Look
 from automl.readers.local_file import LocalFollower
-from automl.readers.reading_threads import ReadingThreads
+from automl.readers.reading_threads import ReadingThreads, failed
 from automl.registry import Registry
 from automl.study.reader import LocalReader, Reader, check_reader
 
@@ -44,7 +44,31 @@ def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
 def follow(reader: Reader, path: str) -> Follower:
     """Return what reads the file that a reader's location became."""
     own = _OWN.get(reader.type)
-    return own(reader, path) if own else cast("Follower", cast("Any", reader).follow(path))
+    if own:
+        return own(reader, path)
+    try:
+        return cast("Follower", cast("Any", reader).follow(path))
+    except Exception as error:  # noqa: BLE001 - a reader of a package's; the study goes on
+        return _Broken(failed(error))
+
+
+class _Broken:
+    """Stands for a follower that could not be made."""
+
+    def __init__(self, error: ReadError) -> None:
+        self._error = error
+
+    def read(self, *, ended: bool, limit_bytes: int) -> Look:
+        """Raise what is wrong."""
+        del ended, limit_bytes
+        raise self._error
+
+    def problem(self) -> str:
+        """Return what is wrong."""
+        return str(self._error)
+
+    def close(self) -> None:
+        """There is nothing to free."""
 
 
 def follow_beside(

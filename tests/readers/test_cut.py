@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.readers.cut import NUMBER, find_group
+from automl.readers.cut import NUMBER, find_cut, find_group
 from automl.readers.pattern import Pattern
 
 MANUAL = r"(\d.\d+)"
@@ -145,3 +145,12 @@ def test_the_manuals_pattern_reads_right_or_warns(value: float) -> None:
     pattern = Pattern(MANUAL)
     values = pattern.values(line)
     assert not values or values == [value] or pattern.cut_number(line) is not None
+
+
+def test_advice_is_not_waited_for() -> None:
+    # A pattern made for it would go through the digits for years.
+    line = "11.5x " + "1" * 16_000
+    cut = find_cut(r"(\d)x", line, 3, 4)
+    assert cut is not None
+    assert cut.whole == "11.5"
+    assert str(cut)

@@ -90,7 +90,7 @@ def test_a_slow_look_is_told_once_it_is_done(
 
 
 def test_others_are_read_while_some_are_held_up(
-    threads: ReadingThreads, impatient: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    threads: ReadingThreads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = [Held() for _ in range(MOST_THREADS - 1)]
     with monkeypatch.context() as patch:
@@ -175,3 +175,22 @@ def test_a_machine_without_room_for_a_thread_is_told_apart(
             follower.read(ended=False, limit_bytes=1)
     assert error.value.errno == 11
     assert follower.read(ended=False, limit_bytes=1) == ONE
+
+
+def test_whatever_a_reader_of_a_package_does_is_told_and_nothing_more(
+    threads: ReadingThreads, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = Held(opened=True)
+    follower = threads.beside(held)
+    monkeypatch.setattr(held, "look", None)
+    with pytest.raises(ReadError, match="read returned None, not a Look"):
+        follower.read(ended=False, limit_bytes=1)
+
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(held, "problem", fail)
+    monkeypatch.setattr(held, "close", fail)
+    assert "its reader failed: ZeroDivisionError" in follower.problem()
+    follower.close()
+    assert caplog.text.count("a reader failed") == 3

@@ -8,6 +8,7 @@ fails. A loop is not if nothing behind it can fail, as at the end of `acc: (\S+)
 tells where it ends, as in `(\d+)%`, it is gone back over but once.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ QUICK_STEPS = 10_000_000
 """About 0.1 s: what may be matched in one look by a thread for which others wait."""
 
 _MOST_WAYS = 1_000_000
+_FEW_WAYS = 100
 _FEW = 16
 _REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT}
 _ENDS = {sre.AT_END, sre.AT_END_STRING}
@@ -40,6 +42,11 @@ class Cost:
     power: int
     prefix: str
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether the steps are but a few times the letters, so that as many can be searched."""
+        return self.power == 0 and self.ways <= _FEW_WAYS
+
     def steps(self, lines: Sequence[str]) -> int:
         """Return how many steps searching all these lines takes at the most."""
         total = sum(map(len, lines)) + len(lines)
@@ -51,8 +58,10 @@ class Cost:
             )
             found = sum(line.count(self.prefix) for line in lines)
             begins = found * (len(self.prefix) if overlaps else 1)
-        longest = max(map(len, lines), default=0) + 1
-        return total + begins * self.ways * int(longest**self.power)
+        longest = max(map(len, lines), default=0)
+        # So many ways has a line to be divided among loops that follow each other.
+        divisions = math.comb(longest + self.power, self.power)
+        return total + begins * self.ways * divisions
 
 
 @dataclass(frozen=True, slots=True)

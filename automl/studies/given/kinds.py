@@ -85,10 +85,9 @@ def _duration(value: object, place: str) -> float:
 def _grace(value: object, place: str) -> float:
     if isinstance(value, str):
         return parse_duration(place, value)
-    number = is_number(value)
-    if not number or not 0 <= value < float("inf"):  # type: ignore[operator]
+    if not is_number(value) or not 0 <= value < float("inf"):
         raise SpecError(f"{place} must be 0 or more seconds, got {shown(value)}")
-    return value  # type: ignore[return-value]
+    return value
 
 
 def _timeout(value: object, place: str) -> tuple[float | None, float | None]:
