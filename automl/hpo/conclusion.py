@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automl import streams
+from automl import logs, streams
 from automl.aside import FLUSH_S
 from automl.journal.folder import StudyFolder
+from automl.patience import patiently
 from automl.show.lines import duration_text, params_text, ranked, value_text
 from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of
@@ -25,6 +27,26 @@ if TYPE_CHECKING:
     from automl.loop.controller import StudyResult
 
 logger = logging.getLogger(__name__)
+
+
+def show_end(
+    spec: StudySpec, folder: StudyFolder, result: StudyResult, table: Callable[[int], str]
+) -> None:
+    """Print the table of a study that ended, and how it ended.
+
+    Args:
+        spec: the study.
+        folder: where it lives.
+        result: how it ended.
+        table: returns its table as text of so many columns.
+    """
+    width = shutil.get_terminal_size().columns
+    lines = [
+        logs.stamped("INFO", "results:"),
+        patiently(lambda: table(width), then="the results are shown"),
+        *conclusion(spec, folder, result),
+    ]
+    show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
 
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:

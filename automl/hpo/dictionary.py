@@ -5,6 +5,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
+from automl.studies.given.place import shown
 from automl.studies.keywords import BY_NAME, KEYWORDS
 
 MADE = (
@@ -51,6 +52,21 @@ def from_dictionary(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**made, **environment}
 
 
+def refuse_dictionaries(given: Mapping[str, Any]) -> None:
+    """Refuse what only a dictionary or a file may have in place of what `create` returns.
+
+    Raises:
+        SpecError: an item is a dictionary; in a script, its options would be checked too late.
+    """
+    for name, maker in _MAKERS.items():
+        items = given.get(name)
+        listed = items if isinstance(items, list | tuple) else [items]
+        for number, item in enumerate(listed):
+            if isinstance(item, Mapping):
+                place = f"{name}[{number}]" if listed is items else name
+                raise SpecError(f"{place} is {shown(item)}; give it {maker}", place=place)
+
+
 def _check_keys(what: str, data: Mapping[str, Any], known: Sequence[str]) -> None:
     for key in data:
         if key not in known:
@@ -61,3 +77,14 @@ def _check_keys(what: str, data: Mapping[str, Any], known: Sequence[str]) -> Non
 
 def _list(names: Sequence[str]) -> str:
     return ", ".join(names)
+
+
+_MAKERS = {
+    "hyperparams": "hyperparam.create(...)",
+    "task_list": "task.create(...)",
+    "objectives": "objective.create(...)",
+    "algorithm": "algorithm.create(...) or its type",
+    "pruner": "pruner.create(...) or its type",
+    "budget": "budget.create(...)",
+    "earlystop": "earlystop.create(...)",
+}

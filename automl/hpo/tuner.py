@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from automl import logs
-from automl.errors import AutomlError, SpecError
-from automl.hpo.conclusion import conclusion, leave, script_name, show
-from automl.hpo.dictionary import from_dictionary
+from automl.errors import AutomlError
+from automl.hpo.conclusion import leave, script_name, show_end
+from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
 from automl.hpo.observers import choose_observer
 from automl.hpo.options import Options, takes_keywords, with_help
-from automl.journal.fold import fold
-from automl.journal.folder import StudyFolder
-from automl.journal.journal import load
 from automl.patience import patiently
-from automl.studies.check import check
-from automl.studies.given.place import shown
+from automl.studies.prepared import prepare
 from automl.studies.running import Aside, controller_of, run_to_end
-from automl.studies.spec_from import Described, described
-from automl.studies.view import Snapshot, StudyView
+from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
     from automl.loop.controller import StudyResult
-    from automl.search.sampler import Told
     from automl.show.table import Table
     from automl.space.parameters import SpaceItem
     from automl.study.ranking.curve import Curve
@@ -69,16 +61,13 @@ class AutoTuner(StudyView):
             "user_id": user_id,
             **options,
         }
-        _refuse_dictionaries(given)
+        refuse_dictionaries(given)
         if given.get("name") is None:
             given["name"] = script_name()
-        study = described(given, os.path.abspath("."), "AutoTuner")  # noqa: PTH100 - keeps links
-        self._spec = study.spec
-        self._folder = StudyFolder(Path(study.study_dir), study.spec.name)
-        self._fresh = study.fresh
-        for warning in check(self._spec, self._folder):
+        study = prepare(given, os.path.abspath("."), what="AutoTuner")  # noqa: PTH100 - keeps links
+        for warning in study.warnings:
             logger.warning("%s", warning)
-        self._known = _known_before(study)
+        self._study = study
         self._result: StudyResult | None = None
         self._aside: Aside | None = None
         self._showing = threading.Lock()
@@ -105,10 +94,10 @@ class AutoTuner(StudyView):
         return cls(max_parallel=max_parallel, max_trial_num=max_trial_num, **keywords)
 
     def __repr__(self) -> str:
-        limits = self._spec.limits
+        spec = self._study.spec
         return (
-            f"AutoTuner(name={self._spec.name!r}, hyperparams={list(self._spec.space.names)}, "
-            f"max_parallel={limits.max_parallel}, max_trial_num={limits.max_trials})"
+            f"AutoTuner(name={spec.name!r}, hyperparams={list(spec.space.names)}, "
+            f"max_parallel={spec.limits.max_parallel}, max_trial_num={spec.limits.max_trials})"
         )
 
     @overload
@@ -131,9 +120,10 @@ class AutoTuner(StudyView):
         """
         if self._aside is not None and not self._aside.waited_for:
             raise AutomlError("this tuner is running already; call wait()")
-        observer = partial(choose_observer, self._spec)
+        study = self._study
+        observer = partial(choose_observer, study.spec)
         controller = controller_of(
-            self._spec, self._folder, observer, fresh=self._fresh, known=self._known
+            study.spec, study.folder, observer, fresh=study.fresh, known=study.known
         )
         self._aside = None
         if synchronize:
@@ -163,14 +153,14 @@ class AutoTuner(StudyView):
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(
-            name=self._spec.name,
-            objectives=self._spec.objectives,
-            space=self._spec.space,
+            name=self._study.spec.name,
+            objectives=self._study.spec.objectives,
+            space=self._study.spec.space,
             trials=self._finished_run().trials,
         )
 
     def _curves(self) -> Mapping[int, Curve]:
-        return fold(load(self._folder.journal)[0], curves=True).curves or {}
+        return curves_in(self._study.folder)
 
     def _finished_run(self) -> StudyResult:
         result = self._aside.result if self._aside else None
@@ -183,49 +173,8 @@ class AutoTuner(StudyView):
     def _concluded(self, result: StudyResult, *, told: bool = False) -> Table:
         """Return the table of a study that ended; show it and how the study ended, if not told."""
         if not told:
-            width = shutil.get_terminal_size().columns
-            lines = [
-                logs.stamped("INFO", "results:"),
-                patiently(lambda: self._table_text(width), then="the results are shown"),
-                *conclusion(self._spec, self._folder, result),
-            ]
-            show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
+            show_end(self._study.spec, self._study.folder, result, self._table_text)
         if result.signal:
             leave(result.signal)
         # Only now, as it loads pandas.
         return patiently(self.table, then="the table is made")
-
-
-def _refuse_dictionaries(given: Mapping[str, Any]) -> None:
-    """Refuse what only a dictionary or a file may have in place of what `create` returns.
-
-    Raises:
-        SpecError: an item is a dictionary; in a script, its options would be checked too late.
-    """
-    for name, maker in _MAKERS.items():
-        items = given.get(name)
-        listed = items if isinstance(items, list | tuple) else [items]
-        for number, item in enumerate(listed):
-            if isinstance(item, Mapping):
-                place = f"{name}[{number}]" if listed is items else name
-                raise SpecError(f"{place} is {shown(item)}; give it {maker}", place=place)
-
-
-_MAKERS = {
-    "hyperparams": "hyperparam.create(...)",
-    "task_list": "task.create(...)",
-    "objectives": "objective.create(...)",
-    "algorithm": "algorithm.create(...) or its type",
-    "pruner": "pruner.create(...) or its type",
-    "budget": "budget.create(...)",
-    "earlystop": "earlystop.create(...)",
-}
-
-
-def _known_before(study: Described) -> list[Told]:
-    """Return what the sources of a warm start tell the search."""
-    if not study.warm_start:
-        return []
-    from automl.studies.warm.start import known_before  # noqa: PLC0415 - few studies have one
-
-    return known_before(study.warm_start, study.spec, study.study_dir)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
+from automl.journal.fold import fold
+from automl.journal.folder import StudyFolder
+from automl.journal.journal import load
 from automl.search.importance import importance
 from automl.search.optuna.plain_study import plain_study
 from automl.show.columns import table_columns
@@ -131,3 +134,12 @@ class StudyView(ABC):
         value = self.best_trial.value
         assert value is not None  # noqa: S101 - for the type checker: a completed trial has one
         return value
+
+
+def curves_in(folder: StudyFolder) -> Mapping[int, Curve]:
+    """Return the measurements that the journal of a study records, by trial.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    return fold(load(folder.journal)[0], curves=True).curves or {}

@@ -84,7 +84,8 @@ class PlayedTuner(AutoTuner):
 
     def play(self, processes: PlayedProcesses, clock: Clock) -> StudyResult:
         """Run the study to its end, showing nothing."""
-        return PlayedController(self._spec, self._folder, Quiet()).play(processes, clock)
+        study = self._study
+        return PlayedController(study.spec, study.folder, Quiet()).play(processes, clock)
 
 
 def run_automl(

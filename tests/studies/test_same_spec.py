@@ -117,8 +117,8 @@ def dictionary() -> dict[str, Any]:
 
 
 DOORS: dict[str, Callable[[Path], StudySpec]] = {
-    "script": lambda _: AutoTuner(**script())._spec,
-    "dictionary": lambda _: AutoTuner.create_tuner(**dictionary())._spec,
+    "script": lambda _: AutoTuner(**script())._study.spec,
+    "dictionary": lambda _: AutoTuner.create_tuner(**dictionary())._study.spec,
     "yaml": lambda folder: spec_from(yaml_value(YAML), str(folder)),
     "json": lambda folder: spec_from(json.loads(json.dumps(yaml_value(YAML))), str(folder)),
     "file": lambda folder: _of_file(folder, folder / "any.yaml"),
@@ -146,8 +146,8 @@ def test_the_folder_of_a_study_describes_it(folder: Path) -> None:
     first = folder / "automl_studies" / "same"
     description, base = read_study_file(first / "study.yaml")
     again = spec_from(description, base)
-    assert again == tuner._spec
-    assert again.identity() == tuner._spec.identity()
+    assert again == tuner._study.spec
+    assert again.identity() == tuner._study.spec.identity()
 
 
 def test_a_study_goes_on_by_the_file_of_its_folder(

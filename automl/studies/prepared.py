@@ -1,0 +1,72 @@
+"""All that is known of a study before it is run, whichever door it came through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from automl.journal.folder import StudyFolder
+from automl.launch.preflight import check_programs
+from automl.search.sampler import Told
+from automl.studies.check import CheckSite, check
+from automl.studies.spec_from import Described, described
+from automl.study.spec import StudySpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A study that was checked and can be run.
+
+    Attributes:
+        spec: the study.
+        folder: where it lives; nothing was written there.
+        fresh: begin anew; an earlier study in the folder is kept aside.
+        known: what the search is told of other studies.
+        warnings: what to warn of, one text a problem.
+    """
+
+    spec: StudySpec
+    folder: StudyFolder
+    fresh: bool
+    known: list[Told]
+    warnings: list[str]
+
+
+def prepare(
+    description: object,
+    base: str,
+    *,
+    what: str = "a study",
+    environ: Mapping[str, str] | None = None,
+    site: CheckSite = check_programs,
+) -> Prepared:
+    """Return a study, checked, with what earlier searches found.
+
+    Args:
+        description: plain data, or what a script made, by keyword.
+        base: absolute path of the folder from which relative paths count.
+        what: who takes the keywords, for messages.
+        environ: the environment of the commands; this process's if not given.
+        site: checks what only the place can tell where trials run.
+
+    Raises:
+        SpecError: the description is wrong, or the study cannot work.
+    """
+    study = described(description, base, what)
+    folder = StudyFolder(Path(study.study_dir), study.spec.name)
+    warnings = check(study.spec, folder, environ, site)
+    return Prepared(
+        spec=study.spec,
+        folder=folder,
+        fresh=study.fresh,
+        known=_known_before(study),
+        warnings=warnings,
+    )
+
+
+def _known_before(study: Described) -> list[Told]:
+    """Return what the sources of a warm start tell the search."""
+    if not study.warm_start:
+        return []
+    from automl.studies.warm.start import known_before  # noqa: PLC0415 - few studies have one
+
+    return known_before(study.warm_start, study.spec, study.study_dir)
