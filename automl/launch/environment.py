@@ -1,19 +1,10 @@
 """The variables of the controller that trials get."""
 
-import os
 from collections.abc import Mapping
 
 from automl.errors import SpecError
+from automl.study.resources import THREAD_VARIABLES
 from automl.study.spec import StudySpec
-
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-"""What the numeric libraries ask for their number of threads."""
 
 SHAPING_VARIABLES = (
     "PATH",
@@ -36,10 +27,10 @@ Not the whole environment: it may hold secrets, and a script is there to be show
 
 def exported(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that every trial gets; what the user set is left as it is."""
-    threads = spec.resources.cpus or max(1, _cores() // spec.limits.max_parallel)
-    given = {name: environ[name] for name in SHAPING_VARIABLES if name in environ}
-    ours = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONUNBUFFERED": "1"}
-    all_of_them = given | {name: environ.get(name, value) for name, value in ours.items()}
+    names = (*SHAPING_VARIABLES, *THREAD_VARIABLES)
+    given = {name: environ[name] for name in names if name in environ}
+    # Those of threads that nobody set come with what a trial is given of the machine.
+    all_of_them = given | {"PYTHONUNBUFFERED": environ.get("PYTHONUNBUFFERED", "1")}
     return {name: value for name, value in all_of_them.items() if name not in spec.secret_env}
 
 
@@ -53,9 +44,3 @@ def secret_values(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
             "take it out of secret_env="
         )
     return [environ[name] for name in spec.secret_env]
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

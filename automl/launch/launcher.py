@@ -136,9 +136,9 @@ class Launcher:
             make_room(paths, metrics, contents.note)
             self._checkpoints.prepare(trial, context)
             contents.write(paths)
-        return self._launch(trial.id, paths, grant)
+        return self._launch(trial.id, attempt, paths, grant)
 
-    def _launch(self, trial_id: int, paths: TrialFolder, grant: Grant) -> Launch:
+    def _launch(self, trial_id: int, attempt: int, paths: TrialFolder, grant: Grant) -> Launch:
         """Return what to start once a trial's folder is written."""
         return Launch(
             trial_id=trial_id,
@@ -147,6 +147,7 @@ class Launcher:
             stderr=paths.stderr,
             exit_path=paths.exit,
             mark=self.mark(trial_id),
+            attempt=attempt,
             place=self.place,
             cpus=grant.cpus,
             nice=self._spec.resources.nice,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from automl.errors import StudyBusyError, may_pass
-from automl.executors.processes.proctree import ProcessTable
 from automl.journal.claim import Claim, Claimant, read_claimant
 from automl.journal.disk.files import is_there, make_folder
 from automl.journal.folder import StudyFolder
@@ -24,11 +23,6 @@ FOLDER_NAME = ".automl-claims"
 """The folder of claims, beside what they claim."""
 
 
-def trials_run(uid: str) -> bool:
-    """Tell whether a process of this machine belongs to a trial of the study with that id."""
-    return any(mark.startswith(f"{uid}:") for mark in ProcessTable().marks())
-
-
 class Claims:
     """Sees to it that no two studies write metric files of the same names.
 
@@ -39,15 +33,13 @@ class Claims:
     Args:
         spec: the study.
         folder: where it lives.
-        runs: tells whether trials of a study, given by its id, run on this machine.
+        runs: tells whether trials of a study, given by its id, run.
 
     Attributes:
         changed_hands: whether what was taken may have been another study's since it was this one's.
     """
 
-    def __init__(
-        self, spec: StudySpec, folder: StudyFolder, runs: Callable[[str], bool] = trials_run
-    ) -> None:
+    def __init__(self, spec: StudySpec, folder: StudyFolder, runs: Callable[[str], bool]) -> None:
         self._name = spec.name
         self._study = os.path.realpath(folder.path)
         self.changed_hands = False

@@ -10,10 +10,9 @@ from automl.clock import Clock, SystemClock
 from automl.engine.actions import Moment
 from automl.engine.engine import Engine
 from automl.engine.stops import rest_s
-from automl.executors.local.earlier import EarlierLives, Kin
-from automl.executors.local.executor import LocalExecutor
-from automl.executors.machine.memory import SystemMemory
-from automl.executors.machine.resources import Resources
+from automl.executors.executor import Executor
+from automl.executors.modes import MODES
+from automl.executors.site import Allotment, Clearing, Kin
 from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder, holds_study
 from automl.launch.base_files import with_digests
@@ -78,7 +77,7 @@ class StudyResult:
 
 
 class Controller:
-    """Runs one study on this machine.
+    """Runs one study.
 
     Args:
         spec: the study.
@@ -104,7 +103,8 @@ class Controller:
         self._fresh = fresh
         self._waker = Waker()
         self._interrupts = Interrupts(self._waker)
-        self._claims = Claims(spec, folder)
+        self._site = MODES.create(spec.mode, {})
+        self._claims = Claims(spec, folder, self._site.trials_run)
 
     def interrupt(self) -> None:
         """Ask the study to stop, from any thread; asking again kills what is left at once."""
@@ -133,10 +133,10 @@ class Controller:
             StudyBusyError: another controller has the study, or another study its metric files.
         """
         clock = SystemClock()
-        executor: LocalExecutor | None = None
+        executor: Executor | None = None
         try:
             with self._interrupts:
-                executor = self._patiently(lambda: LocalExecutor(self._waker, clock))
+                executor = self._patiently(lambda: self._site.executor(self._waker, clock))
                 self._patiently(self._claim_first)
                 study = self._patiently(lambda: self._opened(clock))
                 try:
@@ -179,7 +179,7 @@ class Controller:
             clear=lambda uid: self._clear(clock, uid),
         )
 
-    def _go_on(self, study: OpenStudy, executor: LocalExecutor, clock: Clock) -> StudyResult:
+    def _go_on(self, study: OpenStudy, executor: Executor, clock: Clock) -> StudyResult:
         """Take up what an earlier controller left, and run the rest."""
         spec = self._spec
         launcher = self._patiently(lambda: self._launcher(study))
@@ -188,10 +188,12 @@ class Controller:
         stops, grace_s = study.state.stops.items(), spec.limits.grace_s
         rests_s = {trial_id: rest_s(stop, grace_s, now.at) for trial_id, stop in stops}
         legacy = self._patiently(
-            lambda: take_stock(trials, self._folder, executor, launcher.note, now, rests_s)
+            lambda: take_stock(
+                trials, self._folder, executor, launcher.note, rests_s, self._site.name
+            )
         )
         legacy.log()
-        adopted = [trial.id for trial, _ in legacy.running] + [~one for one in legacy.cleaned]
+        adopted = legacy.adopted + [~one for one in legacy.cleaned]
         self._patiently(
             lambda: self._stop_earlier_lives(clock, study.uid, study.state.trials, adopted)
         )
@@ -246,13 +248,10 @@ class Controller:
             before_launch=self._claims.take,
         )
 
-    def _resources(self, clock: Clock, legacy: Legacy) -> Resources:
-        return Resources(
-            self._spec.resources,
-            self._spec.limits.max_parallel,
-            memory=SystemMemory(clock),
-            held=[gpu for _, handle in legacy.running for gpu in granted(handle)[0]],
-        )
+    def _resources(self, clock: Clock, legacy: Legacy) -> Allotment:
+        held = [gpu for _, found in legacy.running for gpu in granted(found.handle)[0]]
+        spec = self._spec
+        return self._site.allotment(spec.resources, spec.limits.max_parallel, clock, held)
 
     def _pruner(self) -> Pruner | None:
         chosen = self._spec.pruner
@@ -278,7 +277,9 @@ class Controller:
             is_study=holds_study,
         )
         grace_s = self._spec.limits.grace_s
-        EarlierLives(clock=clock, grace_s=grace_s, asked=lambda: self._interrupts.count).stop(kin)
+        self._site.clear(
+            Clearing(kin=kin, clock=clock, grace_s=grace_s, asked=lambda: self._interrupts.count)
+        )
 
     def _result(self, engine: Engine, launcher: Launcher, *, idle: bool) -> StudyResult:
         view = engine.view

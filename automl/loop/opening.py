@@ -19,6 +19,7 @@ from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
+from automl.loop.mode_change import check_mode
 from automl.render.config import yaml_text
 from automl.study.description import describe
 from automl.study.spec import UNUSUAL, StudySpec
@@ -118,6 +119,7 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     state = fold(events, curves=spec.pruner is not None)
     if state.opened:
         check_same_study(state.opened.study, spec, folder)
+        check_mode(state, spec)
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
     # First, so that a start that fails here leaves no study that fresh=True would keep aside.

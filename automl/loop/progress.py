@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from automl.engine.actions import STARTING, Moment
 from automl.engine.engine import Engine
 from automl.engine.timing.remaining import remaining_s
-from automl.executors.machine.resources import Resources
+from automl.executors.site import Allotment
 from automl.loop.trials.watched import Watched
 from automl.show.progress import Progress
 from automl.study.noise import Noise
@@ -26,7 +26,7 @@ class ProgressMeter:
     """
 
     def __init__(
-        self, spec: StudySpec, engine: Engine, resources: Resources, began_s: float
+        self, spec: StudySpec, engine: Engine, resources: Allotment, began_s: float
     ) -> None:
         self._spec = spec
         self._size = spec.combination_count

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from automl.clock import Clock
 from automl.executors.executor import Executor
-from automl.executors.machine.resources import Resources
+from automl.executors.site import Allotment
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
 from automl.launch.launcher import Launcher
@@ -25,6 +25,6 @@ class Rooms:
     journal: Journal
     launcher: Launcher
     observer: Observer
-    resources: Resources
+    resources: Allotment
     search: Search
     waker: Waker

@@ -20,7 +20,6 @@ from automl.engine.stimuli import (
     LaunchFailed,
     Proposed,
     SlotFree,
-    Started,
     Stimulus,
     StopAsked,
     StudyEnded,
@@ -35,7 +34,7 @@ from automl.loop.rounds import Rounds
 from automl.loop.trials.adoption import Legacy
 from automl.loop.trials.attempts import Attempts
 from automl.loop.trials.starting import Starter
-from automl.study.launch import Ended
+from automl.study.launch import News
 from automl.study.spec import StudySpec
 
 logger = logging.getLogger(__name__)
@@ -102,8 +101,9 @@ class Runner:
             gone = self._engine.view.phase in LEAVING and self._attempts.all_held_up
             if (self._engine.view.over or gone) and self._closed():
                 return
-            for ended in self._wait():
-                self._attempts.ended(ended)
+            for news in self._wait():
+                with self._pending.pausing():
+                    self._attempts.heard(news)
             if self._interruption.answer():
                 self._pending.blockage.try_now()
             self._look_at_folder()
@@ -131,7 +131,7 @@ class Runner:
             return False
         return True
 
-    def _wait(self) -> Sequence[Ended]:
+    def _wait(self) -> Sequence[News]:
         with self._pending.pausing():
             return self._rooms.executor.wait(self._patience())
         # It could not look at its processes just now.
@@ -160,10 +160,14 @@ class Runner:
                 self._take_answer()
             self._ask_ahead()
             self._pending.flush()
-            self._pending.blockage.lift()
+            if not self._attempts.any_queued:
+                self._pending.blockage.lift()
 
     def _may_fill(self) -> bool:
         # Who asked to stop is heard before the next start, however fast one follows another.
+        if self._pending.blockage.active and self._attempts.any_queued:
+            # One is enough to find out whether any can be started again.
+            return False
         return (
             self._interruption.heard
             and self._engine.view.wants_start
@@ -225,17 +229,14 @@ class Runner:
             return
         try:
             self._pending.flush()
-            handle = self._starter.start(trial, start.attempt)
+            most = self._engine.view.max_parallel
+            self._attempts.queue(trial, self._starter.start(trial, start.attempt, most))
         except StorageError:
             # Back in line, where a stop, a request or a limit reaches it.
             self._tell(HeldBack(trial.id))
             raise
         except (LaunchError, RenderError) as error:
             self._tell(LaunchFailed(trial.id, str(error)))
-            return
-        now = self._now()
-        self._attempts.watch(trial, handle, now.monotonic_s)
-        self._do(self._engine.handle(Started(trial.id, handle), now))
 
     def _patience(self) -> float:
         """Return how long to wait for an end before something else is due."""

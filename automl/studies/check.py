@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from automl.errors import SpecError
+from automl.executors.modes import MODES
 from automl.journal.folder import StudyFolder
 from automl.launch.launcher import Launcher
 from automl.launch.preflight import check_commands, check_programs
@@ -25,7 +26,7 @@ def check(
     spec: StudySpec,
     folder: StudyFolder,
     environ: Mapping[str, str] | None = None,
-    site: CheckSite = check_programs,
+    site: CheckSite | None = None,
 ) -> list[str]:
     """Check a study against its templates, its search and where its trials run.
 
@@ -33,7 +34,8 @@ def check(
         spec: the study.
         folder: where it will live; nothing is written.
         environ: the environment of the commands; this process's if not given.
-        site: checks what only the place can tell where trials run.
+        site: checks what only the place can tell where trials run; that of the study's mode if
+            not given.
 
     Returns:
         what to warn of, one text a problem.
@@ -51,7 +53,13 @@ def check(
             make_pruner(spec.pruner.type, spec.pruner.options, spec.objectives.direction)
     with _about("task_list"):
         warnings = check_commands(spec, Launcher(spec, folder, 0, "", given))
-        return [*([warning] if warning else []), *warnings, *site(spec, given)]
+        check_site = site or _site_check(spec.mode)
+        return [*([warning] if warning else []), *warnings, *check_site(spec, given)]
+
+
+def _site_check(mode: str) -> CheckSite:
+    """Return what checks the place where trials run."""
+    return check_programs if MODES.create(mode, {}).on_this_machine else lambda _, __: []
 
 
 @contextmanager

@@ -1,15 +1,17 @@
-"""What an executor starts, the plain data of a started one, and how it ended."""
+"""What an executor starts, the plain data of a launch, and what becomes of it."""
 
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
 Handle: TypeAlias = Mapping[str, "str | int"]
-"""A started launch as plain data: it goes into the journal and finds the process again."""
+"""A launch as plain data: it goes into the journal and finds the launch again.
 
-REST_MS = "rest_ms"
-"""In a handle that is looked for: it was asked to end, and may take so many more milliseconds."""
+It has the `executor`, the `study`'s id, the `trial` and the `attempt`, which are known before
+anything is started. An executor adds what it finds the launch by once it has begun.
+"""
 
 MARK_VARIABLE = "AUTOML_MARK"
 """The environment variable that every process of a trial inherits; its value names the trial."""
@@ -47,6 +49,7 @@ class Launch:
         stderr: path of the file that gets its standard error.
         exit_path: path of the file where the script leaves its exit code.
         mark: the value of the marking variable, the same in every process of this trial.
+        attempt: which attempt at the trial it is, from 1.
         place: the real path of the study's folder, which every process carries too; may be empty.
         cpus: the CPUs that it may use, None for all.
         nice: how much lower than the controller's its priority is, 0 to 19.
@@ -59,10 +62,25 @@ class Launch:
     stderr: str
     exit_path: str
     mark: str
+    attempt: int = 1
     place: str = ""
     cpus: tuple[int, ...] | None = None
     nice: int = 0
     memory_bytes: int | None = None
+
+    def handle(self, executor: str) -> Handle:
+        """Return what names this launch before it was started."""
+        return handle_of(executor, self.mark, self.trial_id, self.attempt)
+
+
+def handle_of(executor: str, mark: str, trial_id: int, attempt: int) -> Handle:
+    """Return what names a launch, whether or not it was started.
+
+    >>> handle_of("local", "5ad3:7", 7, 1)
+    {'executor': 'local', 'study': '5ad3', 'trial': 7, 'attempt': 1}
+    """
+    study = mark.rpartition(":")[0]
+    return {"executor": executor, "study": study, "trial": trial_id, "attempt": attempt}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +130,66 @@ class Exit:
         return f"killed by {self.signal_name}" if self.signal_name else f"exit code {self.code}"
 
 
+class EndKind(StrEnum):
+    """What kind of end a launch came to."""
+
+    EXITED = "exited"
+    """It ran, and ended by itself, by a signal, or as it was cancelled; its `Exit` tells."""
+
+    REFUSED = "refused"
+    """It was not started, for a reason that `problem` tells."""
+
+    CANCELLED = "cancelled"
+    """It was cancelled before it began, so nothing of it ever ran."""
+
+    LOST = "lost"
+    """Nobody can tell what became of it, but nothing of it runs: it can be run again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A launch waits for its turn, as in the queue of a cluster."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Began:
+    """A launch runs from now on: the clock of its trial starts.
+
+    Attributes:
+        trial_id: whose.
+        handle: its handle, with all that finds it again.
+    """
+
+    trial_id: int
+    handle: Handle
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """One exit as an executor reports it: which trial, and how."""
+    """The end of a launch, nothing of which runs.
+
+    Attributes:
+        trial_id: whose.
+        exit: how it ended, as far as somebody saw it.
+        kind: what kind of end it was.
+        problem: why it was refused, or lost; for people.
+        errno: the number of the system's error that refused it, if it was one; it may be one that
+            passes.
+        lasted_s: for how long it ran, where the executor alone can know; of one that ended while
+            nobody watched it.
+        ended_ns: when that was, in nanoseconds since 1970, if it can be told.
+    """
 
     trial_id: int
     exit: Exit = field(default_factory=lambda: Exit(code=None))
+    kind: EndKind = EndKind.EXITED
+    problem: str = ""
+    errno: int | None = None
+    lasted_s: float | None = None
+    ended_ns: int | None = None
+
+
+News: TypeAlias = Queued | Began | Ended
+"""What an executor tells of a launch, in this order; what begins at once is never queued."""

@@ -295,6 +295,7 @@ class StudySpec:
                 "start_with": [dict(params) for params in self.start_with],
                 "early_stop": dataclasses.asdict(stop) if stop else None,
                 "seed": self.seed,
+                **({} if self.mode == "local" else {"mode": self.mode}),
                 **self._cleanup(),
                 **self.identity(),
             }

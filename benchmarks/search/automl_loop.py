@@ -73,7 +73,7 @@ class PlayedController(Controller):
         study = open_study(self._spec, self._folder, clock, fresh=False)
         try:
             with patch("automl.loop.runner.Proposals", Prompt):
-                return self._go_on(study, processes, clock)  # type: ignore[arg-type]
+                return self._go_on(study, processes, clock)
         finally:
             study.close()
             self._waker.close()

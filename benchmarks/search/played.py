@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from automl.executors.executor import Found, Wanted
 from automl.study.launch import Ended as LaunchEnded
-from automl.study.launch import Handle, Launch
+from automl.study.launch import Handle, Launch, News
 from automl.testing import FakeClock, FakeExecutor, FakeRun
 from benchmarks.search.task import Played, Trained, Values, counted
 from benchmarks.search.trace import Ended
@@ -94,29 +95,29 @@ class PlayedProcesses:
         self._inner = FakeExecutor(self._program, clock)
         self._running: dict[int, _Process] = {}
 
-    def submit(self, launch: Launch) -> Handle:
-        """Start a training."""
-        return self._inner.submit(launch)
+    def submit(self, launches: Sequence[Launch]) -> Sequence[Handle]:
+        """Start trainings."""
+        return self._inner.submit(launches)
 
-    def wait(self, timeout_s: float | None) -> Sequence[LaunchEnded]:
-        """Let time pass until a training ends, at most so long."""
-        ended = self._inner.wait(timeout_s)
+    def wait(self, timeout_s: float | None) -> Sequence[News]:
+        """Let time pass until a training begins or ends, at most so long."""
+        news = self._inner.wait(timeout_s)
         now_s = self._clock.monotonic()
-        codes = {one.trial_id: one.exit.code for one in ended}
+        codes = {one.trial_id: one.exit.code for one in news if isinstance(one, LaunchEnded)}
         for trial_id, process in self._running.items():
             if self._streams or trial_id in codes:
                 process.print_until(now_s, whole=codes.get(trial_id) == 0)
         for trial_id, code in codes.items():
             self._end(self._running.pop(trial_id), now_s, stopped=code != 0)
-        return ended
+        return news
 
     def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
         """Stop trainings at once."""
         self._inner.cancel(handles, grace_s)
 
-    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
-        """Watch a training of an earlier controller; there is none."""
-        return self._inner.attach(handles)
+    def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
+        """Look for trainings of an earlier controller; there is none."""
+        return self._inner.find(wanted)
 
     def close(self) -> None:
         """Start nothing more."""

@@ -17,10 +17,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from automl.errors import LaunchError
-from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.spawn import Spawner
 from automl.hpo import AutoTuner, hyperparam, open_study, reader, task
-from automl.study.launch import Handle, Launch
+from automl.study.launch import Launch
 
 DEADLINE_S = 40.0
 LATE_S = 5
@@ -69,17 +68,15 @@ def _tuner(place: Path) -> AutoTuner:
 
 def _start_only(count: int) -> None:
     """Let no trial be started after so many."""
-    submit, started = LocalExecutor.submit, []
+    start, started = Spawner.start, []
 
-    def limited(executor: LocalExecutor, launch: Launch) -> Handle:
+    def limited(spawner: Spawner, launch: Launch, group: bytes | None) -> int:
         if len(started) >= count:
-            error = LaunchError(f"trial {launch.trial_id}: Resource temporarily unavailable")
-            error.errno = errno.EAGAIN
-            raise error
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
         started.append(launch.trial_id)
-        return submit(executor, launch)
+        return start(spawner, launch, group)
 
-    LocalExecutor.submit = limited  # type: ignore[method-assign]
+    Spawner.start = limited  # type: ignore[method-assign]
 
 
 def _look(place: Path) -> bool:

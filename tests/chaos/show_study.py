@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.spawn import Spawner
 from automl.hpo import AutoTuner, hyperparam, reader, task
 
 
@@ -55,13 +55,13 @@ def main() -> None:
 
 
 def _die_after_launch() -> None:
-    submit = LocalExecutor.submit
+    start = Spawner.start
 
     def launch_and_die(*words: Any) -> Any:
-        submit(*words)
+        start(*words)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    LocalExecutor.submit = launch_and_die  # type: ignore[method-assign]
+    Spawner.start = launch_and_die  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -5,15 +5,16 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from automl.clock import SystemClock
-from automl.executors.executor import Executor
+from automl.executors.executor import Executor, Runs, Wanted
 from automl.executors.local.executor import LocalExecutor
 from automl.executors.local.watch import PollWatch, Watch
 from automl.render.script import trial_script
-from automl.study.launch import Ended, Launch
+from automl.study.launch import Began, Ended, EndKind, Handle, Launch, News
 from automl.testing import Behaviour
 from automl.waker import Waker
 
@@ -68,6 +69,9 @@ class LocalPlace:
                 return self.launch_of(runs, trial_id=trial_id)
             case Behaviour.STUBBORN:
                 return self.launch_of(runs, trial_id=trial_id, first="trap '' TERM\n")
+            case Behaviour.REFUSED:
+                launch = self.launch_of("true", trial_id=trial_id)
+                return replace(launch, stdout=str(self.folder / "nowhere" / "stdout.log"))
 
     def launch_of(
         self, *commands: tuple[str, ...] | str, trial_id: int = 0, first: str = ""
@@ -134,8 +138,60 @@ def until(holds: Callable[[], object], otherwise: str) -> None:
         time.sleep(0.002)
 
 
+_untold: WeakKeyDictionary[object, list[News]] = WeakKeyDictionary()
+"""What executors told that no test has asked for yet."""
+
+
+def told(executor: Executor, kind: type[News], trial_id: int | None = None) -> News:
+    """Return the next that an executor tells of that kind, which has to come."""
+    untold = _untold.setdefault(executor, [])
+    while True:
+        for one in untold:
+            if isinstance(one, kind) and trial_id in (None, one.trial_id):
+                untold.remove(one)
+                return one
+        news = executor.wait(DEADLINE_S)
+        assert news, f"no {kind.__name__} was told"
+        untold += news
+
+
+def start(executor: Executor, launch: Launch) -> Handle:
+    """Submit a launch, and return its whole handle once it has begun."""
+    executor.submit([launch])
+    began = told(executor, Began, launch.trial_id)
+    assert isinstance(began, Began)
+    return began.handle
+
+
+def refusal(executor: Executor, launch: Launch) -> Ended:
+    """Submit a launch that cannot be started, and return how that was told."""
+    executor.submit([launch])
+    (ended,) = executor.wait(DEADLINE_S)
+    assert isinstance(ended, Ended)
+    assert ended.kind is EndKind.REFUSED
+    return ended
+
+
+def attach(
+    executor: Executor, handles: Sequence[Handle], rest_s: float | None = None
+) -> list[Handle]:
+    """Look for launches that another executor started; return the handles of those that run."""
+    wanted = [
+        Wanted(
+            handle=one,
+            mark=str(one["mark"]),
+            exit_path=str(one["exit"]),
+            script=str(Path(str(one["exit"])).with_name("trial.sh")),
+            rest_s=rest_s,
+        )
+        for one in handles
+    ]
+    return [found.handle for found in executor.find(wanted) if isinstance(found, Runs)]
+
+
 def only_end(executor: Executor) -> Ended:
-    """Return the next end, which has to come."""
-    ended: Sequence[Ended] = executor.wait(DEADLINE_S)
-    assert len(ended) == 1
-    return ended[0]
+    """Return the next end, which has to come alone."""
+    ended = told(executor, Ended)
+    assert isinstance(ended, Ended)
+    assert _untold[executor] == []
+    return ended

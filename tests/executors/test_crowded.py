@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from local_place import DEADLINE_S, PROGRAMS, LocalPlace, only_end
+from local_place import DEADLINE_S, PROGRAMS, LocalPlace, attach, only_end, start
 
 from automl.errors import StorageError
 from automl.executors.local.spare import Spare
@@ -79,13 +79,13 @@ def test_a_trial_that_cannot_be_looked_for_is_not_given_up(
     if place.kind.cgroups:
         pytest.skip("its group tells that it runs")
     launch = place.launch(0, Behaviour.RUNS)
-    handle = place.executor().submit(launch)
+    handle = start(place.executor(), launch)
     second = place.executor()
     with monkeypatch.context() as patch:
         patch.setattr("os.open", refusing(errno.ENFILE, f"/proc/{handle['pid']}/stat"))
         with pytest.raises(StorageError):
-            second.attach([handle])
-    assert second.attach([handle])
+            attach(second, [handle])
+    assert attach(second, [handle])
     second.cancel([handle], 0)
     only_end(second)
     assert place.left() == []

@@ -9,14 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from local_place import LocalPlace, until
+from local_place import LocalPlace, start, until
 
 from automl.clock import SystemClock
 from automl.executors.local import earlier
-from automl.executors.local.earlier import EarlierLives, Kin, KinTable
+from automl.executors.local.earlier import EarlierLives, KinTable, owns
 from automl.executors.processes.brand import put_brand
 from automl.executors.processes.identity import Process, is_running
 from automl.executors.processes.origin import Origin
+from automl.executors.site import Kin
 from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
@@ -41,7 +42,7 @@ def stop(place: LocalPlace, kin: Kin, asked: Callable[[], int] = lambda: 0) -> N
 def leave(place: LocalPlace, launch: Launch, mark: str, study: str) -> Process:
     """Launch something and let its executor end without it; return its leader."""
     executor = place.executor()
-    handle = executor.submit(replace(launch, mark=mark, place=study))
+    handle = start(executor, replace(launch, mark=mark, place=study))
     place.wait_until_at_work(launch)
     executor.close()
     return Process(int(handle["pid"]), int(handle["start"]))
@@ -225,7 +226,7 @@ def test_who_asks_to_stop_has_it_killed_at_once_and_then_not_waited_for(
 )
 def test_signs_of_a_study(origin: Origin, owned: Any) -> None:
     kin = Kin(place="/a/study", uid="u", is_study=lambda path: path == "/copied")
-    assert kin.owns(origin) == owned
+    assert owns(kin, origin) == owned
 
 
 def test_many_are_counted() -> None:

@@ -1,13 +1,14 @@
 """Every executor, and the fake one, keeps the contract of executors."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from local_place import LocalPlace
 
-from automl.executors.executor import Executor
-from automl.study.launch import Exit, Handle, Launch
+from automl.executors.executor import Executor, Found, Gone, Runs, Wanted
+from automl.study.launch import Ended, EndKind, Exit, Handle, Launch
 from automl.testing import (
     EXECUTOR_CHECKS,
     Behaviour,
@@ -18,13 +19,18 @@ from automl.testing import (
     FakeRun,
     Workplace,
     check_executor_asks_first,
+    check_executor_ends_what_is_cancelled_at_once,
     check_executor_finds_launches_again,
+    check_executor_finds_what_ended_meanwhile,
     check_executor_kills_after_the_grace,
     check_executor_kills_at_once_when_pressed,
     check_executor_leaves_what_is_over_alone,
+    check_executor_names_launches_before_they_start,
     check_executor_reports_each_end_once,
     check_executor_runs_a_trial_once_at_a_time,
     check_executor_starts_nothing_once_closed,
+    check_executor_stops_several_at_once,
+    check_executor_tells_what_cannot_be_started,
     check_executor_waits_no_longer_than_asked,
 )
 
@@ -34,6 +40,7 @@ RUNS = {
     Behaviour.FAILS: FakeRun(exit=Exit(code=3)),
     Behaviour.RUNS: FakeRun(after_s=None),
     Behaviour.STUBBORN: FakeRun(after_s=None, stop_s=None),
+    Behaviour.REFUSED: FakeRun(error="no such shell"),
 }
 
 
@@ -60,8 +67,8 @@ class FakePlace:
             script=behaviour.value,
             stdout=str(self._folder / "stdout.log"),
             stderr=str(self._folder / "stderr.log"),
-            exit_path=str(self._folder / "exit"),
-            mark=str(self._launched),
+            exit_path=str(self._folder / f"exit.{self._launched}"),
+            mark=f"{self._launched}:{trial_id}",
         )
 
     def wait_until_at_work(self, launch: Launch) -> None:
@@ -79,14 +86,42 @@ def test_the_fake_executor_keeps_the_contract(check: Check, tmp_path: Path) -> N
 
 
 class Forgetful(FakeExecutor):
-    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
-        del handles
-        return []
+    def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
+        return [Gone(trial_id=int(one.handle["trial"])) for one in wanted]
 
 
 class Believing(FakeExecutor):
-    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
-        return super().attach([{**handle, "boot": "boot"} for handle in handles])
+    def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
+        return [Runs(trial_id=int(one.handle["trial"]), handle=one.handle) for one in wanted]
+
+
+class Anonymous(FakeExecutor):
+    def submit(self, launches: Sequence[Launch]) -> Sequence[Handle]:
+        return [{**one, "attempt": 0} for one in super().submit(launches)]
+
+
+class Silent(FakeExecutor):
+    def _begun(self) -> list:
+        super()._begun()
+        return []
+
+
+class Selfish(FakeExecutor):
+    def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
+        super().cancel(handles[:1], grace_s)
+
+
+class Vague(FakeExecutor):
+    def wait(self, timeout_s: float | None) -> list:
+        ended = super().wait(timeout_s)
+        return [replace(one, problem="") if isinstance(one, Ended) else one for one in ended]
+
+
+class Mistaken(FakeExecutor):
+    def wait(self, timeout_s: float | None) -> list:
+        news = super().wait(timeout_s)
+        exited = {"kind": EndKind.EXITED}
+        return [replace(one, **exited) if isinstance(one, Ended) else one for one in news]
 
 
 class Repeating(FakeExecutor):
@@ -122,9 +157,10 @@ class Confused(FakeExecutor):
 
 
 class Doubling(FakeExecutor):
-    def submit(self, launch: Launch) -> Handle:
-        self._watched.pop(launch.trial_id, None)
-        return super().submit(launch)
+    def submit(self, launches: Sequence[Launch]) -> Sequence[Handle]:
+        for launch in launches:
+            self._watched.pop(launch.trial_id, None)
+        return super().submit(launches)
 
 
 class Undying(FakeExecutor):
@@ -143,14 +179,20 @@ class Overtired(FakeExecutor):
     ("check", "broken"),
     [
         (check_executor_asks_first, Hasty),
+        (check_executor_ends_what_is_cancelled_at_once, Mistaken),
         (check_executor_finds_launches_again, Forgetful),
         (check_executor_finds_launches_again, Believing),
+        (check_executor_finds_what_ended_meanwhile, Forgetful),
         (check_executor_kills_after_the_grace, Patient),
         (check_executor_kills_at_once_when_pressed, Hasty),
         (check_executor_leaves_what_is_over_alone, Confused),
+        (check_executor_names_launches_before_they_start, Anonymous),
         (check_executor_reports_each_end_once, Repeating),
+        (check_executor_reports_each_end_once, Silent),
         (check_executor_runs_a_trial_once_at_a_time, Doubling),
         (check_executor_starts_nothing_once_closed, Undying),
+        (check_executor_stops_several_at_once, Selfish),
+        (check_executor_tells_what_cannot_be_started, Vague),
         (check_executor_waits_no_longer_than_asked, Overtired),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_place import DEADLINE_S, LocalPlace, only_end, until
+from local_place import DEADLINE_S, LocalPlace, only_end, start, until
 
 from automl.executors.local.pace import FLOOR_S
 from automl.executors.processes.brand import put_brand
@@ -20,7 +20,7 @@ GRACE_S = 0.2
 
 def started(place: LocalPlace, launch: Launch) -> tuple:
     executor = place.executor()
-    handle = executor.submit(launch)
+    handle = start(executor, launch)
     place.wait_until_at_work(launch)
     return executor, handle
 
@@ -142,14 +142,14 @@ def test_an_end_counts_once_nothing_is_left(place: LocalPlace, behaviour: str) -
     if behaviour == "leaves-a-session" and not place.kind.cgroups:
         pytest.skip("without groups it counts at once if the program was as brief as this one")
     executor = place.executor()
-    executor.submit(place.bad(behaviour))
+    start(executor, place.bad(behaviour))
     assert only_end(executor).exit.code == 0
     assert place.left() == []
 
 
 def test_what_a_brief_program_left_is_stopped_soon(place: LocalPlace) -> None:
     executor = place.executor()
-    executor.submit(place.bad("leaves-a-session"))
+    start(executor, place.bad("leaves-a-session"))
     assert only_end(executor).exit.code == 0
     until(lambda: executor.wait(0) or not place.left(), "something is left of it")
 
@@ -160,7 +160,7 @@ def test_what_a_brief_program_left_is_stopped_before_the_end(
     monkeypatch.setattr("automl.executors.local.leftovers.EVERY_S", 3600.0)
     executor = place.executor()
     for trial_id in range(2):  # of these, a look is due after the first alone
-        executor.submit(place.bad("leaves-a-session", trial_id=trial_id))
+        start(executor, place.bad("leaves-a-session", trial_id=trial_id))
         assert only_end(executor).trial_id == trial_id
     executor.close()
     assert place.left() == []
@@ -171,10 +171,10 @@ def test_another_launch_of_the_trial_is_not_taken_for_what_the_first_one_left(
 ) -> None:
     executor = place.executor()
     first = place.bad("leaves-a-session")
-    executor.submit(first)
+    start(executor, first)
     only_end(executor)
     again = replace(place.bad("runs"), mark=first.mark)
-    handle = executor.submit(again)
+    handle = start(executor, again)
     place.wait_until_at_work(again)
     for _ in range(3):
         assert executor.wait(0) == []
@@ -189,7 +189,7 @@ def test_a_long_run_is_checked_for_other_sessions(
 ) -> None:
     monkeypatch.setattr("automl.executors.local.executor.STRAY_CHECK_S", 0.0)
     executor = place.executor()
-    executor.submit(place.bad("leaves-a-session"))
+    start(executor, place.bad("leaves-a-session"))
     assert only_end(executor).exit.code == 0
     assert place.left() == []
 
@@ -211,7 +211,7 @@ def test_what_others_run_is_left_alone(place: LocalPlace, tmp_path: Path) -> Non
 def test_two_trials_are_told_apart(place: LocalPlace) -> None:
     executor = place.executor()
     launches = [place.python("daemon.py", "bare", trial_id=number) for number in range(2)]
-    handles = [executor.submit(launch) for launch in launches]
+    handles = [start(executor, launch) for launch in launches]
     for launch in launches:
         place.wait_until_at_work(launch)
     both = len(place.left())

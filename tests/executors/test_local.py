@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import resource
 import signal
 from dataclasses import replace
@@ -10,13 +11,23 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_place import DEADLINE_S, STRAY_S, LocalPlace, only_end, until
+from local_place import (
+    DEADLINE_S,
+    STRAY_S,
+    LocalPlace,
+    attach,
+    only_end,
+    refusal,
+    start,
+    told,
+    until,
+)
 
-from automl.errors import LaunchError
-from automl.executors.local.executor import BRIEF_IN_A_ROW, LocalExecutor
+from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.starts import BRIEF_IN_A_ROW
 from automl.executors.processes.identity import boot_id, host
 from automl.executors.processes.proctree import ProcessTable
-from automl.study.launch import REST_MS, Handle
+from automl.study.launch import Ended, Handle
 from automl.testing import Behaviour
 
 MB = 1 << 20
@@ -29,7 +40,7 @@ def kill(pid: int) -> None:
 def test_a_handle_tells_where_its_launch_is(place: LocalPlace) -> None:
     executor = place.executor()
     launch = place.launch(7, Behaviour.RUNS)
-    handle = executor.submit(launch)
+    handle = start(executor, launch)
     told = {key: handle[key] for key in ("trial", "host", "boot", "mark", "exit")}
     assert told == {
         "trial": 7,
@@ -48,7 +59,7 @@ def test_a_handle_tells_where_its_launch_is(place: LocalPlace) -> None:
 def test_the_seconds_of_all_its_processes_are_counted(place: LocalPlace) -> None:
     executor = place.executor()
     burn = "i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done"
-    executor.submit(place.launch_of(burn))
+    start(executor, place.launch_of(burn))
     cpu_s = only_end(executor).exit.cpu_s
     assert cpu_s is not None
     assert 0.001 < cpu_s < 20
@@ -60,31 +71,29 @@ def test_brief_launches_are_not_worth_a_group(
     executor = place.executor()
 
     def grouped() -> bool:
-        handle = executor.submit(place.launch_of(":"))
+        handle = start(executor, place.launch_of(":"))
         only_end(executor)
         return "cgroup" in handle
 
     grown = [grouped() for _ in range(BRIEF_IN_A_ROW + 2)]
     assert grown == [place.kind.cgroups] * BRIEF_IN_A_ROW + [False] * 2
-    monkeypatch.setattr("automl.executors.local.executor.BRIEF_S", 0.0)
+    monkeypatch.setattr("automl.executors.local.starts.BRIEF_S", 0.0)
     assert [grouped(), grouped()] == [False, place.kind.cgroups]
 
 
 def test_a_log_that_cannot_be_opened_is_told(place: LocalPlace) -> None:
     executor = place.executor()
     launch = replace(place.launch_of(":"), stdout="/nowhere/at/all.log")
-    with pytest.raises(
-        LaunchError, match=r"trial 0: cannot start .*\n.*/nowhere/at/all\.log"
-    ) as told:
-        executor.submit(launch)
-    assert told.value.errno == errno.ENOENT
-    executor.submit(replace(launch, stdout=launch.stderr))
+    ended = refusal(executor, launch)
+    assert re.match(r"trial 0: cannot start .*\n.*/nowhere/at/all\.log", ended.problem)
+    assert ended.errno == errno.ENOENT
+    start(executor, replace(launch, stdout=launch.stderr))
     assert only_end(executor).exit.code == 0
 
 
 def test_without_descriptors_nothing_is_started(place: LocalPlace) -> None:
     executor = place.executor()
-    executor.submit(place.launch_of(":"))
+    start(executor, place.launch_of(":"))
     only_end(executor)
     launch = place.launch(0, Behaviour.RUNS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -92,12 +101,12 @@ def test_without_descriptors_nothing_is_started(place: LocalPlace) -> None:
     os.close(lowest)
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
     try:
-        with pytest.raises(LaunchError, match="ulimit -n") as told:
-            executor.submit(launch)
+        ended = refusal(executor, launch)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert told.value.errno == errno.EMFILE
-    executor.submit(place.launch_of(":"))
+    assert "ulimit -n" in ended.problem
+    assert ended.errno == errno.EMFILE
+    start(executor, place.launch_of(":"))
     assert only_end(executor).exit.code == 0
 
 
@@ -113,8 +122,7 @@ def test_a_launch_that_cannot_be_watched_is_killed(
 
     with monkeypatch.context() as patch:
         patch.setattr(executor._watch, "add", full)
-        with pytest.raises(LaunchError, match="ulimit -n"):
-            executor.submit(launch)
+        assert "ulimit -n" in refusal(executor, launch).problem
     with pytest.raises(ChildProcessError):
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG)
     assert executor.wait(0) == []
@@ -141,9 +149,9 @@ def test_a_refused_start_says_what_to_do(
 
     with monkeypatch.context() as patch:
         patch.setattr("os.posix_spawn", refuse)
-        with pytest.raises(LaunchError, match=advice) as told:
-            executor.submit(place.launch_of(":"))
-    assert told.value.errno == number
+        ended = refusal(executor, place.launch_of(":"))
+    assert advice in ended.problem
+    assert ended.errno == number
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux only")
@@ -152,7 +160,7 @@ def test_all_of_a_launch_is_bound_to_its_cpus(place: LocalPlace) -> None:
     before = os.sched_getaffinity(0)
     cpu = max(before)
     launch = place.launch_of("grep Cpus_allowed_list /proc/self/status")
-    executor.submit(replace(launch, cpus=(cpu,)))
+    start(executor, replace(launch, cpus=(cpu,)))
     only_end(executor)
     assert Path(launch.stdout).read_text().split() == ["Cpus_allowed_list:", str(cpu)]
     assert os.sched_getaffinity(0) == before
@@ -162,15 +170,15 @@ def test_all_of_a_launch_is_bound_to_its_cpus(place: LocalPlace) -> None:
 def test_cpus_that_are_not_there_are_told(place: LocalPlace) -> None:
     executor = place.executor()
     before = os.sched_getaffinity(0)
-    with pytest.raises(LaunchError, match="cpus:  1000; this process may not use them"):
-        executor.submit(replace(place.launch_of(":"), cpus=(1000,)))
+    ended = refusal(executor, replace(place.launch_of(":"), cpus=(1000,)))
+    assert "cpus:  1000; this process may not use them" in ended.problem
     assert os.sched_getaffinity(0) == before
 
 
 def test_a_launch_can_be_nicer_than_we_are(place: LocalPlace) -> None:
     executor = place.executor()
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    handle = executor.submit(replace(place.launch(0, Behaviour.RUNS), nice=3))
+    handle = start(executor, replace(place.launch(0, Behaviour.RUNS), nice=3))
     assert os.getpriority(os.PRIO_PROCESS, int(handle["pid"])) == min(19, own + 3)
     executor.cancel([handle], 0)
     only_end(executor)
@@ -182,8 +190,8 @@ def test_more_memory_than_allowed_ends_a_launch(
     executor = place.executor()
     big = replace(place.python("hog.py", "120"), memory_bytes=80 * MB)
     small = replace(place.python("hog.py", "20", trial_id=1), memory_bytes=80 * MB)
-    executor.submit(big)
-    handle = executor.submit(small)
+    start(executor, big)
+    handle = start(executor, small)
     for launch in (big, small):
         place.wait_until_at_work(launch)
     executor._memory.next_s = 0.0
@@ -203,21 +211,21 @@ def test_a_kill_by_the_kernel_for_want_of_memory_is_told_from_another(place: Loc
     vmstat = place.folder / "vmstat"
     vmstat.write_text("nr_free 5\noom_kill 3\n")
     executor._oom = type(executor._oom)(str(vmstat))
-    kill(int(executor.submit(place.launch(0, Behaviour.RUNS))["pid"]))
+    kill(int(start(executor, place.launch(0, Behaviour.RUNS))["pid"]))
     ended = only_end(executor).exit
     assert (ended.code, ended.out_of_memory) == (-9, False)
-    handle = executor.submit(place.launch(0, Behaviour.RUNS))
+    handle = start(executor, place.launch(0, Behaviour.RUNS))
     vmstat.write_text("nr_free 5\noom_kill 4\n")
     kill(int(handle["pid"]))
     ended = only_end(executor).exit
     assert (ended.out_of_memory, ended.memory_limit_bytes) == (True, None)
-    kill(int(executor.submit(place.launch(0, Behaviour.RUNS))["pid"]))
+    kill(int(start(executor, place.launch(0, Behaviour.RUNS))["pid"]))
     assert not only_end(executor).exit.out_of_memory
 
 
 def test_a_waker_ends_a_wait(place: LocalPlace) -> None:
     executor = place.executor()
-    handle = executor.submit(place.launch(0, Behaviour.RUNS))
+    handle = start(executor, place.launch(0, Behaviour.RUNS))
     place.waker.wake()
     assert executor.wait(None) == []
     executor.cancel([handle], 0)
@@ -227,17 +235,17 @@ def test_a_waker_ends_a_wait(place: LocalPlace) -> None:
 def test_what_an_adopted_leader_left_is_stopped(place: LocalPlace) -> None:
     executor = place.executor()
     launch = place.python("daemon.py", "retitled")
-    handle = executor.submit(launch)
+    handle = start(executor, launch)
     place.wait_until_at_work(launch)
     executor.close()
     kill(int(handle["pid"]))
     os.waitpid(int(handle["pid"]), 0)
     assert place.left()
     successor = place.executor()
-    assert successor.attach([handle])
+    assert attach(successor, [handle])
     assert only_end(successor).exit.code is None
     assert place.left() == []
-    assert not successor.attach([handle])
+    assert not attach(successor, [handle])
 
 
 SAVES = (
@@ -250,7 +258,7 @@ def asked_by_another(place: LocalPlace) -> tuple[Handle, Path]:
     """Return a launch that was asked to end, of which only the program that saves is left."""
     executor = place.executor()
     launch = place.launch_of(("sh", "-c", SAVES))
-    handle = executor.submit(launch)
+    handle = start(executor, launch)
     place.wait_until_at_work(launch)
     executor.cancel([handle], DEADLINE_S)
     folder = Path(launch.script).parent
@@ -263,7 +271,7 @@ def asked_by_another(place: LocalPlace) -> tuple[Handle, Path]:
 def test_what_was_asked_to_end_is_not_asked_again_and_has_its_grace(place: LocalPlace) -> None:
     handle, folder = asked_by_another(place)
     successor = place.executor()
-    (attached,) = successor.attach([{**handle, REST_MS: 1000 * int(DEADLINE_S)}])
+    (attached,) = attach(successor, [handle], rest_s=DEADLINE_S)
     successor.cancel([attached], DEADLINE_S)
     assert successor.wait(2 * STRAY_S) == []
     assert place.left()
@@ -276,7 +284,7 @@ def test_what_was_asked_to_end_is_not_asked_again_and_has_its_grace(place: Local
 def test_what_was_asked_to_end_is_killed_once_its_grace_is_over(place: LocalPlace) -> None:
     handle, folder = asked_by_another(place)
     successor = place.executor()
-    successor.attach([{**handle, REST_MS: 1}])
+    attach(successor, [handle], rest_s=0.001)
     only_end(successor)
     assert (folder / "asked").read_text() == "asked\n"
     assert place.left() == []
@@ -285,12 +293,12 @@ def test_what_was_asked_to_end_is_killed_once_its_grace_is_over(place: LocalPlac
 def test_an_adopted_launch_reports_its_own_exit_code(place: LocalPlace) -> None:
     executor = place.executor()
     launch = place.launch_of(": > marker; while ! [ -e go ]; do :; done; exit 5")
-    handle = executor.submit(launch)
+    handle = start(executor, launch)
     place.wait_until_at_work(launch)
     executor.close()
     successor = place.executor()
-    assert successor.attach([handle])
-    assert successor.attach([handle])
+    assert attach(successor, [handle])
+    assert attach(successor, [handle])
     Path(launch.script).with_name("go").touch()
     assert only_end(successor).exit.code == 5
 
@@ -303,12 +311,12 @@ def test_a_launch_that_left_its_exit_code_has_ended_whatever_it_left(
     launch = place.launch_of(
         "setsid sh -c ': > marker; exec sleep 600' & until [ -e marker ]; do :; done"
     )
-    known = executor.submit(launch)
+    known = start(executor, launch)
     os.waitid(os.P_PID, int(known["pid"]), os.WEXITED)
     executor.close()
     successor = place.executor()
     handle = {key: value for key, value in known.items() if key not in without}
-    assert successor.attach([handle]) == []
+    assert attach(successor, [handle]) == []
     # What is left of it is for whoever looks for what earlier lives left.
     (daemon,) = place.left()
     kill(daemon)
@@ -319,7 +327,7 @@ def test_all_launches_are_looked_for_in_one_walk(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executor = place.executor()
-    handles = [executor.submit(place.launch(number, Behaviour.RUNS)) for number in range(3)]
+    handles = [start(executor, place.launch(number, Behaviour.RUNS)) for number in range(3)]
     executor.close()
     successor = place.executor()
     made: list[ProcessTable] = []
@@ -330,22 +338,52 @@ def test_all_launches_are_looked_for_in_one_walk(
 
     with monkeypatch.context() as patch:
         patch.setattr("automl.executors.local.executor.ProcessTable", table)
-        assert successor.attach(handles) == handles
+        assert attach(successor, handles) == handles
         assert len(made) == 1
     for handle in handles:
         successor.cancel([handle], 0)
-    ended = []
-    while len(ended) < 3:
-        ended += successor.wait(DEADLINE_S)
+    for _ in handles:
+        told(successor, Ended)
 
 
 def test_another_process_with_the_pid_is_not_adopted(place: LocalPlace) -> None:
     executor: LocalExecutor = place.executor()
-    handle = executor.submit(place.launch(0, Behaviour.RUNS))
+    handle = start(executor, place.launch(0, Behaviour.RUNS))
     successor = place.executor()
     strange = {**handle, "start": int(handle["start"]) - 1, "mark": "nobody's"}
     strange.pop("cgroup", None)
-    assert not successor.attach([strange])
-    assert not successor.attach([{**handle, "host": "elsewhere"}])
+    assert not attach(successor, [strange])
+    assert not attach(successor, [{**handle, "host": "elsewhere"}])
     executor.cancel([handle], 0)
     only_end(executor)
+
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_a_launch_has_the_usual_signals_whatever_we_ignore_or_hold_back(place: LocalPlace) -> None:
+    executor = place.executor()
+    launch = place.launch_of("grep -E '^Sig(Ign|Blk)' /proc/self/status")
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        start(executor, launch)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        for number, action in before.items():
+            signal.signal(number, action)
+    assert only_end(executor).exit.code == 0
+    masks = dict(line.split() for line in Path(launch.stdout).read_text().splitlines())
+    for name, mask in masks.items():
+        kept = [one.name for one in SIGNALS if int(mask, 16) >> (one - 1) & 1]
+        assert kept == [], f"{name} {kept}"
+
+
+def test_a_program_that_writes_to_a_closed_pipe_ends_by_the_signal(place: LocalPlace) -> None:
+    executor = place.executor()
+    # With SIGPIPE ignored, as Python has it, `yes` would complain and go on to fail.
+    launch = place.launch_of("{ yes; echo $? >&2; } | head -1")
+    start(executor, launch)
+    only_end(executor)
+    assert Path(launch.stderr).read_text() == f"{128 + signal.SIGPIPE}\n"

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from local_place import until
 
 from automl.executors.local import earlier
-from automl.executors.local.earlier import EarlierLives, Kin
+from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.exits import exit_code_in, reap
 from automl.executors.local.pace import FLOOR_S, Pace
 from automl.executors.local.sampling import OomKills, resident_bytes
 from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
 from automl.executors.processes.identity import Process, has_ended, start_time
+from automl.executors.site import Kin
 from automl.testing import FakeClock
 from automl.waker import Waker
 

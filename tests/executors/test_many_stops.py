@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from local_place import LocalPlace, until
+from local_place import LocalPlace, attach, start, told, until
 
 from automl.executors.processes import proctree
 from automl.executors.processes.brand import brand_of
 from automl.executors.processes.identity import Process, Stat
 from automl.executors.processes.kinship import Kinship
 from automl.executors.processes.proctree import ProcessTable
-from automl.study.launch import Handle
+from automl.study.launch import Ended, Handle
 from automl.testing import Behaviour
 
 FEW, MANY = 2, 12
@@ -33,24 +33,23 @@ def walks(monkeypatch: pytest.MonkeyPatch) -> Walks:
     return lambda: count[0]
 
 
-def start(place: LocalPlace, count: int, behaviour: Behaviour) -> tuple[Any, list[Handle]]:
+def begin(place: LocalPlace, count: int, behaviour: Behaviour) -> tuple[Any, list[Handle]]:
     executor = place.executor()
     launches = [place.launch(trial_id, behaviour) for trial_id in range(count)]
-    handles = [executor.submit(launch) for launch in launches]
+    handles = [start(executor, launch) for launch in launches]
     for launch in launches:
         place.wait_until_at_work(launch)
     return executor, handles
 
 
 def finish(executor: Any, count: int) -> None:
-    ended: list[Any] = []
-    while len(ended) < count:
-        ended += executor.wait(LONG_S)
+    for _ in range(count):
+        told(executor, Ended)
 
 
 @pytest.mark.parametrize("count", [FEW, MANY])
 def test_all_are_asked_in_one_walk(place: LocalPlace, walks: Walks, count: int) -> None:
-    executor, handles = start(place, count, Behaviour.RUNS)
+    executor, handles = begin(place, count, Behaviour.RUNS)
     before = walks()
     executor.cancel(handles, LONG_S)
     # A busy machine has always something new, so one walk may list it some times more.
@@ -61,7 +60,7 @@ def test_all_are_asked_in_one_walk(place: LocalPlace, walks: Walks, count: int) 
 
 @pytest.mark.parametrize("count", [FEW, MANY])
 def test_all_are_killed_in_one_walk(place: LocalPlace, walks: Walks, count: int) -> None:
-    executor, handles = start(place, count, Behaviour.STUBBORN)
+    executor, handles = begin(place, count, Behaviour.STUBBORN)
     before = walks()
     executor.cancel(handles, 0)
     # Once more after they were killed, for what they have started meanwhile.
@@ -72,11 +71,11 @@ def test_all_are_killed_in_one_walk(place: LocalPlace, walks: Walks, count: int)
 
 @pytest.mark.parametrize("count", [FEW, MANY])
 def test_all_are_found_again_in_one_walk(place: LocalPlace, walks: Walks, count: int) -> None:
-    executor, handles = start(place, count, Behaviour.RUNS)
+    executor, handles = begin(place, count, Behaviour.RUNS)
     executor.close()
     successor = place.executor()
     before = walks()
-    assert len(successor.attach(handles)) == count
+    assert len(attach(successor, handles)) == count
     assert walks() - before == 1
     successor.cancel(handles, 0)
     finish(successor, count)
@@ -85,7 +84,7 @@ def test_all_are_found_again_in_one_walk(place: LocalPlace, walks: Walks, count:
 def test_those_asked_before_are_not_looked_for_again_by_the_next_cancel(
     place: LocalPlace, walks: Walks
 ) -> None:
-    executor, handles = start(place, FEW, Behaviour.STUBBORN)
+    executor, handles = begin(place, FEW, Behaviour.STUBBORN)
     executor.cancel(handles, LONG_S)
     before = walks()
     executor.cancel([], 0)

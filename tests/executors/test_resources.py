@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from automl.errors import SpecError
 from automl.executors.machine.gpus import Gpu
 from automl.executors.machine.resources import Resources
-from automl.study.resources import Grant, ResourceSpec, size_text
+from automl.study.resources import THREAD_VARIABLES, Grant, ResourceSpec, size_text
 
 GB = 2**30
 
@@ -49,7 +49,11 @@ def _all_gpus_visible(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def resources(*, gpus: int = 0, max_parallel: int = 1, **options: Any) -> Resources:
     """Return resources of `gpus` GPUs and 8 CPUs; options are of `ResourceSpec` or `Resources`."""
-    own = {name: options.pop(name) for name in ("memory", "cpus_here", "held") if name in options}
+    own = {
+        name: options.pop(name)
+        for name in ("memory", "cpus_here", "held", "environ")
+        if name in options
+    }
     spec = ResourceSpec(**({"gpus": "auto"} if gpus else {}) | options)
     return Resources(
         spec,
@@ -58,7 +62,17 @@ def resources(*, gpus: int = 0, max_parallel: int = 1, **options: Any) -> Resour
         driver=FakeDriver(gpus),
         cpus=own.get("cpus_here", range(8)),
         held=own.get("held", ()),
+        environ=own.get("environ", dict.fromkeys(THREAD_VARIABLES, "of the user")),
     )
+
+
+def test_the_cpus_are_shared_out_as_threads_among_those_that_may_run_at_once() -> None:
+    pool = resources(environ={"MKL_NUM_THREADS": "7"})
+    for trial_id, (beside, threads) in enumerate([(1, "8"), (3, "2"), (100, "1")]):
+        env = pool.acquire(trial_id, beside).env
+        assert set(env) == set(THREAD_VARIABLES) - {"MKL_NUM_THREADS"}
+        assert set(env.values()) == {threads}
+    assert resources(cpus=2, environ={}).acquire(0, 4).env["OMP_NUM_THREADS"] == "2"
 
 
 # The values.

@@ -110,8 +110,14 @@ class Bench:
             launcher.disk = self.disk
             now = Moment(clock.now(), clock.monotonic())
             trials = list(study.state.trials.values())
-            self.legacy = take_stock(trials, self.folder, self.stage, launcher.note, now)
-            resources = Resources(spec.resources, spec.limits.max_parallel, memory=self.memory)
+            self.legacy = take_stock(trials, self.folder, self.stage, launcher.note, name="fake")
+            resources = Resources(
+                spec.resources,
+                spec.limits.max_parallel,
+                memory=self.memory,
+                cpus=range(8),
+                environ={},
+            )
             pruner = self.pruner
             if spec.pruner and not pruner:
                 direction = spec.objectives.direction

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from automl.executors.executor import Found, Runs, Wanted
 from automl.search.sampler import Answer, Nothing, Proposal
 from automl.show.progress import Progress
 from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
-from automl.study.launch import Ended, Exit, Handle, Launch
+from automl.study.launch import Ended, EndKind, Exit, Handle, Launch, News
 from automl.study.limits import Limits, TrialLimits
 from automl.study.reader import LocalReader
 from automl.study.spec import StudySpec
@@ -86,6 +87,7 @@ class Stage:
         self.thinks: Callable[[], bool] = lambda: False
         self._waker = waker
         self.refusals: list[Exception] = []
+        self._refused: list[Ended] = []
         self.cancelled: list[tuple[int, float]] = []
         self.starts: list[int] = []
         self.starts_at: list[float] = []
@@ -107,10 +109,17 @@ class Stage:
         """Let nothing more happen but the ends of launches."""
         self._ahead.clear()
 
-    def submit(self, launch: Launch) -> Handle:
+    def submit(self, launches: Sequence[Launch]) -> Sequence[Handle]:
+        return [self._submit(launch) for launch in launches]
+
+    def _submit(self, launch: Launch) -> Handle:
         if self.refusals:
-            raise self.refusals.pop(0)
-        handle = self._inner.submit(launch)
+            why = self.refusals.pop(0)
+            refused = {"kind": EndKind.REFUSED, "problem": str(why)}
+            number = getattr(why, "errno", None)
+            self._refused.append(Ended(trial_id=launch.trial_id, errno=number, **refused))
+            return launch.handle("fake")
+        (handle,) = self._inner.submit([launch])
         self._set_time(launch.script)
         self._exits[launch.trial_id] = launch.exit_path
         self.starts.append(launch.trial_id)
@@ -119,10 +128,13 @@ class Stage:
         self.at_once = max(self.at_once, len(self.running))
         return handle
 
-    def wait(self, timeout_s: float | None) -> Sequence[Ended]:
+    def wait(self, timeout_s: float | None) -> Sequence[News]:
         self.waits += 1
         assert self.waits < MANY, "the loop goes round and round"
         assert timeout_s is not None
+        if self._refused or self._inner.is_due:
+            refused, self._refused = self._refused, []
+            return [*refused, *self._heard(0.0)]
         if self.thinks():
             assert select.select([self._waker], [], [], DEADLINE_S)[0], "no thought came"
             self._waker.clear()
@@ -131,25 +143,29 @@ class Stage:
         while True:
             now = self._clock.monotonic()
             pause = min([until] + [when for when, *_ in self._ahead[:1]]) - now
-            ended = self._inner.wait(max(0.0, pause))
-            for one in ended:
-                self.running.discard(one.trial_id)
-                self._set_time(self._exits.get(one.trial_id, ""))
+            news = self._heard(max(0.0, pause))
             now = self._clock.monotonic()
             while self._ahead and self._ahead[0][0] <= now:
                 heapq.heappop(self._ahead)[2]()
-            if ended or now >= until:
-                return ended
+            if news or now >= until:
+                return news
+
+    def _heard(self, timeout_s: float) -> Sequence[News]:
+        news = self._inner.wait(timeout_s)
+        for one in news:
+            if isinstance(one, Ended):
+                self.running.discard(one.trial_id)
+                self._set_time(self._exits.get(one.trial_id, ""))
+        return news
 
     def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
         self.cancelled.extend((int(handle["trial"]), grace_s) for handle in handles)
         self._inner.cancel(handles, grace_s)
 
-    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
-        here = [{**handle, "host": "fake", "boot": "boot"} for handle in handles]
-        attached = self._inner.attach(here)
-        self.running.update(int(handle["trial"]) for handle in attached)
-        return attached
+    def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
+        found = self._inner.find(wanted)
+        self.running.update(one.trial_id for one in found if isinstance(one, Runs))
+        return found
 
     def close(self) -> None:
         self._inner.close()

@@ -12,10 +12,14 @@ import pytest
 
 from automl.engine.actions import Moment
 from automl.errors import StorageError
+from automl.executors.executor import Found, Runs, Wanted
+from automl.executors.local.adoption.ages import ran_s
+from automl.executors.local.adoption.collected import collected
+from automl.executors.local.adoption.found import may_be_here
 from automl.executors.processes.identity import boot_id, host
 from automl.journal.folder import StudyFolder
 from automl.launch.launch_note import LaunchNote, note_of
-from automl.loop.trials.adoption import Legacy, ran_s, take_stock
+from automl.loop.trials.adoption import Legacy, take_stock
 from automl.study.launch import Exit, Handle
 from automl.study.trial import Trial, TrialState
 
@@ -24,17 +28,25 @@ NOW = Moment(BEGAN + timedelta(seconds=100), 5000.0)
 HERE = {"host": host(), "boot": boot_id()}
 
 
-class Attaching:
+class Finding:
     """An executor that knows which marks still run here since this boot."""
 
     def __init__(self, *marks: str) -> None:
         self.marks = set(marks)
         self.asked: list[Handle] = []
+        self.now = NOW.at
 
-    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
-        self.asked.extend(handles)
-        here = [one for one in handles if (one["host"], one["boot"]) == (host(), boot_id())]
-        return [handle for handle in here if handle["mark"] in self.marks]
+    def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
+        return [self._find(one) for one in wanted]
+
+    def _find(self, wanted: Wanted) -> Found:
+        if wanted.adopt:
+            self.asked.append(wanted.handle)
+        if wanted.adopt and may_be_here(wanted.handle) and wanted.mark in self.marks:
+            handle = wanted.handle
+            ran = ran_s(wanted, handle, self.now)
+            return Runs(trial_id=int(handle["trial"]), handle=handle, ran_s=ran)
+        return collected(wanted, self.now)
 
 
 Ask = Callable[..., Legacy]
@@ -49,9 +61,9 @@ def folder(tmp_path: Path) -> StudyFolder:
 
 @pytest.fixture
 def ask(folder: StudyFolder) -> Ask:
-    def ask(trials: list[Trial], *marks: str, executor: Attaching | None = None) -> Legacy:
-        watching: Any = executor or Attaching(*marks)
-        return take_stock(trials, folder, watching, lambda *launch: note(folder, *launch), NOW)
+    def ask(trials: list[Trial], *marks: str, executor: Finding | None = None) -> Legacy:
+        watching: Any = executor or Finding(*marks)
+        return take_stock(trials, folder, watching, lambda *launch: note(folder, *launch))
 
     return ask
 
@@ -101,7 +113,9 @@ def test_nothing_was_left(ask: Ask) -> None:
 def test_what_runs_is_adopted(ask: Ask) -> None:
     trial = running(2)
     legacy = ask([trial], "u:2")
-    assert legacy.running == [(trial, trial.handle)]
+    named = {"executor": "local", "study": "u", "trial": 2, "attempt": 1}
+    handle = {**named, **(trial.handle or {})}
+    assert legacy.running == [(trial, Runs(trial_id=2, handle=handle, ran_s=100.0))]
     assert (legacy.ended, legacy.vanished) == ([], [])
     assert legacy.any
 
@@ -111,7 +125,8 @@ def test_what_ended_meanwhile_is_collected(ask: Ask, folder: StudyFolder, code: 
     leave(folder, 0, "exit", f"{code}\n", age_s=40)
     trial = running(0)
     legacy = ask([trial])
-    assert legacy.ended == [(trial, trial.handle, Exit(code=code), 60.0)]
+    (one,) = legacy.ended
+    assert (one.trial, one.exit, one.lasted_s) == (trial, Exit(code=code), 60.0)
 
 
 @pytest.mark.parametrize("text", [None, "", "0", "x\n"])
@@ -155,7 +170,7 @@ def test_what_ended_on_another_host_is_collected_all_the_same(
 
 
 def test_a_plain_planned_trial_is_no_legacy(ask: Ask) -> None:
-    executor = Attaching("u:0")
+    executor = Finding("u:0")
     assert not ask([planned(0)], executor=executor).any
     assert executor.asked == []
 
@@ -164,15 +179,15 @@ def test_a_prepared_trial_that_runs_is_found_by_its_mark(ask: Ask, folder: Study
     trial = planned(0)
     prepare(folder, trial)
     legacy = ask([trial], "u:0")
-    ((found, handle),) = legacy.running
+    ((found, runs),) = legacy.running
     assert found == trial
-    assert handle == {"trial": 0, "mark": "u:0", "exit": folder.trial(0).exit, **HERE}
+    assert runs.handle == {"executor": "local", "study": "u", "trial": 0, "attempt": 1}
 
 
 def test_a_prepared_trial_that_ended_is_collected(ask: Ask, folder: StudyFolder) -> None:
     prepare(folder, planned(0), age_s=50)
     leave(folder, 0, "exit", "0\n", age_s=20)
-    ((trial, _, how, lasted_s),) = ask([planned(0)]).ended
+    ((trial, _, how, lasted_s, *_),) = ask([planned(0)]).ended
     assert (trial.id, how, lasted_s) == (0, Exit(code=0), 30.0)
 
 
@@ -196,7 +211,7 @@ def test_a_prepared_retry_is_collected(ask: Ask, folder: StudyFolder) -> None:
     prepare(folder, planned(0, attempts=1), age_s=30)
     leave(folder, 0, "attempts/1/exit", "1\n")
     leave(folder, 0, "exit", "0\n", age_s=10)
-    ((trial, _, how, lasted_s),) = ask([planned(0, attempts=1)]).ended
+    ((trial, _, how, lasted_s, *_),) = ask([planned(0, attempts=1)]).ended
     assert (trial.id, how, lasted_s) == (0, Exit(code=0), 20.0)
 
 
@@ -223,7 +238,7 @@ def test_what_another_launch_left_is_not_believed(
     caplog.set_level(logging.INFO)
     prepare(folder, trial, **changes)
     leave(folder, 0, "exit", "0\n")
-    executor = Attaching("u:0")
+    executor = Finding("u:0")
     legacy = ask([trial], executor=executor)
     assert (executor.asked, legacy.running, legacy.ended) == ([], [], [])
     assert legacy.strange == [0]
@@ -267,7 +282,7 @@ def test_in_a_folder_that_was_moved_the_ended_are_collected_and_the_running_run_
     for trial in (running(0), running(1)):
         prepare(folder, trial, place=str(folder.path.with_name("before")))
     leave(folder, 0, "exit", "0\n")
-    executor = Attaching("u:0", "u:1")
+    executor = Finding("u:0", "u:1")
     legacy = ask([running(0), running(1)], executor=executor)
     assert executor.asked == []
     assert [trial.id for trial, *_ in legacy.ended] == [0]
@@ -308,7 +323,7 @@ def test_without_a_note_a_planned_trial_is_believed_only_while_it_runs(
 def test_without_a_note_the_attempt_before_is_not_asked_for(ask: Ask, folder: StudyFolder) -> None:
     leave(folder, 0, "trial.sh")
     leave(folder, 0, "exit", "1\n")
-    executor = Attaching("u:0")
+    executor = Finding("u:0")
     assert not ask([planned(0, attempts=1)], executor=executor).any
     # Killed between making the folder for the old files and moving the first of them.
     Path(folder.trial(0).attempts, "1").mkdir(parents=True)
@@ -321,21 +336,25 @@ def test_without_a_note_the_attempt_before_is_not_asked_for(ask: Ask, folder: St
 # Times and words
 
 
-def test_an_attempt_ran_since_the_journal_says(folder: StudyFolder) -> None:
-    assert ran_s(running(0), HERE, folder.trial(0), NOW) == 100.0
+def test_an_attempt_ran_since_the_journal_says(ask: Ask) -> None:
+    ((_, found),) = ask([running(0)], "u:0").running
+    assert found.ran_s == 100.0
 
 
-def test_one_that_is_not_written_down_ran_since_its_script(folder: StudyFolder) -> None:
-    leave(folder, 0, "trial.sh", age_s=7)
-    assert ran_s(planned(0), HERE, folder.trial(0), NOW) == pytest.approx(7.0)
+def test_one_that_is_not_written_down_ran_since_its_script(ask: Ask, folder: StudyFolder) -> None:
+    prepare(folder, planned(0), age_s=7)
+    ((_, found),) = ask([planned(0)], "u:0").running
+    assert found.ran_s == pytest.approx(7.0)
 
 
 def test_a_clock_that_was_set_back_makes_no_negative_time(ask: Ask, folder: StudyFolder) -> None:
-    early = Moment(BEGAN - timedelta(hours=1), 0.0)
-    assert ran_s(running(0), HERE, folder.trial(0), early) == 0.0
+    executor = Finding("u:0")
+    executor.now = BEGAN - timedelta(hours=1)
+    ((_, found),) = ask([running(0)], executor=executor).running
+    assert found.ran_s == 0.0
     leave(folder, 0, "exit", "0\n", age_s=-9999)
-    ((*_, lasted_s),) = ask([running(0)]).ended
-    assert lasted_s == 100.0
+    (one,) = ask([running(0)]).ended
+    assert one.lasted_s == 100.0
 
 
 def test_what_was_found_is_told_by_ids(
@@ -372,8 +391,6 @@ def test_a_metric_file_that_another_study_has_taken_is_not_read(
         when = NOW.at.timestamp() - (60 if written == "before the end" else 40)
         os.utime(shared, (when, when))
     legacy = ask([trial])
-    handle = {**legacy.ended[0][1], "exit": folder.trial(0).exit}
-    legacy.ended = [(trial, handle, *legacy.ended[0][2:])]
     legacy.disbelieve(lambda _: {"a": str(own)})
     assert [one.id for one, *_ in legacy.ended] == [0]
     legacy.disbelieve(lambda _: {"a": str(own), "b": str(shared)})

@@ -79,7 +79,7 @@ def test_an_interrupt_of_a_machine_that_starts_nothing_ends_the_study(bench: Mak
     one.interrupt_after(5)
     assert one.run().phase is Phase.INTERRUPTED
     assert one.clock.monotonic() < 10
-    assert states(one) == [TrialState.PLANNED]
+    assert set(states(one)) == {TrialState.PLANNED}
 
 
 def test_a_trial_that_must_run_alone_still_does_after_a_start_in_vain(bench: MakeBench) -> None:

@@ -8,9 +8,10 @@ from loop_bench import Bench
 from loop_fakes import PATTERN, Died, fails, prints
 
 from automl.errors import StorageError
+from automl.executors.executor import Found, Wanted
 from automl.journal.requests import StopTrial
 from automl.loop.trials.cleanups import LIMIT_S
-from automl.study.launch import Handle, Launch
+from automl.study.launch import Launch
 from automl.study.reader import LocalReader
 from automl.study.task import BashTask
 from automl.study.trial import TrialState
@@ -86,14 +87,14 @@ def test_one_that_cannot_be_looked_for_now_is_looked_for_again(bench: MakeBench)
     one.program = lambda launch: prints(launch) if launch.trial_id >= 0 else FakeRun(after_s=20.0)
     killed_while(one, after_s=5)
     assert one.last_stage.starts == [0, -1]
-    attach, refusals = one.stage.attach, ["too many open files"] * 2
+    find, refusals = one.stage.find, ["too many open files"] * 2
 
-    def crowded(handles: Sequence[Handle]) -> Sequence[Handle]:
-        if handles and handles[0]["trial"] == -1 and refusals:
+    def crowded(wanted: Sequence[Wanted]) -> Sequence[Found]:
+        if wanted and wanted[0].handle["trial"] == -1 and refusals:
             raise StorageError(refusals.pop())
-        return attach(handles)
+        return find(wanted)
 
-    one.stage.attach = crowded  # type: ignore[method-assign]
+    one.stage.find = crowded  # type: ignore[method-assign]
     assert one.run().trials[0].state is TrialState.COMPLETED
     assert refusals == []
     assert one.last_stage.starts == []

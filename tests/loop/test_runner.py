@@ -20,7 +20,7 @@ from automl.journal.requests import AddTrials, Pause, Resume, SetMaxParallel, St
 from automl.loop.trials.starting import granted
 from automl.loop.trials.watched import READ_BYTES
 from automl.study.failure import FailureClass
-from automl.study.launch import Launch
+from automl.study.launch import Began, Launch
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
 from automl.study.reader import LocalReader
@@ -543,13 +543,13 @@ def test_adopted_trials_are_read_on_where_the_journal_ends(bench: MakeBench) -> 
 def test_a_launch_that_was_not_written_down_is_found_again(bench: MakeBench) -> None:
     one = bench(max_trials=1)
     one.program = lambda launch: prints(launch, after_s=20)
-    submit = one.stage.submit
+    wait = one.stage.wait
 
-    def submit_and_die(launch: Launch) -> Any:
-        submit(launch)
+    def begin_and_die(timeout_s: float | None) -> Any:
+        assert isinstance(wait(timeout_s)[0], Began)
         raise Died
 
-    one.stage.submit = submit_and_die  # type: ignore[method-assign]
+    one.stage.wait = begin_and_die  # type: ignore[method-assign]
     with pytest.raises(Died):
         one.run()
     assert states(one) == [TrialState.PLANNED]
@@ -563,15 +563,15 @@ def test_a_launch_that_was_not_written_down_is_found_again(bench: MakeBench) -> 
 def test_a_retry_that_was_not_written_down_is_timed_from_its_own_start(bench: MakeBench) -> None:
     one = bench(max_trials=1, max_retries=1, retry_delay_s=500, timeout_s=100)
     one.program = lambda launch: prints(launch, after_s=20) if one.stage.starts else fails(launch)
-    submit = one.stage.submit
+    wait = one.stage.wait
 
-    def submit_and_die(launch: Launch) -> Any:
-        handle = submit(launch)
+    def begin_and_die(timeout_s: float | None) -> Any:
+        news = wait(timeout_s)
         if len(one.stage.starts) == 2:
             raise Died
-        return handle
+        return news
 
-    one.stage.submit = submit_and_die  # type: ignore[method-assign]
+    one.stage.wait = begin_and_die  # type: ignore[method-assign]
     with pytest.raises(Died):
         one.run()
     view = one.run()
@@ -705,7 +705,7 @@ def test_the_wall_clock_may_jump(bench: MakeBench) -> None:
     assert times[2] - times[0] == timedelta(seconds=20 - 3600)
 
 
-def test_an_adopted_trial_of_the_future_began_now(bench: MakeBench) -> None:
+def test_an_adopted_trial_is_as_old_as_its_executor_says(bench: MakeBench) -> None:
     one = bench(max_trials=1, timeout_s=60)
     one.program = lambda launch: prints(launch, after_s=50)
     one.die_after(10)
@@ -714,7 +714,7 @@ def test_an_adopted_trial_of_the_future_began_now(bench: MakeBench) -> None:
     one.clock.set_back(3600)
     view = one.run()
     assert states(one) == [TrialState.COMPLETED]
-    assert view.trials[0].duration_s == 40.0
+    assert view.trials[0].duration_s == 50.0
 
 
 def test_silence_is_seen_by_output_and_metric(bench: MakeBench) -> None:

@@ -13,18 +13,16 @@ from pathlib import Path
 import pytest
 from loop_bench import Bench
 
-from automl.clock import SystemClock
-from automl.engine.actions import Moment
-from automl.executors.local.ages import age_s
+from automl.executors.local.adoption.ages import age_s
 from automl.executors.local.executor import LocalExecutor
 from automl.executors.processes.identity import boot_id, host, read_birth
 from automl.journal.folder import StudyFolder
 from automl.launch.launch_note import LaunchNote, note_of
-from automl.loop.trials.adoption import Legacy, ran_s, take_stock
+from automl.loop.trials.adoption import Legacy, take_stock
 from automl.study.failure import FailureClass
 from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, Exit
 from automl.study.trial import Trial, TrialState
-from automl.testing import FakeRun
+from automl.testing import FakeClock, FakeRun
 from automl.waker import Waker
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -70,15 +68,16 @@ def handle_of(process: subprocess.Popen[bytes], mark: str, **changes: str) -> di
     }
 
 
-def stock(trial: Trial, folder: StudyFolder, now: Moment, uid: str = "uid") -> Legacy:
+def stock(trial: Trial, folder: StudyFolder, now: datetime, uid: str = "uid") -> Legacy:
     def noted(trial: Trial, attempt: int) -> LaunchNote:
         return note_of(trial, attempt, uid, str(folder.path), "{}")
 
     Path(folder.trial(0).note).write_text(noted(trial, max(1, trial.attempts)).text())
     waker = Waker()
-    executor = LocalExecutor(waker, SystemClock(), cgroups=False)
+    clock = FakeClock(now)
+    executor = LocalExecutor(waker, clock, cgroups=False)
     try:
-        return take_stock([trial], folder, executor, noted, now)
+        return take_stock([trial], folder, executor, noted)
     finally:
         executor.close()
         waker.close()
@@ -93,9 +92,9 @@ def test_a_trial_that_runs_is_as_old_as_its_process(
     trial = Trial(
         id=0, params={}, state=TrialState.RUNNING, attempts=1, handle=handle, started_at=began
     )
-    now = Moment(began + step, 5000.0)
+    now = began + step
     ((_, found),) = stock(trial, folder, now).running
-    assert 0 <= ran_s(trial, found, folder.trial(0), now) < YOUNG_S
+    assert 0 <= found.ran_s < YOUNG_S
 
 
 @pytest.mark.parametrize("step", DAYS, ids=str)
@@ -103,11 +102,11 @@ def test_so_is_one_whose_launch_was_not_written_down(
     step: timedelta, process: subprocess.Popen[bytes], folder: StudyFolder, tmp_path: Path
 ) -> None:
     trial = Trial(id=0, params={})
-    now = Moment(datetime.now(UTC) + step, 5000.0)
+    now = datetime.now(UTC) + step
     ((_, found),) = stock(trial, folder, now, str(tmp_path)).running
-    assert found["pid"] == process.pid
-    assert found["start"] == read_birth(process.pid)
-    assert 0 <= ran_s(trial, found, folder.trial(0), now) < YOUNG_S
+    assert found.handle["pid"] == process.pid
+    assert found.handle["start"] == read_birth(process.pid)
+    assert 0 <= found.ran_s < YOUNG_S
 
 
 @pytest.mark.parametrize("step", DAYS, ids=str)
@@ -123,9 +122,9 @@ def test_the_clock_set_while_it_ran_makes_no_end_later_than_now(
     trial = Trial(
         id=0, params={}, state=TrialState.RUNNING, attempts=1, handle=handle, started_at=began
     )
-    now = Moment(began + step, 5000.0)
-    ((*_, lasted_s),) = stock(trial, folder, now).ended
-    assert 0 <= lasted_s < YOUNG_S
+    now = began + step
+    (one,) = stock(trial, folder, now).ended
+    assert 0 <= one.lasted_s < YOUNG_S
 
 
 @pytest.mark.parametrize("step", DAYS, ids=str)
@@ -142,9 +141,9 @@ def test_the_clock_set_after_its_end_changes_nothing(
     trial = Trial(
         id=0, params={}, state=TrialState.RUNNING, attempts=1, handle=handle, started_at=began
     )
-    now = Moment(began + step, 5000.0)
-    ((*_, lasted_s),) = stock(trial, folder, now).ended
-    assert lasted_s == pytest.approx(30.0, abs=0.01)
+    now = began + step
+    (one,) = stock(trial, folder, now).ended
+    assert one.lasted_s == pytest.approx(30.0, abs=0.01)
 
 
 @pytest.mark.parametrize("change", [{"host": "elsewhere"}, {"boot": "before"}])

@@ -11,6 +11,7 @@ import pytest
 from loop_fakes import FakeObserver, make_spec
 
 from automl.errors import JournalError, LaunchError, StorageError
+from automl.executors.local import site as site_module
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.loop import controller as controller_module
@@ -128,7 +129,8 @@ def test_each_step_before_the_loop_is_waited_for(
     caplog: pytest.LogCaptureFixture,
     name: str,
 ) -> None:
-    real = getattr(controller_module, name)
+    module = site_module if hasattr(site_module, name) else controller_module
+    real = getattr(module, name)
     left = [errno.EMFILE, errno.EIO, errno.ENOMEM]
 
     def lacking(*args: Any, **keywords: Any) -> Any:
@@ -137,7 +139,7 @@ def test_each_step_before_the_loop_is_waited_for(
             raise OSError(number, os.strerror(number))
         return real(*args, **keywords)
 
-    monkeypatch.setattr(controller_module, name, lacking)
+    monkeypatch.setattr(module, name, lacking)
     result = make().run()
     assert [trial.state for trial in result.trials] == [TrialState.COMPLETED] * 2
     assert not left
@@ -151,6 +153,6 @@ def test_a_foreign_proc_is_told_at_once(
     def foreign(*_: object) -> None:
         raise LaunchError("/proc is that of another pid namespace")
 
-    monkeypatch.setattr(controller_module, "LocalExecutor", foreign)
+    monkeypatch.setattr(site_module, "LocalExecutor", foreign)
     with pytest.raises(LaunchError, match="another pid namespace"):
         make().run()

@@ -13,10 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "executors"))
-from local_place import Kind, LocalPlace, until
+from local_place import Kind, LocalPlace, refusal, start, until
 
-from automl.errors import LaunchError
-from automl.study.launch import Ended
+from automl.study.launch import Ended, News
 
 TRIALS = 26
 folder, how, groups, *end = sys.argv[1:]
@@ -28,7 +27,7 @@ launches = [
     else place.bad("changes-session", trial_id=number)
     for number in range(TRIALS)
 ]
-handles = [executor.submit(launch) for launch in launches]
+handles = [start(executor, launch) for launch in launches]
 for launch in launches:
     place.wait_until_at_work(launch)
 last = place.launch_of("true", trial_id=TRIALS)
@@ -46,17 +45,11 @@ if how == "filled":
         pass
 else:
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
-try:
-    executor.submit(last)
-except LaunchError as error:
-    if error.errno != errno.EMFILE:
-        raise
-else:
-    sys.exit("a launch was started without descriptors")
-ended: list[Ended] = []
+if refusal(executor, last).errno != errno.EMFILE:
+    sys.exit("a launch was not refused for want of descriptors")
+ended: list[News] = []
 if not end:
-    for handle in handles:
-        executor.cancel([handle], 0.2)
+    executor.cancel(handles, 0.2)
 for _ in range(200 if how == "limit" else 0):
     # Nothing can be looked at, so nothing may be taken for stopped; nothing raises either.
     ended += executor.wait(0.001)
@@ -69,5 +62,7 @@ executor.close()
 for file in filled:
     os.close(file)
 until(lambda: not place.left(), "something is left")
-codes = Counter(one.exit.code if end else one.exit.signal_name for one in ended)
+codes = Counter(
+    one.exit.code if end else one.exit.signal_name for one in ended if isinstance(one, Ended)
+)
 print(left, dict(codes))  # noqa: T201 - its report

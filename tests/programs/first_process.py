@@ -12,10 +12,11 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "executors"))
-from local_place import DEADLINE_S, Kind, LocalPlace, until
+from local_place import Kind, LocalPlace, start, told, until
 
 from automl.errors import LaunchError
 from automl.executors.processes.proctree import ended_children
+from automl.study.launch import Ended
 
 PR_SET_CHILD_SUBREAPER = 36
 folder, how, groups = sys.argv[1:]
@@ -29,11 +30,9 @@ except LaunchError as error:
 own = subprocess.Popen(["true"])
 orphan = "(setsid sh -c ': > seen' & ) ; (true &) ; until [ -e seen ]; do sleep 0.01; done; "
 lasting = place.launch_of(orphan + ": > marker; sleep 600", trial_id=0)
-handle = executor.submit(lasting)
-executor.submit(place.launch_of(orphan, trial_id=1))
-ended = []
-while not ended:
-    ended += executor.wait(DEADLINE_S)
+handle = start(executor, lasting)
+start(executor, place.launch_of(orphan, trial_id=1))
+ended = [told(executor, Ended)]
 place.wait_until_at_work(lasting)
 
 
@@ -44,8 +43,7 @@ def only_ours() -> bool:
 
 until(only_ours, "zombies stay while a trial runs")
 executor.cancel([handle], 0.2)
-while len(ended) < 2:
-    ended += executor.wait(DEADLINE_S)
+ended.append(told(executor, Ended))
 left = place.left()
 executor.close()
 zombies = [pid for pid, _ in ended_children() if pid != own.pid]

@@ -8,8 +8,8 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from automl.clock import Clock
 from automl.executors.cgroups.group import Group
@@ -20,6 +20,7 @@ from automl.executors.processes.brand import brand_of, read_brand, read_place_br
 from automl.executors.processes.identity import Process
 from automl.executors.processes.origin import Origin, origin_in, read_origin
 from automl.executors.processes.proctree import ProcessTable
+from automl.executors.site import Kin
 
 logger = logging.getLogger(__name__)
 
@@ -29,37 +30,19 @@ SHOWN = 5
 _UNTIL = "nothing is started until they are gone; end them, or press Ctrl-C twice to leave"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kin:
-    """What tells the processes of a study from all others.
+def owns(kin: Kin, origin: Origin) -> bool:
+    """Tell whether a process that began like this is one of the study's.
 
-    Attributes:
-        place: the real path of its folder.
-        uid: its id; empty if that cannot be known any more.
-        trials: the numbers of its trials, as far as they are known.
-        adopted: the marks of the trials that go on under this controller.
-        is_study: tells whether there is a study in a folder.
+    One of the same id from another folder is, if this folder was moved; not if that other folder is
+    there too, as this one is then a copy of it, and its study may be running.
     """
-
-    place: str
-    uid: str = ""
-    trials: Iterable[int] = ()
-    adopted: Collection[str] = ()
-    is_study: Callable[[str], bool] = field(default=os.path.isdir)
-
-    def owns(self, origin: Origin) -> bool:
-        """Tell whether a process that began like this is one of the study's.
-
-        One of the same id from another folder is, if this folder was moved; not if that other
-        folder is there too, as this one is then a copy of it, and its study may be running.
-        """
-        if origin.place == self.place:
-            return True
-        if self.uid and origin.uid == self.uid:
-            return not origin.place or not self.is_study(origin.place)
-        # The release before this one told no process the folder, but its scripts the exit file.
-        named = bool(origin.exit_path) and not origin.place
-        return named and os.path.realpath(origin.exit_path).startswith(f"{self.place}/")
+    if origin.place == kin.place:
+        return True
+    if kin.uid and origin.uid == kin.uid:
+        return not origin.place or not kin.is_study(origin.place)
+    # The release before this one told no process the folder, but its scripts the exit file.
+    named = bool(origin.exit_path) and not origin.place
+    return named and os.path.realpath(origin.exit_path).startswith(f"{kin.place}/")
 
 
 class KinTable(ProcessTable):
@@ -97,7 +80,7 @@ class KinTable(ProcessTable):
         """Return the processes of the study that no adopted trial has, of whichever trial."""
         del leader, mark, marks
         kinship = self._kinship
-        own = {pid for pid, origin in self._origins.items() if self._kin.owns(origin)}
+        own = {pid for pid, origin in self._origins.items() if owns(self._kin, origin)}
         found = {self._origins[pid] for pid in own}
         own |= self._of_earlier_release({one.mark for one in found}) | self._silent(found)
         own |= kinship.alive(known)
@@ -230,7 +213,7 @@ def _is_foreign(pid: int, kin: Kin) -> bool:
         origin = read_origin(pid)
     except OSError:
         return True
-    return origin is not None and (origin.mark in kin.adopted or not kin.owns(origin))
+    return origin is not None and (origin.mark in kin.adopted or not owns(kin, origin))
 
 
 def _told(found: list[Process]) -> str:

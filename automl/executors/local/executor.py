@@ -6,24 +6,25 @@ from contextlib import AbstractContextManager, nullcontext
 
 from automl.clock import Clock
 from automl.errors import LaunchError
-from automl.executors.cgroups.group import Group
 from automl.executors.cgroups.groups import open_groups
-from automl.executors.local.exits import read_exit_code as read_exit_code  # noqa: PLC0414 - for the loop
+from automl.executors.executor import Found, Runs, Wanted
+from automl.executors.local.adoption.ages import ran_s
+from automl.executors.local.adoption.collected import collected
+from automl.executors.local.adoption.found import found_again, may_be_here
 from automl.executors.local.exits import reap
-from automl.executors.local.found import found_again
 from automl.executors.local.leftovers import EVERY_S, Leftovers
-from automl.executors.local.orphans import Orphans, note_ended, note_started
+from automl.executors.local.orphans import Orphans, note_ended
 from automl.executors.local.pace import Pace
-from automl.executors.local.running import Running
+from automl.executors.local.running import NAME, Running
 from automl.executors.local.sampling import MemorySampler, OomKills
 from automl.executors.local.spare import Spare
-from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
+from automl.executors.local.starts import Starts, refused
 from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import Watch, best_watch
-from automl.executors.processes.identity import Process, boot_id, group_exists, host, read_birth
+from automl.executors.processes.identity import boot_id, group_exists
 from automl.executors.processes.procfs import check_proc
 from automl.executors.processes.proctree import ProcessTable
-from automl.study.launch import Ended, Handle, Launch
+from automl.study.launch import Began, Ended, Handle, Launch, News
 from automl.waker import Waker
 
 STRAY_CHECK_S = 0.5
@@ -33,14 +34,8 @@ That is without control groups: it walks the process table, some milliseconds. O
 process group alone is checked then, which costs nothing, and all else a little later (`Leftovers`).
 """
 
-BRIEF_S = 1.0
-BRIEF_IN_A_ROW = 3
-"""After so many launches that ended within `BRIEF_S`, the next is started without a control group.
-
-A process enters one only once no CPU is in the middle of certain work of the kernel: that takes 10
-to 20 ms whenever no other process has just done so, and all forks of the machine are slower for it.
-It was measured with commands of 30 to 60 ms, where slots stayed free for 6 to 10 ms instead of 4.
-"""
+START_S = 0.02
+"""Seconds for which `wait` starts what was submitted, before it tells what has begun."""
 
 STRAY_GRACE_S = 2.0
 """Grace for what a program left behind when it ended by itself."""
@@ -77,9 +72,8 @@ class LocalExecutor:
         self._watch = (make_watch or best_watch())(waker)
         self._running: dict[int, Running] = {}
         self._leaders: dict[int, Running] = {}
-        self._spawner = Spawner()
         self._groups = open_groups() if cgroups else None
-        self._brief = 0
+        self._starts = Starts(self._watch, self._groups, clock)
         self._pace = Pace()
         self._spare = Spare()
         self._leftovers = Leftovers(stray_grace_s)
@@ -88,53 +82,53 @@ class LocalExecutor:
         self._memory = MemorySampler(clock.monotonic(), self._oom)
         self._closed = False
 
-    def submit(self, launch: Launch) -> Handle:
-        """Start a launch.
+    def submit(self, launches: Sequence[Launch]) -> Sequence[Handle]:
+        """Take launches, which the next `wait` starts.
 
-        Its handle has trial, host, boot, pid, start time, mark and exit file, and its control
-        group with the CPU time that others used in it, if it has one.
+        What a launch is found again by is in the handle that `Began` tells: host, boot, pid, start
+        time, mark and exit file, and its control group with the CPU time that others used in it.
         """
-        if self._closed:
-            raise LaunchError(f"trial {launch.trial_id}: not started, as the executor is closed")
-        if launch.trial_id in self._running:
-            raise LaunchError(f"trial {launch.trial_id}: not started, as it is still running")
-        self._leftovers.forget(launch.mark)
-        group = self._group_for(launch)
-        try:
-            leader = self._spawn(launch, group)
-        except OSError as error:
-            if self._groups and group:
-                self._groups.give_back(group)
-            raise launch_error(launch, error) from error
-        running = Running(
-            trial_id=launch.trial_id,
-            leader=leader,
-            mark=launch.mark,
-            exit_path=launch.exit_path,
-            since=self._clock.monotonic(),
-            memory_bytes=launch.memory_bytes,
-            group=group,
-        )
-        self._running[launch.trial_id] = self._leaders[leader.pid] = running
-        return running.handle()
+        for launch in launches:
+            why = "the executor is closed" if self._closed else "it is still running"
+            if self._closed or launch.trial_id in self._running or launch.trial_id in self._starts:
+                raise LaunchError(f"trial {launch.trial_id}: not started, as {why}")
+        self._starts.add(launches)
+        return [launch.handle(NAME) for launch in launches]
 
-    def wait(self, timeout_s: float | None) -> Sequence[Ended]:
-        """Return the launches that are over.
+    def wait(self, timeout_s: float | None) -> Sequence[News]:
+        """Start what was submitted, and return what began and what has ended.
 
-        A launch is over when all its processes are gone. What a program that ended by itself left
-        behind is stopped first, with a short grace.
+        A launch has ended when all its processes are gone. What a program that ended by itself
+        left behind is stopped first, with a short grace.
         """
         deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
         while True:
-            ended = self._advance_stops()
+            news: list[News] = [*self._start_some(), *self._advance_stops()]
             now = self._clock.monotonic()
             self._look_around(now)
-            pids = self._watch.wait(0.0 if ended else self._patience(deadline, now))
+            pids = self._watch.wait(0.0 if news else self._patience(deadline, now))
             if pids:
-                ended += self._gone([self._leaders[pid] for pid in pids])
+                news += self._gone([self._leaders[pid] for pid in pids])
             late = deadline is not None and self._clock.monotonic() >= deadline
-            if ended or pids is None or late:
-                return ended
+            if news or pids is None or late:
+                return news
+
+    def _start_some(self) -> list[News]:
+        """Start what waits for it, though not for long; return what became of it."""
+        if not self._starts.due:
+            return []
+        news: list[News] = [*self._starts.cancelled()]
+        until = self._clock.monotonic() + START_S
+        while (not news or self._clock.monotonic() < until) and (launch := self._starts.take()):
+            self._leftovers.forget(launch.mark)
+            try:
+                running = self._starts.start(launch)
+            except LaunchError as error:
+                news.append(refused(launch, error))
+                continue
+            self._running[launch.trial_id] = self._leaders[running.leader.pid] = running
+            news.append(Began(trial_id=launch.trial_id, handle=running.handle()))
+        return news
 
     def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
         """Send TERM to all processes of launches now, and KILL to those left after the grace.
@@ -148,58 +142,64 @@ class LocalExecutor:
             self._advance(due)
 
     def _those_running(self, handles: Iterable[Handle]) -> list[Running]:
-        """Return the launches that run of those handles."""
+        """Return the launches that run of those handles; those that wait are never started."""
         found = []
         for handle in handles:
             running = self._running.get(int(handle["trial"]))
             # An earlier attempt's handle must not stop the one after it.
-            pid = running and int(handle.get("pid", running.leader.pid))
-            if running is not None and pid == running.leader.pid:
+            if running is not None and running.is_of(handle):
                 found.append(running)
+            elif running is None:
+                self._starts.cancel(handle)
         return found
 
-    def attach(self, handles: Sequence[Handle]) -> Sequence[Handle]:
-        """Watch launches of an earlier controller, each if it is that very one, on this machine.
+    def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
+        """Look for launches of an earlier controller, each by what its handle tells, or its mark.
 
-        A handle without a pid is that of a launch that may have been started: it is known by its
-        mark. If the leader is gone without an exit code but others of the launch are left, these
-        are stopped, and `wait` reports its end: the leader is a shell, which a request to end ends
-        at once, while its program may still save. If it was asked, nothing is asked again, and all
+        If the leader is gone without an exit code but others of the launch are left, these are
+        stopped, and `wait` tells its end: the leader is a shell, which a request to end ends at
+        once, while its program may still save. If it was asked, nothing is asked again, and all
         have what is left of their grace. What a launch left that has ended is not watched.
 
         Raises:
             StorageError: it cannot be told now, for want of file descriptors or memory.
             OSError: an exit file cannot be read now.
         """
-        here = [one for one in handles if (one["host"], one["boot"]) == (host(), boot_id())]
-        if not here:
-            return []
+        here = any(one.adopt and may_be_here(one.handle) for one in wanted)
         with self._spare.lent():
             # All are looked for in one table: each walk takes some milliseconds.
-            table = ProcessTable()
-            attached = [self._attached(one, table) for one in here]
-        return [one for one in attached if one]
+            table = ProcessTable() if here else None
+            return [self._found(one, table) for one in wanted]
 
-    def _attached(self, handle: Handle, table: ProcessTable) -> Handle | None:
-        """Return the handle, with the leader that it finds; None if nothing of it is watched."""
-        known = self._running.get(int(handle["trial"]))
-        if known is not None:
-            # From a try of before, which found out no more than this.
-            return {**handle, "pid": known.leader.pid, "start": known.leader.start}
-        running = found_again(handle, table, self._groups, self._clock.monotonic())
+    def _found(self, wanted: Wanted, table: ProcessTable | None) -> Found:
+        """Return what became of a launch, which is watched from now on if it runs."""
+        now = self._clock.now()
+        if table is None or not wanted.adopt or not may_be_here(wanted.handle):
+            return collected(wanted, now)
+        # Known from a try of before, which found out no more than this.
+        running = self._running.get(int(wanted.handle["trial"])) or self._adopted(wanted, table)
         if running is None:
-            return None
-        self._running[running.trial_id] = running
-        if running.ended or not self._watch_adopted(running):
-            running.ended = True
-            self._stop_without_leader(running)
-        return {**handle, "pid": running.leader.pid, "start": running.leader.start}
+            return collected(wanted, now)
+        handle = {**running.handle(), **wanted.handle}
+        handle |= {"pid": running.leader.pid, "start": running.leader.start}
+        return Runs(trial_id=running.trial_id, handle=handle, ran_s=ran_s(wanted, handle, now))
+
+    def _adopted(self, wanted: Wanted, table: ProcessTable) -> Running | None:
+        """Return a launch of which something runs, watched from now on; None if nothing does."""
+        running = found_again(wanted, table, self._groups, self._clock.monotonic())
+        if running is not None:
+            self._running[running.trial_id] = running
+            if running.ended or not self._watch_adopted(running):
+                running.ended = True
+                self._stop_without_leader(running)
+        return running
 
     def close(self) -> None:
         """Start nothing more; what runs goes on, but what ended launches left is stopped."""
         if self._closed:
             return
         self._closed = True
+        self._starts.forget()
         self._finish_leftovers()
         with self._spare.lent():
             self._orphans.reap(self._leaders)
@@ -210,33 +210,6 @@ class LocalExecutor:
         if self._groups:
             self._groups.close()
         self._spare.close()
-
-    def _group_for(self, launch: Launch) -> Group | None:
-        """Return a control group for a launch, None without one that is worth its time."""
-        if self._groups is None:
-            return None
-        if self._brief >= BRIEF_IN_A_ROW and launch.memory_bytes is None:
-            return None
-        return self._groups.take(launch.memory_bytes)
-
-    def _spawn(self, launch: Launch, group: Group | None) -> Process:
-        """Start a launch and watch it; nothing is left of it if that fails.
-
-        Raises:
-            OSError: it was not started, or cannot be watched.
-        """
-        pid = self._spawner.start(launch, group.path_bytes if group else None)
-        try:
-            # Read before anyone waits for it: a child that ended keeps its entry until then.
-            leader = Process(pid, read_birth(pid))
-            self._watch.add(pid)
-        except BaseException:
-            kill_at_once(pid)
-            if group:
-                group.kill()
-            raise
-        note_started(pid)
-        return leader
 
     def _watch_adopted(self, running: Running) -> bool:
         """Watch the leader of an adopted launch; False if it is gone."""
@@ -270,6 +243,8 @@ class LocalExecutor:
         moments += [stop.moment(floor) for stop in self._stops()]
         if self._running:
             moments.append(self._memory.next_s)
+        if self._starts.due:
+            moments.append(now)
         known = [moment for moment in moments if moment is not None]
         return max(0.0, min(known) - now) if known else None
 
@@ -302,7 +277,7 @@ class LocalExecutor:
         running.ended = True
         running.reaped = reap(running.leader.pid)
         note_ended(running.leader.pid)
-        self._brief = self._brief + 1 if now - running.since < BRIEF_S else 0
+        self._starts.lasted(now - running.since)
         with self._able_to_read(running):
             if running.stop is None and running.was_killed:
                 self._oom.look(now)

@@ -9,6 +9,9 @@ from automl.executors.machine.memory import memory_is_short
 from automl.executors.processes.identity import Process, boot_id, host
 from automl.study.launch import Exit, Handle
 
+NAME = "local"
+"""The executor's name, as `mode=` and the handles have it."""
+
 
 @dataclass(slots=True)
 class Running:
@@ -20,6 +23,7 @@ class Running:
         mark: the value of its marking variable.
         exit_path: where its script leaves its exit code.
         since: monotonic second from which on it is watched.
+        named: its handle from before it was started.
         memory_bytes: what all its processes together may use.
         group: its control group.
         peak_bytes: largest resident size of all its processes that was seen.
@@ -38,6 +42,7 @@ class Running:
     mark: str
     exit_path: str
     since: float
+    named: Handle
     memory_bytes: int | None = None
     group: Group | None = None
     peak_bytes: int = 0
@@ -52,7 +57,7 @@ class Running:
     def handle(self) -> Handle:
         """Return what finds it again: host, boot, pid and start, mark, and its control group."""
         handle: dict[str, str | int] = {
-            "trial": self.trial_id,
+            **self.named,
             "host": host(),
             "boot": boot_id(),
             "pid": self.leader.pid,
@@ -65,6 +70,12 @@ class Running:
         if self.group:
             handle |= {"cgroup": self.group.path, "cgroup_usec": self.group.base_usec}
         return handle
+
+    def is_of(self, handle: Handle) -> bool:
+        """Tell whether a handle is of this launch, and not of an earlier one of its trial."""
+        if "pid" in handle:
+            return int(handle["pid"]) == self.leader.pid
+        return handle.get("attempt") == self.named.get("attempt")
 
     @property
     def in_group(self) -> bool:

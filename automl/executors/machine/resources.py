@@ -2,12 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from automl.errors import SpecError
 from automl.executors.machine.gpus import VISIBLE, Gpu, GpuDriver, NvmlDriver, choose_gpus
 from automl.executors.machine.memory import MachineMemory
-from automl.study.resources import Grant, ResourceSpec, size_text
+from automl.study.resources import THREAD_VARIABLES, Grant, ResourceSpec, size_text
 
 RESERVE_BYTES = 200 * 2**20
 """Memory that no start may touch where trials have no limit of their own."""
@@ -36,6 +36,7 @@ class Resources:
         memory: the machine's.
         held: UUIDs of the GPUs of trials that an earlier controller started and that still run, so
             that these do not pass for somebody else's.
+        environ: the controller's environment; variables for threads that it has are not set.
 
     Attributes:
         capacity: how many trials GPUs and CPUs allow at once; None if they set no limit.
@@ -45,7 +46,7 @@ class Resources:
         SpecError: not even one trial fits, or the GPUs asked for are not there.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each from another part of the machine
         self,
         spec: ResourceSpec,
         max_parallel: int,
@@ -54,16 +55,18 @@ class Resources:
         driver: GpuDriver | None = None,
         cpus: Sequence[int] | None = None,
         held: Collection[str] = (),
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
+        self._environ = environ
         gpus: tuple[Gpu, ...] = ()
         gpu_notes: tuple[str, ...] = ()
         if spec.gpus is not None:
             devices = (driver or NvmlDriver()).devices()
             gpus, gpu_notes = choose_gpus(spec, devices, own_pids={os.getpid()}, held=held)
         self._gpus = _GpuSlots(spec, gpus) if spec.gpus is not None else None
-        self._cpus = (
-            _CpuBlocks(spec.cpus, _usable_cpus() if cpus is None else cpus) if spec.cpus else None
-        )
+        usable = _usable_cpus() if cpus is None else cpus
+        self._cpu_count, self._cpus_each = len(usable), spec.cpus
+        self._cpus = _CpuBlocks(spec.cpus, usable) if spec.cpus else None
         self._memory = _Admission(spec.memory_bytes, memory)
         self._running: set[int] = set()
         limited = [pool.capacity for pool in (self._gpus, self._cpus) if pool]
@@ -82,8 +85,13 @@ class Resources:
                 return why
         return self._memory.room(len(self._running))
 
-    def acquire(self, trial_id: int) -> Grant:
+    def acquire(self, trial_id: int, beside: int = 1) -> Grant:
         """Return what the trial gets, its own until `release`; ask `room` first.
+
+        Args:
+            trial_id: the trial.
+            beside: how many trials may run at once now, this one included, by which the CPUs are
+                divided to say how many threads it is to start.
 
         Raises:
             RuntimeError: no GPU or CPUs are left, or the trial has its share already.
@@ -96,11 +104,17 @@ class Resources:
             self._memory.note_idle()
         self._running.add(trial_id)
         gpus = self._gpus.take(trial_id) if self._gpus else ()
+        env = {VISIBLE: ",".join(gpus)} if self._gpus else {}
         return Grant(
-            env={VISIBLE: ",".join(gpus)} if self._gpus else {},
+            env=self._threads(beside) | env,
             cpus=self._cpus.take(trial_id) if self._cpus else None,
             gpus=gpus,
         )
+
+    def _threads(self, beside: int) -> dict[str, str]:
+        """Return the variables by which the CPUs are shared out; what the user set stays."""
+        count = self._cpus_each or max(1, self._cpu_count // beside)
+        return {name: str(count) for name in THREAD_VARIABLES if name not in self._environ}
 
     def restore(self, trial_id: int, gpus: tuple[str, ...], cpus: tuple[int, ...]) -> None:
         """Count a trial of an earlier controller that still runs, with what it was given then.

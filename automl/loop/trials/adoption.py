@@ -3,22 +3,38 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from automl.engine.actions import Moment
 from automl.errors import StorageError, may_pass
-from automl.executors.executor import Executor
-from automl.executors.local.ages import age_s
-from automl.executors.local.executor import read_exit_code
-from automl.executors.processes.identity import boot_id, host
+from automl.executors.executor import Executor, Found, Runs, Wanted
 from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder, TrialFolder, holds_study
 from automl.launch.launch_note import LaunchNote, Said, said_in
-from automl.study.launch import REST_MS, Exit, Handle
+from automl.study.launch import Ended, Exit, Handle, Queued, handle_of
 from automl.study.trial import Trial, TrialState
 
 logger = logging.getLogger(__name__)
+
+
+class Collected(NamedTuple):
+    """A trial that ended while no controller ran.
+
+    Attributes:
+        trial: which.
+        handle: what names its launch.
+        exit: how it ended.
+        lasted_s: after how many seconds.
+        ended_ns: when, in nanoseconds since 1970, if that can be told.
+        folder: where the trial's own files are.
+    """
+
+    trial: Trial
+    handle: Handle
+    exit: Exit
+    lasted_s: float
+    ended_ns: int | None
+    folder: str
 
 
 @dataclass(slots=True)
@@ -26,16 +42,18 @@ class Legacy:
     """The trials that an earlier controller had launched, by what became of them.
 
     Attributes:
-        running: still running, watched by the executor from now on, with their handles.
-        ended: ended meanwhile: how, and after how many seconds.
+        running: still running, watched by the executor from now on.
+        queued: still waiting for their turn, with their handles.
+        ended: ended meanwhile.
         vanished: gone without an exit code that can be believed.
         unsure: planned, but maybe launched, and with a cleanup that then has to run.
         strange: those whose folder is of another launch than the journal tells of.
         unknown: those in whose folder an exit code lies, but no note of the launch.
     """
 
-    running: list[tuple[Trial, Handle]] = field(default_factory=list)
-    ended: list[tuple[Trial, Handle, Exit, float]] = field(default_factory=list)
+    running: list[tuple[Trial, Runs]] = field(default_factory=list)
+    queued: list[tuple[Trial, Handle]] = field(default_factory=list)
+    ended: list[Collected] = field(default_factory=list)
     vanished: list[Trial] = field(default_factory=list)
     unsure: list[Trial] = field(default_factory=list)
     strange: list[int] = field(default_factory=list)
@@ -44,12 +62,18 @@ class Legacy:
     @property
     def any(self) -> bool:
         """Whether there was any such trial."""
-        return bool(self.running or self.ended or self.vanished or self.unsure)
+        left = self.running or self.queued or self.ended or self.vanished or self.unsure
+        return bool(left)
+
+    @property
+    def adopted(self) -> list[int]:
+        """The trials whose launches are left alone, as they run or wait for their turn."""
+        return [trial.id for trial, _ in (*self.running, *self.queued)]
 
     @property
     def cleaned(self) -> list[int]:
         """The trials after which an earlier controller may have begun to clean up."""
-        ended = [trial for trial, *_ in self.ended]
+        ended = [one.trial for one in self.ended]
         of_this = [trial.id for trial in (*ended, *self.vanished, *self.unsure)]
         return [trial_id for trial_id in of_this if trial_id not in self.strange]
 
@@ -62,11 +86,11 @@ class Legacy:
             metric_paths: gives the metric files of a trial.
         """
         for one in list(self.ended):
-            trial, handle, *_ = one
-            end = Path(str(handle["exit"]))
+            trial, own = one.trial, Path(one.folder)
             paths = [Path(path) for path in metric_paths(trial).values()]
             # Into a trial's own folder no other study writes.
-            if not any(_is_newer(path, end) for path in paths if end.parent not in path.parents):
+            others = [path for path in paths if own not in path.parents]
+            if not any(_is_newer(path, one.ended_ns) for path in others):
                 continue
             logger.warning(
                 "trial %d ended while no controller ran, and another study has taken its metric "
@@ -88,7 +112,8 @@ class Legacy:
         gone = [trial.id for trial in self.vanished if trial.id not in self.strange]
         for what, ids in (
             ("adopted, still running", [trial.id for trial, _ in self.running]),
-            ("collected, ended meanwhile", [trial.id for trial, *_ in self.ended]),
+            ("adopted, waiting for their turn", [trial.id for trial, _ in self.queued]),
+            ("collected, ended meanwhile", [one.trial.id for one in self.ended]),
             ("requeued, vanished", gone),
             (f"{strange} what is in the folder of", self.strange),
             (unknown, self.unknown),
@@ -104,7 +129,8 @@ class _Left:
     Attributes:
         trial: which.
         paths: its folder.
-        handle: what finds its processes.
+        handle: what names its launch, with all that the journal knows to find it by.
+        mark: what its processes carry.
         may_run: whether what runs of it is of this launch, and can tell how it ends.
         may_end: whether an exit code in its folder is of this launch.
     """
@@ -112,8 +138,22 @@ class _Left:
     trial: Trial
     paths: TrialFolder
     handle: Handle
+    mark: str
     may_run: bool
     may_end: bool
+
+    def wanted(self, rest_s: float | None) -> Wanted:
+        """Return what is looked for; `rest_s` is what is left of the grace if it was stopped."""
+        known = self.trial.state is not TrialState.PLANNED
+        return Wanted(
+            handle=self.handle,
+            mark=self.mark,
+            exit_path=self.paths.exit,
+            script=self.paths.script,
+            began_at=self.trial.started_at if known else None,
+            adopt=self.may_run,
+            rest_s=rest_s,
+        )
 
 
 def take_stock(
@@ -121,8 +161,8 @@ def take_stock(
     folder: StudyFolder,
     executor: Executor,
     note_of: Callable[[Trial, int], LaunchNote],
-    now: Moment,
     rests_s: Mapping[int, float] | None = None,
+    name: str = "local",
 ) -> Legacy:
     """Find out what became of the trials that an earlier controller launched.
 
@@ -135,11 +175,11 @@ def take_stock(
     Args:
         trials: all trials of the study.
         folder: the study's folder.
-        executor: attaches to what still runs.
+        executor: finds what still runs, and how the others ended.
         note_of: gives the note of a launch, by its trial and attempt.
-        now: this moment.
         rests_s: of the trials that an earlier controller asked to end, how long each may still
             take.
+        name: the executor's name.
 
     Raises:
         StorageError: something cannot be looked at now; it can be done again.
@@ -148,27 +188,15 @@ def take_stock(
     legacy = Legacy()
     left = []
     for trial in trials:
-        found = _look(trial, folder.trial(trial.id), note_of, legacy)
+        found = _look(trial, folder.trial(trial.id), note_of, legacy, name)
         if found is not None:
             left.append(found)
-    attached = executor.attach([_asked(one, rests_s or {}) for one in left if one.may_run])
-    running = {handle["trial"]: _plain(handle) for handle in attached}
-    for one in left:
-        if one.trial.id in running:
-            legacy.running.append((one.trial, running[one.trial.id]))
-        else:
-            _take_ended(one, legacy, now)
+    rests = rests_s or {}
+    wanted = [one.wanted(rests.get(one.trial.id)) for one in left]
+    told = executor.find(wanted) if wanted else ()
+    for one, became in zip(left, told, strict=True):
+        _take(one, became, legacy)
     return legacy
-
-
-def _asked(one: _Left, rests_s: Mapping[int, float]) -> Handle:
-    rest_s = rests_s.get(one.trial.id)
-    return one.handle if rest_s is None else {**one.handle, REST_MS: round(1000 * rest_s)}
-
-
-def _plain(handle: Handle) -> Handle:
-    """Return a handle without what was true at one moment alone."""
-    return {name: value for name, value in handle.items() if name != REST_MS}
 
 
 def _look(
@@ -176,6 +204,7 @@ def _look(
     paths: TrialFolder,
     note_of: Callable[[Trial, int], LaunchNote],
     legacy: Legacy,
+    name: str,
 ) -> _Left | None:
     """Return a trial if a launch of it can have been left; it is noted if another launch was."""
     if trial.state in {TrialState.RUNNING, TrialState.STOPPING} and trial.handle:
@@ -193,10 +222,13 @@ def _look(
         return None
     if handle is None and not _was_prepared(trial, paths, said):
         return None
+    named = handle_of(name, note.mark, trial.id, attempt)
     return _Left(
         trial,
         paths,
-        handle or _handle_by_mark(note, paths),
+        # Handles of earlier releases tell a process, but do not name the launch.
+        {**named, **(handle or {})},
+        note.mark if handle is None else str(handle.get("mark", note.mark)),
         # In a folder that was moved, its output and exit code go nowhere.
         may_run=said is Said.NOTHING or place == note.place,
         may_end=said is Said.THIS or handle is not None,
@@ -216,36 +248,28 @@ def _said(paths: TrialFolder, note: LaunchNote) -> tuple[Said, str]:
     return (Said.OTHER if copied else said), place
 
 
-def _take_ended(one: _Left, legacy: Legacy, now: Moment) -> None:
-    """Note how a launch ended that does not run any more."""
-    trial, code = one.trial, read_exit_code(one.paths.exit)
-    if code is not None and one.may_end:
-        lasted_s = _lasted_s(trial, one.handle, one.paths, now)
-        legacy.ended.append((trial, one.handle, Exit(code=code), lasted_s))
-    elif trial.state is not TrialState.PLANNED:
-        if one.handle["host"] != host():
-            logger.warning(
-                "trial %d was running on %s; it is taken for gone, as this is %s",
-                trial.id,
-                one.handle["host"],
-                host(),
-            )
-        legacy.vanished.append(trial)
-    elif code is not None:
-        legacy.unknown.append(trial.id)
-    elif is_there(one.paths.cleanup):
-        legacy.unsure.append(trial)
-
-
-def _handle_by_mark(note: LaunchNote, paths: TrialFolder) -> Handle:
-    """Return what finds a launch whose process the journal does not tell."""
-    return {
-        "trial": note.trial,
-        "host": host(),
-        "boot": boot_id(),
-        "mark": note.mark,
-        "exit": paths.exit,
-    }
+def _take(one: _Left, found: Found, legacy: Legacy) -> None:
+    """Note what became of a launch."""
+    trial = one.trial
+    match found:
+        case Runs():
+            legacy.running.append((trial, found))
+        case Queued() if trial.state is TrialState.PLANNED:
+            legacy.queued.append((trial, one.handle))
+        case Queued():
+            legacy.running.append((trial, Runs(trial_id=trial.id, handle=one.handle)))
+        case Ended() if one.may_end:
+            how, lasted_s = found.exit, found.lasted_s or 0.0
+            left = (found.ended_ns, one.paths.path)
+            legacy.ended.append(Collected(trial, one.handle, how, lasted_s, *left))
+        case _ if trial.state is not TrialState.PLANNED:
+            if why := getattr(found, "why", ""):
+                logger.warning("trial %d %s", trial.id, why)
+            legacy.vanished.append(trial)
+        case Ended():
+            legacy.unknown.append(trial.id)
+        case _ if is_there(one.paths.cleanup):
+            legacy.unsure.append(trial)
 
 
 def _was_prepared(trial: Trial, paths: TrialFolder, said: Said) -> bool:
@@ -257,43 +281,9 @@ def _was_prepared(trial: Trial, paths: TrialFolder, said: Said) -> bool:
     return before.is_dir() and any(before.iterdir())
 
 
-def _is_newer(path: Path, end: Path) -> bool:
-    """Tell whether a file was written after another one, or is gone."""
+def _is_newer(path: Path, than_ns: int | None) -> bool:
+    """Tell whether a file was written after that moment, or is gone."""
     try:
-        return path.stat().st_mtime_ns > end.stat().st_mtime_ns
+        return path.stat().st_mtime_ns > (than_ns or 0)
     except OSError:
         return True
-
-
-def ran_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:
-    """Return for how many seconds an attempt has run that runs now; 0 if that cannot be told."""
-    age = age_s(handle)
-    if age is not None:
-        return age
-    try:
-        return max(0.0, (now.at - _began(trial, paths)).total_seconds())
-    except OSError:
-        return 0.0
-
-
-def _lasted_s(trial: Trial, handle: Handle, paths: TrialFolder, now: Moment) -> float:
-    """Return how long an attempt ran that nobody saw end: up to when it left its exit code.
-
-    Both moments are wall times of then. A clock that was set in between makes their difference
-    wrong, but never longer than the launch is old.
-    """
-    ended = datetime.fromtimestamp(Path(paths.exit).stat().st_mtime, UTC)
-    age = age_s(handle)
-    until = min(ended, now.at) if age is None else ended
-    lasted_s = max(0.0, (until - _began(trial, paths)).total_seconds())
-    return lasted_s if age is None else min(lasted_s, age)
-
-
-def _began(trial: Trial, paths: TrialFolder) -> datetime:
-    """Return the wall time at which an attempt began.
-
-    Where the journal does not know of the attempt, its script tells it.
-    """
-    if trial.started_at is None or trial.state is TrialState.PLANNED:
-        return datetime.fromtimestamp(Path(paths.script).stat().st_mtime, UTC)
-    return trial.started_at

@@ -13,20 +13,22 @@ from automl.engine.stimuli import (
     AttemptExcused,
     EndedWell,
     HeldBack,
+    LaunchFailed,
     MetricsRead,
     Started,
     Vanished,
 )
+from automl.errors import StorageError, may_pass
 from automl.journal.events import ALL_RECORDED
 from automl.loop.rooms import Rooms
-from automl.loop.trials.adoption import Legacy, ran_s
+from automl.loop.trials.adoption import Legacy
 from automl.loop.trials.cleanups import Cleanups
 from automl.loop.trials.starting import granted
 from automl.loop.trials.unread import Unread
 from automl.loop.trials.watched import Watched
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
-from automl.study.launch import Ended, Exit, Handle
+from automl.study.launch import Began, Ended, EndKind, Exit, Handle, News
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -63,6 +65,7 @@ class Attempts:
         launcher = rooms.launcher
         self._cleanups = Cleanups(rooms.executor, rooms.folder, launcher.uid, launcher.place)
         self._after_cleanup: dict[int, Callable[[], Iterable[Action]]] = {}
+        self._queued: dict[int, tuple[Trial, Handle]] = {}
         self._watched: dict[int, Watched] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._unread = Unread()
@@ -90,15 +93,30 @@ class Attempts:
         """Whether nothing is left but ended ones that cannot be read, or written down, now."""
         waits = {one for one in self._outcomes if one not in self._cleanups}
         now = self._now()
-        return bool(self._watched) and all(
-            one.exit and (one.held_up(now) or trial_id in waits)
-            for trial_id, one in self._watched.items()
+        return (
+            bool(self._watched)
+            and not self._queued
+            and all(
+                one.exit and (one.held_up(now) or trial_id in waits)
+                for trial_id, one in self._watched.items()
+            )
         )
 
     def handle_of(self, trial_id: int) -> Handle | None:
         """Return what finds the processes of an attempt, None for one that is not followed."""
+        if trial_id in self._queued:
+            return self._queued[trial_id][1]
         watched = self._watched.get(trial_id)
         return watched.handle if watched else None
+
+    @property
+    def any_queued(self) -> bool:
+        """Whether one was submitted and has not begun yet."""
+        return bool(self._queued)
+
+    def queue(self, trial: Trial, handle: Handle) -> None:
+        """Take in that an attempt was submitted; the executor tells when it begins."""
+        self._queued[trial.id] = trial, handle
 
     def watch(
         self, trial: Trial, handle: Handle, since_s: float, known: Trial | None = None
@@ -128,15 +146,19 @@ class Attempts:
     def take_over(self, legacy: Legacy) -> None:
         """Go on with what an earlier controller launched."""
         now = self._now()
-        for trial, handle in legacy.running:
-            already_s = ran_s(trial, handle, self._rooms.folder.trial(trial.id), now)
-            self._resume(trial, handle, now.monotonic_s - already_s, now)
-            self._rooms.resources.restore(trial.id, *granted(handle))
+        for trial, found in legacy.running:
+            self._resume(trial, found.handle, now.monotonic_s - found.ran_s, now)
+            self._rooms.resources.restore(trial.id, *granted(found.handle))
+        for trial, handle in legacy.queued:
+            held = Adopted(trial_id=trial.id, since_s=now.monotonic_s, over=True)
+            self._do(self._engine.handle(held, now))
+            self._rooms.resources.restore(trial.id, (), ())
+            self.queue(trial, handle)
         for trial_id in legacy.cleaned:
             self._cleanups.may_run(trial_id)
-        for trial, handle, how, lasted_s in legacy.ended:
-            self._resume(trial, handle, now.monotonic_s - lasted_s, now, over=True)
-            self._gone(trial.id, how, lasted_s)
+        for one in legacy.ended:
+            self._resume(one.trial, one.handle, now.monotonic_s - one.lasted_s, now, over=True)
+            self._gone(one.trial.id, one.exit, one.lasted_s)
         for trial in legacy.vanished:
             if trial.id in legacy.strange:
                 self._lose(trial, now)
@@ -146,11 +168,54 @@ class Attempts:
             if self._clean_first(trial.id, now):
                 self._after_cleanup[trial.id] = partial(self._held_back, trial.id)
 
-    def ended(self, ended: Ended) -> None:
-        """Take in that nothing of a launch runs any more."""
-        if not self._cleanups.took(ended):
-            lasted_s = self._watched[ended.trial_id].lasted_s(self._now())
-            self._gone(ended.trial_id, ended.exit, lasted_s)
+    def heard(self, news: News) -> None:
+        """Take in what the executor tells of a launch.
+
+        Raises:
+            StorageError: the machine could not start it now; it waits in line again.
+        """
+        if self._cleanups.took(news):
+            return
+        match news:
+            case Began():
+                self._began(news)
+            case Ended() if news.trial_id in self._queued:
+                self._never_began(news)
+            case Ended(kind=EndKind.LOST):
+                self._lost(news)
+            case Ended():
+                lasted_s = self._watched[news.trial_id].lasted_s(self._now())
+                self._gone(news.trial_id, news.exit, lasted_s)
+
+    def _began(self, began: Began) -> None:
+        """Let the time of an attempt run from now on."""
+        trial, handle = self._queued.pop(began.trial_id)
+        now, whole = self._now(), {**handle, **began.handle}
+        self.watch(trial, whole, now.monotonic_s)
+        self._do(self._engine.handle(Started(trial.id, whole), now))
+
+    def _never_began(self, ended: Ended) -> None:
+        """Put an attempt back in line that was cancelled, or could not be started now."""
+        trial, _ = self._queued.pop(ended.trial_id)
+        self._rooms.resources.release(trial.id, None)
+        passes = ended.kind is not EndKind.REFUSED or may_pass(ended.errno)
+        if not passes:
+            failed = LaunchFailed(trial.id, ended.problem)
+            self._do(self._engine.handle(failed, self._now()))
+            return
+        self._do(self._engine.handle(HeldBack(trial.id), self._now()))
+        if ended.kind is EndKind.REFUSED:
+            raise StorageError(ended.problem)
+
+    def _lost(self, ended: Ended) -> None:
+        """Run an attempt again of which nobody can tell how it ended."""
+        del self._watched[ended.trial_id]
+        self._rooms.resources.release(ended.trial_id, None)
+        excuse = partial(self._excused, ended.trial_id, ended.problem or VANISHED)
+        if self._clean_first(ended.trial_id, self._now()):
+            self._after_cleanup[ended.trial_id] = excuse
+        else:
+            self._do(excuse())
 
     def look_at_ends(self) -> list[float | None]:
         """Read on in the files of ended attempts; those read to the end, and cleaned, are over.
@@ -222,7 +287,7 @@ class Attempts:
             self._resume(trial, trial.handle, now.monotonic_s - lasted_s, now, over=True)
             self._gone(trial.id, Exit(code=None), lasted_s)
         elif self._clean_first(trial.id, now):
-            self._after_cleanup[trial.id] = partial(self._vanished, trial.id)
+            self._after_cleanup[trial.id] = partial(self._excused, trial.id, VANISHED)
         else:
             self._do(self._engine.handle(Vanished(trial.id), now))
 
@@ -238,8 +303,8 @@ class Attempts:
     def _held_back(self, trial_id: int) -> list[Action]:
         return self._engine.handle(HeldBack(trial_id), self._now())
 
-    def _vanished(self, trial_id: int) -> list[Action]:
-        return self._engine.handle(AttemptExcused(trial_id, Outcome(), VANISHED), self._now())
+    def _excused(self, trial_id: int, reason: str) -> list[Action]:
+        return self._engine.handle(AttemptExcused(trial_id, Outcome(), reason), self._now())
 
     def _gone(self, trial_id: int, how: Exit, lasted_s: float) -> None:
         self._watched[trial_id].gone(how, lasted_s)

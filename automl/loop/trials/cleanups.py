@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from automl.errors import LaunchError, StorageError
-from automl.executors.executor import Executor
-from automl.executors.processes.identity import boot_id, host
+from automl.executors.executor import Executor, Runs, Wanted
 from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder
 from automl.patience import in_words
-from automl.study.launch import Ended, Handle, Launch
+from automl.study.launch import Ended, EndKind, Handle, Launch, News
 
 logger = logging.getLogger(__name__)
 
 LIMIT_S = 30.0
 """Seconds that a cleanup may take, with what may pass before it can be started."""
+
+RETRY_S = 1.0
+"""Seconds between two tries to start one that the machine had no room for."""
 
 GRACE_S = 2.0
 """Seconds between asking one that takes too long to end, and killing it."""
@@ -28,6 +30,8 @@ class _Cleanup:
     handle: Handle | None = None
     late: bool = False
     ended: bool = False
+    refusal: str = ""
+    tried_s: float = 0.0
 
 
 class Cleanups:
@@ -93,17 +97,23 @@ class Cleanups:
             del self._begun[trial_id]
         return not cleanup.ended
 
-    def took(self, ended: Ended) -> bool:
-        """Take in the end of a launch; False if it is that of a trial."""
-        if ended.trial_id >= 0:
+    def took(self, news: News) -> bool:
+        """Take in what became of a launch; False if it is that of a trial."""
+        if news.trial_id >= 0:
             return False
-        trial_id = ~ended.trial_id
-        cleanup = self._begun.get(trial_id)
-        if cleanup is not None:
-            cleanup.ended = True
-            if not cleanup.late and ended.exit.code:
-                self._tell(trial_id, cleanup, f"failed, {ended.exit}")
+        cleanup = self._begun.get(~news.trial_id)
+        if cleanup is not None and isinstance(news, Ended):
+            self._take_end(~news.trial_id, cleanup, news)
         return True
+
+    def _take_end(self, trial_id: int, cleanup: _Cleanup, ended: Ended) -> None:
+        if ended.kind is EndKind.REFUSED and not cleanup.late:
+            # The machine may have no room for a process now: it is tried again, for some time.
+            cleanup.handle, cleanup.refusal = None, ended.problem
+            return
+        cleanup.ended = True
+        if not cleanup.late and ended.exit.code:
+            self._tell(trial_id, cleanup, f"failed, {ended.exit}")
 
     def look(self, now_s: float) -> None:
         """End those that take too long."""
@@ -128,18 +138,37 @@ class Cleanups:
             self._executor.cancel([one.handle for one in running if one.handle], grace_s)
 
     def _start(self, trial_id: int, cleanup: _Cleanup, now_s: float) -> None:
-        launch = cleanup.launch
+        if cleanup.refusal and now_s - cleanup.since_s >= LIMIT_S:
+            self._give_up(trial_id, cleanup, cleanup.refusal)
+            return
+        if cleanup.refusal and now_s - cleanup.tried_s < RETRY_S:
+            return
+        cleanup.tried_s = now_s
         try:
             # What cannot be told now is asked again: it must not run twice at once.
-            before = self._executor.attach([_handle(launch)]) if trial_id in self._of_before else []
-            self._of_before.discard(trial_id)
-            cleanup.handle = before[0] if before else self._executor.submit(launch)
+            self._find_again(now_s)
+            if cleanup.handle is None:
+                cleanup.handle = self._executor.submit([cleanup.launch])[0]
         except (LaunchError, StorageError, OSError) as error:
-            # The machine may have no room for a process now.
             if now_s - cleanup.since_s >= LIMIT_S:
-                cleanup.ended = True
-                why = in_words(error).removeprefix(f"trial {launch.trial_id}: ").partition("\n")[0]
-                self._tell(trial_id, cleanup, f"could not be started: {why}")
+                self._give_up(trial_id, cleanup, in_words(error))
+
+    def _find_again(self, now_s: float) -> None:
+        """Take over the cleanups of an earlier controller that run, all of them at once."""
+        launches = {trial_id: self._launch(trial_id) for trial_id in self._of_before}
+        if not launches:
+            return
+        for found in self._executor.find([_wanted(one) for one in launches.values()]):
+            if isinstance(found, Runs):
+                trial_id = ~found.trial_id
+                fresh = _Cleanup(launches[trial_id], now_s)
+                self._begun.setdefault(trial_id, fresh).handle = found.handle
+        self._of_before.clear()
+
+    def _give_up(self, trial_id: int, cleanup: _Cleanup, problem: str) -> None:
+        cleanup.ended = True
+        why = problem.removeprefix(f"trial {cleanup.launch.trial_id}: ").partition("\n")[0]
+        self._tell(trial_id, cleanup, f"could not be started: {why}")
 
     def _tell_unseen(self, trial_id: int, launch: Launch, error: OSError) -> None:
         if trial_id not in self._unseen:
@@ -168,12 +197,11 @@ class Cleanups:
         )
 
 
-def _handle(launch: Launch) -> Handle:
+def _wanted(launch: Launch) -> Wanted:
     """Return what finds a launch of an earlier controller by its mark."""
-    return {
-        "trial": launch.trial_id,
-        "host": host(),
-        "boot": boot_id(),
-        "mark": launch.mark,
-        "exit": launch.exit_path,
-    }
+    return Wanted(
+        handle=launch.handle(""),
+        mark=launch.mark,
+        exit_path=launch.exit_path,
+        script=launch.script,
+    )

@@ -1,10 +1,10 @@
-"""One launch of a trial, from what the machine gives it to its running processes."""
+"""One launch of a trial, from what the machine gives it to its executor."""
 
 import logging
 
 from automl.errors import LaunchError, RenderError, StorageError, may_pass
 from automl.executors.executor import Executor
-from automl.executors.machine.resources import Resources
+from automl.executors.site import Allotment
 from automl.launch.launcher import Launcher
 from automl.study.launch import Handle
 from automl.study.trial import Trial
@@ -21,13 +21,20 @@ class Starter:
         resources: what of the machine a trial gets.
     """
 
-    def __init__(self, launcher: Launcher, executor: Executor, resources: Resources) -> None:
+    def __init__(self, launcher: Launcher, executor: Executor, resources: Allotment) -> None:
         self._launcher = launcher
         self._executor = executor
         self._resources = resources
 
-    def start(self, trial: Trial, attempt: int) -> Handle:
-        """Launch an attempt; return its handle, with what it was given of the machine.
+    def start(self, trial: Trial, attempt: int, beside: int) -> Handle:
+        """Hand an attempt to the executor; return its handle, with what it was given.
+
+        The executor tells when it has begun, or why it could not.
+
+        Args:
+            trial: what to run.
+            attempt: its number, from 1.
+            beside: how many trials may run at once now, this one included.
 
         Raises:
             StorageError: the machine cannot do it now, by no trial; it can be tried again.
@@ -35,7 +42,7 @@ class Starter:
             LaunchError: it cannot be started, for a reason of this trial's.
         """
         try:
-            return self._launch(trial, attempt)
+            return self._launch(trial, attempt, beside)
         except (LaunchError, RenderError, StorageError, OSError) as error:
             self._resources.release(trial.id, None)
             if isinstance(error, RenderError | StorageError):
@@ -46,15 +53,15 @@ class Starter:
                 raise
             raise LaunchError(_told(trial.id, error)) from error
 
-    def _launch(self, trial: Trial, attempt: int) -> Handle:
-        grant = self._resources.acquire(trial.id)
+    def _launch(self, trial: Trial, attempt: int, beside: int) -> Handle:
+        grant = self._resources.acquire(trial.id, beside)
         launch = self._launcher.prepare(trial, attempt, grant)
-        handle = dict(self._executor.submit(launch))
+        handle = dict(self._executor.submit([launch])[0])
         if grant.gpus:
             handle["gpus"] = ",".join(grant.gpus)
         if grant.cpus:
             handle["cpus"] = ",".join(map(str, grant.cpus))
-        logger.debug("trial %d started: sh %s", trial.id, launch.script)
+        logger.debug("trial %d submitted: sh %s", trial.id, launch.script)
         return handle
 
 

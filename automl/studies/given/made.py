@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from automl.errors import SpecError
+from automl.executors.modes import MODES
 from automl.launch.tasks.kinds import TASKS
 from automl.readers.registry import READERS
 from automl.registry import Registry, did_you_mean
@@ -14,7 +15,7 @@ from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
 from automl.studies.given.kinds import Kind, listed
 from automl.studies.given.place import at, below, shown
-from automl.studies.given.registries import EARLY_STOPS, MODES
+from automl.studies.given.registries import EARLY_STOPS
 from automl.study.budget import Budget
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objective
@@ -103,7 +104,7 @@ def objective(value: Any, place: str) -> Any:  # noqa: ANN401 - an objective
 def mode(value: Any, place: str) -> str:  # noqa: ANN401 - as users give it
     """Return the name of where trials run."""
     with at(place):
-        MODES.create(value, {})
+        MODES.factory(value)
     return str(value)
 
 

@@ -7,8 +7,6 @@ from automl.study.durations import parse_duration
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
 
-MODES: Registry[str] = Registry("mode", {"local": lambda: "local"})
-
 
 def _large_is_better(
     threshold: float | None = None, max_runtime: float | str | None = None

@@ -2,15 +2,22 @@
 
 from automl.executors.cgroups.group import Group
 from automl.executors.cgroups.groups import Groups, group_of
+from automl.executors.executor import Wanted
 from automl.executors.local.exits import read_exit_code
 from automl.executors.local.running import Running
-from automl.executors.processes.identity import Process, is_running
+from automl.executors.processes.identity import Process, boot_id, host, is_running
 from automl.executors.processes.proctree import ProcessTable
-from automl.study.launch import REST_MS, Handle
+from automl.study.launch import Handle
+
+
+def may_be_here(handle: Handle) -> bool:
+    """Tell whether a launch may run here: not on another machine, or before this one's restart."""
+    here = host(), boot_id()
+    return (handle.get("host", here[0]), handle.get("boot", here[1])) == here
 
 
 def found_again(
-    handle: Handle, table: ProcessTable, groups: Groups | None, since: float
+    wanted: Wanted, table: ProcessTable, groups: Groups | None, since: float
 ) -> Running | None:
     """Return a launch of which something still runs, `ended` if that is not its leader.
 
@@ -18,7 +25,7 @@ def found_again(
     left behind, and not the launch.
 
     Args:
-        handle: what tells of it, on this machine and since its last start.
+        wanted: what tells of it, on this machine and since its last start.
         table: the living processes.
         groups: the control groups, None without them.
         since: the monotonic second from which on it is watched.
@@ -27,15 +34,15 @@ def found_again(
         StorageError: that cannot be told now, as the table is not whole.
         OSError: its exit file cannot be read now.
     """
-    ended = read_exit_code(str(handle["exit"])) is not None
-    mark = str(handle["mark"])
-    leader = _leader(handle, table)
+    ended = read_exit_code(wanted.exit_path) is not None
+    handle = wanted.handle
+    leader = _leader(wanted, table)
     if leader is None:
         table.must_be_whole()
         return None
     group = _group(handle, leader, groups)
     known = group.processes() if group else []
-    found = table.of(leader, mark, known)
+    found = table.of(leader, wanted.mark, known)
     if leader not in found and not table.whole:
         if group:
             group.free()
@@ -47,21 +54,23 @@ def found_again(
     return Running(
         trial_id=int(handle["trial"]),
         leader=leader,
-        mark=mark,
-        exit_path=str(handle["exit"]),
+        mark=wanted.mark,
+        exit_path=wanted.exit_path,
         since=since,
+        named=handle,
         memory_bytes=int(handle["memory"]) if "memory" in handle else None,
         group=group,
         ended=leader not in found,
-        asked_until=since + int(handle[REST_MS]) / 1000 if REST_MS in handle else None,
+        asked_until=None if wanted.rest_s is None else since + wanted.rest_s,
     )
 
 
-def _leader(handle: Handle, table: ProcessTable) -> Process | None:
+def _leader(wanted: Wanted, table: ProcessTable) -> Process | None:
     """Return the leader that a handle tells of, alive or not; None if it cannot be known."""
+    handle = wanted.handle
     if "pid" in handle:
         return Process(int(handle["pid"]), int(handle["start"]))
-    return table.leader_of(str(handle["mark"]))
+    return table.leader_of(wanted.mark)
 
 
 def _group(handle: Handle, leader: Process, groups: Groups | None) -> Group | None:

@@ -1,0 +1,32 @@
+"""Whether a study may go on in another place than the one where it ran last."""
+
+from automl.errors import SpecError
+from automl.journal.fold import StudyState
+from automl.study.spec import StudySpec
+from automl.study.trial import TrialState
+
+_LAUNCHED = frozenset({TrialState.RUNNING, TrialState.STOPPING})
+
+
+def check_mode(state: StudyState, spec: StudySpec) -> None:
+    """Refuse another `mode` while launches may be left that only the last one finds again.
+
+    They would be taken for gone, and run twice.
+
+    Args:
+        state: the study as its journal tells it, before this start.
+        spec: the study as it is described now.
+
+    Raises:
+        SpecError: the message says how to go on.
+    """
+    before = state.latest.study.get("mode", "local") if state.latest else spec.mode
+    left = [trial.id for trial in state.trials.values() if trial.state in _LAUNCHED]
+    if before == spec.mode or (state.closed and not left):
+        return
+    what = f"trials {', '.join(map(str, left))} may still run" if left else "trials may be queued"
+    raise SpecError(
+        f"mode={spec.mode!r}, but {what} where the study ran last, with mode={before!r}; start it "
+        f"with mode={before!r} until it has ended, or is stopped with Ctrl-C, and then with "
+        f"mode={spec.mode!r}"
+    )
