@@ -14,6 +14,7 @@ import pytest
 
 import automl.hpo
 from automl.errors import AutomlError
+from automl.executors.modes import MODES
 from automl.hpo import AutoTuner, budget, objective
 from automl.hpo.dictionary import ENVIRONMENT_KEYS, KEYS
 from automl.hpo.earlystop import EARLY_STOPS
@@ -28,7 +29,6 @@ from automl.search.pruning.pruners import PRUNERS
 from automl.show.table import results_table
 from automl.space.expression import Expression
 from automl.space.formula import ALLOWED
-from automl.studies.given.registries import MODES
 from automl.studies.study import Study
 from automl.study.failure import FailureClass
 from automl.study.objective import Direction, Final, Objective, Objectives

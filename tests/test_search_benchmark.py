@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.study.launch import Launch
+from automl.study.launch import Began, Launch
 from automl.study.trial import TrialState
 from automl.testing import FakeClock
 from benchmarks.make_tables import every
@@ -387,7 +387,8 @@ def test_lines_appear_when_they_are_due(tmp_path: Path) -> None:
         mark="mark",
     )
     processes = PlayedProcesses(task, FakeClock(), streams=True)
-    processes.submit(launch)
+    processes.submit([launch])
+    assert [type(one) for one in processes.wait(None)] == [Began]
     assert not processes.wait(played.duration_s * 0.5)
     assert out.read_text("utf-8").split() == [f"value={value!r}" for value in played.curve[:12]]
     assert processes.wait(None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from automl.studies.given.registries import EARLY_STOPS
+from automl.studies.given.early_stops import EARLY_STOPS
 from automl.study.limits import EarlyStop
 
 __all__ = ["EARLY_STOPS", "create"]

@@ -22,9 +22,9 @@ def check_rules(space: SearchSpace) -> str | None:
     _check_computable(space)
     if not space.rules:
         return None
-    share = space.allowed_share()
+    share = allowed_share(space)
     if not share and space.size is None:
-        share = space.allowed_share(MOST_DRAWS)
+        share = allowed_share(space, MOST_DRAWS)
     if not (share if space.size is None else space.size):
         none = (
             "no combination" if space.size is not None else f"none of {MOST_DRAWS:,} random draws"
@@ -40,6 +40,13 @@ def check_rules(space: SearchSpace) -> str | None:
         "refused. Parameters that keep the rules by themselves are searched better, for example "
         "a total and a share in place of two numbers whose sum is limited"
     )
+
+
+def allowed_share(space: SearchSpace, draws: int = 1000) -> float:
+    """Return which share of so many random combinations the rules of a space allow, 0 to 1."""
+    if not space.rules:
+        return 1.0
+    return sum(map(space.allows, space.draws(draws))) / draws
 
 
 def _check_computable(space: SearchSpace) -> None:

@@ -192,12 +192,6 @@ class SearchSpace:
         for _ in range(count):
             yield self.assemble(lambda parameter: parameter.quantile(rng.random()))
 
-    def allowed_share(self, draws: int = 1000) -> float:
-        """Return which share of so many random combinations the rules allow, 0 to 1."""
-        if not self.rules:
-            return 1.0
-        return sum(map(self.allows, self.draws(draws))) / draws
-
     @cached_property
     def _name_set(self) -> frozenset[str]:
         return frozenset(self.names)

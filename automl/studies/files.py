@@ -8,6 +8,9 @@ from automl.errors import SpecError
 from automl.journal.folder import holds_study
 from automl.render.config import yaml_value
 
+_EARLIER = {"limits", "trial_limits", "resources", "tasks"}
+"""Keys that a study's own file had together before it could be run again."""
+
 
 class StudyFile(NamedTuple):
     """What a study's file says.
@@ -28,7 +31,8 @@ def read_study_file(path: str | os.PathLike[str]) -> StudyFile:
     study of that folder, wherever the folder is now and whatever it is called.
 
     Raises:
-        SpecError: the file cannot be read, or is no YAML; the message names the file.
+        SpecError: the file cannot be read, is no YAML, or has the form of an earlier release; the
+            message names the file.
     """
     file = Path(os.path.abspath(path))  # noqa: PTH100 - does not follow links
     try:
@@ -39,6 +43,12 @@ def read_study_file(path: str | os.PathLike[str]) -> StudyFile:
         raise SpecError(told, place="description") from error
     except SpecError as error:
         raise SpecError(f"the study's file {file}: {error}", place="description") from error
+    if isinstance(description, dict) and description.keys() >= _EARLIER:
+        raise SpecError(
+            f"the study's file {file} is in the form of an earlier release, which nothing reads; "
+            "start the study's script once more, which writes it anew",
+            place="description",
+        )
     if isinstance(description, dict):
         description = {**_by_place(file), **description, **_of_folder(file)}
     return StudyFile(description, str(file.parent))

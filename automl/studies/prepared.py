@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from automl.journal.folder import StudyFolder
-from automl.launch.preflight import check_programs
 from automl.search.sampler import Told
 from automl.studies.check import CheckSite, check
 from automl.studies.spec_from import Described, described
@@ -37,7 +36,7 @@ def prepare(
     *,
     what: str = "a study",
     environ: Mapping[str, str] | None = None,
-    site: CheckSite = check_programs,
+    site: CheckSite | None = None,
 ) -> Prepared:
     """Return a study, checked, with what earlier searches found.
 
@@ -46,7 +45,8 @@ def prepare(
         base: absolute path of the folder from which relative paths count.
         what: who takes the keywords, for messages.
         environ: the environment of the commands; this process's if not given.
-        site: checks what only the place can tell where trials run.
+        site: checks what only the place can tell where trials run; that of the study's mode if
+            not given.
 
     Raises:
         SpecError: the description is wrong, or the study cannot work.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def run(
     spec: StudySpec,
     folder: StudyFolder,
-    observer: Callable[[], Observer],
+    observer: Observer,
     *,
     fresh: bool = False,
     known: Sequence[Told] = (),
@@ -32,14 +32,15 @@ def run(
     Args:
         spec: the study.
         folder: where it lives.
-        observer: makes who is told how it goes.
+        observer: who is told how it goes.
         fresh: begin anew; an earlier study in the folder is kept aside.
         known: what the search is told of other studies.
 
     Raises:
         AutomlError: as the controller does.
     """
-    return run_to_end(controller_of(spec, folder, observer, fresh=fresh, known=known))
+    controller = controller_of(spec, folder, lambda: observer, fresh=fresh, known=known)
+    return run_to_end(controller)
 
 
 def controller_of(
@@ -50,7 +51,7 @@ def controller_of(
     fresh: bool,
     known: Sequence[Told],
 ) -> Controller:
-    """Return what runs a study; the arguments are those of `run`.
+    """Return what runs a study; the arguments are those of `run`, but `observer` makes one.
 
     Raises:
         StorageError: no file could be opened until the user interrupted.

@@ -71,7 +71,9 @@ def check_parameter_says_what_it_is(parameter: Parameter) -> None:
 
 
 def check_parameter_counts_its_values(parameter: Parameter) -> None:
-    """`value_at` and `index_of` are inverse over all of `count`, and no value comes twice.
+    """`value_at` and `index_of` are inverse over all of `count`, no value comes twice.
+
+    The values of a range of numbers begin and end with its bounds.
 
     Raises:
         ContractError: it does not keep this.
@@ -86,6 +88,10 @@ def check_parameter_counts_its_values(parameter: Parameter) -> None:
         demand(found == place, f"value number {place}, {value!r}, has index {found}")
         demand(parameter.contains(value), f"does not contain its value number {place}, {value!r}")
     demand(len(set(map(value_key, values))) == len(values), f"a value comes twice: {values!r}")
+    span, rising = parameter.span, parameter.in_order()
+    if span is not None:
+        ends = [rising.value_at(0), rising.value_at(count - 1)]
+        demand(ends == [span.low, span.high], f"the range {span!r} has the ends {ends!r}")
 
 
 def check_parameter_keeps_types(parameter: Parameter) -> None:

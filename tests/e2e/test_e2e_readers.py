@@ -66,13 +66,17 @@ def rows(out: str) -> list[list[str]]:
     return [line.split() for line in out.splitlines() if line[:1].isdigit() and "[" not in line]
 
 
-def test_ctrl_c_ends_a_study_whose_pattern_finds_no_end(
-    study: Callable[..., "subprocess.Popen[str]"], survivors: Survivors
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_study_whose_pattern_finds_no_end(
+    study: Callable[..., "subprocess.Popen[str]"],
+    survivors: Survivors,
+    number: signal.Signals,
+    code: int,
 ) -> None:
     process = study("(a+)+$", ENDLESS, "")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == code
     assert survivors() == []
     assert "Traceback" not in err
 

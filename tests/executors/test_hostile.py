@@ -112,7 +112,7 @@ def test_asking_again_makes_no_walk(place: LocalPlace, monkeypatch: pytest.Monke
             walks.append(True)
             super().__init__()
 
-    monkeypatch.setattr("automl.executors.local.executor.ProcessTable", Counted)
+    monkeypatch.setattr("automl.executors.local.walks.ProcessTable", Counted)
     began = time.monotonic()
     for _ in range(1000):
         executor.cancel([handle], DEADLINE_S)

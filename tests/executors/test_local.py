@@ -24,10 +24,11 @@ from local_place import (
 )
 
 from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.housekeeping.sampling import OomKills
 from automl.executors.local.starts import BRIEF_IN_A_ROW
 from automl.executors.processes.identity import boot_id, host
 from automl.executors.processes.proctree import ProcessTable
-from automl.study.launch import Ended, Handle
+from automl.study.launch import Began, Ended, Handle
 from automl.testing import Behaviour
 
 MB = 1 << 20
@@ -194,7 +195,7 @@ def test_more_memory_than_allowed_ends_a_launch(
     handle = start(executor, small)
     for launch in (big, small):
         place.wait_until_at_work(launch)
-    executor._memory.next_s = 0.0
+    executor._lookout._memory.next_s = 0.0
     ended = only_end(executor)
     assert (ended.trial_id, ended.exit.out_of_memory) == (0, True)
     assert ended.exit.memory_limit_bytes == 80 * MB
@@ -210,7 +211,7 @@ def test_a_kill_by_the_kernel_for_want_of_memory_is_told_from_another(place: Loc
     executor = place.executor()
     vmstat = place.folder / "vmstat"
     vmstat.write_text("nr_free 5\noom_kill 3\n")
-    executor._oom = type(executor._oom)(str(vmstat))
+    executor._lookout._oom = OomKills(str(vmstat))
     kill(int(start(executor, place.launch(0, Behaviour.RUNS))["pid"]))
     ended = only_end(executor).exit
     assert (ended.code, ended.out_of_memory) == (-9, False)
@@ -337,7 +338,7 @@ def test_all_launches_are_looked_for_in_one_walk(
         return made[-1]
 
     with monkeypatch.context() as patch:
-        patch.setattr("automl.executors.local.executor.ProcessTable", table)
+        patch.setattr("automl.executors.local.walks.ProcessTable", table)
         assert attach(successor, handles) == handles
         assert len(made) == 1
     for handle in handles:
@@ -387,3 +388,40 @@ def test_a_program_that_writes_to_a_closed_pipe_ends_by_the_signal(place: LocalP
     start(executor, launch)
     only_end(executor)
     assert Path(launch.stderr).read_text() == f"{128 + signal.SIGPIPE}\n"
+
+
+def test_a_handle_of_the_release_before_finds_its_launch(place: LocalPlace) -> None:
+    executor = place.executor()
+    known = start(executor, place.launch(0, Behaviour.RUNS))
+    executor.close()
+    successor = place.executor()
+    # It told a process, but neither executor, study nor attempt.
+    old = {key: known[key] for key in known if key not in {"executor", "study", "attempt"}}
+    (found,) = attach(successor, [old])
+    assert found["pid"] == known["pid"]
+    successor.cancel([old], DEADLINE_S)
+    only_end(successor)
+    assert place.left() == []
+
+
+def test_no_wait_starts_launches_for_long(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("automl.executors.local.executor.START_S", 0.0)
+    executor = place.executor()
+    executor.submit([place.launch(trial_id, Behaviour.RUNS) for trial_id in range(3)])
+    begun = [executor.wait(DEADLINE_S) for _ in range(3)]
+    assert [[type(one) for one in news] for news in begun] == [[Began]] * 3
+    executor.cancel([news[0].handle for news in begun if isinstance(news[0], Began)], 0)
+    for _ in begun:
+        told(executor, Ended)
+
+
+def test_an_earlier_attempts_handle_does_not_cancel_one_that_waits(place: LocalPlace) -> None:
+    executor = place.executor()
+    launch = replace(place.launch(0, Behaviour.RUNS), attempt=2)
+    handles = executor.submit([launch])
+    executor.cancel([{**handles[0], "attempt": 1}], 0)
+    assert isinstance(told(executor, Began), Began)
+    executor.cancel(handles, 0)
+    only_end(executor)

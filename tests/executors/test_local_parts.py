@@ -16,8 +16,8 @@ from local_place import until
 from automl.executors.local import earlier
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.exits import exit_code_in, reap
+from automl.executors.local.housekeeping.sampling import OomKills, resident_bytes
 from automl.executors.local.pace import FLOOR_S, Pace
-from automl.executors.local.sampling import OomKills, resident_bytes
 from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
 from automl.executors.processes.identity import Process, has_ended, start_time

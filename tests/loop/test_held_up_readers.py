@@ -125,3 +125,24 @@ def test_an_ended_trial_waits_for_its_reader_and_that_is_told(
     assert one.state().trials[0].value == 0.5
     assert caplog.text.count("trial 0 has ended, but its metric has been read for") == 1
     assert caplog.text.count("reading works again") == 1
+
+
+def test_an_interrupt_need_not_wait_for_one_slow_look_after_another(
+    held: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = held()
+    one.program = lambda launch: prints(launch, after_s=5)
+
+    def read(*_: object, ended: bool, limit_bytes: int) -> Look:
+        del ended, limit_bytes
+        # Slow, each for a while of the played time.
+        after = threading.Event()
+        one.stage.after(2, after.set)
+        while not (after.wait(0.01) or Gate.event.is_set()):
+            continue
+        return Look(more=True)
+
+    monkeypatch.setattr(HeldFollower, "read", read)
+    one.interrupt_after(30)
+    assert one.run().phase is Phase.INTERRUPTED
+    assert one.clock.monotonic() < 40

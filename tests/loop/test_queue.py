@@ -10,7 +10,7 @@ from loop_fakes import Died, prints
 from automl.engine.actions import Phase
 from automl.executors.executor import Found, Wanted
 from automl.journal.requests import StopTrial
-from automl.study.launch import Ended, EndKind, Exit, News
+from automl.study.launch import Began, Ended, EndKind, Exit, News
 from automl.study.reader import LocalReader
 from automl.study.task import BashTask
 from automl.study.trial import TrialState
@@ -32,7 +32,7 @@ def states(one: Bench) -> list[TrialState]:
 
 def test_time_outs_and_durations_count_from_the_beginning(bench: MakeBench) -> None:
     one = late(bench, timeout_s=10, no_progress_s=10)
-    trial = one.run().state.trials[0]
+    trial = one.run().trials[0]
     assert (trial.state, trial.duration_s) == (TrialState.COMPLETED, 5.0)
     assert one.clock.monotonic() >= 105
 
@@ -78,7 +78,7 @@ def test_the_next_controller_waits_for_what_waits(bench: MakeBench, away_s: floa
     with pytest.raises(Died):
         one.run()
     one.away(away_s)
-    (trial,) = one.run().state.trials.values()
+    (trial,) = one.run().trials.values()
     assert (trial.state, trial.attempts) == (TrialState.COMPLETED, 1)
     assert one.last_stage.starts == []
 
@@ -110,13 +110,26 @@ def test_one_that_is_lost_is_run_again(bench: MakeBench) -> None:
     one.stage.wait = lossy  # type: ignore[method-assign]
     engine = one.run()
     assert states(one) == [TrialState.COMPLETED] * 2
-    assert sorted(trial.attempts for trial in engine.state.trials.values()) == [1, 2]
+    assert sorted(trial.attempts for trial in engine.trials.values()) == [1, 2]
 
 
-def test_one_that_passes_its_own_fault_is_not_tried_again(bench: MakeBench) -> None:
+def test_one_whose_beginning_nobody_told_is_not_run_twice(bench: MakeBench) -> None:
+    one = bench(max_trials=1)
+    wait = one.stage.wait
+
+    def late_news(timeout_s: float | None) -> Sequence[News]:
+        return [news for news in wait(timeout_s) if not isinstance(news, Began)]
+
+    one.stage.wait = late_news  # type: ignore[method-assign]
+    trial = one.run().trials[0]
+    assert (trial.state, trial.attempts) == (TrialState.COMPLETED, 1)
+    assert one.last_stage.starts == [0]
+
+
+def test_one_that_cannot_be_started_for_its_own_fault_is_not_tried_again(bench: MakeBench) -> None:
     one = bench(max_trials=1)
     one.program = lambda launch: prints(launch, error="no such queue")
-    trial = one.run().state.trials[0]
+    trial = one.run().trials[0]
     assert trial.state is TrialState.FAILED
     assert "no such queue" in trial.reason
 

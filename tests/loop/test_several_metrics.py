@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from loop_bench import Bench
 from loop_fakes import Died, prints
+from msgspec import structs
 
 from automl.journal.events import Measured
 from automl.journal.fold import fold
@@ -91,6 +92,23 @@ def test_the_curves_of_all_metrics_are_in_the_journal(two_metrics: MakeBench) ->
     assert list(loss.values) == [0, 0.1, 0.2, 0.3, 0.4]
     trial = state.trials[0]
     assert (trial.value, trial.newest, trial.measurements) == (0.5, 0.5, 1)
+
+
+def test_measurements_of_earlier_releases_are_of_the_metric_that_ranks(
+    two_metrics: MakeBench,
+) -> None:
+    one = two_metrics()
+    one.program = writes(one, "accuracy", 5, after_s=30)
+    one.run()
+    old = [
+        structs.replace(event, metric="") if isinstance(event, Measured) else event
+        for event in one.events()
+        if getattr(event, "metric", "") != "loss"
+    ]
+    state, now = fold(old, curves=True), fold(one.events(), curves=True)
+    assert repr(state.curves) == repr(now.curves)
+    assert state.trials == now.trials
+    assert state.further_curves == {}
 
 
 def test_what_an_earlier_controller_recorded_of_any_metric_is_not_recorded_again(

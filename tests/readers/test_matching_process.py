@@ -19,6 +19,7 @@ from automl.readers.matching.bounded import BoundedFinder
 from automl.readers.matching.finder import Finder
 from automl.readers.matching.matcher import MATCHER, Matcher, TooSlowError
 from automl.readers.matching.process import answer_to
+from automl.study.launch import MARK_VARIABLE, PLACE_VARIABLE
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +58,7 @@ def test_a_process_finds_what_a_finder_finds(lines: list[str], cut: int) -> None
 def test_one_process_serves_all_and_ends_with_its_last_user(matcher: Matcher) -> None:
     state = Finder(PATTERN).state
     for _ in range(3):
-        found, _ = matcher.find(PATTERN, ["acc: 1", "acc: acc: 2"], state, 10)
+        found, *_ = matcher.find(PATTERN, ["acc: 1", "acc: acc: 2"], state, 10)
         assert found.values == [1, 2]
     (child,) = children()
     matcher.enter()
@@ -66,7 +67,7 @@ def test_one_process_serves_all_and_ends_with_its_last_user(matcher: Matcher) ->
 
 
 def test_without_a_user_no_process_stays() -> None:
-    found, _ = MATCHER.find(PATTERN, ["acc: 1"], Finder(PATTERN).state, 10)
+    found, *_ = MATCHER.find(PATTERN, ["acc: 1"], Finder(PATTERN).state, 10)
     assert found.values == [1]
     assert children() == []
 
@@ -82,7 +83,7 @@ def test_another_process_takes_the_place_of_one_that_was_killed(matcher: Matcher
     matcher.find(PATTERN, [], state, 10)
     (child,) = children()
     child.kill()
-    found, _ = matcher.find(PATTERN, ["acc: 1"], state, 10)
+    found, *_ = matcher.find(PATTERN, ["acc: 1"], state, 10)
     assert found.values == [1]
 
 
@@ -94,7 +95,7 @@ def test_one_that_was_stopped_is_replaced(
     (child,) = children()
     child.suspend()
     monkeypatch.setattr(module, "STILL_S", 1.0)
-    found, _ = matcher.find(PATTERN, ["acc: 1"], state, 10)
+    found, *_ = matcher.find(PATTERN, ["acc: 1"], state, 10)
     assert found.values == [1]
     assert not child.is_running()
 
@@ -118,15 +119,14 @@ def test_a_machine_without_room_for_a_process_is_waited_for(
         return real()
 
     monkeypatch.setattr(module, "_Process", start)
-    found, _ = matcher.find(PATTERN, ["acc: 1"], Finder(PATTERN).state, 10)
+    found, *_ = matcher.find(PATTERN, ["acc: 1"], Finder(PATTERN).state, 10)
     assert found.values == [1]
 
 
-def test_the_last_user_ends_a_request_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_user_ends_a_request_that_goes_on() -> None:
     matcher = Matcher()
     matcher.enter()
     errors: list[Exception] = []
-    monkeypatch.setattr(module, "MOST_TRIES", 1)
 
     def ask() -> None:
         try:
@@ -153,7 +153,20 @@ def test_signals_that_ask_to_end_are_for_the_controller_alone(matcher: Matcher) 
     matcher.find(PATTERN, [], state, 10)
     assert children() == [child]
     assert os.getpgid(child.pid) == child.pid
-    assert child.environ() == {} or "AUTOML_MARK" not in child.environ()
+
+
+def test_it_is_of_no_trial_even_if_its_controller_is(
+    matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (MARK_VARIABLE, PLACE_VARIABLE):
+        monkeypatch.setenv(name, "outer")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/needed/by/some/python")
+    matcher.find(PATTERN, [], Finder(PATTERN).state, 10)
+    (child,) = children()
+    environ = child.environ()
+    assert "outer" not in environ.values()
+    assert environ["LD_LIBRARY_PATH"] == "/needed/by/some/python"
+    assert Path("/proc", str(child.pid), "cwd").readlink() == Path("/")
 
 
 def test_only_slow_lines_are_left_out(matcher: Matcher, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,6 +180,24 @@ def test_only_slow_lines_are_left_out(matcher: Matcher, monkeypatch: pytest.Monk
     assert finder.find([ENDLESS, "acc: 3"]).values == []
     finder.begin_look()
     assert finder.find(["acc: 4"]).values == [4]
+
+
+def test_many_lines_that_are_done_with_in_time_may_take_too_long_together(
+    matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del matcher
+    monkeypatch.setattr(bounded, "LOOK_S", 0.3)
+    finder = BoundedFinder(r"(\d+)%")
+    # Each takes about 0.1 s, going over all its digits from each of them.
+    blocks = 0
+    while not finder.left_out:
+        finder.find(["1" * 4000 + "."])
+        blocks += 1
+        assert blocks < 1000
+    assert finder.find(["5%"] * 100).values == [5.0] * 100
+    assert finder.find(["1" * 4000 + ".", "5%"]).values == []
+    finder.begin_look()
+    assert finder.find(["1" * 40 + ".", "5%"]).values == [5.0]
 
 
 def test_what_was_left_out_is_the_reason_where_there_is_no_number(

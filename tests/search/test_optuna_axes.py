@@ -69,6 +69,14 @@ def test_a_normal_value_is_shown_by_the_share_below_it(share: float) -> None:
         assert axis.inside(axis.outside(share)) == pytest.approx(share, abs=1e-9)
 
 
+def test_steps_around_a_mean_are_shown_by_their_shares_too() -> None:
+    # By their places, Optuna would draw the rare ends as often as the middle.
+    axis = axis_of(Normal(name="x", mean=0, std=1, step=1))
+    distribution: Any = axis.distribution()
+    assert (distribution.low, distribution.high, distribution.step) == (0.0, 1.0, None)
+    assert [axis.outside(share) for share in (0.0, 0.4, 0.5, 0.6, 1.0)] == [-5, 0, 0, 0, 5]
+
+
 @pytest.mark.parametrize("log", [True, False])
 def test_a_range_is_searched_by_magnitude_only_where_that_was_asked(log: Any) -> None:
     whole = axis_of(Integer(name="p", min_value=1, max_value=9, log=log)).distribution()

@@ -1,7 +1,6 @@
 """A kind of parameter is one added file: that of docs/contributing/parameter.md, as it stands."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 import pytest
-from toy_package import blocks, install, run
+from toy_package import blocks, install, run, run_tests
 
 from automl.errors import SpecError
 from automl.journal.fold import fold
@@ -352,9 +351,6 @@ def test_its_errors_are_told(toy: Any, wrong: dict[str, Any], said: str) -> None
 
 @pytest.mark.slow
 def test_its_own_test_of_the_documentation_passes(tmp_path: Path, site: Path) -> None:
-    (tmp_path / "test_power_of_two.py").write_text(CHECKED, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    script = f"import subprocess; raise SystemExit(subprocess.run({command!r}).returncode)"
-    done: subprocess.CompletedProcess[str] = run(script, tmp_path, site)
+    done = run_tests(CHECKED, tmp_path, site)
     assert done.returncode == 0, done.stdout
     assert f"{len(PARAMETER_CHECKS)} passed" in done.stdout

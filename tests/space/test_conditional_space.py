@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from automl.errors import SpecError
 from automl.space.conditions import condition_of
-from automl.space.coverage import check_rules
+from automl.space.coverage import allowed_share, check_rules
 from automl.space.parameters import (
     Categorical,
     Choice,
@@ -394,9 +394,9 @@ def test_rules_that_leave_little_are_warned_of_and_others_not() -> None:
 
 def test_the_share_is_that_of_the_draws() -> None:
     pair = (unit("a"), unit("b"))
-    assert SearchSpace(pair, ["a + b < 1"]).allowed_share() == pytest.approx(0.5, abs=0.05)
-    assert SearchSpace(pair, ["a < 2"]).allowed_share(10) == 1.0
-    assert SearchSpace(pair).allowed_share(10) == 1.0
+    assert allowed_share(SearchSpace(pair, ["a + b < 1"])) == pytest.approx(0.5, abs=0.05)
+    assert allowed_share(SearchSpace(pair, ["a < 2"]), 10) == 1.0
+    assert allowed_share(SearchSpace(pair), 10) == 1.0
 
 
 def test_a_condition_that_cannot_be_computed_is_found_before_the_start() -> None:

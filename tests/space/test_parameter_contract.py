@@ -169,6 +169,10 @@ BREACHES: dict[str, tuple[str, dict[str, Any]]] = {
         {"value_at": lambda *_: 2, "index_of": lambda *_: next(PLACES)},
     ),
     "a value not its own": ("counts_its_values", {"value_at": lambda _, index: index}),
+    "a range beyond its values": (
+        "counts_its_values",
+        {"span": property(lambda _: Span(low=1, high=4, whole=True))},
+    ),
     "True for 1": ("keeps_types", {"contains": lambda _, value: value in (1, 2, 3)}),
     "no bool": ("keeps_types", {"contains": lambda _, value: value in (1, 2, 3) or None}),
     "shares of others": ("has_shares", {"share_of": lambda *_: 0.5}),

@@ -102,7 +102,7 @@ def test_a_study_is_run_without_any_door(folder: Path) -> None:
     )
     assert study.folder.path == folder / "automl_studies" / "study"
     assert list(folder.iterdir()) == []
-    result = run(study.spec, study.folder, lambda: LineObserver(study.spec))
+    result = run(study.spec, study.folder, LineObserver(study.spec))
     assert result.complete
     assert result.best is not None
     assert result.best.params == {"x": 2}

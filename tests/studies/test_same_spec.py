@@ -212,3 +212,9 @@ def test_a_description_that_is_no_dictionary_is_told_as_one(folder: Path) -> Non
     description, base = read_study_file("list.yaml")
     with pytest.raises(SpecError, match=r"must be a dictionary of keywords, got \[1\]"):
         spec_from(description, base)
+
+
+def test_the_file_of_an_earlier_release_is_told_as_one() -> None:
+    kept = Path(__file__).parents[1] / "journal" / "assets" / "0.1.0" / "rich" / "study.yaml"
+    with pytest.raises(SpecError, match=r"form of an earlier release.*script once more"):
+        read_study_file(kept)

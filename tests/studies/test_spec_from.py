@@ -317,3 +317,18 @@ def test_a_description_is_not_changed() -> None:
     before = copy.deepcopy(WHOLE)
     spec_from(WHOLE, BASE)
     assert before == WHOLE
+
+
+def test_a_start_with_of_a_script_is_that_of_a_file() -> None:
+    pairs = [{"type": "Categorical", "name": "pair", "candidates": [[1, 2], [3, 4]]}]
+    spec = spec_from({**LEAST, "hyperparams": pairs, "start_with": [{"pair": (1, 2)}]}, BASE)
+    assert spec.start_with == ({"pair": [1, 2]},)
+
+
+def test_tasks_have_two_names_and_the_place_has_the_one_that_was_given() -> None:
+    named = {name: value for name, value in LEAST.items() if name != "task_list"}
+    assert spec_from({**named, "tasks": LEAST["task_list"]}, BASE) == spec_from(LEAST, BASE)
+    with pytest.raises(SpecError, match=r"^tasks\[0\] is 3; give it task.create"):
+        spec_from({**named, "tasks": [3]}, BASE)
+    with pytest.raises(SpecError, match=r"no option 'tasks' \(did you mean 'task_list'\?\)"):
+        spec_from({**LEAST, "tasks": LEAST["task_list"]}, BASE)

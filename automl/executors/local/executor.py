@@ -1,27 +1,19 @@
 """Runs launches as processes of this machine."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from automl.clock import Clock
 from automl.errors import LaunchError
 from automl.executors.cgroups.groups import open_groups
-from automl.executors.executor import Found, Runs, Wanted
-from automl.executors.local.adoption.ages import ran_s
-from automl.executors.local.adoption.collected import collected
-from automl.executors.local.adoption.found import found_again, may_be_here
-from automl.executors.local.exits import reap
-from automl.executors.local.leftovers import EVERY_S, Leftovers
-from automl.executors.local.orphans import Orphans, note_ended
-from automl.executors.local.pace import Pace
+from automl.executors.executor import Found, Wanted
+from automl.executors.local.adoption.found import became, found_again, may_be_here
+from automl.executors.local.housekeeping.lookout import Lookout
 from automl.executors.local.running import NAME, Running
-from automl.executors.local.sampling import MemorySampler, OomKills
-from automl.executors.local.spare import Spare
 from automl.executors.local.starts import Starts, refused
-from automl.executors.local.stop import Stop, advance
+from automl.executors.local.stop import Stop
+from automl.executors.local.walks import Walks
 from automl.executors.local.watch import Watch, best_watch
-from automl.executors.processes.identity import boot_id, group_exists
 from automl.executors.processes.procfs import check_proc
 from automl.executors.processes.proctree import ProcessTable
 from automl.study.launch import Began, Ended, Handle, Launch, News
@@ -66,7 +58,6 @@ class LocalExecutor:
         stray_grace_s: float = STRAY_GRACE_S,
     ) -> None:
         check_proc()
-        boot_id()  # Read now, as later no file may be left to be opened.
         self._clock = clock
         self._stray_grace_s = stray_grace_s
         self._watch = (make_watch or best_watch())(waker)
@@ -74,12 +65,8 @@ class LocalExecutor:
         self._leaders: dict[int, Running] = {}
         self._groups = open_groups() if cgroups else None
         self._starts = Starts(self._watch, self._groups, clock)
-        self._pace = Pace()
-        self._spare = Spare()
-        self._leftovers = Leftovers(stray_grace_s)
-        self._orphans = Orphans(clock.monotonic())
-        self._oom = OomKills()
-        self._memory = MemorySampler(clock.monotonic(), self._oom)
+        self._walks = Walks(clock, stray_grace_s)
+        self._lookout = Lookout(clock.monotonic())
         self._closed = False
 
     def submit(self, launches: Sequence[Launch]) -> Sequence[Handle]:
@@ -120,7 +107,7 @@ class LocalExecutor:
         news: list[News] = [*self._starts.cancelled()]
         until = self._clock.monotonic() + START_S
         while (not news or self._clock.monotonic() < until) and (launch := self._starts.take()):
-            self._leftovers.forget(launch.mark)
+            self._walks.leftovers.forget(launch.mark)
             try:
                 running = self._starts.start(launch)
             except LaunchError as error:
@@ -137,9 +124,9 @@ class LocalExecutor:
         """
         stops = [self._stop(running, grace_s) for running in self._those_running(handles)]
         now = self._clock.monotonic()
-        due = [stop for stop in stops if stop.moment(self._pace.next_s) <= now]
+        due = [stop for stop in stops if stop.moment(self._walks.floor_s) <= now]
         if due:
-            self._advance(due)
+            self._walks.advance(due)
 
     def _those_running(self, handles: Iterable[Handle]) -> list[Running]:
         """Return the launches that run of those handles; those that wait are never started."""
@@ -166,23 +153,19 @@ class LocalExecutor:
             OSError: an exit file cannot be read now.
         """
         here = any(one.adopt and may_be_here(one.handle) for one in wanted)
-        with self._spare.lent():
+        with self._walks.able():
             # All are looked for in one table: each walk takes some milliseconds.
-            table = ProcessTable() if here else None
+            table = self._walks.table() if here else None
             return [self._found(one, table) for one in wanted]
 
     def _found(self, wanted: Wanted, table: ProcessTable | None) -> Found:
         """Return what became of a launch, which is watched from now on if it runs."""
-        now = self._clock.now()
-        if table is None or not wanted.adopt or not may_be_here(wanted.handle):
-            return collected(wanted, now)
-        # Known from a try of before, which found out no more than this.
-        running = self._running.get(int(wanted.handle["trial"])) or self._adopted(wanted, table)
-        if running is None:
-            return collected(wanted, now)
-        handle = {**running.handle(), **wanted.handle}
-        handle |= {"pid": running.leader.pid, "start": running.leader.start}
-        return Runs(trial_id=running.trial_id, handle=handle, ran_s=ran_s(wanted, handle, now))
+        running = None
+        if table is not None and wanted.adopt and may_be_here(wanted.handle):
+            # Known from a try of before, which found out no more than this.
+            known = self._running.get(int(wanted.handle["trial"]))
+            running = known or self._adopted(wanted, table)
+        return became(wanted, running, self._clock.now())
 
     def _adopted(self, wanted: Wanted, table: ProcessTable) -> Running | None:
         """Return a launch of which something runs, watched from now on; None if nothing does."""
@@ -200,16 +183,16 @@ class LocalExecutor:
             return
         self._closed = True
         self._starts.forget()
-        self._finish_leftovers()
-        with self._spare.lent():
-            self._orphans.reap(self._leaders)
+        self._walks.finish_leftovers()
+        with self._walks.able():
+            self._lookout.reap(self._leaders)
         self._watch.close()
         for running in self._running.values():
             if running.group:
                 running.group.free()
         if self._groups:
             self._groups.close()
-        self._spare.close()
+        self._walks.close()
 
     def _watch_adopted(self, running: Running) -> bool:
         """Watch the leader of an adopted launch; False if it is gone."""
@@ -238,11 +221,8 @@ class LocalExecutor:
             running.stop = Stop(running.leader, running.mark, until, running.group, asked=True)
 
     def _patience(self, deadline: float | None, now: float) -> float | None:
-        floor = self._pace.next_s
-        moments = [deadline, self._leftovers.moment(floor), self._orphans.next_s]
-        moments += [stop.moment(floor) for stop in self._stops()]
-        if self._running:
-            moments.append(self._memory.next_s)
+        moments = [deadline, self._walks.moment(self._stops())]
+        moments += self._lookout.moments(any_running=bool(self._running))
         if self._starts.due:
             moments.append(now)
         known = [moment for moment in moments if moment is not None]
@@ -258,15 +238,15 @@ class LocalExecutor:
             if running.stop is not None:
                 running.stop.look_soon()
                 continue
-            if self._must_walk(running, now):
-                with self._spare.lent():
-                    table = table or ProcessTable()
-                    left = self._left(running, table)
+            if running.may_have_left(now, STRAY_CHECK_S):
+                with self._walks.able():
+                    table = table or self._walks.table()
+                    left = running.is_left_in(table)
                 if left:
                     self._stop(running, self._stray_grace_s)
                     continue
             elif not running.in_group:
-                self._leftovers.add(running.mark, running.leader)
+                self._walks.leftovers.add(running.mark, running.leader)
             over += self._over(running)
         return over
 
@@ -274,39 +254,19 @@ class LocalExecutor:
         """Take note that a leader ended, and how."""
         self._watch.remove(running.leader.pid)
         del self._leaders[running.leader.pid]
-        running.ended = True
-        running.reaped = reap(running.leader.pid)
-        note_ended(running.leader.pid)
+        running.note_end()
         self._starts.lasted(now - running.since)
         with self._able_to_read(running):
             if running.stop is None and running.was_killed:
-                self._oom.look(now)
-                running.ran_out = self._oom.since(running.since)
-
-    def _left(self, running: Running, table: ProcessTable) -> bool:
-        """Tell whether anything is left of a launch, or may be as not all could be looked at."""
-        known = running.group.processes() if running.group else []
-        if table.of(running.leader, running.mark, known) or not table.whole:
-            return True
-        return bool(running.in_group and running.group and running.group.populated)
-
-    def _must_walk(self, running: Running, now: float) -> bool:
-        """Tell whether anything may be left of a launch whose leader ended by itself."""
-        group = running.group
-        if group is not None and group.cpu_s() is not None:
-            return group.populated
-        # It never entered its group, or has none.
-        return now - running.since >= STRAY_CHECK_S or group_exists(running.leader.pid)
+                self._lookout.note_kill(running, now)
 
     def _advance_stops(self) -> list[Ended]:
         """Advance every stop if one is due, and return the launches that are over by it."""
-        moments = [stop.moment(self._pace.next_s) for stop in self._stops()]
-        leftovers = self._leftovers.moment(self._pace.next_s)
-        if leftovers is not None:
-            moments.append(leftovers)
-        if not moments or min(moments) > self._clock.monotonic():
+        stops = self._stops()
+        moment = self._walks.moment(stops)
+        if moment is None or moment > self._clock.monotonic():
             return []
-        done = self._advance(self._stops())
+        done = self._walks.advance(stops)
         over: list[Ended] = []
         for running in list(self._running.values()):
             if running.ended and running.stop in done:
@@ -316,43 +276,17 @@ class LocalExecutor:
     def _stops(self) -> list[Stop]:
         return [running.stop for running in self._running.values() if running.stop]
 
-    def _advance(self, stops: list[Stop]) -> list[Stop]:
-        """Walk the process table for all stops and leftovers; return the stops that are over."""
-        began = self._clock.monotonic()
-        with self._spare.lent():
-            for stop in stops:
-                stop.strike(began)
-            table = ProcessTable()
-            table.settle()
-            now = self._clock.monotonic()
-            self._leftovers.look(table, now)
-            done = advance(stops, table, now)
-        self._pace.walked(began, self._clock.monotonic())
-        return done
-
     def _look_around(self, now: float) -> None:
         """Look at the memory of launches and for orphans, as far as it is time for it."""
-        if now < self._memory.next_s and not self._orphans.is_due(now):
+        if not self._lookout.is_due(now):
             return
-        with self._spare.lent():
-            for running in self._memory.over_limit(self._running.values(), now):
+        with self._walks.able():
+            for running in self._lookout.look(now, self._running.values(), self._leaders):
                 self._stop(running, 0.0)
-            self._orphans.look(now, self._leaders)
 
     def _able_to_read(self, running: Running) -> AbstractContextManager[None]:
         """Return a context in which the exit file can be opened, if that is needed."""
-        return nullcontext() if running.reaped else self._spare.lent()
-
-    def _finish_leftovers(self) -> None:
-        """Look for leftovers at once, and return when nothing is left that can be stopped."""
-        self._leftovers.hurry()
-        until = self._clock.monotonic() + self._stray_grace_s + EVERY_S
-        while (moment := self._leftovers.moment(self._pace.next_s)) is not None:
-            now = self._clock.monotonic()
-            if now >= until:
-                return
-            time.sleep(max(0.0, min(moment, until) - now))
-            self._advance([])
+        return nullcontext() if running.reaped else self._walks.able()
 
     def _over(self, running: Running) -> list[Ended]:
         """Return the end of a launch of which nothing is left; none if it cannot be read yet."""

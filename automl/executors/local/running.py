@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from automl.executors.cgroups.group import Group
-from automl.executors.local.exits import Reaped, exit_code_in, read_exit_code
+from automl.executors.local.exits import Reaped, exit_code_in, read_exit_code, reap
+from automl.executors.local.housekeeping.orphans import note_ended
 from automl.executors.local.stop import Stop
 from automl.executors.machine.memory import memory_is_short
-from automl.executors.processes.identity import Process, boot_id, host
+from automl.executors.processes.identity import Process, boot_id, group_exists, host
+from automl.executors.processes.proctree import ProcessTable
 from automl.study.launch import Exit, Handle
 
 NAME = "local"
@@ -76,6 +78,31 @@ class Running:
         if "pid" in handle:
             return int(handle["pid"]) == self.leader.pid
         return handle.get("attempt") == self.named.get("attempt")
+
+    def note_end(self) -> None:
+        """Take note that the leader ended, and how."""
+        self.ended = True
+        self.reaped = reap(self.leader.pid)
+        note_ended(self.leader.pid)
+
+    def may_have_left(self, now: float, long_s: float) -> bool:
+        """Tell whether anything may be left once the leader ended by itself.
+
+        Args:
+            now: this monotonic second.
+            long_s: of one that ran so long it is not known without a look.
+        """
+        if self.group is not None and self.in_group:
+            return self.group.populated
+        # It never entered its group, or has none.
+        return now - self.since >= long_s or group_exists(self.leader.pid)
+
+    def is_left_in(self, table: ProcessTable) -> bool:
+        """Tell whether anything of it is left, or may be as not all could be looked at."""
+        known = self.group.processes() if self.group else []
+        if table.of(self.leader, self.mark, known) or not table.whole:
+            return True
+        return bool(self.in_group and self.group and self.group.populated)
 
     @property
     def in_group(self) -> bool:

@@ -6,7 +6,7 @@ from automl.clock import Clock
 from automl.errors import LaunchError
 from automl.executors.cgroups.group import Group
 from automl.executors.cgroups.groups import Groups
-from automl.executors.local.orphans import note_started
+from automl.executors.local.housekeeping.orphans import note_started
 from automl.executors.local.running import NAME, Running
 from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.local.watch import Watch

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from automl.errors import LaunchError, may_pass
+from automl.executors.processes.identity import boot_id
 
 
 def check_proc(root: str = "/") -> None:
@@ -20,6 +21,7 @@ def check_proc(root: str = "/") -> None:
         LaunchError: it is missing, or of another namespace.
         OSError: it cannot be looked at now.
     """
+    boot_id()  # Kept from now on, as later no file may be left to be opened.
     if sys.platform != "linux":
         return
     own = os.getpid()

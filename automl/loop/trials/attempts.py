@@ -179,6 +179,10 @@ class Attempts:
         match news:
             case Began():
                 self._began(news)
+            case Ended(kind=EndKind.EXITED) if news.trial_id in self._queued:
+                # It has run all the same, however brief that was: it is never run twice.
+                self._began(Began(trial_id=news.trial_id, handle={}))
+                self._gone(news.trial_id, news.exit, news.lasted_s or 0.0)
             case Ended() if news.trial_id in self._queued:
                 self._never_began(news)
             case Ended(kind=EndKind.LOST):

@@ -136,7 +136,7 @@ class Watched:
             more = more or look.more
             for metric, points in look.measurements.items():
                 events += self._taken(metric, points, now)
-        self._notice_delay(now)
+        self._notice_delay(now, more=more)
         return events, more
 
     def held_up(self, now: Moment) -> bool:
@@ -176,10 +176,12 @@ class Watched:
         event = figures.take(points, self.trial.id, now)
         return [event] if event else []
 
-    def _notice_delay(self, now: Moment) -> None:
+    def _notice_delay(self, now: Moment, *, more: bool) -> None:
         """Take a look that goes on and on for one that the machine is to blame for."""
         if not self.pending:
-            self._read_s = math.inf
+            # At the end, many slow looks are as bad as one.
+            if self.exit is None or not more:
+                self._read_s = math.inf
             return
         self._read_s = min(self._read_s, now.monotonic_s)
         lasts_s = now.monotonic_s - self._read_s

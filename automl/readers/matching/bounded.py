@@ -13,6 +13,9 @@ LOOK_S = 2.0
 LEAST_S = 0.1
 """The same for looks that come after many in which something was left out."""
 
+_TICK_S = 0.01
+"""The kernel measures no better."""
+
 _SHOWN_CHARS = 80
 
 
@@ -38,15 +41,18 @@ class BoundedFinder(Finder):
         self._cost = cost_of(pattern)
         self.quick = self._cost is not None and self._cost.is_linear
         self._look_s = LOOK_S
-        self._was_slow = False
+        self._was_slow = self._asked = False
         self.begin_look()
 
     def begin_look(self) -> None:
         """Give the lines that come the time of another look."""
         self._steps = 0
-        self._look_s = max(LEAST_S, self._look_s / 2) if self._was_slow else LOOK_S
+        if self._was_slow:
+            self._look_s = max(LEAST_S, self._look_s / 2)
+        elif self._asked:
+            self._look_s = LOOK_S
         self._left_s = self._look_s
-        self._was_slow = False
+        self._was_slow = self._asked = False
 
     def find(self, lines: Sequence[str]) -> Numbers:
         """Return the numbers of the next lines."""
@@ -61,32 +67,39 @@ class BoundedFinder(Finder):
 
     def _found_aside(self, lines: Sequence[str]) -> Numbers:
         found = Numbers()
-        while lines and self._left_s:
+        while lines and self._left_s >= _TICK_S:
             try:
                 found.add(self._ask(lines))
-                break
             except TooSlowError as slow:
                 self._note(lines if slow.place is None else lines[slow.place : slow.place + 1])
                 again = not self._was_slow and slow.place is not None
                 self._left_s = self._look_s / 4 if again else 0.0
                 self._was_slow = True
                 before, lines = lines[: slow.place or 0], lines[(slow.place or 0) + 1 :]
-                if before and self._left_s:
+                if before:
                     # It was done with these, but has not told what it found in them.
                     found.add(self._found_aside(before))
             except ReadError as error:
                 self.left_out, self._left_s = self.left_out or str(error), 0.0
+            else:
+                return found
+        if lines:
+            # Many lines that are each done with in time can take too long as well.
+            self._note(lines)
+            self._was_slow = True
         return found
 
     def _ask(self, lines: Sequence[str]) -> Numbers:
-        found, behind = MATCHER.find(self.pattern.text, lines, self.state, self._left_s)
+        found, behind, used_s = MATCHER.find(self.pattern.text, lines, self.state, self._left_s)
         self.resume(behind)
+        self._left_s -= used_s
+        self._asked = True
         return found
 
     def _note(self, lines: Sequence[str]) -> None:
         """Keep in words that something was left out."""
         shown = max(lines, key=len)[:_SHOWN_CHARS]
         self.left_out = self.left_out or (
-            f"parser_pattern {self.pattern.text!r} found no end within {self._left_s:g} s of work "
+            f"parser_pattern {self.pattern.text!r} found no end within {self._look_s:g} s of work "
             f"in a line that begins with {shown!r}"
         )

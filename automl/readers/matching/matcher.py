@@ -17,6 +17,7 @@ from typing import Any
 from automl.errors import ReadError, may_pass
 from automl.readers.matching.finder import Numbers, State
 from automl.readers.matching.process import HEAD_BYTES, PLACE_BYTES, packed
+from automl.study.launch import OWN_VARIABLES
 
 STILL_S = 10.0
 """Seconds without an answer or any work after which a process is taken for stopped."""
@@ -84,9 +85,10 @@ class _Process:
             stderr=subprocess.DEVNULL,
             bufsize=0,
             pass_fds=[self._shared] if self._shared >= 0 else [],
-            # It is of no trial, even if this controller is; a terminal's Ctrl-C is not for it.
-            env={},
+            # It is of no trial, even if this controller is, and keeps no folder in use.
+            env={name: text for name, text in os.environ.items() if name not in OWN_VARIABLES},
             cwd="/",
+            # A terminal's Ctrl-C is not for it.
             process_group=0,
         )
 
@@ -175,6 +177,7 @@ class Matcher:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
+        self._endings = 0
         self._idle: list[_Process] = []
         self._busy: set[_Process] = set()
 
@@ -189,6 +192,7 @@ class Matcher:
             self._users -= 1
             if self._users:
                 return
+            self._endings += 1
             idle, self._idle = self._idle, []
             for process in self._busy:
                 process.kill()
@@ -197,8 +201,8 @@ class Matcher:
 
     def find(
         self, pattern: str, lines: Sequence[str], state: State, cpu_s: float
-    ) -> tuple[Numbers, State]:
-        """Return what a pattern finds in lines, and what is known behind them.
+    ) -> tuple[Numbers, State, float]:
+        """Return what a pattern finds in lines, what is known behind them, and the CPU seconds.
 
         Args:
             pattern: the pattern.
@@ -210,19 +214,21 @@ class Matcher:
             TooSlowError: it takes longer.
             ReadError: no process can be had that does it.
         """
-        request = packed((pattern, list(lines), state, cpu_s))
+        request, endings = packed((pattern, list(lines), state, cpu_s)), self._endings
         for _ in range(MOST_TRIES):
             process = self._taken()
             try:
-                values, steps, behind = process.ask(request)
+                values, steps, behind, used_s = process.ask(request)
             except _EndedError:
                 self._forget(process)
+                if self._endings != endings:
+                    break
             except TooSlowError:
                 self._forget(process)
                 raise
             else:
                 self._give_back(process)
-                return Numbers(values, steps), behind
+                return Numbers(values, steps), behind, used_s
         raise ReadError(
             f"no process answered what {pattern!r} matches: {MOST_TRIES} were ended or held up"
         )

@@ -13,13 +13,13 @@ from automl.search.algorithms import ALGORITHMS
 from automl.search.pruning.pruners import PRUNERS
 from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
+from automl.studies.given.early_stops import EARLY_STOPS
 from automl.studies.given.kinds import Kind, listed
 from automl.studies.given.place import at, below, shown
-from automl.studies.given.registries import EARLY_STOPS
 from automl.study.budget import Budget
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objective
-from automl.study.reader import Reader, check_reader
+from automl.study.reader import check_reader, is_reader
 from automl.study.spec import Algorithm, PrunerSpec
 from automl.study.task import Task
 
@@ -32,7 +32,7 @@ def parameter(value: Any, place: str) -> Any:  # noqa: ANN401 - a parameter
             label: _items(items, below(inner, str(label))) for label, items in labels.items()
         }
         value = {**value, "options": options}
-    return _typed(PARAMETERS, SpaceItem, value, place, "hyperparam.create(...)")
+    return _typed(PARAMETERS, _is(SpaceItem), value, place, "hyperparam.create(...)")
 
 
 def _items(items: Any, place: str) -> Any:  # noqa: ANN401 - refused by the choice if it is no list
@@ -53,13 +53,13 @@ def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
         else:
             made = _reader(readers, inner)
         value = {**value, "metric_reader": made}
-    return _typed(TASKS, Task, value, place, "task.create(...)")
+    return _typed(TASKS, _is(Task), value, place, "task.create(...)")
 
 
 def _reader(value: Any, place: str) -> Any:  # noqa: ANN401 - a reader; else the task refuses it
     if not isinstance(value, Mapping):
         return value
-    made = _typed(READERS, Reader, value, place, "reader.create(...)")
+    made = _typed(READERS, is_reader, value, place, "reader.create(...)")
     with at(place):
         return check_reader(made)
 
@@ -88,7 +88,7 @@ def pruner(value: Any, place: str) -> PrunerSpec:  # noqa: ANN401 - as users giv
 
 def early_stop(value: Any, place: str) -> Any:  # noqa: ANN401 - what ends a study
     """Return what ends a study early."""
-    return _typed(EARLY_STOPS, EarlyStop, value, place, "earlystop.create(...)")
+    return _typed(EARLY_STOPS, _is(EarlyStop), value, place, "earlystop.create(...)")
 
 
 def budget(value: Any, place: str) -> Any:  # noqa: ANN401 - a budget
@@ -110,19 +110,23 @@ def mode(value: Any, place: str) -> str:  # noqa: ANN401 - as users give it
 
 def _typed(
     registry: Registry[Any],
-    kind: Any,  # noqa: ANN401 - a type or union
+    is_made: Callable[[object], bool],
     value: Any,  # noqa: ANN401 - as users give it
     place: str,
     maker: str,
-) -> Any:  # noqa: ANN401 - of the kind
+) -> Any:  # noqa: ANN401 - of the registry's kind
     """Return what a dictionary with a type describes, or what was made already."""
-    if isinstance(value, kind):
+    if is_made(value):
         return value
     if not isinstance(value, Mapping):
         raise SpecError(f"{place} is {shown(value)}; give it {maker}", place=place)
     type_name, options = _type_and_options(value, place, maker)
     with at(place, ["type", *options, *_options_of(registry, type_name)]):
         return registry.create(type_name, options)
+
+
+def _is(kind: Any) -> Callable[[object], bool]:  # noqa: ANN401 - a type or union
+    return lambda value: isinstance(value, kind)
 
 
 def _untyped(kind: Callable[..., Any], value: Any, place: str, maker: str) -> Any:  # noqa: ANN401

@@ -1,8 +1,12 @@
 """Launches of an earlier controller, found again by what their handles tell."""
 
+from datetime import datetime
+
 from automl.executors.cgroups.group import Group
 from automl.executors.cgroups.groups import Groups, group_of
-from automl.executors.executor import Wanted
+from automl.executors.executor import Found, Runs, Wanted
+from automl.executors.local.adoption.ages import ran_s
+from automl.executors.local.adoption.collected import collected
 from automl.executors.local.exits import read_exit_code
 from automl.executors.local.running import Running
 from automl.executors.processes.identity import Process, boot_id, host, is_running
@@ -14,6 +18,24 @@ def may_be_here(handle: Handle) -> bool:
     """Tell whether a launch may run here: not on another machine, or before this one's restart."""
     here = host(), boot_id()
     return (handle.get("host", here[0]), handle.get("boot", here[1])) == here
+
+
+def became(wanted: Wanted, running: Running | None, now: datetime) -> Found:
+    """Return what became of a launch.
+
+    Args:
+        wanted: what was looked for.
+        running: what runs of it, None if nothing does.
+        now: the wall time.
+
+    Raises:
+        OSError: what it left cannot be read now.
+    """
+    if running is None:
+        return collected(wanted, now)
+    handle = {**running.handle(), **wanted.handle}
+    handle |= {"pid": running.leader.pid, "start": running.leader.start}
+    return Runs(trial_id=running.trial_id, handle=handle, ran_s=ran_s(wanted, handle, now))
 
 
 def found_again(

@@ -1,4 +1,4 @@
-"""What a `mode=`, and the `type=` of what ends a study, may name."""
+"""What ends a study early, by the names that users give."""
 
 from automl.errors import SpecError
 from automl.registry import Registry

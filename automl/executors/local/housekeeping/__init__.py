@@ -1,0 +1,1 @@
+"""What is looked at now and then while launches run, beside their ends."""
