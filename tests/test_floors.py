@@ -197,7 +197,7 @@ def test_the_package_is_found() -> None:
         ("automl.hpo.tuner", "from rich.live import Live", "cli and show"),
         ("automl.search.own.draw", "import sympy.ntheory", "no room owns"),
         ("automl.search.own.draw", "import automl.attic", "no floor"),
-        ("automl.loop.claims", "from automl.executors.processes import proctree", "alone"),
+        ("automl.loop.opening.claims", "from automl.executors.processes import proctree", "alone"),
         ("automl.loop.runner", "import automl.executors.local.executor", "alone"),
         ("automl.loop.runner", "from automl.executors.machine.gpus import Gpu", "alone"),
         ("automl.attic", "", "no floor"),

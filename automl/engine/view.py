@@ -92,3 +92,8 @@ class View:
     unfinished: Sequence[RequestTaken]
     control_offset: int
     closed: StudyClosed | None
+
+    @property
+    def launches(self) -> int:
+        """How many launches there were of all trials."""
+        return sum(trial.attempts for trial in self.trials.values())

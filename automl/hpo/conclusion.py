@@ -24,7 +24,7 @@ from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
 if TYPE_CHECKING:
-    from automl.loop.controller import StudyResult
+    from automl.loop.result import StudyResult
 
 logger = logging.getLogger(__name__)
 

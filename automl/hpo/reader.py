@@ -3,7 +3,7 @@
 from typing import Any
 
 from automl.readers.registry import READERS, make_reader
-from automl.study.reader import Reader
+from automl.study.tasks.reader import Reader
 
 __all__ = ["READERS", "create"]
 

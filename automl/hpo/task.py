@@ -3,7 +3,7 @@
 from typing import Any, Literal, overload
 
 from automl.launch.tasks.kinds import TASKS
-from automl.study.task import BashTask, Task
+from automl.study.tasks.task import BashTask, Task
 
 __all__ = ["TASKS", "create"]
 

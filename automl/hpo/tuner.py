@@ -21,11 +21,11 @@ from automl.studies.running import Aside, controller_of, run_to_end
 from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
-    from automl.loop.controller import StudyResult
+    from automl.loop.result import StudyResult
     from automl.show.table import Table
     from automl.space.parameters import SpaceItem
     from automl.study.ranking.curve import Curve
-    from automl.study.task import Task
+    from automl.study.tasks.task import Task
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError, StorageError, may_pass
-from automl.study.config_file import ConfigFile
 from automl.study.spec import StudySpec
+from automl.study.tasks.config_file import ConfigFile
 
 _OTHERS = 0o044
 

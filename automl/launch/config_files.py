@@ -10,8 +10,8 @@ from automl.render.patch.formats import patcher_of
 from automl.render.patch.patcher import Patcher
 from automl.render.template import Template, TemplateContext
 from automl.render.typed import TypedTemplate
-from automl.study.config_file import ConfigFile
 from automl.study.spec import StudySpec
+from automl.study.tasks.config_file import ConfigFile
 
 FOLDER = "files"
 """The folder, in that of a trial, where its files are written."""

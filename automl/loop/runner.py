@@ -25,7 +25,7 @@ from automl.engine.stimuli import (
     StudyEnded,
 )
 from automl.errors import JournalError, LaunchError, RenderError, StorageError
-from automl.loop.interruption import Interruption
+from automl.loop.machine.interruption import Interruption
 from automl.loop.machine.trouble import FOLDER_LOST, Trouble
 from automl.loop.pending import Pending
 from automl.loop.proposals import Proposals

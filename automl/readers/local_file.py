@@ -2,7 +2,7 @@
 
 from automl.readers.follow import MetricFollower
 from automl.readers.follower import NO_NEWS, Look, Points
-from automl.study.reader import LocalReader
+from automl.study.tasks.reader import LocalReader
 
 
 class LocalFollower:

@@ -9,7 +9,7 @@ from automl.readers.follower import Follower, Look
 from automl.readers.local_file import LocalFollower
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.registry import Registry
-from automl.study.reader import LocalReader, Reader, check_reader
+from automl.study.tasks.reader import LocalReader, Reader, check_reader
 
 READERS: Registry[Reader] = Registry(
     "reader", {LocalReader.type: LocalReader}, group="automl.readers"

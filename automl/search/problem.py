@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from automl.errors import SpecError
 from automl.search.sampler import Proposer
 from automl.space.space import Params, SearchSpace
 from automl.study.budget import Budget
 from automl.study.objective import Direction
+from automl.study.spec import StudySpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,19 @@ class Problem:
     start_with: tuple[Params, ...] = ()
     constrained: bool = False
 
+    def only_direction(self, algorithm: str) -> Direction:
+        """Return the direction of the only objective.
+
+        Raises:
+            SpecError: there are several, which the algorithm cannot take.
+        """
+        if len(self.directions) == 1:
+            return self.directions[0]
+        raise SpecError(
+            f"algorithm {algorithm!r} takes one objective, got {len(self.directions)}; give them "
+            "weights, or use algorithm 'auto', 'tpe' or 'evolution'"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
@@ -52,3 +67,17 @@ class Search:
 
 Recipe: TypeAlias = Callable[[Problem], Search]
 """From a problem to its search; SpecError where the algorithm cannot take the problem."""
+
+
+def problem_of(spec: StudySpec, seed: int, max_trials: int) -> Problem:
+    """Return what the search of a study is made for."""
+    return Problem(
+        space=spec.space,
+        directions=spec.objectives.directions,
+        seed=seed,
+        max_trials=max_trials,
+        max_parallel=spec.limits.max_parallel,
+        budget=spec.budget,
+        start_with=spec.start_with,
+        constrained=bool(spec.objectives.constraints),
+    )

@@ -21,16 +21,14 @@ from automl.search.optuna.sampler import Manner, OptunaSampler
 from automl.search.own.cma import CmaSampler
 from automl.search.own.draw import RandomSampler
 from automl.search.own.sobol import SobolSampler
-from automl.search.own.walk import GridSampler, ShuffledWalk
+from automl.search.own.walk import GridSampler
 from automl.search.plugin import load_sampler
 from automl.search.population.proposer import Population, PopulationOptions
 from automl.search.problem import Problem, Recipe, Search
-from automl.search.sampler import Proposer, Sampler
+from automl.search.search_of import or_walk, search_of
 from automl.search.shown import with_failures_pruned, with_normal_values
-from automl.search.start import StartWith, checked
-from automl.search.unseen import ASKS, Unseen
+from automl.search.start import checked
 from automl.study.limits import whole_number
-from automl.study.objective import Direction
 
 GP_ASKS = 3
 """A Gaussian process finds the same best point again when asked again, and takes long for it."""
@@ -42,7 +40,7 @@ def grid() -> Recipe:
     def make(problem: Problem) -> Search:
         sampler = GridSampler(problem.space, problem.seed)
         # Looking for the few combinations that a rule allows may take long.
-        return _search(problem, sampler, asks=None, aside=bool(problem.space.rules))
+        return search_of(problem, sampler, asks=None, aside=bool(problem.space.rules))
 
     return make
 
@@ -52,14 +50,14 @@ def random() -> Recipe:
 
     def make(problem: Problem) -> Search:
         sampler = RandomSampler(problem.space, problem.seed)
-        return _search(problem, sampler, aside=bool(problem.space.rules))
+        return search_of(problem, sampler, aside=bool(problem.space.rules))
 
-    return _or_walk(make)
+    return or_walk(make)
 
 
 def sobol() -> Recipe:
     """Points that cover the space evenly."""
-    return _or_walk(lambda problem: _search(problem, SobolSampler(problem.space, problem.seed)))
+    return or_walk(lambda problem: search_of(problem, SobolSampler(problem.space, problem.seed)))
 
 
 def tpe(*, initial_trials_num: int = 10, multivariate: bool | None = None) -> Recipe:
@@ -72,9 +70,9 @@ def tpe(*, initial_trials_num: int = 10, multivariate: bool | None = None) -> Re
         single = len(problem.directions) == 1
         together = single if multivariate is None else multivariate
         tpe = make_tpe(initial_trials_num=initial_trials_num, multivariate=together)
-        return _search(problem, _model(problem, Manner(make=tpe, looks=with_failures_pruned)))
+        return search_of(problem, _model(problem, Manner(make=tpe, looks=with_failures_pruned)))
 
-    return _or_walk(make)
+    return or_walk(make)
 
 
 def auto() -> Recipe:
@@ -86,13 +84,13 @@ def auto() -> Recipe:
                 f"search: {problem.max_trials} trials, {problem.max_parallel} at a time, end "
                 "before a model could learn; they are spread evenly over the space (sobol)"
             )
-            return _search(problem, SobolSampler(problem.space, problem.seed), note=note)
+            return search_of(problem, SobolSampler(problem.space, problem.seed), note=note)
         single = len(problem.directions) == 1
         mixture = make_mixture(initial_trials_num=10, multivariate=single)
         sampler = _model(problem, Manner(make=mixture, looks=with_failures_pruned))
-        return _search(problem, sampler, note=_mixture_note(problem))
+        return search_of(problem, sampler, note=_mixture_note(problem))
 
-    return _or_walk(make)
+    return or_walk(make)
 
 
 def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Recipe:
@@ -115,9 +113,9 @@ def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Re
                 f"search: a Gaussian process for the first {GP_ENDS_AT} trials, then tpe, "
                 "as its cost grows too fast"
             )
-        return _search(problem, sampler, asks=GP_ASKS, note=note)
+        return search_of(problem, sampler, asks=GP_ASKS, note=note)
 
-    return _or_walk(make)
+    return or_walk(make)
 
 
 def check_installed(type_name: object) -> None:
@@ -138,9 +136,9 @@ def cmaes(*, population_size: int | None = None) -> Recipe:
         _check_cmaes(problem)
         direction = problem.directions[0]
         sampler = CmaSampler(problem.space, direction, problem.seed, population_size)
-        return _search(problem, sampler)
+        return search_of(problem, sampler)
 
-    return _or_walk(make)
+    return or_walk(make)
 
 
 def evolution(*, population_size: int = 20, variant: str = "II") -> Recipe:
@@ -152,9 +150,9 @@ def evolution(*, population_size: int = 20, variant: str = "II") -> Recipe:
     def make(problem: Problem) -> Search:
         nsga = make_evolution(population_size=population_size, variant=variant)
         marks = SteadyState(population_size, variant)
-        return _search(problem, _model(problem, Manner(make=nsga, marks=marks)))
+        return search_of(problem, _model(problem, Manner(make=nsga, marks=marks)))
 
-    return _or_walk(make)
+    return or_walk(make)
 
 
 def pbt(
@@ -177,7 +175,7 @@ def pbt(
     def make(problem: Problem) -> Search:
         proposer = Population(
             space=problem.space,
-            direction=_only_direction("pbt", problem),
+            direction=problem.only_direction("pbt"),
             budget=problem.budget,
             seed=problem.seed,
             start_with=checked(problem.space, problem.start_with),
@@ -200,42 +198,9 @@ def any_class(type_name: str, options: Mapping[str, Any]) -> Recipe:
 
     def make(problem: Problem) -> Search:
         manner = Manner(make=make_any(kind, options, seeded=seeded), marks=Memory())
-        return _search(problem, _model(problem, manner))
+        return search_of(problem, _model(problem, manner))
 
-    return _or_walk(make)
-
-
-def _or_walk(make: Recipe) -> Recipe:
-    """Return a recipe that walks the space where the limit covers it."""
-
-    def make_either(problem: Problem) -> Search:
-        search = make(problem)
-        size = problem.space.size
-        if size is None or size > problem.max_trials:
-            return search
-        note = (
-            f"search: {problem.max_trials} trials cover all {size} combinations, so each is tried "
-            "once, in random order"
-        )
-        walk = ShuffledWalk(problem.space, problem.seed)
-        return _search(problem, walk, asks=None, aside=False, note=note)
-
-    return make_either
-
-
-def _search(
-    problem: Problem,
-    sampler: Sampler,
-    *,
-    asks: int | None = ASKS,
-    aside: bool = True,
-    note: str = "",
-) -> Search:
-    proposer: Proposer = Unseen(sampler, problem.space, problem.seed, asks)
-    first = checked(problem.space, problem.start_with)
-    if first:
-        proposer = StartWith(first, proposer)
-    return Search(proposer=proposer, aside=aside, note=note)
+    return or_walk(make)
 
 
 def _model(problem: Problem, manner: Manner) -> OptunaSampler:
@@ -261,7 +226,7 @@ def _mixture_note(problem: Problem) -> str:
 
 
 def _check_cmaes(problem: Problem) -> None:
-    _only_direction("cmaes", problem)
+    problem.only_direction("cmaes")
     axes = [each for each in problem.space.parameters if each.searched]
     for parameter in axes:
         if parameter.when is not None:
@@ -279,12 +244,3 @@ def _check_cmaes(problem: Problem) -> None:
             f"algorithm 'cmaes' needs two numeric parameters or more, got {len(axes)}; "
             "use algorithm 'auto' or 'tpe'"
         )
-
-
-def _only_direction(name: str, problem: Problem) -> Direction:
-    if len(problem.directions) == 1:
-        return problem.directions[0]
-    raise SpecError(
-        f"algorithm {name!r} takes one objective, got {len(problem.directions)}; give them "
-        "weights, or use algorithm 'auto', 'tpe' or 'evolution'"
-    )

@@ -11,8 +11,8 @@ from automl.executors.modes import MODES
 from automl.journal.folder import StudyFolder
 from automl.launch.launcher import Launcher
 from automl.launch.preflight import check_commands, check_programs
-from automl.loop.problem import problem_of
 from automl.search.algorithms import make_proposer
+from automl.search.problem import problem_of
 from automl.search.pruning.pruners import make_pruner
 from automl.space.coverage import check_rules
 from automl.studies.keywords import NAMES

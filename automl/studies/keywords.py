@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from automl.studies.given import kinds, made
+from automl.studies.given import choices, kinds, trial_parts
 from automl.studies.given.keyword import Keyword
 from automl.studies.given.kinds import Kind, instance, listed, or_none, whole
 from automl.study.noise import LEAST_SEEDS
@@ -46,13 +46,13 @@ _TRAIN = {
 _WHAT = (
     Keyword(
         name="hyperparams",
-        kind=made.PARAMETERS_KIND,
+        kind=trial_parts.PARAMETERS_KIND,
         help="what `hyperparam.create` returned, in any number.",
         example=[_REAL],
     ),
     Keyword(
         name="task_list",
-        kind=made.TASKS_KIND,
+        kind=trial_parts.TASKS_KIND,
         also="tasks",
         help="what `task.create` returned; the tasks of a trial run in this order.",
         example=[_TRAIN],
@@ -71,7 +71,7 @@ _WHAT = (
     ),
     Keyword(
         name="mode",
-        kind=made.MODE_KIND,
+        kind=choices.MODE_KIND,
         default="local",
         help="where they run; `local`: on this machine.",
         example="local",
@@ -117,7 +117,7 @@ _RANKED_BY = (
     ),
     Keyword(
         name="objectives",
-        kind=made.OBJECTIVES_KIND,
+        kind=choices.OBJECTIVES_KIND,
         default=None,
         help="what `objective.create` returned, in place of `direction` and `final`.",
         example=[{"metric": "metric", "direction": "minimize"}],
@@ -140,7 +140,7 @@ _SEARCH = (
     ),
     Keyword(
         name="algorithm",
-        kind=made.ALGORITHM_KIND,
+        kind=choices.ALGORITHM_KIND,
         default=None,
         help="what `algorithm.create` returned, or its type; `auto` if not given.",
         example={"type": "tpe", "initial_trials_num": 5},
@@ -169,14 +169,14 @@ _SEARCH = (
     ),
     Keyword(
         name="pruner",
-        kind=made.PRUNER_KIND,
+        kind=choices.PRUNER_KIND,
         default=None,
         help="what `pruner.create` returned, or its type.",
         example={"type": "median", "startup_trials": 8},
     ),
     Keyword(
         name="budget",
-        kind=made.BUDGET_KIND,
+        kind=choices.BUDGET_KIND,
         default=None,
         help="what `budget.create` returned: trials start small, and the best go on.",
         example={"name": "epochs", "min": 1, "max": 81},
@@ -204,7 +204,7 @@ _SEARCH = (
     ),
     Keyword(
         name="earlystop",
-        kind=made.EARLY_STOP_KIND,
+        kind=choices.EARLY_STOP_KIND,
         default=None,
         help="what `earlystop.create` returned: what ends the whole study early.",
         example={"type": "large_is_better", "threshold": 0.99},

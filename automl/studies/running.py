@@ -15,8 +15,9 @@ from automl.search.sampler import Told
 from automl.study.spec import StudySpec
 
 if TYPE_CHECKING:
-    from automl.loop.controller import Controller, StudyResult
+    from automl.loop.controller import Controller
     from automl.loop.observer import Observer
+    from automl.loop.result import StudyResult
 
 
 def run(

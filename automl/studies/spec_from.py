@@ -9,7 +9,7 @@ from typing import Any
 from automl.errors import SpecError
 from automl.search.start import checked
 from automl.space.space import SearchSpace
-from automl.studies.given.made import pruner as made_pruner
+from automl.studies.given.choices import pruner as made_pruner
 from automl.studies.given.place import at, shown
 from automl.studies.reading import read_keywords
 from automl.study.limits import Limits, TrialLimits

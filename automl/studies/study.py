@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,10 @@ from automl.journal.holder import Holder, find_holder, last_opening
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
 from automl.registry import did_you_mean
-from automl.show.lines import params_text, ranked, value_text
+from automl.studies.summary import state_of, summary_of
 from automl.studies.view import Snapshot, StudyView
 from automl.study.description import objectives_from, space_from
 from automl.study.ranking.curve import Curve
-from automl.study.ranking.rank import best
-from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
 
@@ -81,30 +78,12 @@ class Study(StudyView):
 
         A paused or died study goes on when its script is started again.
         """
-        return _state(self._read(), self._holder())
+        return state_of(self._read(), self._holder())
 
     @property
     def summary(self) -> str:
         """Name and place, who runs it, the trials by state, and the best; what `print` shows."""
-        holder, now, state = self._holder(), self._snapshot(), self._read()
-        stands = _state(state, holder)
-        told = {
-            "running": f"by {holder}",
-            "died": "its controller did not end by itself; the same command goes on from here",
-        }.get(stands, state.closed.reason if state.closed else "")
-        counts = Counter(trial.state for trial in now.trials)
-        numbers = [f"{counts[kind]} {kind}" for kind in TrialState if counts[kind]]
-        found = best(now.trials, now.objectives)
-        lines = [
-            f"study {now.name!r} in {self._folder.path}",
-            f"state: {stands}{told and f', {told}'}",
-            f"trials: {', '.join(numbers) or 'none'}",
-        ]
-        if found is not None and found.value is not None:
-            value = value_text(ranked(found, now.objectives))
-            params = params_text(found.params)
-            lines.append(f"best: trial {found.id}, {now.objectives.name} {value}, {params}")
-        return "\n".join(lines)
+        return summary_of(self._folder, self._snapshot(), self._read(), self._holder())
 
     def stop_trial(self, trial_id: int) -> AskedRequest:
         """Ask to stop one trial; it ends as stopped, with the value it has.
@@ -249,16 +228,6 @@ class Study(StudyView):
         if problem:
             raise SpecError(f"this is no combination of the study's space: {problem}")
         return given
-
-
-def _state(state: StudySnapshot, holder: Holder | None) -> str:
-    if holder is not None:
-        return "running"
-    if state.latest is None:
-        return "new"
-    if state.closed is None:
-        return "died"
-    return "complete" if state.closed.complete else "paused"
 
 
 def _is_study(folder: Path) -> bool:

@@ -12,9 +12,9 @@ from automl.space.parameters import described
 from automl.space.space import SearchSpace
 from automl.study.limits import EarlyStop, TrialLimits
 from automl.study.objective import METRIC, Direction, Final, Objective, Objectives
-from automl.study.reader import Reader
 from automl.study.spec import StudySpec
-from automl.study.task import Task, readers_of
+from automl.study.tasks.reader import Reader
+from automl.study.tasks.task import Task, readers_of
 
 _NEVER = ("fail_fast",)
 """Keywords for which None says something else than that they are not given."""

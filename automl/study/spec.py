@@ -15,9 +15,9 @@ from automl.study.launch import OWN_VARIABLES
 from automl.study.limits import EarlyStop, Limits, TrialLimits
 from automl.study.noise import Noise
 from automl.study.objective import METRIC, Objectives
-from automl.study.reader import Reader
 from automl.study.resources import ResourceSpec
-from automl.study.task import Task
+from automl.study.tasks.reader import Reader
+from automl.study.tasks.task import Task
 
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""

@@ -16,7 +16,7 @@ from typing import Protocol
 from automl.errors import ReadError
 from automl.readers.follower import Follower, Look
 from automl.readers.registry import follow
-from automl.study.reader import Reader, check_reader, described_reader
+from automl.study.tasks.reader import Reader, check_reader, described_reader
 from automl.testing.contract import ContractError, demand
 
 LIMIT_BYTES = 1 << 20

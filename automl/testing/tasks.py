@@ -14,7 +14,7 @@ from typing import Any
 from automl.launch.tasks.kind import TaskKind
 from automl.render.context import PARAM_PREFIX
 from automl.render.template import TemplateContext
-from automl.study.task import Task
+from automl.study.tasks.task import Task
 from automl.testing.contract import demand
 
 Options = Mapping[str, Any]

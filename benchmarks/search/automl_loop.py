@@ -13,13 +13,14 @@ from unittest.mock import patch
 from automl.clock import Clock
 from automl.hpo import AutoTuner, budget, hyperparam, objective, reader
 from automl.hpo import task as tasks
-from automl.loop.controller import Controller, StudyResult
-from automl.loop.opening import open_study
+from automl.loop.controller import Controller
+from automl.loop.opening.study import open_study
 from automl.loop.proposals import Proposals
+from automl.loop.result import StudyResult
 from automl.search.algorithms import Search
 from automl.show.progress import Progress
 from automl.space.parameters import SpaceItem
-from automl.study.reader import Reader
+from automl.study.tasks.reader import Reader
 from automl.study.trial import Trial, TrialState
 from automl.testing import FakeClock
 from benchmarks.search.played import BUDGET, BUDGET_WORDS, VALUE, WORDS, PlayedProcesses, more_name
@@ -55,7 +56,7 @@ class Prompt(Proposals):
         super().__init__(search, wake, clock)
         self._thread = threading.Thread()  # never started; with one there, no other is made
 
-    def ask(self, *question: Any, **more: Any) -> None:  # noqa: ANN401 - as Asking takes them
+    def ask(self, *question: Any, **more: Any) -> None:  # noqa: ANN401 - as Proposals takes them
         """Ask, and do the thread's work."""
         super().ask(*question, **more)
         self._questions.put(None)
@@ -73,7 +74,7 @@ class PlayedController(Controller):
         study = open_study(self._spec, self._folder, clock, fresh=False)
         try:
             with patch("automl.loop.runner.Proposals", Prompt):
-                return self._go_on(study, processes, clock)
+                return self._opened_run().run(study, processes, self._earlier(clock))
         finally:
             study.close()
             self._waker.close()

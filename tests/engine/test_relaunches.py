@@ -28,9 +28,9 @@ from automl.study.noise import Noise
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.ranking.finalists import default_of, finalists
 from automl.study.ranking.rank import best, rank
-from automl.study.reader import LocalReader
 from automl.study.spec import PrunerSpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Purpose, Stage, Trial, TrialState
 
 COMPLETED, FAILED, PRUNED = TrialState.COMPLETED, TrialState.FAILED, TrialState.PRUNED

@@ -21,7 +21,7 @@ from automl.journal.journal import Journal, load
 from automl.journal.requests import Request
 from automl.launch.launcher import Launcher
 from automl.loop.machine.interrupts import Interrupts
-from automl.loop.opening import open_study
+from automl.loop.opening.study import open_study
 from automl.loop.rooms import Rooms
 from automl.loop.runner import Runner
 from automl.loop.trials.adoption import Legacy, take_stock

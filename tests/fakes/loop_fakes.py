@@ -16,9 +16,9 @@ from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
 from automl.study.launch import Ended, EndKind, Exit, Handle, Launch, News
 from automl.study.limits import Limits, TrialLimits
-from automl.study.reader import LocalReader
 from automl.study.spec import StudySpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial
 from automl.testing import FakeClock, FakeExecutor, FakeMachine, FakeRun
 from automl.waker import Waker

@@ -3,7 +3,7 @@ from typing import Any
 
 from automl.hpo.conclusion import conclusion
 from automl.journal.folder import StudyFolder
-from automl.loop.controller import StudyResult
+from automl.loop.result import StudyResult
 from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
@@ -11,9 +11,9 @@ from automl.study.limits import Limits
 from automl.study.noise import Noise
 from automl.study.objective import Objective, Objectives
 from automl.study.ranking.rank import best
-from automl.study.reader import LocalReader
 from automl.study.spec import PrunerSpec, StudySpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 COMPLETED, PRUNED = TrialState.COMPLETED, TrialState.PRUNED

@@ -11,9 +11,9 @@ from automl.hpo import algorithm, earlystop, hyperparam, reader, task
 from automl.space.parameters import Categorical, Integer, Real
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
-from automl.study.reader import LocalReader
 from automl.study.spec import Algorithm
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 
 LOCATION = "./sk_log/{{trial.id}}/metric.log"
 

@@ -8,8 +8,8 @@ from automl.launch.tasks.commands import Commands
 from automl.render.template import TemplateContext
 from automl.space.parameters import Categorical
 from automl.space.space import Params, SearchSpace
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 
 SPACE = SearchSpace(
     (

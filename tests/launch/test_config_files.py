@@ -14,9 +14,9 @@ from automl.launch.base_files import with_digests
 from automl.launch.launcher import Launcher
 from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
-from automl.study.reader import LocalReader
 from automl.study.resources import Grant
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial
 
 BASE = """{

@@ -20,10 +20,10 @@ from automl.launch.trial_values import launch_seed
 from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
-from automl.study.reader import LocalReader
 from automl.study.resources import Grant, ResourceSpec
 from automl.study.spec import Algorithm
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import WHOLE, Stage, Trial
 
 NOTHING = Grant(env={})

@@ -6,9 +6,9 @@ from loop_fakes import make_spec
 
 from automl.errors import SpecError
 from automl.launch.preflight import check_programs, find_program
-from automl.study.reader import LocalReader
 from automl.study.spec import StudySpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 
 READER = LocalReader(location="x", parser_pattern="(x)")
 

@@ -11,8 +11,8 @@ from automl.launch.tasks.filled import Filled
 from automl.launch.tasks.kind import TaskKind
 from automl.launch.tasks.kinds import TASKS, templates_of
 from automl.render.template import Template, TemplateContext
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask, Task, described, readers_of
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask, Task, described, readers_of
 from automl.testing import TASK_CHECKS, ContractError, check_task_tells_its_placeholders
 
 READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)

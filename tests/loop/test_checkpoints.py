@@ -10,9 +10,9 @@ from automl.journal.folder import StudyFolder
 from automl.launch.launcher import Launcher
 from automl.launch.trial_values import launch_seed
 from automl.study.budget import Budget
-from automl.study.reader import LocalReader
 from automl.study.resources import Grant
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import WHOLE, Purpose, Stage, Trial
 
 NOTHING = Grant(env={})

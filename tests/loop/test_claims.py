@@ -12,11 +12,11 @@ from loop_fakes import PATTERN, make_spec
 from automl.errors import StudyBusyError
 from automl.journal.claim import Claim, Claimant, read_claimant
 from automl.journal.folder import StudyFolder
-from automl.loop.claims import FOLDER_NAME, Claims, claim_path
+from automl.loop.opening.claims import FOLDER_NAME, Claims, claim_path
 from automl.render.footprint import footprint
 from automl.study.objective import Objective, Objectives
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 
 SAME = "log/{{ trial.id }}.txt"
 

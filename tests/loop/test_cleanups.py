@@ -12,8 +12,8 @@ from automl.executors.executor import Found, Wanted
 from automl.journal.requests import StopTrial
 from automl.loop.trials.cleanups import LIMIT_S
 from automl.study.launch import Launch
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 

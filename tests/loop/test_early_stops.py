@@ -20,9 +20,9 @@ from automl.study.launch import Launch
 from automl.study.noise import Noise
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.ranking.curve import Curve
-from automl.study.reader import LocalReader
 from automl.study.spec import PrunerSpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial, TrialState
 from automl.testing import FakeRun
 

@@ -14,7 +14,7 @@ from automl.readers import reading_threads
 from automl.readers.follower import Look, Points
 from automl.study.failure import FailureClass
 from automl.study.launch import Launch
-from automl.study.task import BashTask
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 

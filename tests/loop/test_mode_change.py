@@ -9,7 +9,7 @@ from loop_bench import Bench
 from loop_fakes import Died, make_spec, prints
 
 from automl.errors import SpecError
-from automl.loop.mode_change import check_mode
+from automl.loop.opening.mode_change import check_mode
 from automl.study.spec import StudySpec
 
 MakeBench = Callable[..., Bench]

@@ -19,14 +19,14 @@ from automl.journal.events import VERSION, StudyOpened, TrialPlanned, TrialReque
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.lock import StudyLock
-from automl.loop.opening import OpenStudy, check_same_study, open_study
+from automl.loop.opening.study import OpenStudy, check_same_study, open_study
 from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
 from automl.study.noise import Noise
 from automl.study.objective import Objective, Objectives
-from automl.study.reader import LocalReader
 from automl.study.spec import Algorithm
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.testing import FakeClock
 
 

@@ -10,16 +10,16 @@ from loop_bench import Bench
 from loop_fakes import PATTERN, Died, fails, prints
 
 from automl.journal.requests import AddTrial
-from automl.loop.problem import problem_of
 from automl.search.algorithms import Search, make_proposer
+from automl.search.problem import problem_of
 from automl.show.table import results_table
 from automl.space.parameters import Real
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
 from automl.study.launch import Launch
-from automl.study.reader import LocalReader
 from automl.study.spec import Algorithm
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial, TrialState
 from automl.testing import FakeRun
 

@@ -20,9 +20,9 @@ from automl.show.progress import Progress
 from automl.study.budget import Budget
 from automl.study.launch import Launch
 from automl.study.noise import Noise
-from automl.study.reader import LocalReader
 from automl.study.resources import ResourceSpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Purpose, Stage, Trial
 from automl.testing import FakeRun
 

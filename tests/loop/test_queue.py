@@ -11,8 +11,8 @@ from automl.engine.actions import Phase
 from automl.executors.executor import Found, Wanted
 from automl.journal.requests import StopTrial
 from automl.study.launch import Began, Ended, EndKind, Exit, News
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 
 MakeBench = Callable[..., Bench]

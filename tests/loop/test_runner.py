@@ -23,9 +23,9 @@ from automl.study.failure import FailureClass
 from automl.study.launch import Began, Launch
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
-from automl.study.reader import LocalReader
 from automl.study.resources import ResourceSpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 

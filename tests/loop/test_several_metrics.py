@@ -12,8 +12,8 @@ from automl.journal.events import Measured
 from automl.journal.fold import fold
 from automl.study.launch import Launch
 from automl.study.objective import Objective, Objectives
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 

@@ -21,8 +21,8 @@ from automl.study.noise import Noise
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.ranking.rank import best
 from automl.study.ranking.savings import budget_spent
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 

@@ -16,9 +16,9 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.loop import controller as controller_module
 from automl.loop.controller import Controller
-from automl.loop.opening import OpenStudy, open_study
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.loop.opening.study import OpenStudy, open_study
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 
 

@@ -18,7 +18,7 @@ from automl.readers.local_file import LocalFollower
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.objective import Objective, Objectives
-from automl.study.reader import LocalReader
+from automl.study.tasks.reader import LocalReader
 from automl.study.trial import Trial
 
 READER = LocalReader(location="stdout.log", parser_pattern=PATTERN)

@@ -9,7 +9,7 @@ import pytest
 
 from automl.readers.follower import Look
 from automl.readers.local_file import LocalFollower
-from automl.study.reader import LocalReader, Reader
+from automl.study.tasks.reader import LocalReader, Reader
 from automl.testing import READER_CHECKS, ContractError, ReaderPlace
 
 Check = Callable[[ReaderPlace], None]

@@ -6,9 +6,9 @@ import pytest
 from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
 from automl.study.limits import Limits
-from automl.study.reader import LocalReader
 from automl.study.spec import StudySpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial, TrialState
 
 

@@ -13,9 +13,9 @@ from automl.study.budget import Budget
 from automl.study.launch import EXIT_FILE_VARIABLE, OWN_VARIABLES
 from automl.study.limits import EarlyStop, Limits
 from automl.study.objective import Direction, Final, Objective, Objectives
-from automl.study.reader import LocalReader
 from automl.study.spec import Algorithm, StudySpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 
 READER = LocalReader(location="{{trial.dir}}/m.log", parser_pattern="(.+)")
 SPACE = SearchSpace(

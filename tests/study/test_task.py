@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
-from automl.study.reader import LocalReader
-from automl.study.task import BashTask
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 
 WORDS = st.text(st.characters(exclude_characters="\0", codec="utf-8"))
 

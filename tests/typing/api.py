@@ -20,9 +20,9 @@ from automl.space.parameters import SpaceItem
 from automl.study.budget import Budget
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objective
-from automl.study.reader import Reader
 from automl.study.spec import Algorithm, PrunerSpec
-from automl.study.task import BashTask
+from automl.study.tasks.reader import Reader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial
 
 n = hyperparam.create(type="Categorical", name="n", candidates=[10, "a", None, True])

@@ -99,13 +99,6 @@ class Group:
         self._write("memory.oom.group", "1" if self.limited else "0")
         return self.limited
 
-    def limits_memory(self) -> bool:
-        """Tell whether a memory limit is set, by whomever."""
-        try:
-            return Path(self.path, "memory.max").read_bytes().strip() != b"max"
-        except OSError:
-            return False
-
     def ran_out_of_memory(self) -> bool:
         """Tell whether the kernel killed a process of this launch for want of memory."""
         return self.limited and (self._kills() or 0) > self._killed
@@ -166,6 +159,14 @@ class Group:
         finally:
             os.close(file)
         return True
+
+
+def limits_memory(folder: str) -> bool:
+    """Tell whether a group has a memory limit, by whomever it was set."""
+    try:
+        return Path(folder, "memory.max").read_bytes().strip() != b"max"
+    except OSError:
+        return False
 
 
 def subfolders(folder: str) -> list[str]:

@@ -6,7 +6,7 @@ from automl.errors import RenderError
 from automl.launch.tasks.filled import Filled
 from automl.render.context import PARAM_PREFIX
 from automl.render.template import Template, TemplateContext
-from automl.study.task import Command, Task
+from automl.study.tasks.task import Command, Task
 
 
 class CommandTemplates:

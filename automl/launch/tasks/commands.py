@@ -4,7 +4,7 @@ from automl.launch.tasks.command import CommandTemplates
 from automl.launch.tasks.kinds import templates_of
 from automl.render.template import TemplateContext
 from automl.study.spec import StudySpec
-from automl.study.task import Command
+from automl.study.tasks.task import Command
 
 
 class Commands:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from automl.render.template import Template, TemplateContext
-from automl.study.task import Command
+from automl.study.tasks.task import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from automl.errors import SpecError
 from automl.launch.tasks.command import command_templates
 from automl.launch.tasks.filled import TaskTemplates
-from automl.study.task import Task
+from automl.study.tasks.task import Task
 
 _MEMBERS = ("cmd", "cleanup", "files", "readers", "describe")
 """What a `Task` has."""

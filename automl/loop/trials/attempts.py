@@ -19,15 +19,13 @@ from automl.engine.stimuli import (
     Vanished,
 )
 from automl.errors import StorageError, may_pass
-from automl.journal.events import ALL_RECORDED
 from automl.loop.rooms import Rooms
 from automl.loop.trials.adoption import Legacy
 from automl.loop.trials.cleanups import Cleanups
+from automl.loop.trials.following import Following
 from automl.loop.trials.starting import granted
 from automl.loop.trials.unread import Unread
 from automl.loop.trials.watched import Watched
-from automl.readers.reading_threads import ReadingThreads
-from automl.readers.registry import follow_beside
 from automl.study.launch import Began, Ended, EndKind, Exit, Handle, News
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
@@ -70,7 +68,7 @@ class Attempts:
         self._outcomes: dict[int, Outcome] = {}
         self._unread = Unread()
         self._told: set[str] = set()
-        self._threads = ReadingThreads(rooms.waker.wake)
+        self._following = Following(spec, rooms)
 
     def __len__(self) -> int:
         return len(self._watched)
@@ -117,31 +115,6 @@ class Attempts:
     def queue(self, trial: Trial, handle: Handle) -> None:
         """Take in that an attempt was submitted; the executor tells when it begins."""
         self._queued[trial.id] = trial, handle
-
-    def watch(
-        self, trial: Trial, handle: Handle, since_s: float, known: Trial | None = None
-    ) -> None:
-        """Follow an attempt; `known` is what the journal tells of one that was adopted."""
-        study = str(self._rooms.folder.path)
-        followers = {
-            name: follow_beside(self._threads, self._spec.reader_of(name), path, study)
-            for name, path in self._rooms.launcher.metric_paths(trial).items()
-        }
-        further = self._engine.view.further_counts.get(trial.id, {}) if known else {}
-        self._watched[trial.id] = Watched(
-            trial=trial,
-            handle=handle,
-            followers=followers,
-            objectives=self._spec.objectives,
-            paths=self._rooms.folder.trial(trial.id),
-            since_s=since_s,
-            seen_s=self._now().monotonic_s,
-            recorded={self._spec.objectives.metrics[0]: known.measurements, **further}
-            if known
-            else {},
-            newest=known.newest if known and known.measurements <= ALL_RECORDED else None,
-            secrets=self._rooms.launcher.secrets,
-        )
 
     def take_over(self, legacy: Legacy) -> None:
         """Go on with what an earlier controller launched."""
@@ -195,7 +168,9 @@ class Attempts:
         """Let the time of an attempt run from now on."""
         trial, handle = self._queued.pop(began.trial_id)
         now, whole = self._now(), {**handle, **began.handle}
-        self.watch(trial, whole, now.monotonic_s)
+        self._watched[trial.id] = self._following.watched(
+            trial, whole, since_s=now.monotonic_s, seen_s=now.monotonic_s
+        )
         self._do(self._engine.handle(Started(trial.id, whole), now))
 
     def _never_began(self, ended: Ended) -> None:
@@ -257,7 +232,7 @@ class Attempts:
 
     def close(self) -> None:
         """Read no further."""
-        self._threads.close()
+        self._following.close()
 
     def kill_cleanups(self) -> None:
         """End the cleanups that run, at once."""
@@ -268,7 +243,14 @@ class Attempts:
     ) -> None:
         if trial.state is TrialState.PLANNED:
             self._do(self._engine.handle(Started(trial.id, handle), now))
-        self.watch(trial, handle, since_s, self._engine.view.trials[trial.id])
+        view = self._engine.view
+        self._watched[trial.id] = self._following.watched(
+            view.trials[trial.id],
+            handle,
+            since_s=since_s,
+            seen_s=self._now().monotonic_s,
+            further=view.further_counts.get(trial.id, {}),
+        )
         self._do(self._engine.handle(Adopted(trial_id=trial.id, since_s=since_s, over=over), now))
 
     def _lose(self, trial: Trial, now: Moment) -> None:

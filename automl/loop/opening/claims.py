@@ -41,6 +41,7 @@ class Claims:
 
     def __init__(self, spec: StudySpec, folder: StudyFolder, runs: Callable[[str], bool]) -> None:
         self._name = spec.name
+        self._folder = folder
         self._study = os.path.realpath(folder.path)
         self.changed_hands = False
         self._runs = runs
@@ -72,6 +73,11 @@ class Claims:
             self.release(keep=False)
             raise
         self._taken = True
+
+    def take_first(self, *, fresh: bool) -> None:
+        """Claim everything if something will be launched; of a study that is there, later."""
+        if fresh or not is_there(self._folder.journal):
+            self.take()
 
     def sign(self, uid: str) -> None:
         """Write the study's id into the claims: from now on trials with its mark may be started.

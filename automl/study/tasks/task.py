@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from automl.errors import SpecError
-from automl.study.config_file import ConfigFile, config_files
-from automl.study.reader import Reader, described_reader, is_reader
+from automl.study.tasks.config_file import ConfigFile, config_files
+from automl.study.tasks.reader import Reader, described_reader, is_reader
 
 Command: TypeAlias = tuple[str, ...] | str
 """The words of a command, or a line for `sh`."""

@@ -19,10 +19,11 @@ from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
-from automl.loop.mode_change import check_mode
+from automl.loop.opening.mode_change import check_mode
 from automl.render.config import yaml_text
 from automl.study.description import describe
 from automl.study.spec import UNUSUAL, StudySpec
+from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,12 @@ class OpenStudy:
     state: StudyState
     seed: int
     uid: str
+
+    @property
+    def any_running(self) -> bool:
+        """Whether a trial runs, or is being stopped, by what is known now."""
+        states = {TrialState.RUNNING, TrialState.STOPPING}
+        return any(trial.state in states for trial in self.state.trials.values())
 
     def close(self) -> None:
         """Close the journal and let another controller have the study."""

@@ -1,0 +1,92 @@
+"""One run of a study that was opened: what was left of it, its loop, and what becomes of it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automl.engine.engine import Engine
+from automl.executors.executor import Executor
+from automl.loop.machine.interrupts import Interrupts
+from automl.loop.observer import Observer
+from automl.loop.opening.claims import Claims
+from automl.loop.opening.study import OpenStudy
+from automl.loop.result import StudyResult, result_of
+from automl.loop.resuming import Patiently, Resuming
+from automl.loop.rooms import Rooms
+from automl.loop.runner import Runner
+from automl.loop.trials.earlier_lives import EarlierLives
+from automl.search.sampler import Told
+from automl.study.spec import StudySpec
+from automl.waker import Waker
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRun:
+    """Runs an opened study to its end, or until it is interrupted.
+
+    Args:
+        spec: the study.
+        claims: its claims on metric files.
+        interrupts: what the user asks by signals.
+        observer: who is told how it goes.
+        patiently: does a step once the machine can.
+        waker: wakes the loop.
+        known: what the search is told of other studies.
+    """
+
+    spec: StudySpec
+    claims: Claims
+    interrupts: Interrupts
+    observer: Observer
+    patiently: Patiently
+    waker: Waker
+    known: Sequence[Told] = ()
+
+    def run(self, study: OpenStudy, executor: Executor, earlier: EarlierLives) -> StudyResult:
+        """Take up what an earlier controller left, and run the rest."""
+        resumed = Resuming(
+            spec=self.spec,
+            study=study,
+            executor=executor,
+            earlier=earlier,
+            patiently=self.patiently,
+            before_launch=self.claims.take,
+            known=self.known,
+        ).resume()
+        engine, legacy = resumed.engine, resumed.legacy
+        rooms = Rooms(
+            clock=earlier.clock,
+            executor=executor,
+            folder=study.folder,
+            interrupts=self.interrupts,
+            journal=study.journal,
+            launcher=resumed.launcher,
+            observer=self.observer,
+            resources=resumed.resources,
+            search=resumed.search,
+            waker=self.waker,
+        )
+        idle = engine.view.over and not legacy.any
+        if not idle:
+            self.patiently(self.claims.take)
+            logger.info("study %r in %s: %s", self.spec.name, study.folder.path, _plan(engine))
+            if resumed.search.note:
+                logger.info("%s", resumed.search.note)
+        if self.claims.changed_hands:
+            legacy.disbelieve(resumed.launcher.metric_paths)
+        runner = Runner(self.spec, engine, rooms)
+        runner.take_over(legacy)
+        launched = engine.view.launches
+        runner.run()
+        idle = idle and engine.view.launches == launched
+        signal = self.interrupts.name
+        return result_of(self.spec, engine.view, resumed.launcher, idle=idle, signal=signal)
+
+
+def _plan(engine: Engine) -> str:
+    """Return what is going to be done, in a few words."""
+    view = engine.view
+    plan = f"up to {view.max_trials} trials, {view.max_parallel} at a time"
+    return f"going on after {view.finished} trials, {plan}" if view.trials else plan

@@ -1,0 +1,1 @@
+"""Taking up a study: its folder, its lock, its journal, its claims."""

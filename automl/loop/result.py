@@ -1,0 +1,72 @@
+"""What a controller leaves of a study when it ends."""
+
+from dataclasses import dataclass
+
+from automl.engine.view import View
+from automl.launch.launcher import Launcher
+from automl.study.ranking.finalists import default_of, finalists
+from automl.study.ranking.rank import best
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyResult:
+    """What a controller leaves.
+
+    Attributes:
+        trials: every trial, by id.
+        best: the best completed one that keeps the constraints, None if there is none.
+        confirmed: the trials that were to be judged anew, by id.
+        default: the trial with the user's own values, None if there is none.
+        reached: whether a trial was good enough to end the study.
+        best_command: the shell line that runs the best one again, empty without one.
+        continued: whether a launch goes on from what the one before it left.
+        max_trials: the limit in force, which requests may have changed.
+        reason: why the controller ended.
+        complete: whether nothing is left to do.
+        idle: whether the study was complete before, so that nothing was started.
+        signal: what the user stopped it with, such as `SIGINT`; empty if it ended by itself.
+    """
+
+    trials: tuple[Trial, ...]
+    best: Trial | None
+    confirmed: tuple[int, ...]
+    default: Trial | None
+    reached: bool
+    best_command: str
+    continued: bool
+    max_trials: int
+    reason: str
+    complete: bool
+    idle: bool
+    signal: str
+
+
+def result_of(
+    spec: StudySpec, view: View, launcher: Launcher, *, idle: bool, signal: str
+) -> StudyResult:
+    """Return how a study stands at the end of its controller.
+
+    Args:
+        spec: the study.
+        view: how it stands.
+        launcher: tells the command of the best trial.
+        idle: whether nothing was started.
+        signal: what the user stopped it with, empty if it ended by itself.
+    """
+    found = best(view.trials.values(), spec.objectives)
+    return StudyResult(
+        trials=tuple(view.trials.values()),
+        best=found,
+        confirmed=tuple(trial.id for trial in finalists(view.trials, spec)),
+        default=default_of(view.trials.values(), spec),
+        reached=view.reached,
+        max_trials=view.max_trials,
+        continued=launcher.continues,
+        best_command=launcher.command_line(found) if found else "",
+        reason=view.closed.reason if view.closed else view.reason,
+        complete=view.complete,
+        idle=idle,
+        signal=signal,
+    )

@@ -1,0 +1,69 @@
+"""Beginning to read the metric files of an attempt."""
+
+from collections.abc import Mapping
+
+from automl.journal.events import ALL_RECORDED
+from automl.loop.rooms import Rooms
+from automl.loop.trials.watched import Watched
+from automl.readers.reading_threads import ReadingThreads
+from automl.readers.registry import follow_beside
+from automl.study.launch import Handle
+from automl.study.spec import StudySpec
+from automl.study.trial import Trial
+
+
+class Following:
+    """Makes what follows an attempt; what may be slow is read by threads that all share.
+
+    Args:
+        spec: the study.
+        rooms: what the loop works with.
+    """
+
+    def __init__(self, spec: StudySpec, rooms: Rooms) -> None:
+        self._spec = spec
+        self._rooms = rooms
+        self._threads = ReadingThreads(rooms.waker.wake)
+
+    def watched(
+        self,
+        trial: Trial,
+        handle: Handle,
+        *,
+        since_s: float,
+        seen_s: float,
+        further: Mapping[str, int] | None = None,
+    ) -> Watched:
+        """Return an attempt as the loop follows it.
+
+        Args:
+            trial: whose it is; of one that was adopted, as the journal tells it.
+            handle: finds its processes.
+            since_s: the monotonic second at which it began.
+            seen_s: this monotonic second.
+            further: how many measurements the journal has of each metric but the first, for one
+                that was adopted; None for a new one.
+        """
+        study = str(self._rooms.folder.path)
+        adopted = further is not None
+        few = adopted and trial.measurements <= ALL_RECORDED
+        first = self._spec.objectives.metrics[0]
+        return Watched(
+            trial=trial,
+            handle=handle,
+            followers={
+                name: follow_beside(self._threads, self._spec.reader_of(name), path, study)
+                for name, path in self._rooms.launcher.metric_paths(trial).items()
+            },
+            objectives=self._spec.objectives,
+            paths=self._rooms.folder.trial(trial.id),
+            since_s=since_s,
+            seen_s=seen_s,
+            recorded={first: trial.measurements, **(further or {})} if adopted else {},
+            newest=trial.newest if few else None,
+            secrets=self._rooms.launcher.secrets,
+        )
+
+    def close(self) -> None:
+        """Read no further."""
+        self._threads.close()

@@ -1,0 +1,49 @@
+"""What searches have in common: no combination twice, the user's first, small spaces walked."""
+
+from automl.search.own.walk import ShuffledWalk
+from automl.search.problem import Problem, Recipe, Search
+from automl.search.sampler import Proposer, Sampler
+from automl.search.start import StartWith, checked
+from automl.search.unseen import ASKS, Unseen
+
+
+def or_walk(make: Recipe) -> Recipe:
+    """Return a recipe that walks the space where the limit covers it."""
+
+    def make_either(problem: Problem) -> Search:
+        search = make(problem)
+        size = problem.space.size
+        if size is None or size > problem.max_trials:
+            return search
+        note = (
+            f"search: {problem.max_trials} trials cover all {size} combinations, so each is tried "
+            "once, in random order"
+        )
+        walk = ShuffledWalk(problem.space, problem.seed)
+        return search_of(problem, walk, asks=None, aside=False, note=note)
+
+    return make_either
+
+
+def search_of(
+    problem: Problem,
+    sampler: Sampler,
+    *,
+    asks: int | None = ASKS,
+    aside: bool = True,
+    note: str = "",
+) -> Search:
+    """Return what proposes trials by a sampler, the user's own first and none twice.
+
+    Args:
+        problem: what the search is made for.
+        sampler: gives values.
+        asks: how often it is asked for a combination that was not tried, None for no end.
+        aside: whether an answer may take long.
+        note: what was chosen and why, empty if the user chose.
+    """
+    proposer: Proposer = Unseen(sampler, problem.space, problem.seed, asks)
+    first = checked(problem.space, problem.start_with)
+    if first:
+        proposer = StartWith(first, proposer)
+    return Search(proposer=proposer, aside=aside, note=note)

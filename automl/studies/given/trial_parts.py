@@ -1,0 +1,60 @@
+"""What trials are made of, from what a script made or from a dictionary: parameters and tasks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from automl.launch.tasks.kinds import TASKS
+from automl.readers.registry import READERS
+from automl.space.kinds.registry import PARAMETERS
+from automl.space.parameters import SpaceItem
+from automl.studies.given.kinds import Kind, listed
+from automl.studies.given.making import is_a, typed
+from automl.studies.given.place import at, below
+from automl.study.tasks.reader import check_reader, is_reader
+from automl.study.tasks.task import Task
+
+
+def parameter(value: Any, place: str) -> Any:  # noqa: ANN401 - a parameter
+    """Return a parameter; those within a choice are made first, each at its own place."""
+    if isinstance(value, Mapping) and isinstance(labels := value.get("options"), Mapping):
+        inner = below(place, "options")
+        options = {
+            label: _items(items, below(inner, str(label))) for label, items in labels.items()
+        }
+        value = {**value, "options": options}
+    return typed(PARAMETERS, is_a(SpaceItem), value, place, "hyperparam.create(...)")
+
+
+def _items(items: Any, place: str) -> Any:  # noqa: ANN401 - refused by the choice if it is no list
+    if not isinstance(items, list | tuple):
+        return items
+    return [
+        parameter(item, f"{place}[{number}]") if isinstance(item, Mapping) else item
+        for number, item in enumerate(items)
+    ]
+
+
+def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
+    """Return a task; its readers are made first, each at its own place."""
+    if isinstance(value, Mapping) and "metric_reader" in value:
+        inner, readers = below(place, "metric_reader"), value["metric_reader"]
+        if isinstance(readers, list | tuple):
+            made: Any = [_reader(one, f"{inner}[{number}]") for number, one in enumerate(readers)]
+        else:
+            made = _reader(readers, inner)
+        value = {**value, "metric_reader": made}
+    return typed(TASKS, is_a(Task), value, place, "task.create(...)")
+
+
+def _reader(value: Any, place: str) -> Any:  # noqa: ANN401 - a reader; else the task refuses it
+    if not isinstance(value, Mapping):
+        return value
+    made = typed(READERS, is_reader, value, place, "reader.create(...)")
+    with at(place):
+        return check_reader(made)
+
+
+PARAMETERS_KIND = listed(
+    Kind("a parameter", "SpaceItem", parameter), "a list of parameters", "Sequence[SpaceItem]"
+)
+TASKS_KIND = listed(Kind("a task", "Task", task), "a list of tasks", "Sequence[Task]")
