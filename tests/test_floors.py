@@ -13,6 +13,7 @@ FLOORS = {
     "errors": 0,
     "clock": 0,
     "aside": 0,
+    "forks": 0,
     "logs": 0,
     "quiet": 0,
     "registry": 0,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automl.executors.cgroups.group import Group, remove_tree
+from automl.executors.cgroups.group import Group, limits_memory, remove_tree
 from automl.executors.cgroups.groups import Groups, group_of, open_groups, own_group
 from automl.executors.processes.identity import Process, pid_namespace, start_time
 
@@ -76,16 +76,16 @@ def test_a_memory_limit_is_set_and_taken_back(group: Group, folder: Path) -> Non
     assert group.limited
     names = ("memory.max", "memory.swap.max", "memory.oom.group")
     assert [(folder / name).read_text() for name in names] == ["5000000", "0", "1"]
-    assert group.limits_memory()
+    assert limits_memory(group.path)
     assert not group.limit_memory(None)
     assert [(folder / name).read_text() for name in names] == ["max", "max", "0"]
-    assert not group.limits_memory()
+    assert not limits_memory(group.path)
 
 
 def test_without_the_controller_there_is_no_limit(group: Group, folder: Path) -> None:
     assert not group.limit_memory(5_000_000)
     assert not group.limited
-    assert not group.limits_memory()
+    assert not limits_memory(group.path)
     assert not group.ran_out_of_memory()
     assert not (folder / "memory.max").exists()
 
@@ -243,7 +243,7 @@ def test_a_memory_limit_where_the_kernel_lets_us(base: Path) -> None:
     groups = Groups(str(base))
     group = groups.take(100 << 20)
     assert group
-    limited = group.limits_memory()
+    limited = limits_memory(group.path)
     assert group.limited == limited
     groups.give_back(group)
     groups.close()

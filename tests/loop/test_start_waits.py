@@ -15,6 +15,7 @@ from automl.executors.local import site as site_module
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.loop import controller as controller_module
+from automl.loop import resuming as resuming_module
 from automl.loop.controller import Controller
 from automl.loop.opening.study import OpenStudy, open_study
 from automl.study.tasks.reader import LocalReader
@@ -129,7 +130,7 @@ def test_each_step_before_the_loop_is_waited_for(
     caplog: pytest.LogCaptureFixture,
     name: str,
 ) -> None:
-    module = site_module if hasattr(site_module, name) else controller_module
+    module = site_module if hasattr(site_module, name) else resuming_module
     real = getattr(module, name)
     left = [errno.EMFILE, errno.EIO, errno.ENOMEM]
 

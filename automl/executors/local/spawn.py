@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from automl.errors import LaunchError
 from automl.executors.processes.brand import put_brand, put_place_brand
+from automl.forks import held_off
 from automl.study.launch import (
     CGROUP_VARIABLE,
     EXIT_FILE_VARIABLE,
@@ -59,13 +60,14 @@ class Spawner:
             env[_CGROUP] = group
         # All that it starts must have its brand, also where it cannot enter its group, and it
         # cannot be given one before it is there: so it waits at its gate until this end of the
-        # pipe is closed, by us or by our death.
-        wait_on, gate = os.pipe()
-        try:
-            return self._spawn(launch, {**env, _GATE: b"closed"}, wait_on)
-        finally:
-            os.close(wait_on)
-            os.close(gate)
+        # pipe is closed, by us or by our death. No forked child may have that end too.
+        with held_off():
+            wait_on, gate = os.pipe()
+            try:
+                return self._spawn(launch, {**env, _GATE: b"closed"}, wait_on)
+            finally:
+                os.close(wait_on)
+                os.close(gate)
 
     def _spawn(self, launch: Launch, env: dict[bytes, bytes], stdin: int) -> int:
         # Before it starts, for there is no later moment that all it starts inherits from.

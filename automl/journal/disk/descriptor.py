@@ -6,16 +6,14 @@ forks, such as a worker of `multiprocessing`, would hold a study long after its 
 
 import contextlib
 import fcntl
+import functools
 import os
-import threading
 from pathlib import Path
 
+from automl.forks import held_off, in_each_child
 from automl.journal.disk.files import open_regular
 
-# Reentrant, as a signal handler may fork while this very thread opens a file.
-_FORKING = threading.RLock()
 _OPEN: set["Descriptor"] = set()
-_watched = threading.Event()
 
 
 class Descriptor:
@@ -29,15 +27,15 @@ class Descriptor:
     """
 
     def __init__(self, path: Path, flags: int) -> None:
-        _watch_forks()
+        _let_go_in_children()
         # No fork may happen between the two, or the child would not know of it.
-        with _FORKING:
+        with held_off():
             self.number = open_regular(path, flags)
             _OPEN.add(self)
 
     def close(self) -> None:
         """Give up the lock and close the file; closing it again changes nothing."""
-        with _FORKING:
+        with held_off():
             _OPEN.discard(self)
             number, self.number = self.number, -1
         if number < 0:
@@ -49,15 +47,9 @@ class Descriptor:
             os.close(number)
 
 
-def _watch_forks() -> None:
-    with _FORKING:
-        if not _watched.is_set():
-            _watched.set()
-            os.register_at_fork(
-                before=_FORKING.acquire,
-                after_in_parent=_FORKING.release,
-                after_in_child=_let_go,
-            )
+@functools.cache
+def _let_go_in_children() -> None:
+    in_each_child(_let_go)
 
 
 def _let_go() -> None:
@@ -67,4 +59,3 @@ def _let_go() -> None:
             os.close(one.number)
         one.number = -1
     _OPEN.clear()
-    _FORKING.release()
