@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from automl import logs, streams
 from automl.aside import FLUSH_S
@@ -159,7 +159,7 @@ def script_name() -> str:
     return Path(path).stem if path else "study"
 
 
-def leave(signal_name: str) -> None:
+def leave(signal_name: str) -> NoReturn:
     """End the script as a signal ends a program, but keep an interactive session."""
     if hasattr(sys, "ps1") or sys.flags.interactive:
         raise KeyboardInterrupt

@@ -172,9 +172,14 @@ class AutoTuner(StudyView):
 
     def _concluded(self, result: StudyResult, *, told: bool = False) -> Table:
         """Return the table of a study that ended; show it and how the study ended, if not told."""
-        if not told:
-            show_end(self._study.spec, self._study.folder, result, self._table_text)
-        if result.signal:
-            leave(result.signal)
-        # Only now, as it loads pandas.
-        return patiently(self.table, then="the table is made")
+        try:
+            if not told:
+                show_end(self._study.spec, self._study.folder, result, self._table_text)
+            if result.signal:
+                leave(result.signal)
+            # Only now, as it loads pandas.
+            return patiently(self.table, then="the table is made")
+        except KeyboardInterrupt:
+            # The study has ended, and nothing that runs is interrupted by this.
+            logger.warning("interrupted; the same command shows the table")
+            leave("SIGINT")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from automl.errors import AutomlError
 from automl.quiet import muted
 from automl.search.optuna.axes import axis_of
+from automl.search.optuna.library import load_optuna
 from automl.search.optuna.plain_study import new_study
 from automl.space.space import SearchSpace
 from automl.study.objective import Direction
@@ -80,6 +81,7 @@ def _counts(trial: Trial, space: SearchSpace) -> bool:
 
 def _study(space: SearchSpace, direction: Direction, trials: Sequence[Trial]) -> optuna.Study:
     """Return a study whose parameters are the axes of the search."""
+    load_optuna()
     from optuna.trial import create_trial  # noqa: PLC0415 - 0.2 s
 
     axes = {
@@ -100,6 +102,7 @@ def _study(space: SearchSpace, direction: Direction, trials: Sequence[Trial]) ->
 
 
 def _evaluate(study: optuna.Study, top_share: float) -> dict[str, float]:
+    load_optuna()
     from optuna.importance import PedAnovaImportanceEvaluator  # noqa: PLC0415
 
     # That too few trials have a parameter, or that all trials are equally good: both give 0.

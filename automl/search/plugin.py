@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
+from automl.search.optuna.library import load_optuna
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ def load_sampler(type_name: str, options: Mapping[str, Any]) -> tuple[type[BaseS
 
 
 def _sampler_class(type_name: str) -> type[BaseSampler]:
+    load_optuna()
     from optuna.samplers import BaseSampler  # noqa: PLC0415
 
     module_name, _, class_name = type_name.partition(":")

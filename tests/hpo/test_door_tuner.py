@@ -237,3 +237,18 @@ def test_the_best_reads_like_optunas(tuner: AutoTuner) -> None:
     assert tuner.best_value == 2.0
     assert [trial.id for trial in tuner.trials] == [0, 1]
     assert tuner.results.equals(tuner.table())
+
+
+def test_an_interrupt_while_the_table_is_made_is_no_traceback(
+    tuner: AutoTuner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def interrupted(_: AutoTuner) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(AutoTuner, "table", interrupted)
+    with pytest.raises(SystemExit) as end:
+        tuner.fit()
+    assert end.value.code == 130
+    assert "the same command shows the table" in caplog.text
+    monkeypatch.undo()
+    assert len(tuner.table()) > 0

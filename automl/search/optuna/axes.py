@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from automl.errors import SpecError
+from automl.search.optuna.library import load_optuna
 from automl.search.own.positions import Positions
 from automl.space.parameter import Parameter, Span
 from automl.space.values import ParamValue
@@ -67,6 +68,7 @@ class PlaceAxis:
 
     def distribution(self) -> BaseDistribution:
         """Return a range of places where the order means something, else categories of places."""
+        load_optuna()
         from optuna.distributions import CategoricalDistribution, IntDistribution  # noqa: PLC0415
 
         if self._places.ordered and self._places.count > FEW:
@@ -108,6 +110,7 @@ class RangeAxis:
 
     def distribution(self) -> BaseDistribution:
         """Return Optuna's range."""
+        load_optuna()
         from optuna.distributions import FloatDistribution, IntDistribution  # noqa: PLC0415
 
         low, high, log = self.span.low, self.span.high, self.span.log
@@ -140,6 +143,7 @@ class QuantileAxis:
 
     def distribution(self) -> BaseDistribution:
         """Return the range from 0 to 1."""
+        load_optuna()
         from optuna.distributions import FloatDistribution  # noqa: PLC0415
 
         return FloatDistribution(0.0, 1.0)
@@ -165,6 +169,7 @@ def axis_of(parameter: Parameter) -> Axis:
 
 def ask(trial: optuna.Trial, name: str, distribution: BaseDistribution) -> Any:  # noqa: ANN401
     """Return what a trial of Optuna suggests for a parameter."""
+    load_optuna()
     from optuna.distributions import FloatDistribution, IntDistribution  # noqa: PLC0415
 
     if isinstance(distribution, IntDistribution):

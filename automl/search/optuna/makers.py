@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from automl.search.known import Known
+from automl.search.optuna.library import load_optuna
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,6 +68,7 @@ def make_evolution(*, population_size: int, variant: str) -> MakeSampler:
 
     def make(seed: int, known: Known) -> BaseSampler:
         del known
+        load_optuna()
         from optuna.samplers import NSGAIIISampler, NSGAIISampler  # noqa: PLC0415
 
         if variant == "III":
@@ -159,6 +161,7 @@ class Memory:
 
 
 def _tpe(seed: int, initial_trials_num: int, *, multivariate: bool) -> TPESampler:
+    load_optuna()
     from optuna.samplers import TPESampler  # noqa: PLC0415
 
     return TPESampler(
@@ -170,6 +173,7 @@ def _tpe(seed: int, initial_trials_num: int, *, multivariate: bool) -> TPESample
 
 
 def _gp(seed: int, initial_trials_num: int, otherwise: BaseSampler) -> GPSampler:
+    load_optuna()
     from optuna.samplers import GPSampler  # noqa: PLC0415
 
     return GPSampler(

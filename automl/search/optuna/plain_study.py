@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from automl.quiet import muted, unlogged
+from automl.search.optuna.library import load_optuna
 from automl.search.optuna.plain_values import PlainColumn, plain_columns
 from automl.space.space import SearchSpace
 from automl.study.objective import SCORE, Direction, Objectives
@@ -108,6 +109,7 @@ def _frozen(
     curve: Curve | None,
     started: datetime,
 ) -> optuna.trial.FrozenTrial:
+    load_optuna()
     from optuna.trial import FrozenTrial  # noqa: PLC0415 - 0.2 s
     from optuna.trial import TrialState as OptunaState  # noqa: PLC0415
 

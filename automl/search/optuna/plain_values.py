@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
 from automl.quiet import muted
+from automl.search.optuna.library import load_optuna
 from automl.space.parameter import Parameter, Span, named
 from automl.space.values import ParamValue, value_key
 
@@ -81,6 +82,7 @@ def _listed(parameter: Parameter) -> dict[str, list[ParamValue]]:
 
 
 def _categories(values: Iterable[ParamValue]) -> PlainColumn:
+    load_optuna()
     from optuna.distributions import CategoricalDistribution  # noqa: PLC0415
 
     known = {value_key(value): value for value in values}
@@ -93,6 +95,7 @@ def _categories(values: Iterable[ParamValue]) -> PlainColumn:
 
 
 def _range(span: Span) -> BaseDistribution:
+    load_optuna()
     from optuna.distributions import FloatDistribution, IntDistribution  # noqa: PLC0415
 
     low, high, log, step = span.low, span.high, span.log, span.step
@@ -115,6 +118,7 @@ def _in_steps(low: float, high: float, step: float) -> BaseDistribution:
     Optuna moves the end of a range down to a whole step, counted in the decimals of its floats,
     and warns of it. With half a step more it always ends up where it should.
     """
+    load_optuna()
     from optuna.distributions import FloatDistribution  # noqa: PLC0415
 
     with muted(UserWarning):

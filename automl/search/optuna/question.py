@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import optuna  # noqa: F401 - as a whole first, see `load_optuna`
 from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial, TrialState
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from automl.quiet import muted, unlogged
 from automl.search.known import Known
 from automl.search.optuna.axes import ask, axis_of
+from automl.search.optuna.library import load_optuna
 from automl.search.optuna.plain_study import STUDY_LOG
 from automl.search.own.draw import generator
 from automl.search.shown import Looks, Shown, with_failures_worst
@@ -210,6 +211,7 @@ def _alike(left: Shown | None, right: Shown | None) -> bool:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Optuna from telling its studies and from warning of what we know, in this thread."""
+    load_optuna()
     from optuna.exceptions import ExperimentalWarning  # noqa: PLC0415
 
     # In ranges so wide that floats lose digits, Optuna divides by zero and bears it.

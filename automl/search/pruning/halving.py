@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from automl.search.optuna.library import load_optuna
 from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
 from automl.search.pruning.rungs import rung_below, rung_step
@@ -59,6 +60,7 @@ class HalvingPruner:
     """
 
     def __init__(self, options: Halving, direction: Direction) -> None:
+        load_optuna()
         from optuna.pruners import SuccessiveHalvingPruner  # noqa: PLC0415 - it takes 0.2 s
 
         self._options = options

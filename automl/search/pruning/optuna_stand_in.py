@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from automl.search.optuna.library import load_optuna
+
 if TYPE_CHECKING:
     import optuna
 
@@ -28,6 +30,7 @@ class OptunaStandIn:
         trials: list[optuna.trial.FrozenTrial],
         best: optuna.trial.FrozenTrial | None = None,
     ) -> None:
+        load_optuna()
         from optuna.study import StudyDirection  # noqa: PLC0415 - it takes 0.2 s to load
 
         self.direction = StudyDirection.MAXIMIZE if maximize else StudyDirection.MINIMIZE
@@ -61,6 +64,7 @@ def frozen_trial(
     final: float | None = None,
 ) -> optuna.trial.FrozenTrial:
     """Return a trial as Optuna knows it: completed if it has a final value, else running."""
+    load_optuna()
     from optuna.trial import FrozenTrial, TrialState  # noqa: PLC0415 - it takes 0.2 s to load
 
     return FrozenTrial(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from automl.search.optuna.library import load_optuna
 from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import Pruner
 from automl.study.objective import Direction
@@ -20,6 +21,7 @@ class ThresholdPruner:
     """
 
     def __init__(self, lower: float | None, upper: float | None, start_step: float) -> None:
+        load_optuna()
         from optuna.pruners import ThresholdPruner as Threshold  # noqa: PLC0415 - it takes 0.2 s
 
         self._lower = -math.inf if lower is None else lower

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automl.search.optuna.library import load_optuna
 from automl.search.pruning.levels import Levels, LevelsOf
 from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
@@ -46,6 +47,7 @@ class QuantilePruner:
     """
 
     def __init__(self, options: Quantile, direction: Direction) -> None:
+        load_optuna()
         from optuna.pruners import PercentilePruner  # noqa: PLC0415 - it takes 0.2 s to load
 
         self._options = options

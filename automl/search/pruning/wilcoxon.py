@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 
 from automl.quiet import muted
+from automl.search.optuna.library import load_optuna
 from automl.search.pruning.optuna_stand_in import OptunaStandIn, frozen_trial
 from automl.search.pruning.pruner import completed_curves
 from automl.study.objective import Direction
@@ -29,6 +30,7 @@ class WilcoxonPruner:
     """
 
     def __init__(self, p_threshold: float, startup_steps: int, direction: Direction) -> None:
+        load_optuna()
         from optuna.exceptions import ExperimentalWarning  # noqa: PLC0415 - it takes 0.2 s
         from optuna.pruners import WilcoxonPruner as Wilcoxon  # noqa: PLC0415 - it takes 0.2 s
 

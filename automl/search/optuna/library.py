@@ -1,0 +1,10 @@
+"""Loading Optuna, which takes 0.2 s and so is done only where it is needed."""
+
+
+def load_optuna() -> None:
+    """Import Optuna as a whole, before any part of it.
+
+    Threads that begin with different parts of it at the same time, as the searches of several
+    studies do, would meet modules that are only half there: each part imports others.
+    """
+    import optuna  # noqa: F401, PLC0415
