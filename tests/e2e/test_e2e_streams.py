@@ -55,6 +55,7 @@ def fill(file: int) -> None:
     os.set_blocking(file, True)
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("setup", [OUR_OWN, THE_PROGRAMS])
 @pytest.mark.parametrize("both", [False, True])
 @pytest.mark.parametrize("fit", ["tuner.fit()", "tuner.fit(synchronize=False) or tuner.wait()"])
@@ -81,6 +82,7 @@ def test_a_pipe_that_nobody_reads_holds_up_nothing(
     os.close(writing)
 
 
+@pytest.mark.integration
 def test_a_stopped_terminal_holds_up_nothing(
     place: Path, until: Until, survivors: Survivors
 ) -> None:

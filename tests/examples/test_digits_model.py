@@ -66,6 +66,7 @@ def test_ten_stages_reach_the_known_score(first: tuple[Path, list[str]]) -> None
     assert stages_in_dump(folder, "0") == 10
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("learning_rate", "n_estimators", "score"), [(0.01, 10, "0.7035"), (0.32, 50, "0.9085")]
 )
@@ -84,6 +85,7 @@ def test_other_options_reach_their_known_scores(
     assert scores[-1] == score
 
 
+@pytest.mark.integration
 def test_fewer_training_rows_give_other_scores_over_a_stale_file(
     first: tuple[Path, list[str]],
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_share_outside_its_range_is_refused(
     assert not (tmp_path / "sk_log").exists()
 
 
+@pytest.mark.integration
 def test_continuing_a_checkpoint_equals_training_in_one_go(first: tuple[Path, list[str]]) -> None:
     folder, scores = first
     options = {"max_depth": 2, "learning_rate": 0.32}
@@ -120,6 +123,7 @@ def test_continuing_a_checkpoint_equals_training_in_one_go(first: tuple[Path, li
     assert stages_in_dump(folder, "continued") == stages_in_dump(folder, "one_go") == 20
 
 
+@pytest.mark.integration
 def test_another_learning_rate_leaves_the_earlier_stages_as_they_were(
     first: tuple[Path, list[str]],
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_running_study_answers(tmp_path: Path) -> None:
     assert str(late).startswith("pause: refused: nothing runs the study 'study'")
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("place", ["none", "answer", "torn", "all"])
 def test_a_controller_that_is_killed_while_it_answers(tmp_path: Path, place: str) -> None:
     with controller(tmp_path, place) as process:

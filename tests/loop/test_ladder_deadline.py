@@ -247,7 +247,7 @@ def test_without_a_ladder_the_median_of_all_counts_as_ever() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     unit=st.floats(0.5, 30.0),
     slots=st.integers(1, 5),

@@ -81,6 +81,7 @@ def test_a_whole_study_runs_there(tmp_path: Path, site: Path) -> None:
     check_all_ran_once(tmp_path)
 
 
+@pytest.mark.integration
 def test_nothing_is_lost_or_run_twice_when_its_controller_is_killed(
     tmp_path: Path, site: Path
 ) -> None:
@@ -97,6 +98,7 @@ def test_nothing_is_lost_or_run_twice_when_its_controller_is_killed(
     check_all_ran_once(tmp_path)
 
 
+@pytest.mark.integration
 def test_a_ctrl_c_ends_what_runs_and_what_waits(tmp_path: Path, site: Path) -> None:
     (tmp_path / "hold").touch()
     (tmp_path / "tune.py").write_text(script(), "utf-8")
@@ -130,6 +132,7 @@ def test_an_unknown_mode_lists_it(tmp_path: Path, site: Path) -> None:
     )
 
 
+@pytest.mark.integration
 def test_the_contract_suite_passes_as_the_page_runs_it(tmp_path: Path, site: Path) -> None:
     (tmp_path / "test_toy.py").write_text(CHECKS, "utf-8")
     done = subprocess.run(

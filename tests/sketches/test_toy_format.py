@@ -46,6 +46,7 @@ def test_a_whole_study_of_it_runs_and_goes_on(tmp_path: Path, site: Path) -> Non
     assert (tmp_path / "conf.lines").read_text() == CONF
 
 
+@pytest.mark.integration
 def test_another_base_is_another_study(tmp_path: Path, site: Path) -> None:
     script = SCRIPT.replace("TRIALS", "1")
     assert run(script, tmp_path, site).returncode == 0
@@ -67,6 +68,7 @@ def test_a_path_that_is_not_there_is_told_before_anything_starts(
     assert not (tmp_path / "automl_studies").exists()
 
 
+@pytest.mark.integration
 def test_it_keeps_the_contract(tmp_path: Path, site: Path) -> None:
     done = run_tests(CONTRACT, tmp_path, site)
     assert done.returncode == 0, done.stdout

@@ -278,6 +278,7 @@ print(study.to_optuna().best_trial.params["batch"])
 """
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_a_finished_study_of_it_is_read_again(tmp_path: Path, site: Path) -> None:
     assert run(script(24), tmp_path, site).returncode == 0
@@ -287,6 +288,7 @@ def test_a_finished_study_of_it_is_read_again(tmp_path: Path, site: Path) -> Non
     assert done.stdout.split("\n")[:2] == [f"[{best}, True]", f"{best}"], done.stderr
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_the_table_of_a_study_warms_another_up(tmp_path: Path, site: Path) -> None:
     kept = script(4, "grid").replace(".fit()", ".fit().to_csv('results.csv', index=False)")
@@ -321,6 +323,7 @@ environment: {seed: 1}
 """
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_a_study_of_it_in_yaml_goes_on_as_a_script(tmp_path: Path, site: Path) -> None:
     (tmp_path / "study.yaml").write_text(YAML, "utf-8")
@@ -349,6 +352,7 @@ def test_its_errors_are_told(toy: Any, wrong: dict[str, Any], said: str) -> None
         item_from({**right, **wrong})
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_its_own_test_of_the_documentation_passes(tmp_path: Path, site: Path) -> None:
     done = run_tests(CHECKED, tmp_path, site)

@@ -55,6 +55,7 @@ def test_a_whole_study_of_it_runs_and_goes_on(tmp_path: Path, site: Path) -> Non
         assert all(value == x / 4 for x, value in found.values())
 
 
+@pytest.mark.integration
 def test_its_options_are_in_the_studys_identity_and_files(tmp_path: Path, site: Path) -> None:
     assert run(script(1), tmp_path, site).returncode == 0
     (journal,) = tmp_path.glob("automl_studies/*/journal.jsonl")
@@ -84,6 +85,7 @@ def test_its_options_are_checked_as_those_of_any_reader(tmp_path: Path, site: Pa
         assert told in done.stderr
 
 
+@pytest.mark.integration
 def test_a_dictionary_finds_it(tmp_path: Path, site: Path) -> None:
     described = f"""
 from automl.hpo import *
@@ -122,6 +124,7 @@ AutoTuner.create_tuner(
     assert len(values(tmp_path)) == 3
 
 
+@pytest.mark.integration
 def test_it_keeps_the_contract(tmp_path: Path, site: Path) -> None:
     (tmp_path / "test_contract.py").write_text(CHECKS)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_contract.py"]
@@ -130,6 +133,7 @@ def test_it_keeps_the_contract(tmp_path: Path, site: Path) -> None:
     assert "10 passed" in done.stdout
 
 
+@pytest.mark.integration
 def test_a_reader_that_fails_is_a_reason_and_the_study_goes_on(tmp_path: Path, site: Path) -> None:
     file = site / "json_lines.py"
     file.write_text(file.read_text().replace("self._count += len(points)", "self._nothing += 1"))

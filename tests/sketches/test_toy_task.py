@@ -43,6 +43,7 @@ def test_a_whole_study_of_it_runs_and_goes_on(tmp_path: Path, site: Path) -> Non
         assert all(value == 2 * x for x, value in found.values())
 
 
+@pytest.mark.integration
 def test_its_options_are_the_studys_identity(tmp_path: Path, site: Path) -> None:
     script = SCRIPT.replace("TRIALS", "1")
     assert run(script, tmp_path, site).returncode == 0
@@ -67,6 +68,7 @@ def test_its_options_are_checked_as_those_of_any_task(tmp_path: Path, site: Path
         assert told in done.stderr
 
 
+@pytest.mark.integration
 def test_a_dictionary_finds_it(tmp_path: Path, site: Path) -> None:
     described = r"""
 from automl.hpo import *
@@ -100,6 +102,7 @@ AutoTuner.create_tuner(
     assert len(values(tmp_path)) == 3
 
 
+@pytest.mark.integration
 def test_it_keeps_the_contract(tmp_path: Path, site: Path) -> None:
     done = run_tests(CONTRACT, tmp_path, site)
     assert done.returncode == 0, done.stdout
