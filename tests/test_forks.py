@@ -1,7 +1,9 @@
 """What a child forked by the user's script gets, and when it can be forked."""
 
 import os
+import signal
 import threading
+from typing import Any
 
 import pytest
 
@@ -38,6 +40,40 @@ def test_the_thread_that_holds_them_off_may_fork_itself() -> None:
     with forks.held_off():
         assert fork_and_wait() == 0
     assert fork_and_wait() == 0
+
+
+def test_a_child_gets_a_signal_that_came_before_python_ran_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forks.watch()
+    before = signal.signal(signal.SIGTERM, lambda *_: os._exit(9))
+    # As early as any code of Python can: before this the signal is pending in the kernel.
+    monkeypatch.setattr(forks, "_in_child", [lambda: os.kill(os.getpid(), signal.SIGTERM)])
+    try:
+        pid = os.fork()
+        if not pid:
+            os._exit(1)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert code == 9
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & set(forks.ASKING)
+
+
+def test_signals_wait_while_a_process_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    forks.watch()
+    masks: list[set[signal.Signals]] = []
+    real = signal.pthread_sigmask
+
+    def noted(how: int, mask: Any) -> Any:
+        answer = real(how, mask)
+        masks.append(real(signal.SIG_BLOCK, ()))
+        return answer
+
+    monkeypatch.setattr(signal, "pthread_sigmask", noted)
+    fork_and_wait()
+    assert set(forks.ASKING) <= masks[0]
+    assert not masks[-1] & set(forks.ASKING)
 
 
 def test_a_child_begins_with_what_it_was_given_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

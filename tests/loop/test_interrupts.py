@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from automl.forks import ASKING
 from automl.loop.machine.interrupts import Interrupts
-from automl.loop.machine.signals import TAKEN
 from automl.waker import Waker
 
 
@@ -27,7 +27,7 @@ def test_nothing_is_asked_at_first(waker: Waker) -> None:
     assert not is_awake(waker)
 
 
-@pytest.mark.parametrize("number", TAKEN)
+@pytest.mark.parametrize("number", ASKING)
 def test_a_signal_is_counted_and_wakes(waker: Waker, number: signal.Signals) -> None:
     with Interrupts(waker) as interrupts:
         signal.raise_signal(number)
@@ -58,11 +58,11 @@ def test_asking_is_a_ctrl_c(waker: Waker) -> None:
 
 
 def test_the_handlers_of_before_are_put_back(waker: Waker) -> None:
-    before = [signal.getsignal(number) for number in TAKEN]
+    before = [signal.getsignal(number) for number in ASKING]
     with Interrupts(waker):
-        inside = [signal.getsignal(number) for number in TAKEN]
+        inside = [signal.getsignal(number) for number in ASKING]
     assert not set(inside) & set(before)
-    assert [signal.getsignal(number) for number in TAKEN] == before
+    assert [signal.getsignal(number) for number in ASKING] == before
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
 
@@ -79,13 +79,13 @@ def test_under_nohup_a_lost_terminal_stays_ignored(waker: Waker) -> None:
 
 
 def test_outside_the_main_thread_only_asking_counts(waker: Waker) -> None:
-    before = [signal.getsignal(number) for number in TAKEN]
+    before = [signal.getsignal(number) for number in ASKING]
     interrupts = Interrupts(waker)
     inside: list[object] = []
 
     def use() -> None:
         with interrupts:
-            inside.extend(signal.getsignal(number) for number in TAKEN)
+            inside.extend(signal.getsignal(number) for number in ASKING)
             interrupts.ask()
 
     thread = threading.Thread(target=use)

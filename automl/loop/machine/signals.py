@@ -6,7 +6,7 @@ import threading
 from types import FrameType
 from typing import Any, Protocol
 
-TAKEN = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from automl import forks
 
 
 class Taker(Protocol):
@@ -34,6 +34,7 @@ class Handlers:
 
     def add(self, taker: Taker, *, aside: bool) -> None:
         """Let a study hear signals; to be called in the main thread."""
+        forks.watch()
         if self._pid != os.getpid():
             # A child of a process that ran a study: nothing of that runs here.
             self._listening.clear()
@@ -42,7 +43,7 @@ class Handlers:
         if not self._listening:
             self._due = None
         self._listening[taker] = aside
-        for number in TAKEN:
+        for number in forks.ASKING:
             # Under nohup, SIGHUP is ignored, and stays so.
             if number not in self._before and signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._handle)
