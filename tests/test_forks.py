@@ -42,22 +42,16 @@ def test_the_thread_that_holds_them_off_may_fork_itself() -> None:
     assert fork_and_wait() == 0
 
 
-def test_a_child_gets_a_signal_that_came_before_python_ran_in_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_child_hears_signals_once_it_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     forks.watch()
     before = signal.signal(signal.SIGTERM, lambda *_: os._exit(9))
-    # As early as any code of Python can: before this the signal is pending in the kernel.
+    # While signals still wait: it is kept for the moment at which they no longer do.
     monkeypatch.setattr(forks, "_in_child", [lambda: os.kill(os.getpid(), signal.SIGTERM)])
     try:
-        pid = os.fork()
-        if not pid:
-            os._exit(1)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        code = fork_and_wait()
     finally:
         signal.signal(signal.SIGTERM, before)
     assert code == 9
-    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & set(forks.ASKING)
 
 
 def test_signals_wait_while_a_process_forks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,38 +1,3 @@
 """Descriptions of studies, and the pieces of a script that say the same."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from automl.hpo import hyperparam, reader, task
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def right() -> Callable[..., dict[str, Any]]:
-    """Keywords of `AutoTuner` that work, with some of them replaced."""
-
-    def keywords(**changes: Any) -> dict[str, Any]:
-        metric = reader.create(
-            type="local_reader", location="{{ trial.dir }}/stdout.log", parser_pattern=r"(\S+)"
-        )
-        return {
-            "hyperparams": [hyperparam.create(type="Categorical", name="x", candidates=[1, 2])],
-            "task_list": [
-                task.create(type="BashTask", cmd="echo {{ trial.param.x }}", metric_reader=metric)
-            ],
-            "max_parallel": 2,
-            "max_trial_num": 2,
-            "name": "study",
-            **changes,
-        }
-
-    return keywords
+from right_study import folder, right  # noqa: F401 - fixtures
