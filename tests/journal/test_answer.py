@@ -52,6 +52,11 @@ def test_the_journal_answers(taken: RequestTaken, answer: Answer, text: str) -> 
     assert repr(request) == "<request 7: pause>"
 
 
+def test_one_that_was_not_sent_says_so() -> None:
+    request = AskedRequest("", "pause", "", Telling([OPENED]))
+    assert repr(request) == "<request, not sent: pause>"
+
+
 def test_the_first_answer_counts() -> None:
     assert asked(Telling([OPENED, DONE, REFUSED])).answer() == Answer(
         done=True, reason="", request="pause"

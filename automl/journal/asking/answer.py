@@ -68,7 +68,8 @@ class AskedRequest:
         self._clock = clock or SystemClock()
 
     def __repr__(self) -> str:
-        return f"<request {self.id}: {self._words}>"
+        named = f"request {self.id}" if self.id else "request, not sent"
+        return f"<{named}: {self._words}>"
 
     def answer(self) -> Answer | None:
         """Return what became of it, None while the study's controller has not taken it.
