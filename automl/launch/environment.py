@@ -1,6 +1,10 @@
 """The variables of the controller that trials get."""
 
+import os
+import shutil
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from automl.errors import SpecError
 from automl.study.resources import THREAD_VARIABLES
@@ -29,9 +33,46 @@ def exported(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that every trial gets; what the user set is left as it is."""
     names = (*SHAPING_VARIABLES, *THREAD_VARIABLES)
     given = {name: environ[name] for name in names if name in environ}
+    if folder := inactive_folder(environ):
+        given["PATH"] = f"{folder}{os.pathsep}{environ.get('PATH') or os.defpath}"
     # Those of threads that nobody set come with what a trial is given of the machine.
     all_of_them = given | {"PYTHONUNBUFFERED": environ.get("PYTHONUNBUFFERED", "1")}
     return {name: value for name, value in all_of_them.items() if name not in spec.secret_env}
+
+
+def command_path(spec: StudySpec, environ: Mapping[str, str]) -> str:
+    """Return the PATH in which commands are looked for."""
+    own = exported(spec, environ).get("PATH", os.defpath)
+    return spec.env.get("PATH", own)
+
+
+def environment_notes(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
+    """Return what is told of the variables that trials get, when the study begins."""
+    folder = inactive_folder(environ)
+    if not folder or "PATH" in spec.env:
+        return []
+    note = (
+        f"commands find programs in {folder} first: there is the Python that runs this study, "
+        "and its environment is not activated (PATH in env= wins)"
+    )
+    return [note]
+
+
+def inactive_folder(environ: Mapping[str, str]) -> str:
+    """Return the folder of the running interpreter if PATH does not lead to it, else nothing.
+
+    Only that of a virtual or conda environment counts: whoever starts a script by its Python, by
+    the button of an editor, or by a tool that made the environment, means its packages.
+    """
+    folder = Path(sys.executable).parent if sys.executable else Path(sys.prefix, "bin")
+    virtual = sys.prefix != sys.base_prefix or Path(sys.prefix, "conda-meta").is_dir()
+    if not virtual or os.pathsep in str(folder):
+        return ""
+    path = environ.get("PATH") or os.defpath
+    names = [name for name in ("python", "python3") if (folder / name).exists()]
+    found = [shutil.which(name, path=path) for name in names]
+    leads = all(one and Path(one).parent.resolve() == folder.resolve() for one in found)
+    return "" if leads else str(folder)
 
 
 def secret_values(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.launch.checkpoints import Checkpoints
-from automl.launch.environment import secret_values
+from automl.launch.environment import environment_notes, secret_values
 from automl.launch.folder_contents import FolderContents, told_of
 from automl.launch.launch_note import LaunchNote, note_of
 from automl.launch.secret_values import SecretValues
@@ -42,6 +42,7 @@ class Launcher:
         unused: the parameters that no command or variable names, and no condition needs.
         seeded: whether they get the trial's seed.
         secrets: what no file may hold.
+        notes: what is told once, when the study begins.
         uid: the study's own id.
 
     Raises:
@@ -72,6 +73,7 @@ class Launcher:
         self.continues = self._templates.continues
         self.unused = self._templates.unused
         self.seeded = self._templates.seeded
+        self.notes = environment_notes(spec, environ)
 
     def command_line(self, trial: Trial) -> str:
         """Return the trial's commands as one line for a shell, without their environment.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from automl.errors import RenderError, SpecError
+from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
 from automl.registry import did_you_mean
 from automl.show.lines import params_text
@@ -34,7 +35,7 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
         raise SpecError(
             f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in", place="cwd"
         )
-    path = spec.env.get("PATH", environ.get("PATH", os.defpath))
+    path = command_path(spec, environ)
     return [
         warning
         for number, task in enumerate(spec.tasks, 1)
@@ -137,7 +138,7 @@ def _other_python(word: str, found: str) -> list[str]:
     if own in Path(found).parents:
         return []
     warning = (
-        f"{word!r} is {found}, not the {Path(sys.executable)} that runs this script; activate the "
-        f"virtual environment, or write sys.executable instead of {word!r} in cmd="
+        f"{word!r} is {found}, not the {Path(sys.executable)} that runs this script; if it should "
+        f"be that one, write '{{{{ python }}}}' instead of {word!r} in cmd="
     )
     return [warning]

@@ -72,8 +72,8 @@ class OpenedRun:
         if not idle:
             self.patiently(self.claims.take)
             logger.info("study %r in %s: %s", self.spec.name, study.folder.path, _plan(engine))
-            if resumed.search.note:
-                logger.info("%s", resumed.search.note)
+            for note in filter(None, (*resumed.launcher.notes, resumed.search.note)):
+                logger.info("%s", note)
         if self.claims.changed_hands:
             legacy.disbelieve(resumed.launcher.metric_paths)
         runner = Runner(self.spec, engine, rooms)

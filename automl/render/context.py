@@ -1,6 +1,7 @@
 """What a template may ask for, and how a value becomes text."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -29,6 +30,7 @@ class TemplateContext:
         checkpoint_id: `trial.checkpoint_id`, the trial whose checkpoint it continues, or -1.
         checkpoint_dir: `trial.checkpoint_dir`, a folder that is kept between its launches.
         files: `trial.file.<name>`, the paths of the files that are written for the trial.
+        python: `python`, the interpreter that runs the study.
     """
 
     trial_id: int
@@ -42,8 +44,10 @@ class TemplateContext:
     checkpoint_id: int = -1
     checkpoint_dir: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    python: str = field(default_factory=lambda: sys.executable or "python3")
 
 
+PYTHON = "python"
 SEED = "trial.seed"
 TRIAL_DIR = "trial.dir"
 STUDY_DIR = "study.dir"
@@ -62,6 +66,7 @@ _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     CHECKPOINT_DIR: attrgetter("checkpoint_dir"),
     "study.name": attrgetter("study_name"),
     STUDY_DIR: attrgetter("study_dir"),
+    PYTHON: attrgetter("python"),
 }
 
 
@@ -127,7 +132,7 @@ class _StudyView:
 
 
 def template_variables(context: TemplateContext) -> dict[str, object]:
-    """Return the objects that expressions call `trial` and `study`."""
+    """Return the objects that expressions call `trial`, `study` and `python`."""
     return {
         "trial": _TrialView(
             id=context.trial_id,
@@ -141,6 +146,7 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
             checkpoint_dir=context.checkpoint_dir,
         ),
         "study": _StudyView(context.study_name, context.study_dir),
+        PYTHON: context.python,
     }
 
 

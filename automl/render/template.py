@@ -11,6 +11,7 @@ from automl.registry import did_you_mean
 from automl.render import syntax
 from automl.render.context import (
     PARAM_PREFIX,
+    PYTHON,
     TemplateContext,
     known_names,
     template_variables,
@@ -119,8 +120,8 @@ def check_placeholders(
         file_names: of all files that are written for each trial.
 
     Raises:
-        SpecError: a name is unknown, or `<<x>>` names a parameter without `trial.param.`; the
-            message says where, and lists the known names.
+        SpecError: a name is unknown, or `<<x>>` names a parameter without `trial.param.`, or
+            `python`, which has one form; the message says where, and lists the known names.
     """
     parameters = list(parameter_names)
     known = known_names(parameters, file_names)
@@ -131,10 +132,11 @@ def check_placeholders(
                 f"{_suggestion(asked, parameters, known)}; "
                 f"known: {', '.join(map(_spelling, known))}; {_RAW_HINT}"
             )
-        for asked in sorted(template.bare_names.intersection(parameters)):
+        for asked in sorted(template.bare_names.intersection({PYTHON, *parameters})):
+            named = f"<<{_spelling(PARAM_PREFIX + asked)}>>"
             raise SpecError(
                 f"{template.where}: {template.shown}: <<{asked}>> would not be filled in; "
-                f"write <<{_spelling(PARAM_PREFIX + asked)}>>; {_RAW_HINT}"
+                f"write {named if asked in parameters else f'{{{{ {asked} }}}}'}; {_RAW_HINT}"
             )
 
 
@@ -235,10 +237,11 @@ def _names(node: nodes.Node, free: set[str]) -> Iterator[str]:
             yield from _names(child, free)
     elif chain[0] in free:
         # What follows a name that is filled in belongs to its value.
-        filled_in = ".".join(chain[:2]) in known_names([])
         named = chain[:2] in {("trial", "param"), ("trial", "file")}
-        length = 3 if named else 2 if filled_in else len(chain)
-        yield ".".join(chain[:length])
+        lengths = (3,) if named else (1, 2)
+        known = known_names([])
+        found = next((size for size in lengths if named or ".".join(chain[:size]) in known), None)
+        yield ".".join(chain[:found])
 
 
 def _chain(node: nodes.Node) -> tuple[str, ...] | None:

@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,7 @@ def test_a_missing_program_is_named_with_its_task(tmp_path: Path) -> None:
             study(tmp_path, ("python",), ("pyhton", "x.py")), {"PATH": f"{tmp_path}/bin"}
         )
     assert "'python'" in str(caught.value)
-    assert f"PATH is {tmp_path}/bin" in str(caught.value)
+    assert str(caught.value).endswith(f"{tmp_path}/bin)")
 
 
 @pytest.mark.parametrize("word", ["./train", "sub/train"])
@@ -106,20 +105,3 @@ def test_a_directory_is_no_program(tmp_path: Path) -> None:
 def test_a_missing_working_directory_is_told(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="is not a directory"):
         check_programs(study(tmp_path / "gone", ("true",)), {"PATH": "/bin"})
-
-
-@pytest.mark.parametrize(
-    ("prefix", "warned"), [("/home/me/venv", True), ("tmp", False), (None, False)]
-)
-def test_another_python_than_the_scripts_own_gives_a_warning(
-    tmp_path: Path,
-    prefix: str | None,
-    warned: bool,  # noqa: FBT001 - a parameter of the test
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    program(tmp_path / "bin/python")
-    monkeypatch.setattr(sys, "base_prefix", "/usr")
-    here = {"tmp": str(tmp_path), None: "/usr"}.get(prefix, prefix)
-    monkeypatch.setattr(sys, "prefix", here)
-    warnings = check_programs(study(tmp_path, ("python", "x.py")), {"PATH": f"{tmp_path}/bin"})
-    assert ("activate the virtual environment" in "".join(warnings)) == warned

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,6 +70,16 @@ def test_both_forms_give_the_value(inside: str, expected: str) -> None:
     assert render(f"{{{{{inside}}}}}") == expected
     assert render(f"<<{inside}>>") == expected
     assert render(f"<< {inside} >>,{{{{ trial.id }}}}") == f"{expected},7"
+
+
+@pytest.mark.parametrize("text", ["{{ python }}", "{{python}}", "{{ python | upper | lower }}"])
+def test_the_python_that_runs_the_study_has_a_name(text: str) -> None:
+    given = replace(context(), python="/v/bin/python")
+    template = Template(text, where="task 1", shell_line=True)
+    assert template.placeholders() == {"python"}
+    assert template.render(given) == "/v/bin/python"
+    assert Template("{{ python.strip() }}", where="x").placeholders() == {"python"}
+    assert context().python == sys.executable
 
 
 @settings(max_examples=30)
@@ -160,6 +171,8 @@ def test_placeholders_are_found_in_expressions_too() -> None:
         ("{{ trial.param[study.name] }}", "placeholder 'trial.param' is unknown"),
         ("{{ trial.param.__class__ }}", "placeholder 'trial.param.__class__' is unknown"),
         ("{{ dict }}", "placeholder 'dict' is unknown"),
+        ("{{ pyhton }}", r"placeholder 'pyhton' is unknown \(did you mean 'python'\?\)"),
+        ("<<python>> x.py", r"<<python>> would not be filled in; write {{ python }};"),
         ("<<lr>>", r"<<lr>> would not be filled in; write <<trial.param.lr>>"),
     ],
 )
