@@ -116,6 +116,7 @@ class TrialFolder:
         "cleanup_exit",
         "cleanup_log",
         "exit",
+        "metric",
         "note",
         "params",
         "path",
@@ -136,4 +137,9 @@ class TrialFolder:
         self.stderr = f"{path}/stderr.log"
         self.exit = f"{path}/exit"
         self.attempts = f"{path}/attempts"
+        self.metric = f"{path}/metric"
         self.checkpoint = f"{path}/checkpoint"
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a path, without `..`, leads into this folder."""
+        return path.startswith(f"{self.path}/")

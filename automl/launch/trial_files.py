@@ -23,7 +23,9 @@ def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
     except FileExistsError:
         # The exit code first: killed in between, we must not take it for that of this attempt.
         ours = [paths.stdout, paths.stderr, paths.cleanup, paths.cleanup_log, paths.cleanup_exit]
-        in_the_way = [paths.exit, *ours, *metrics, *_strange(paths, note)]
+        # A folder of this name is the user's where nothing is kept in it.
+        kept = [] if all(map(paths.holds, metrics)) else [paths.metric]
+        in_the_way = [paths.exit, *ours, *metrics, *kept, *_strange(paths, note)]
     for directory in set(folders.values()):
         if directory != paths.path:
             make_folder(directory)

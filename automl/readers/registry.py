@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
 from automl.readers.follower import Follower, Look
+from automl.readers.kept import Keeping
 from automl.readers.local_file import LocalFollower
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.registry import Registry
@@ -72,14 +73,23 @@ class _Broken:
 
 
 def follow_beside(
-    threads: ReadingThreads, reader: Reader, path: str, study_folder: str
+    threads: ReadingThreads, reader: Reader, path: str, study_folder: str, kept: str = ""
 ) -> Follower:
     """Return a follower that never holds its caller up.
 
     It is read by a thread, unless it is sure to be quick and its file is in the study's folder:
     were that on a disk that hangs, the journal would hang as well.
+
+    Args:
+        threads: read what may take long.
+        reader: describes what is read.
+        path: the file.
+        study_folder: the study's folder.
+        kept: where the file is kept once it was read to its end, empty if it need not be.
     """
     follower = follow(reader, path)
+    if kept:
+        follower = Keeping(follower, path, kept)
     at_home = os.path.normpath(path).startswith(os.path.normpath(study_folder) + os.sep)
     if at_home and getattr(follower, "quick", False):
         return follower

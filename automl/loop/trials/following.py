@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from automl.journal.events import ALL_RECORDED
 from automl.loop.rooms import Rooms
 from automl.loop.trials.watched import Watched
+from automl.readers.kept import kept_place
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Handle
@@ -52,7 +53,9 @@ class Following:
             trial=trial,
             handle=handle,
             followers={
-                name: follow_beside(self._threads, self._spec.reader_of(name), path, study)
+                name: follow_beside(
+                    self._threads, self._spec.reader_of(name), path, study, self._kept(trial, path)
+                )
                 for name, path in self._rooms.launcher.metric_paths(trial).items()
             },
             objectives=self._spec.objectives,
@@ -63,6 +66,11 @@ class Following:
             newest=trial.newest if few else None,
             secrets=self._rooms.launcher.secrets,
         )
+
+    def _kept(self, trial: Trial, path: str) -> str:
+        """Return where a metric file is kept, empty for one that is in its trial's folder."""
+        folder = self._rooms.folder.trial(trial.id)
+        return "" if folder.holds(path) else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
 
     def close(self) -> None:
         """Read no further."""
