@@ -30,6 +30,9 @@ from automl.search.shown import with_failures_pruned, with_normal_values
 from automl.search.start import checked
 from automl.study.limits import whole_number
 
+GP_NEEDS = 2
+"""Of so many trials a Gaussian process must know the value: there is no slope between fewer."""
+
 GP_ASKS = 3
 """A Gaussian process finds the same best point again when asked again, and takes long for it."""
 
@@ -102,7 +105,7 @@ def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Re
     def make(problem: Problem) -> Search:
         gp = make_gp(initial_trials_num=initial_trials_num)
         sampler = Guarded(
-            _model(problem, Manner(make=gp, looks=with_normal_values)),
+            _model(problem, Manner(make=gp, looks=with_normal_values, needs=GP_NEEDS)),
             RandomSampler(problem.space, problem.seed),
             "the Gaussian process",
             stop=stop_when_exception,

@@ -77,7 +77,7 @@ def with_failures_worst(ended: Sequence[Told], directions: Sequence[Direction]) 
 
 
 def with_normal_values(ended: Sequence[Told], directions: Sequence[Direction]) -> list[Shown]:
-    """Show values bent so that they scatter normally, failed trials as the worst.
+    """Show values bent so that they scatter normally, failed trials as the worst; none at first.
 
     A Gaussian process expects values that scatter normally. A power makes them so, whatever their
     scale or outliers, and leaves the slope around the best, which the model climbs at the end.
@@ -88,6 +88,8 @@ def with_normal_values(ended: Sequence[Told], directions: Sequence[Direction]) -
     """
     looks = with_failures_worst(ended, directions)
     complete = [look for look in looks if look.values]
+    if not complete:
+        return []
     columns = [
         normal_by_power([look.values[at] for look in complete]) for at in range(len(directions))
     ]

@@ -1,7 +1,11 @@
 from statistics import median
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from optuna.samplers import RandomSampler
+from optuna.study import Study
+from optuna.trial import FrozenTrial
+from optuna.trial import TrialState as OptunaState
 
 from automl.errors import AutomlError, SpecError
 from automl.hpo import algorithm
@@ -270,6 +274,72 @@ def test_a_broken_process_is_replaced_or_ends_the_study(monkeypatch: pytest.Monk
         proposals(search_of("gp", RANGE, 5, stop_when_exception=True), [], 1)
 
 
+class Needy(RandomSampler):
+    """Stands in for the Gaussian process: it cannot be made of, or asked about, nothing."""
+
+    asked: ClassVar[list[int]] = []
+
+    def __init__(self, *, seed: int, **options: object) -> None:
+        super().__init__(seed=seed)
+        assert options["n_startup_trials"] == 1
+
+    def sample_relative(self, study: Study, trial: FrozenTrial, search_space: Any) -> Any:
+        del trial, search_space
+        values = {one.value for one in study.get_trials(states=[OptunaState.COMPLETE])}
+        if len(values) < 2:
+            raise ValueError("max() arg is an empty sequence")
+        self.asked.append(len(values))
+        return {}
+
+
+def ended(trial_id: int, x: float, state: TrialState, value: float | None) -> Told:
+    return Told(trial_id=trial_id, params={"x": x}, state=state, value=value)
+
+
+NO_VALUE = [ended(at, at / 10, TrialState.FAILED, None) for at in range(3)]
+PRUNED = [ended(at, at / 10, TrialState.PRUNED, 0.1 * at) for at in range(3)]
+VALUES = [ended(at, at / 10, TrialState.COMPLETED, 0.1 * at) for at in range(4)]
+OUTSIDE = [ended(at, 7.0 + at, TrialState.COMPLETED, 0.1 * at) for at in range(3)]
+
+
+@pytest.mark.usefixtures("torch_there")
+@pytest.mark.parametrize(
+    ("history", "asked"),
+    [
+        ([], []),
+        (NO_VALUE, []),
+        (PRUNED, []),
+        (OUTSIDE, []),
+        (VALUES[:1], []),
+        ([*NO_VALUE[1:], VALUES[0]], []),
+        (VALUES[:2], [2]),
+        ([*NO_VALUE[2:], *VALUES[:2]], [2]),
+        ([*OUTSIDE[:1], *VALUES[1:3]], [2]),
+        (VALUES, [4]),
+    ],
+)
+def test_a_process_is_asked_once_two_values_are_known(
+    history: list[Told], asked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optuna.samplers.GPSampler", Needy)
+    Needy.asked.clear()
+    search = search_of("gp", RANGE, 9, initial_trials_num=1, stop_when_exception=True)
+    [first] = proposals(search, list(history), 1)
+    assert Needy.asked == asked
+    again = search_of("gp", RANGE, 9, initial_trials_num=1, stop_when_exception=True)
+    assert proposals(again, list(history), 1) == [first]
+
+
+@pytest.mark.usefixtures("torch_there")
+def test_several_objectives_begin_at_random_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optuna.samplers.GPSampler", Needy)
+    two = (Direction.MAXIMIZE, Direction.MINIMIZE)
+    options = {"initial_trials_num": 1, "stop_when_exception": True}
+    problem = problem_of(RANGE, 9, directions=two)
+    search = make_proposer(Algorithm(type="gp", options=options), problem)
+    assert len(set(proposals(search, [], 3))) == 3
+
+
 @pytest.mark.usefixtures("torch_there")
 def test_a_long_study_is_told_that_the_process_will_end() -> None:
     assert search_of("gp", RANGE, 200).note == ""
@@ -279,7 +349,8 @@ def test_a_long_study_is_told_that_the_process_will_end() -> None:
 @pytest.mark.slow
 def test_a_process_finds_the_best_and_is_the_same_after_a_restart() -> None:
     pytest.importorskip("torch")
-    search, history = search_of("gp", RANGE, 30, initial_trials_num=4), list[Told]()
+    options = {"initial_trials_num": 4, "stop_when_exception": True}
+    search, history = search_of("gp", RANGE, 30, **options), list[Told]()
     for trial_id in range(9):
         answer = search.proposer.propose(trial_id, history)
         assert isinstance(answer, Proposal)
@@ -288,7 +359,7 @@ def test_a_process_finds_the_best_and_is_the_same_after_a_restart() -> None:
             history.append(Told(trial_id=trial_id, params=answer.params, state=state, value=value))
     values = [told.value for told in history if told.value is not None]
     assert max(values[4:]) > -0.05
-    again = search_of("gp", RANGE, 30, initial_trials_num=4)
+    again = search_of("gp", RANGE, 30, **options)
     assert again.proposer.propose(8, history[:16]) == Proposal(params=history[16].params)  # type: ignore[arg-type]
 
 

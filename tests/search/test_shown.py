@@ -83,6 +83,11 @@ def test_a_gaussian_process_sees_the_slope_around_the_best() -> None:
     assert all(0 < after < before for before, after in itertools.pairwise(steps[9:]))
 
 
+@pytest.mark.parametrize("ended", [[], FAILED, [told(1, TrialState.PRUNED, 0.5)]])
+def test_a_gaussian_process_sees_nothing_where_there_is_no_value(ended: list[Told]) -> None:
+    assert with_normal_values(ended, [UP]) == with_normal_values(ended, [UP, DOWN]) == []
+
+
 def test_each_objective_is_bent_by_itself() -> None:
     values = [(float(at), 10.0 ** (at % 7)) for at in range(20)]
     ended = [completed(at, both[0], values=both) for at, both in enumerate(values)]

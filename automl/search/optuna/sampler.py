@@ -17,6 +17,7 @@ from automl.search.shown import Looks, Shown, with_failures_worst
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace
 from automl.study.objective import Direction
+from automl.study.trial import TrialState
 
 if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
@@ -80,11 +81,14 @@ class Manner:
         make: gives the sampler for a seed.
         looks: how ended trials are put to it.
         marks: what it keeps in attributes.
+        needs: of so many completed trials a value must be known; before, values are drawn at
+            random, and the sampler is not even made.
     """
 
     make: MakeSampler
     looks: Looks = with_failures_worst
     marks: Marks = field(default_factory=NoMarks)
+    needs: int = 0
 
 
 class OptunaSampler:
@@ -130,6 +134,7 @@ class OptunaSampler:
         self._kept: dict[int, tuple[Told, Shown | None, FrozenTrial]] = {}
         self._trials: list[FrozenTrial] = []
         self._completed = 0
+        self._valued = 0
         self._trials_of = -1
         self._asks = Asks()
 
@@ -150,7 +155,7 @@ class OptunaSampler:
         storage = ShownTrials(self._trials, marks.of_asked(self._completed))
         study = optuna.create_study(
             storage=storage,
-            sampler=self._manner.make(seed, self._known),
+            sampler=self._sampler(seed),
             directions=[direction.value for direction in self._directions],
         )
         for key, value in marks.of_study().items():
@@ -164,6 +169,13 @@ class OptunaSampler:
         params = self._space.assemble(choose)
         marks.keep(trial_id, params, storage)
         return params
+
+    def _sampler(self, seed: int) -> BaseSampler:
+        from optuna.samplers import RandomSampler  # noqa: PLC0415
+
+        if self._valued < self._manner.needs:
+            return RandomSampler(seed=seed)
+        return self._manner.make(seed, self._known)
 
     def _learn(self, history: Sequence[Told]) -> None:
         """Make Optuna's trials of the history, unless nothing was told since."""
@@ -180,6 +192,7 @@ class OptunaSampler:
         trials = (trial for _, _, trial in self._kept.values())
         self._trials = sorted(trials, key=lambda trial: trial.number)
         self._completed = sum(bool(look.values) for look in looks)
+        self._valued = sum(look.told.state is TrialState.COMPLETED for look in looks if look.values)
         self._trials_of = len(history)
 
     def _made(self, told: Told, look: Shown | None) -> tuple[Told, Shown | None, FrozenTrial]:
