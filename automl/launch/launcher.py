@@ -39,6 +39,7 @@ class Launcher:
     Attributes:
         place: the real path of the study's folder.
         continues: whether the commands can go on from what an earlier launch left.
+        doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
         seeded: whether they get the trial's seed.
         secrets: what no file may hold.
@@ -71,6 +72,7 @@ class Launcher:
         self.secrets = SecretValues(secret_values(spec, environ))
         self._scripts = TrialScripts(spec, self._templates, environ)
         self.continues = self._templates.continues
+        self.doubtful = self._templates.doubtful
         self.unused = self._templates.unused
         self.seeded = self._templates.seeded
         self.notes = environment_notes(spec, environ)

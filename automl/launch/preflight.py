@@ -59,7 +59,8 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
     """Check that the commands can be filled in whatever is off.
 
     Returns:
-        what to warn of: parameters and seeds that no command gets.
+        what to warn of: parameters and seeds that no command gets, and words that programs may
+        take for something else.
 
     Raises:
         SpecError: a shell line, a location or a variable needs a parameter that may be off.
@@ -74,7 +75,7 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
                 "or guard it by {% if trial.param.x is defined %}; from a command that is a list "
                 "of words, what is off is left out"
             ) from error
-    return _unused(launcher.unused) + _unseeded(spec, launcher)
+    return [*_unused(launcher.unused), *_unseeded(spec, launcher), *launcher.doubtful]
 
 
 def _unused(names: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ import os
 
 from automl.launch.config_files import ConfigFiles
 from automl.launch.tasks.commands import Commands
+from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.template_checks import check_apart, check_budget, names_in, unused_parameters
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SEED
 from automl.render.template import Template, TemplateContext, check_placeholders
@@ -23,6 +24,7 @@ class StudyTemplates:
         continues: whether the commands can go on from what an earlier launch left.
         keeps_checkpoint: whether they are given a folder for it.
         seeded: whether they get the trial's seed.
+        doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
 
     Raises:
@@ -55,6 +57,7 @@ class StudyTemplates:
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         self.keeps_checkpoint = CHECKPOINT_DIR in used
         self.seeded = SEED in used
+        self.doubtful = doubtful_words(spec.space, [self.commands, self.cleanups])
         self.unused = unused_parameters(spec, names_in(told))
 
     def env(self, context: TemplateContext) -> dict[str, str]:

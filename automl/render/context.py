@@ -1,12 +1,14 @@
 """What a template may ask for, and how a value becomes text."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from automl.render.number_words import float_word
 from automl.space.parameters import ParamValue
 from automl.space.space import Params
 
@@ -153,14 +155,18 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
 def value_text(value: object) -> str:
     """Return a value as it is written into a text: lists and dicts as JSON, the rest by `str`.
 
-    >>> value_text(0.1), value_text(True), value_text([1, "a"])
-    ('0.1', 'True', '[1, "a"]')
+    Floats are written by `float_word`, also those in lists and dicts.
+
+    >>> value_text(1e-05), value_text(True), value_text([1e-05, "a"])
+    ('0.00001', 'True', '[0.00001, "a"]')
 
     Raises:
         ValueError: the text would contain a NUL, or the value is no plain value.
     """
+    if isinstance(value, float):
+        return float_word(value)
     if isinstance(value, list | tuple | dict):
-        return json.dumps(value)
+        return _json_text(value)
     # An undefined value of the template engine says what was missing when it is turned into text.
     text = str(value)
     if not (value is None or isinstance(value, str | int | float)):
@@ -173,3 +179,15 @@ def value_text(value: object) -> str:
             f"the value {text!r} contains a NUL character, which no argument or file name can"
         )
     return text
+
+
+def _json_text(value: object) -> str:
+    """Return a value within a list or dict as `json.dumps` writes it, but for the floats in it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_json_text, value))}]"
+    if isinstance(value, dict):
+        items = [f"{json.dumps(str(key))}: {_json_text(item)}" for key, item in value.items()]
+        return f"{{{', '.join(items)}}}"
+    if isinstance(value, float) and math.isfinite(value):
+        return float_word(value)
+    return json.dumps(value)

@@ -17,6 +17,7 @@ from automl.render.context import (
     template_variables,
     value_text,
 )
+from automl.render.lone import Lone, lone_in_line, lone_in_word
 from automl.render.shell import Quoting, ShellScanner, Spot, quote
 from automl.render.simple import Fill, simple_fill
 
@@ -55,7 +56,7 @@ class Template:
         SpecError: the text is not a template, or has a NUL.
     """
 
-    __slots__ = ("_bare", "_fill", "_placeholders", "shown", "text", "where")
+    __slots__ = ("_bare", "_fill", "_lone", "_placeholders", "shown", "text", "where")
 
     def __init__(
         self, text: str, *, where: str, shell_line: bool = False, hidden: bool = False
@@ -67,6 +68,7 @@ class Template:
             raise SpecError(f"{where}: {self.shown} has a NUL character; take it out")
         pieces = syntax.split(text)
         self._bare = syntax.bare_names(pieces)
+        self._lone = lone_in_line(pieces) if shell_line else lone_in_word(pieces)
         self._fill: Fill
         if syntax.is_simple(pieces):
             # Most templates end here, and a study made of them never loads jinja.
@@ -85,6 +87,11 @@ class Template:
     def bare_names(self) -> frozenset[str]:
         """The words `x` of every `<<x>>`, which are left as they are: here-documents, mostly."""
         return frozenset(self._bare)
+
+    @property
+    def lone(self) -> Sequence[Lone]:
+        """The parameters that are a word by themselves, of a command that this is a word of."""
+        return self._lone
 
     def placeholders(self) -> set[str]:
         """Return the dotted names that are used: `trial.id`, `trial.param.lr`.
@@ -130,10 +137,10 @@ def check_placeholders(
             raise SpecError(
                 f"{template.where}: {template.shown}: placeholder {asked!r} is unknown"
                 f"{_suggestion(asked, parameters, known)}; "
-                f"known: {', '.join(map(_spelling, known))}; {_RAW_HINT}"
+                f"known: {', '.join(map(spelling, known))}; {_RAW_HINT}"
             )
         for asked in sorted(template.bare_names.intersection({PYTHON, *parameters})):
-            named = f"<<{_spelling(PARAM_PREFIX + asked)}>>"
+            named = f"<<{spelling(PARAM_PREFIX + asked)}>>"
             raise SpecError(
                 f"{template.where}: {template.shown}: <<{asked}>> would not be filled in; "
                 f"write {named if asked in parameters else f'{{{{ {asked} }}}}'}; {_RAW_HINT}"
@@ -143,11 +150,16 @@ def check_placeholders(
 def _suggestion(asked: str, parameters: Sequence[str], known: Sequence[str]) -> str:
     for name in parameters:
         if asked == name or asked.endswith(f".{name}"):
-            return f" (did you mean {_spelling(PARAM_PREFIX + name)!r}?)"
+            return f" (did you mean {spelling(PARAM_PREFIX + name)!r}?)"
     return did_you_mean(asked, known)
 
 
-def _spelling(name: str) -> str:
+def spelling(name: str) -> str:
+    """Return a placeholder as users write it between the braces.
+
+    >>> spelling("trial.param.lr"), spelling("trial.param.odd name")
+    ('trial.param.lr', "trial.param['odd name']")
+    """
     parameter = name.removeprefix(PARAM_PREFIX)
     if parameter == name or parameter.isidentifier():
         return name

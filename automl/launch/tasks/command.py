@@ -1,10 +1,12 @@
 """One command as templates, filled in for one trial."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from automl.errors import RenderError
 from automl.launch.tasks.filled import Filled
 from automl.render.context import PARAM_PREFIX
+from automl.render.lone import Lone
 from automl.render.template import Template, TemplateContext
 from automl.study.tasks.task import Command, Task
 
@@ -37,6 +39,15 @@ class CommandTemplates:
             ]
         self._needs = [_parameters(template) for template in self.templates]
         self._whole = not any(map(_is_block, self.templates))
+
+    @property
+    def lone(self) -> Iterator[tuple[Template, Lone]]:
+        """The parameters that are a word by themselves, each with the template that it is in."""
+        before = ""
+        for template in self.templates:
+            for one in template.lone:
+                yield template, one if self._is_line else replace(one, before=before)
+            before = template.text
 
     def filled(self, context: TemplateContext) -> Filled:
         """Return the command for one trial.

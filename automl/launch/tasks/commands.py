@@ -1,8 +1,11 @@
 """The commands of a study, filled in for one trial."""
 
+from collections.abc import Iterator
+
 from automl.launch.tasks.command import CommandTemplates
 from automl.launch.tasks.kinds import templates_of
-from automl.render.template import TemplateContext
+from automl.render.lone import Lone
+from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
 from automl.study.tasks.task import Command
 
@@ -33,6 +36,16 @@ class Commands:
             else [templates_of(task, where) for where, task in tasks]
         )
         self.templates = [one for task in self._tasks for one in task.templates]
+
+    @property
+    def lone(self) -> Iterator[tuple[Template, Lone]]:
+        """The parameters that are a word by themselves, each with the template that it is in.
+
+        Only those of plain commands: what other kinds of task make of their templates is theirs.
+        """
+        for task in self._tasks:
+            if isinstance(task, CommandTemplates):
+                yield from task.lone
 
     def filled(self, context: TemplateContext) -> list[Command]:
         """Return the commands of all tasks, each as words or as a shell line.
