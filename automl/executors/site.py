@@ -1,13 +1,15 @@
 """A place where trials run: its executor, and all else that depends on the place."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from automl.clock import Clock
 from automl.executors.executor import Executor
+from automl.study.launch import LEAVES_EXIT, Prologue
 from automl.study.resources import Grant, ResourceSpec
+from automl.study.spec import StudySpec
 from automl.waker import Waker
 
 
@@ -116,6 +118,12 @@ def _share_out(
     return AlwaysRoom()
 
 
+def _nothing_to_check(spec: StudySpec, environ: Mapping[str, str]) -> Sequence[str]:
+    """Warn of nothing, as what a study needs is not to be seen from here."""
+    del spec, environ
+    return ()
+
+
 def _cannot_tell(uid: str) -> bool:
     """Tell that trials may run, as nobody can see from here that they do not."""
     return bool(uid)
@@ -135,8 +143,10 @@ class Site:
             at once, the time, and the GPUs that adopted trials have.
         clear: ends what earlier lives of a study left, but for what it is told to leave.
         trials_run: tells whether trials of the study with an id run.
-        on_this_machine: whether commands run here, so that their programs and working directory
-            can be checked before a start.
+        checks: checks before a start what a study needs of the place, given the environment of its
+            commands, as far as that can be told from here; returns what to warn of, one text a
+            problem, and raises SpecError for what cannot work.
+        prologue: what the place puts around the commands of the scripts that it starts.
     """
 
     name: str
@@ -144,4 +154,5 @@ class Site:
     allotment: Callable[[ResourceSpec, int, Clock, Collection[str]], Allotment] = _share_out
     clear: Callable[[Clearing], None] = _nothing_left
     trials_run: Callable[[str], bool] = _cannot_tell
-    on_this_machine: bool = False
+    checks: Callable[[StudySpec, Mapping[str, str]], Sequence[str]] = _nothing_to_check
+    prologue: Prologue = LEAVES_EXIT

@@ -17,7 +17,7 @@ from automl.launch.trial_files import make_room
 from automl.launch.trial_scripts import TrialScripts
 from automl.launch.trial_values import TrialValues
 from automl.space.space import Params
-from automl.study.launch import Launch
+from automl.study.launch import LEAVES_EXIT, Launch, Prologue
 from automl.study.resources import Grant
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
@@ -34,6 +34,7 @@ class Launcher:
         seed: the study's seed in force; trials get seeds derived from it.
         uid: the study's own id, part of every trial's mark.
         environ: the controller's environment.
+        prologue: what the place where the trials run puts around the commands of their scripts.
         before_launch: called before each launch is prepared; what it raises ends the controller.
 
     Attributes:
@@ -51,7 +52,7 @@ class Launcher:
             one metric file, or a variable of `secret_env` is not set.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each from another room
         self,
         spec: StudySpec,
         folder: StudyFolder,
@@ -59,6 +60,7 @@ class Launcher:
         uid: str,
         environ: Mapping[str, str],
         *,
+        prologue: Prologue = LEAVES_EXIT,
         before_launch: Callable[[], None] = lambda: None,
     ) -> None:
         self._before_launch = before_launch
@@ -70,7 +72,7 @@ class Launcher:
         self._values = TrialValues(spec, folder, seed, self._templates.files.paths)
         self._checkpoints = Checkpoints(folder, kept=self._templates.keeps_checkpoint)
         self.secrets = SecretValues(secret_values(spec, environ))
-        self._scripts = TrialScripts(spec, self._templates, environ)
+        self._scripts = TrialScripts(spec, self._templates, environ, prologue)
         self.continues = self._templates.continues
         self.doubtful = self._templates.doubtful
         self.unused = self._templates.unused

@@ -7,6 +7,7 @@ from automl.launch.environment import exported
 from automl.launch.study_templates import StudyTemplates
 from automl.render.script import cleanup_script, export_lines, need_lines, trial_script
 from automl.render.template import TemplateContext
+from automl.study.launch import Prologue
 from automl.study.resources import Grant
 from automl.study.spec import StudySpec
 
@@ -18,11 +19,17 @@ class TrialScripts:
         spec: the study.
         templates: its templates.
         environ: the controller's environment.
+        prologue: what the place where they run puts around the commands.
     """
 
     def __init__(
-        self, spec: StudySpec, templates: StudyTemplates, environ: Mapping[str, str]
+        self,
+        spec: StudySpec,
+        templates: StudyTemplates,
+        environ: Mapping[str, str],
+        prologue: Prologue,
     ) -> None:
+        self._prologue = prologue
         self._name = spec.name
         self._cwd = spec.cwd
         self._templates = templates
@@ -57,6 +64,7 @@ class TrialScripts:
             cwd=self._cwd,
             exports=exports,
             commands=self._templates.commands.filled(context),
+            prologue=self._prologue,
             copy=copy,
             files=[(one.path, one.text) for one in files],
         )
@@ -68,4 +76,5 @@ class TrialScripts:
             cwd=self._cwd,
             exports=exports,
             commands=cleanups,
+            prologue=self._prologue,
         )

@@ -103,6 +103,7 @@ class Resuming:
             study.seed,
             study.uid,
             os.environ,
+            prologue=self.earlier.site.prologue,
             before_launch=self.before_launch,
         )
 

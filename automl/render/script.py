@@ -7,29 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
-from automl.study.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
-
-_KEPT = EXIT_FILE_VARIABLE.lower()
-
-# Before any command, so that nothing is started outside of the group; no group is no reason to
-# fail or to say a word, so what the shell says about a missing one goes nowhere.
-_ENTER_GROUP = (
-    f'if [ -n "${{{CGROUP_VARIABLE}-}}" ]; then '
-    f'{{ echo $$ > "${CGROUP_VARIABLE}/cgroup.procs"; }} 2>/dev/null; unset {CGROUP_VARIABLE}; fi'
-)
-
-_PASS_GATE = (
-    f'if [ -n "${{{GATE_VARIABLE}-}}" ]; then '
-    f"read -r {GATE_VARIABLE}; exec < /dev/null; unset {GATE_VARIABLE}; fi"
-)
+from automl.study.launch import Prologue
 
 
-def trial_script(
+def trial_script(  # noqa: PLR0913 - each is a part of the text
     *,
     title: str,
     cwd: str,
     exports: str,
     commands: Sequence[tuple[str, ...] | str],
+    prologue: Prologue,
     copy: tuple[str, str] | None = None,
     files: Sequence[tuple[str, str]] = (),
 ) -> str:
@@ -39,12 +26,6 @@ def trial_script(
     tuple is started as it is, each item one argument, and is always a program, never a builtin or
     function of the shell; a string is a line for `/bin/sh -c`. Each costs one fork.
 
-    If `AUTOML_EXIT_FILE` is set, the exit code and a newline are written to the file it names; the
-    commands do not inherit it. The file is not written by rename, which would cost another
-    process: a reader accepts it only once it ends in a newline. If `AUTOML_CGROUP` is set, the
-    script first enters the control group of that folder, if it can. If `AUTOML_GATE` is set, it
-    starts nothing before its standard input is closed, and has `/dev/null` from then on.
-
     The text may hold lone surrogates where a value was no valid UTF-8: write it with
     `errors="surrogateescape"`.
 
@@ -53,10 +34,11 @@ def trial_script(
         cwd: absolute path of the working directory.
         exports: what `export_lines` gave for the environment variables.
         commands: words of one command, or a shell line, each.
+        prologue: what the place puts around them where the script is to run.
         copy: a folder that is copied before the commands, and what the copy is called. It gets
             that name once it is whole, and replaces what has the name.
         files: path and text of what is there when the commands begin. Whoever starts the script
-            writes them; run by hand, where it has no exit file to write, it does so itself.
+            writes them; run by hand, it does so itself.
 
     Raises:
         LaunchError: a command has no program to start, its name begins with `-`, which `exec` of
@@ -64,7 +46,7 @@ def trial_script(
     """
     steps = [
         *(_copy_steps(*copy) if copy else []),
-        *(f'{{ [ -n "${_KEPT}" ] || {_written(*file)}; }}' for file in files),
+        *(f"{{ {prologue.started} || {_written(*file)}; }}" for file in files),
         f"cd {single_quoted(cwd)}",
         *(f"(exec {_command(command)})" for command in commands),
     ]
@@ -72,12 +54,10 @@ def trial_script(
         "#!/bin/sh",
         f"# {_comment(title)}",
         "# By hand: sh trial.sh",
-        _PASS_GATE,
-        _ENTER_GROUP,
-        f"{_KEPT}=${{{EXIT_FILE_VARIABLE}-}}; unset {EXIT_FILE_VARIABLE}",
+        *prologue.trial,
         f"{exports}" + " &&\n".join(steps),
         "code=$?",
-        f'if [ -n "${_KEPT}" ]; then echo "$code" > "${_KEPT}"; fi',
+        *prologue.end,
         'exit "$code"',
         "",
     ]
@@ -85,12 +65,17 @@ def trial_script(
 
 
 def cleanup_script(
-    *, title: str, cwd: str, exports: str, commands: Sequence[tuple[str, ...] | str]
+    *,
+    title: str,
+    cwd: str,
+    exports: str,
+    commands: Sequence[tuple[str, ...] | str],
+    prologue: Prologue,
 ) -> str:
     """Return the text of a script that runs all its commands, whichever of them fail.
 
     It exits with the code of the last that failed. What it shares with `trial_script` is told
-    there; it leaves no exit file.
+    there; it leaves no exit code.
 
     Raises:
         LaunchError: as `trial_script`.
@@ -99,9 +84,7 @@ def cleanup_script(
         "#!/bin/sh",
         f"# {_comment(title)}",
         "# By hand: sh cleanup.sh",
-        _PASS_GATE,
-        _ENTER_GROUP,
-        f"unset {EXIT_FILE_VARIABLE}",
+        *prologue.cleanup,
         f"{exports}cd {single_quoted(cwd)} || exit",
         "code=0",
         *(f"(exec {_command(command)}) || code=$?" for command in commands),
@@ -135,7 +118,7 @@ def export_lines(variables: Mapping[str, str]) -> str:
     """Return the lines of a script that export variables, in their order.
 
     Raises:
-        SpecError: `sh` cannot export a variable of that name, or it is automl's own.
+        SpecError: `sh` cannot export a variable of that name.
     """
     return "".join(
         f"export {_exportable(name)}={single_quoted(value)}\n" for name, value in variables.items()
@@ -160,8 +143,6 @@ def _comment(title: str) -> str:
 
 
 def _exportable(name: str) -> str:
-    if name.upper() == EXIT_FILE_VARIABLE:
-        raise SpecError(f"env: {name!r} is automl's own; use another name")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise SpecError(
             f"env: {name!r} cannot be exported by a shell; "

@@ -2,15 +2,16 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeAlias
 
 from automl.errors import SpecError
 from automl.executors.modes import MODES
+from automl.executors.site import Site
 from automl.journal.folder import StudyFolder
+from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
-from automl.launch.preflight import check_commands, check_programs
+from automl.launch.preflight import check_commands
 from automl.search.algorithms import make_proposer
 from automl.search.problem import problem_of
 from automl.search.pruning.pruners import make_pruner
@@ -18,15 +19,12 @@ from automl.space.coverage import check_rules
 from automl.studies.keywords import NAMES
 from automl.study.spec import StudySpec
 
-CheckSite: TypeAlias = Callable[[StudySpec, Mapping[str, str]], Sequence[str]]
-"""Checks what a study needs of where its trials run, given the environment; returns warnings."""
-
 
 def check(
     spec: StudySpec,
     folder: StudyFolder,
     environ: Mapping[str, str] | None = None,
-    site: CheckSite | None = None,
+    site: Site | None = None,
 ) -> list[str]:
     """Check a study against its templates, its search and where its trials run.
 
@@ -34,8 +32,7 @@ def check(
         spec: the study.
         folder: where it will live; nothing is written.
         environ: the environment of the commands; this process's if not given.
-        site: checks what only the place can tell where trials run; that of the study's mode if
-            not given.
+        site: where its trials run; that of its mode if not given.
 
     Returns:
         what to warn of, one text a problem.
@@ -44,6 +41,8 @@ def check(
         SpecError: the study cannot work; nothing was started.
     """
     given = os.environ if environ is None else environ
+    place = site or MODES.create(spec.mode, {})
+    spec.refuse_variables(place.prologue.variables)
     with _about("rules"):
         warning = check_rules(spec.space)
     with _about("algorithm"):
@@ -53,13 +52,8 @@ def check(
             make_pruner(spec.pruner.type, spec.pruner.options, spec.objectives.direction)
     with _about("task_list"):
         warnings = check_commands(spec, Launcher(spec, folder, 0, "", given))
-        check_site = site or _site_check(spec.mode)
-        return [*([warning] if warning else []), *warnings, *check_site(spec, given)]
-
-
-def _site_check(mode: str) -> CheckSite:
-    """Return what checks the place where trials run."""
-    return check_programs if MODES.create(mode, {}).on_this_machine else lambda _, __: []
+        of_commands = {**given, "PATH": command_path(spec, given)}
+        return [*([warning] if warning else []), *warnings, *place.checks(spec, of_commands)]
 
 
 @contextmanager

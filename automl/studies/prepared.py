@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from automl.executors.site import Site
 from automl.journal.folder import StudyFolder
 from automl.search.sampler import Told
-from automl.studies.check import CheckSite, check
+from automl.studies.check import check
 from automl.studies.spec_from import Described, described
 from automl.study.spec import StudySpec
 
@@ -36,7 +37,7 @@ def prepare(
     *,
     what: str = "a study",
     environ: Mapping[str, str] | None = None,
-    site: CheckSite | None = None,
+    site: Site | None = None,
 ) -> Prepared:
     """Return a study, checked, with what earlier searches found.
 
@@ -45,8 +46,7 @@ def prepare(
         base: absolute path of the folder from which relative paths count.
         what: who takes the keywords, for messages.
         environ: the environment of the commands; this process's if not given.
-        site: checks what only the place can tell where trials run; that of the study's mode if
-            not given.
+        site: where its trials run; that of its mode if not given.
 
     Raises:
         SpecError: the description is wrong, or the study cannot work.

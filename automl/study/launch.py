@@ -1,7 +1,7 @@
 """What an executor starts, the plain data of a launch, and what becomes of it."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -22,20 +22,46 @@ PLACE_VARIABLE = "AUTOML_STUDY_FOLDER"
 EXIT_FILE_VARIABLE = "AUTOML_EXIT_FILE"
 """The environment variable that tells a trial's script where to leave its exit code."""
 
-CGROUP_VARIABLE = "AUTOML_CGROUP"
-"""The environment variable that tells a trial's script which control group it is to enter."""
-
-GATE_VARIABLE = "AUTOML_GATE"
-"""The environment variable that tells a trial's script to wait until its standard input is closed.
-
-It starts nothing before, so that what is done to it by then reaches all that it starts.
-"""
+OWN_VARIABLES = frozenset({MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE})
+"""The variables that every executor sets, whatever the environment has."""
 
 
-OWN_VARIABLES = frozenset(
-    {MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE, CGROUP_VARIABLE, GATE_VARIABLE}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prologue:
+    """Lines of `sh` that a place puts around the commands of the scripts that it starts.
+
+    A person may run the same scripts by hand: then the lines do nothing.
+
+    Args:
+        trial: what `trial.sh` does before anything else.
+        cleanup: what `cleanup.sh` does before anything else.
+        end: what `trial.sh` does after its commands, with their exit code in `$code`.
+        started: a command that succeeds where the place has started `trial.sh`, and fails where a
+            person has.
+        variables: what tells them what to do, in the environment of the script; not for the user
+            to set.
+    """
+
+    trial: Sequence[str] = ()
+    cleanup: Sequence[str] = ()
+    end: Sequence[str] = ()
+    started: str = "false"
+    variables: Collection[str] = ()
+
+
+_KEPT = EXIT_FILE_VARIABLE.lower()
+
+LEAVES_EXIT = Prologue(
+    trial=(f"{_KEPT}=${{{EXIT_FILE_VARIABLE}-}}; unset {EXIT_FILE_VARIABLE}",),
+    cleanup=(f"unset {EXIT_FILE_VARIABLE}",),
+    end=(f'if [ -n "${_KEPT}" ]; then echo "$code" > "${_KEPT}"; fi',),
+    started=f'[ -n "${_KEPT}" ]',
 )
-"""The variables that an executor sets, whatever the environment has."""
+"""Leaves the exit code and a newline in the file that `AUTOML_EXIT_FILE` names, if it is set.
+
+The commands do not inherit the variable. The file is not written by rename, which would cost
+another process: a reader accepts it only once it ends in a newline.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

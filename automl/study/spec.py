@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,8 +119,22 @@ class StudySpec:
                     "without NUL",
                     place="env",
                 )
-            _refuse_own("env", name)
         self._check_secrets()
+        self.refuse_variables(OWN_VARIABLES)
+
+    def refuse_variables(self, own: Collection[str]) -> None:
+        """Refuse to give commands variables that are automl's own.
+
+        Raises:
+            SpecError: one of these is in `env` or `secret_env`.
+        """
+        for option, names in (("env", self.env), ("secret_env", self.secret_env)):
+            for name in names:
+                # A script keeps one of them in a variable of the same name in lower case.
+                if name.upper() in own:
+                    raise SpecError(
+                        f"{option}: {name!r} is automl's own; use another name", place=option
+                    )
 
     def _check_secrets(self) -> None:
         for name in self.secret_env:
@@ -137,7 +151,6 @@ class StudySpec:
                     "its value into files",
                     place="secret_env",
                 )
-            _refuse_own("secret_env", name)
 
     def _check_metrics(self) -> None:
         known = [one.metric for task in self.tasks for one in task.readers]
@@ -336,13 +349,6 @@ def _is_encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _refuse_own(option: str, name: str) -> None:
-    """Refuse a variable by which a trial's processes and their end are told from all others."""
-    # A script keeps one of them in a variable of the same name in lower case.
-    if name.upper() in OWN_VARIABLES:
-        raise SpecError(f"{option}: {name!r} is automl's own; use another name", place=option)
 
 
 def _is_variable(name: object, value: object) -> bool:

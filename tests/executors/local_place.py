@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from automl.clock import SystemClock
 from automl.executors.executor import Executor, Runs, Wanted
 from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.prologue import PROLOGUE
 from automl.executors.local.watch import PollWatch, Watch
 from automl.render.script import trial_script
 from automl.study.launch import Began, Ended, EndKind, Handle, Launch, News
@@ -80,7 +81,9 @@ class LocalPlace:
         folder = self.folder / str(self._launched)
         self._launched += 1
         folder.mkdir()
-        text = trial_script(title="t", cwd=str(folder), exports=first, commands=commands)
+        text = trial_script(
+            title="t", cwd=str(folder), exports=first, commands=commands, prologue=PROLOGUE
+        )
         (folder / "trial.sh").write_text(text)
         return Launch(
             trial_id=trial_id,

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from loop_fakes import PATTERN, make_spec
 
+from automl.executors.machine.programs import check_programs
 from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path, environment_notes, exported, inactive_folder
 from automl.launch.launcher import Launcher
-from automl.launch.preflight import check_programs
 from automl.study.resources import Grant
 from automl.study.spec import StudySpec
 from automl.study.tasks.reader import LocalReader
@@ -82,7 +82,8 @@ def test_a_path_without_any_python_gets_the_folder_too(
 ) -> None:
     (tmp_path / "only").mkdir()
     assert exported(spec_of(tmp_path), path)["PATH"].startswith(f"{venv}:")
-    assert check_programs(spec_of(tmp_path), path) == []
+    found_by = {"PATH": command_path(spec_of(tmp_path), path)}
+    assert check_programs(spec_of(tmp_path), found_by) == []
 
 
 def test_half_of_an_environment_is_not_active(tmp_path: Path, venv: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_path_of_the_users_own_wins_and_another_python_in_it_is_told(
     environ = {"PATH": "/usr/bin:/bin"}
     assert command_path(spec, environ) == f"{other}:/bin"
     assert environment_notes(spec, environ) == []
-    [warning] = check_programs(spec, environ)
+    [warning] = check_programs(spec, {"PATH": command_path(spec, environ)})
     assert f"'python' is {other}/python, not the {venv}/python3" in warning
     assert "{{ python }}" in warning
     assert printed(tmp_path, spec, environ) == "value=2\n"

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automl.errors import LaunchError, SpecError
-from automl.render.script import export_lines, trial_script
+from automl.render.script import cleanup_script, export_lines, trial_script
 from automl.render.template import Template, TemplateContext
-from automl.study.launch import CGROUP_VARIABLE, EXIT_FILE_VARIABLE, GATE_VARIABLE
+from automl.study.launch import EXIT_FILE_VARIABLE, LEAVES_EXIT, Prologue
 
 SHELLS = [[path] for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 if busybox := shutil.which("busybox"):
@@ -23,9 +24,6 @@ GOLDEN = """\
 #!/bin/sh
 # trial 3 of 'sk'
 # By hand: sh trial.sh
-if [ -n "${AUTOML_GATE-}" ]; then read -r AUTOML_GATE; exec < /dev/null; unset AUTOML_GATE; fi
-if [ -n "${AUTOML_CGROUP-}" ]; then \
-{ echo $$ > "$AUTOML_CGROUP/cgroup.procs"; } 2>/dev/null; unset AUTOML_CGROUP; fi
 automl_exit_file=${AUTOML_EXIT_FILE-}; unset AUTOML_EXIT_FILE
 export PYTHONUNBUFFERED='1'
 export NOTE='it'"'"'s two
@@ -39,6 +37,24 @@ exit "$code"
 """
 
 
+def text_of(
+    *commands: tuple[str, ...] | str,
+    title: str = "t",
+    cwd: Path | str = "/",
+    exports: str = "",
+    prologue: Prologue = LEAVES_EXIT,
+    files: Sequence[tuple[str, str]] = (),
+) -> str:
+    return trial_script(
+        title=title,
+        cwd=str(cwd),
+        exports=exports,
+        commands=commands,
+        prologue=prologue,
+        files=files,
+    )
+
+
 @pytest.fixture(params=SHELLS, ids=lambda shell: Path(shell[0]).name)
 def shell(request: pytest.FixtureRequest) -> list[str]:
     return request.param
@@ -49,38 +65,51 @@ def run(
     folder: Path,
     *commands: tuple[str, ...] | str,
     exit_file: Path | None = None,
-    input: bytes | None = None,  # noqa: A002 - as subprocess calls it
     **exports: str,
 ) -> subprocess.CompletedProcess[bytes]:
-    text = trial_script(
-        title="t", cwd=str(folder), exports=export_lines(exports), commands=commands
-    )
+    text = text_of(*commands, cwd=folder, exports=export_lines(exports))
     script = folder / "trial.sh"
     script.write_bytes(os.fsencode(text))
     env = {key: value for key, value in os.environ.items() if key != EXIT_FILE_VARIABLE}
     if exit_file:
         env[EXIT_FILE_VARIABLE] = str(exit_file)
-    return subprocess.run(
-        [*shell, str(script)], check=False, capture_output=True, env=env, cwd="/", input=input
-    )
+    return subprocess.run([*shell, str(script)], check=False, capture_output=True, env=env, cwd="/")
 
 
 def test_the_script_as_it_is_written() -> None:
-    text = trial_script(
+    text = text_of(
+        ("python", "./digits_model.py", "--lr", "0.01", "a b"),
+        "echo \"$NOTE\" > 'x y'",
         title="trial 3 of 'sk'\nrm -rf /",
         cwd="/a b",
         exports=export_lines({"PYTHONUNBUFFERED": "1", "NOTE": "it's two\nlines"}),
-        commands=[
-            ("python", "./digits_model.py", "--lr", "0.01", "a b"),
-            "echo \"$NOTE\" > 'x y'",
-        ],
     )
     assert text == GOLDEN
 
 
+def test_a_place_says_what_is_around_the_commands() -> None:
+    prologue = Prologue(
+        trial=["first=trial"], cleanup=["first=cleanup"], end=["echo end"], started="is_started"
+    )
+    lines = text_of("true", prologue=prologue, files=[("/f", "x")]).splitlines()
+    assert lines[3] == "first=trial"
+    assert lines[-3:] == ["code=$?", "echo end", 'exit "$code"']
+    assert any(line.startswith("{ is_started || (umask 077") for line in lines)
+    cleanup = cleanup_script(title="t", cwd="/", exports="", commands=["true"], prologue=prologue)
+    assert cleanup.splitlines()[3] == "first=cleanup"
+    assert "echo end" not in cleanup
+
+
+def test_without_a_prologue_a_script_writes_its_files_as_by_hand(tmp_path: Path) -> None:
+    text = text_of("exit 3", prologue=Prologue(), files=[(f"{tmp_path}/f", "x")])
+    env = {**os.environ, EXIT_FILE_VARIABLE: str(tmp_path / "exit")}
+    assert subprocess.run(["/bin/sh", "-c", text], check=False, env=env).returncode == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["f"]
+
+
 @pytest.mark.parametrize("title", ["a\rb", "a\x85b", "\n", "", "a\x1b[0m", "a\u2028touch x"])
 def test_a_title_is_one_comment_line(title: str) -> None:
-    lines = trial_script(title=title, cwd="/", exports="", commands=[]).split("\n")
+    lines = text_of(title=title).split("\n")
     assert lines[2] == "# By hand: sh trial.sh"
     assert lines[1].removeprefix("#").strip() in {"a", "", "a?[0m"}
 
@@ -119,9 +148,7 @@ def test_what_cannot_run_ends_with_a_code(
 
 
 def test_a_missing_working_directory_is_a_failure(tmp_path: Path) -> None:
-    text = trial_script(
-        title="t", cwd=str(tmp_path / "gone"), exports="", commands=[("echo", "ran")]
-    )
+    text = text_of(("echo", "ran"), cwd=tmp_path / "gone")
     exit_file = tmp_path / "exit"
     env = {**os.environ, EXIT_FILE_VARIABLE: str(exit_file)}
     ended = subprocess.run(
@@ -142,37 +169,6 @@ def test_the_exit_file_is_written_only_when_asked(shell: list[str], tmp_path: Pa
     assert (tmp_path / "the exit").read_text() == "4\n"
     assert ended.stdout.startswith(b"unset\n")
     assert b"the exit" not in ended.stdout
-
-
-def test_the_script_enters_the_group_that_it_is_told_before_any_command(
-    shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    group = tmp_path / "a 'group'"
-    group.mkdir()
-    monkeypatch.setenv(CGROUP_VARIABLE, str(group))
-    ended = run(shell, tmp_path, 'echo "$PPID"; env')
-    parent, *variables = ended.stdout.decode().splitlines()
-    assert (group / "cgroup.procs").read_text() == f"{parent}\n"
-    assert not any(line.startswith(CGROUP_VARIABLE) for line in variables)
-    assert (ended.returncode, ended.stderr) == (0, b"")
-
-
-def test_a_gate_is_nothing_that_commands_see(
-    shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(GATE_VARIABLE, "closed")
-    ended = run(shell, tmp_path, "read -r line; echo $?; env", input=b"one\ntwo\n")
-    no_input, *variables = ended.stdout.decode().splitlines()
-    assert no_input == "1"
-    assert not any(line.startswith(GATE_VARIABLE) for line in variables)
-
-
-def test_a_group_that_is_gone_changes_nothing(
-    shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(CGROUP_VARIABLE, str(tmp_path / "gone"))
-    ended = run(shell, tmp_path, ("echo", "ran"))
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"ran\n", b"")
 
 
 def test_a_list_is_a_program_never_a_builtin_or_function(tmp_path: Path) -> None:
@@ -200,7 +196,7 @@ def test_dashes_in_front(shell: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [(), ("",), ("-p", "x")])
 def test_no_program_is_refused(command: tuple[str, ...]) -> None:
     with pytest.raises(LaunchError, match="first item of cmd="):
-        trial_script(title="t", cwd="/", exports="", commands=[command])
+        text_of(command)
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: Path(shell[0]).name)
@@ -213,7 +209,7 @@ def test_by_hand_any_file_is_written_as_it_is(
     texts = [_writable(text) for text in ["-n\n", "%s\\n", "", "\r\n\n", *texts]]
     files = [(f"{folder}/files/{number}", text) for number, text in enumerate(texts)]
     script = folder / "trial.sh"
-    text = trial_script(title="t", cwd="/", exports="", commands=[("true",)], files=files)
+    text = text_of(("true",), files=files)
     script.write_bytes(os.fsencode(text))
     subprocess.run([*shell, script], check=True, capture_output=True)
     assert [Path(path).read_bytes() for path, _ in files] == [os.fsencode(one) for one in texts]
@@ -225,9 +221,7 @@ def test_a_file_that_cannot_be_written_by_hand_ends_the_script(
     (tmp_path / "files").touch()
     files = [(f"{tmp_path}/files/a", "text")]
     script = tmp_path / "trial.sh"
-    script.write_text(
-        trial_script(title="t", cwd="/", exports="", commands=["echo ran"], files=files)
-    )
+    script.write_text(text_of("echo ran", files=files))
     done = subprocess.run([*shell, script], check=False, capture_output=True)
     assert done.returncode != 0
     assert done.stdout == b""
@@ -235,10 +229,10 @@ def test_a_file_that_cannot_be_written_by_hand_ends_the_script(
 
 def test_a_nul_is_refused() -> None:
     with pytest.raises(LaunchError, match="NUL"):
-        trial_script(title="t", cwd="/", exports="", commands=[("a", "b\0")])
+        text_of(("a", "b\0"))
 
 
-@pytest.mark.parametrize("name", ["", "A-B", "1A", "A B", "é", "A\n", "A;rm", EXIT_FILE_VARIABLE])
+@pytest.mark.parametrize("name", ["", "A-B", "1A", "A B", "é", "A\n", "A;rm"])
 def test_names_that_cannot_be_exported_are_refused(name: str) -> None:
     with pytest.raises(SpecError, match="env: "):
         export_lines({name: "x"})

@@ -79,6 +79,10 @@ def test_a_whole_study_runs_there(tmp_path: Path, site: Path) -> None:
     done = run(script(), tmp_path, site)
     assert done.returncode == 0, done.stderr
     check_all_ran_once(tmp_path)
+    # Its scripts do what this place has them do, and nothing that another place would.
+    text = (journal(tmp_path).parent / "trials/0/trial.sh").read_text()
+    assert 'echo "on $(uname -n)" > where.txt' in text
+    assert "AUTOML_GATE" not in text
 
 
 @pytest.mark.integration

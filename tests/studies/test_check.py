@@ -1,15 +1,22 @@
 """What is told of a described study before anything starts."""
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from automl.clock import Clock
 from automl.errors import SpecError
+from automl.executors.executor import Executor
+from automl.executors.site import Site
 from automl.journal.folder import StudyFolder
+from automl.launch.environment import command_path
 from automl.studies.check import check
 from automl.studies.spec_from import spec_from
+from automl.study.spec import StudySpec
+from automl.waker import Waker
 
 LEAST: dict[str, Any] = {
     "hyperparams": [{"type": "Categorical", "name": "x", "candidates": [1, 2]}],
@@ -93,8 +100,45 @@ def test_what_the_machine_lacks_is_told_by_the_check(
         checked(folder, pruner="wilcoxon")
 
 
+@pytest.mark.parametrize("name", ["AUTOML_GATE", "automl_cgroup"])
+@pytest.mark.parametrize("option", ["env", "secret_env"])
+def test_what_the_place_tells_its_scripts_is_not_for_the_user_to_set(
+    name: str, option: str, folder: Path
+) -> None:
+    given = {name: "1"}
+    changes = {option: given if option == "env" else [name]}
+    spec = spec_from(copy.deepcopy({**LEAST, **changes}), str(folder))
+    environ = {"PATH": "/bin", **given}
+    with pytest.raises(SpecError, match=f"^{option}: '{name}' is automl's own") as refused:
+        check(spec, StudyFolder(folder, "study"), environ)
+    assert refused.value.place == option
+    # A place that tells its scripts nothing of the kind takes it.
+    elsewhere = Site(name="elsewhere", executor=_no_executor)
+    assert check(spec, StudyFolder(folder, "study"), environ, elsewhere) == []
+
+
 def test_another_place_has_checks_of_its_own(folder: Path) -> None:
-    spec = spec_from({**LEAST, "task_list": with_cmd(["only-on-the-cluster", "1"])}, str(folder))
-    place = StudyFolder(folder, "study")
-    found = check(spec, place, {}, site=lambda spec, environ: [f"{spec.name} {environ}"])
-    assert found[-1] == "study {}"
+    spec = spec_from({**LEAST, "task_list": with_cmd(["no-such", "{{ trial.param.x }}"])}, "/")
+    asked = []
+
+    def needs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
+        asked.append((spec.cwd, dict(environ)))
+        return ["the queue is closed at night"]
+
+    there = Site(name="there", executor=_no_executor, checks=needs)
+    warnings = check(spec, StudyFolder(folder, "study"), {"A": "b"}, there)
+    assert warnings == ["the queue is closed at night"]
+    # It is told the PATH in which commands are looked for, whatever this process has.
+    assert asked == [("/", {"A": "b", "PATH": command_path(spec, {"A": "b"})})]
+
+
+def _no_executor(waker: Waker, clock: Clock) -> Executor:
+    raise NotImplementedError
+
+
+def test_the_path_of_the_study_counts_more(folder: Path) -> None:
+    program = folder / "train"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    cmd = with_cmd(["train", "{{ trial.param.x }}"])
+    assert checked(folder, task_list=cmd, env={"PATH": str(folder)}) == []

@@ -6,8 +6,10 @@ from automl.clock import Clock
 from automl.executors.executor import Executor
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.prologue import PROLOGUE
 from automl.executors.local.running import NAME
 from automl.executors.machine.memory import SystemMemory
+from automl.executors.machine.programs import check_programs
 from automl.executors.machine.resources import Resources
 from automl.executors.processes.proctree import ProcessTable
 from automl.executors.site import Allotment, Clearing, Site
@@ -23,7 +25,8 @@ def local_site() -> Site:
         allotment=_allotment,
         clear=_clear,
         trials_run=trials_run,
-        on_this_machine=True,
+        checks=check_programs,
+        prologue=PROLOGUE,
     )
 
 

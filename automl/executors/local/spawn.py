@@ -8,16 +8,10 @@ import signal
 from collections.abc import Iterator
 
 from automl.errors import LaunchError
+from automl.executors.local.prologue import CGROUP_VARIABLE, GATE_VARIABLE
 from automl.executors.processes.brand import put_brand, put_place_brand
 from automl.forks import held_off
-from automl.study.launch import (
-    CGROUP_VARIABLE,
-    EXIT_FILE_VARIABLE,
-    GATE_VARIABLE,
-    MARK_VARIABLE,
-    PLACE_VARIABLE,
-    Launch,
-)
+from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
 
 SHELL = "/bin/sh"
 

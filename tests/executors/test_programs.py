@@ -4,7 +4,7 @@ import pytest
 from loop_fakes import make_spec
 
 from automl.errors import SpecError
-from automl.launch.preflight import check_programs, find_program
+from automl.executors.machine.programs import check_programs, find_program
 from automl.study.spec import StudySpec
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask
@@ -83,12 +83,6 @@ def test_a_program_may_have_a_blank_in_its_name(tmp_path: Path) -> None:
     program(tmp_path / "bin/train fast")
     check_programs(study(tmp_path, ("train fast",)), {"PATH": f"{tmp_path}/bin"})
     check_programs(study(tmp_path, ("train{{ trial.param.x }}",)), {"PATH": f"{tmp_path}/bin"})
-
-
-def test_the_path_of_the_study_counts_more(tmp_path: Path) -> None:
-    program(tmp_path / "bin/train")
-    spec = study(tmp_path, ("train",), env={"PATH": f"{tmp_path}/bin"})
-    check_programs(spec, {"PATH": "/nowhere"})
 
 
 def test_a_blank_is_no_program(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""Which programs of this machine a study's commands start."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from automl.errors import SpecError
+from automl.registry import did_you_mean
+from automl.study.spec import StudySpec
+
+_OFTEN = ("python", "python3", "bash", "sh", "Rscript", "julia", "node", "java", "make")
+
+
+def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
+    """Check that the working directory exists and that each listed command can be started.
+
+    A command given as one string is the shell's to resolve, and a first word with a placeholder
+    is known only per trial; both are left alone.
+
+    Args:
+        spec: the study.
+        environ: the environment of its commands.
+
+    Returns:
+        what to warn of: another Python than that of this script.
+
+    Raises:
+        SpecError: a directory or program is missing.
+    """
+    if not Path(spec.cwd).is_dir():
+        raise SpecError(
+            f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in", place="cwd"
+        )
+    path = environ.get("PATH", os.defpath)
+    return [
+        warning
+        for number, task in enumerate(spec.tasks, 1)
+        for what, command in (("cmd", task.cmd), ("cleanup", task.cleanup))
+        if isinstance(command, tuple)
+        for warning in _check_program(number, what, command[0], spec.cwd, path)
+    ]
+
+
+def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> list[str]:
+    found = find_program(word, cwd, path)
+    if found is not None:
+        return _other_python(word, found)
+    _check_no_line(number, what, word, cwd, path)
+    if not any(mark in word for mark in ("{{", "{%", "<<")):
+        raise SpecError(_missing(number, what, word, cwd, path))
+    return []
+
+
+def find_program(word: str, cwd: str, path: str) -> str | None:
+    """Return the file that `word` starts from `cwd`, or None; `path` is a PATH variable."""
+    if "/" in word:
+        candidate = Path(cwd, word)
+        return str(candidate) if candidate.is_file() and os.access(candidate, os.X_OK) else None
+    relative = os.pathsep.join(str(Path(cwd, part)) for part in path.split(os.pathsep))
+    return shutil.which(word, path=relative)
+
+
+def _check_no_line(number: int, what: str, word: str, cwd: str, path: str) -> None:
+    """Raise SpecError for a line in place of a word: a program that is there, and more."""
+    words = word.split()
+    if len(words) > 1 and find_program(words[0], cwd, path):
+        raise SpecError(
+            f"task {number}: {word!r} is one word of a list, and no program is called so; give "
+            f"each word by itself, {what}=[{words[0]!r}, ...], or the whole line as one string"
+        )
+
+
+def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
+    head = f"task {number}: cannot start {word!r}"
+    if "/" in word:
+        file = Path(cwd, word)
+        why = "is not executable; do: chmod +x it" if file.is_file() else "does not exist"
+        return f"{head}: {file} {why}; check the first item of {what}="
+    near = did_you_mean(word, [name for name in _OFTEN if shutil.which(name, path=path)])
+    return f"{head}: not found on PATH{near}; check the first item of {what}= (PATH is {path})"
+
+
+def _other_python(word: str, found: str) -> list[str]:
+    """Return a warning when `python` is not this script's interpreter: its packages differ."""
+    own = Path(sys.prefix)
+    if sys.prefix == sys.base_prefix or word not in {"python", "python3"}:
+        return []
+    if own in Path(found).parents:
+        return []
+    warning = (
+        f"{word!r} is {found}, not the {Path(sys.executable)} that runs this script; if it should "
+        f"be that one, write '{{{{ python }}}}' instead of {word!r} in cmd="
+    )
+    return [warning]
