@@ -16,6 +16,7 @@ from automl import logs, streams
 from automl.aside import FLUSH_S
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently
+from automl.show.fitting import Extent
 from automl.show.lines import duration_text, params_text, ranked, value_text
 from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of
@@ -28,9 +29,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_LEAST_ROWS = 20
+_LINES_BESIDE = 12
+"""Lines of a terminal for all that stands above and below the rows of the table."""
+
 
 def show_end(
-    spec: StudySpec, folder: StudyFolder, result: StudyResult, table: Callable[[int], str]
+    spec: StudySpec,
+    folder: StudyFolder,
+    result: StudyResult,
+    table: Callable[[Extent, str], str],
 ) -> None:
     """Print the table of a study that ended, and how it ended.
 
@@ -38,15 +46,24 @@ def show_end(
         spec: the study.
         folder: where it lives.
         result: how it ended.
-        table: returns its table as text of so many columns.
+        table: returns as much of its table as is asked for, and names the file that holds all.
     """
-    width = shutil.get_terminal_size().columns
+    extent, file = _extent(), os.path.relpath(folder.results)
     lines = [
         logs.stamped("INFO", "results:"),
-        patiently(lambda: table(width), then="the results are shown"),
+        patiently(lambda: table(extent, file), then="the results are shown"),
         *conclusion(spec, folder, result),
     ]
     show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
+
+
+def _extent() -> Extent:
+    """Return how much of the table is printed: what a terminal takes, else all."""
+    size = shutil.get_terminal_size()
+    if not streams.is_terminal(sys.stdout):
+        return Extent(width=size.columns)
+    rows = max(size.lines - _LINES_BESIDE, _LEAST_ROWS)
+    return Extent(width=size.columns, rows=rows, fits=True)
 
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:

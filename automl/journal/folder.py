@@ -25,6 +25,8 @@ class StudyFolder:
         # Of an earlier release, which locked this file; the lock is on the journal now.
         self.lock = self.path / "lock"
         self.spec = self.path / "study.yaml"
+        self.results = self.path / "results.csv"
+        self.best = self.path / "best.json"
         self.trials = self.path / "trials"
 
     def trial(self, trial_id: int) -> "TrialFolder":

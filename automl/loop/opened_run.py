@@ -11,6 +11,7 @@ from automl.loop.observer import Observer
 from automl.loop.opening.claims import Claims
 from automl.loop.opening.study import OpenStudy
 from automl.loop.result import StudyResult, result_of
+from automl.loop.results_writer import ResultsWriter
 from automl.loop.resuming import Patiently, Resuming
 from automl.loop.rooms import Rooms
 from automl.loop.runner import Runner
@@ -76,10 +77,12 @@ class OpenedRun:
                 logger.info("%s", note)
         if self.claims.changed_hands:
             legacy.disbelieve(resumed.launcher.metric_paths)
-        runner = Runner(self.spec, engine, rooms)
-        runner.take_over(legacy)
-        launched = engine.view.launches
-        runner.run()
+        command = resumed.launcher.command_line
+        with ResultsWriter(self.spec, study.folder, engine.view.trials, command) as results:
+            runner = Runner(self.spec, engine, rooms, results.trial_ended)
+            runner.take_over(legacy)
+            launched = engine.view.launches
+            runner.run()
         idle = idle and engine.view.launches == launched
         signal = self.interrupts.name
         return result_of(self.spec, engine.view, resumed.launcher, idle=idle, signal=signal)

@@ -1,7 +1,7 @@
 """Carries out what the engine decides: the one loop of a controller."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from automl.engine.actions import (
     STARTING,
@@ -47,10 +47,24 @@ LEAVING = frozenset({Phase.INTERRUPTED, Phase.DETACHED})
 
 
 class Runner:
-    """Runs a study until nothing is left to do or the user stops it."""
+    """Runs a study until nothing is left to do or the user stops it.
 
-    def __init__(self, spec: StudySpec, engine: Engine, rooms: Rooms) -> None:
+    Args:
+        spec: the study.
+        engine: decides what is done.
+        rooms: what the loop works with.
+        ended: is called, and must be quick, when a trial ended for good.
+    """
+
+    def __init__(
+        self,
+        spec: StudySpec,
+        engine: Engine,
+        rooms: Rooms,
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
         self._spec = spec
+        self._ended = ended
         self._engine = engine
         self._rooms = rooms
         self._starter = Starter(rooms.launcher, rooms.executor, rooms.resources)
@@ -187,6 +201,7 @@ class Runner:
         match action:
             case Report():
                 self._rooms.observer.trial_ended(action.trial, self._engine.view.best)
+                self._ended()
             case Note():
                 logger.info("%s", action.text)
             case Propose():

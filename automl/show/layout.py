@@ -1,12 +1,17 @@
 """Columns of text, side by side below the name of their group."""
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_SHORTEST_CUT = 20
+SHORTEST_CUT = 20
+"""Columns of the terminal below which no reason is cut."""
+
 _GAP = "  "
+_DOTS = "..."
+_WHOLE = re.compile(r"-?\d+")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,7 +22,7 @@ class Column:
         group: what stands once above this column and its neighbours of the same group.
         name: its own heading.
         cells: one line each.
-        left: whether cells begin at the left; otherwise they end at the right.
+        left: whether cells begin at the left; otherwise their decimal points are below each other.
         may_cut: whether cells may be cut to fit the terminal, where possible before `: ` or ` (`.
         width: columns of the terminal that it takes.
     """
@@ -30,6 +35,8 @@ class Column:
     width: int = field(init=False)
 
     def __post_init__(self) -> None:
+        if not self.left:
+            self.cells = _aligned(self.cells)
         self.width = max(map(cell_width, [self.name, *self.cells]))
 
     def fitted(self, text: str) -> str:
@@ -51,7 +58,7 @@ def layout(rows: Sequence[str], columns: Sequence[Column], width: int) -> list[s
     for column in columns:
         if column.may_cut:
             others = margin + len(_GAP) + _span(columns) - column.width
-            room = max(width - others, _SHORTEST_CUT)
+            room = max(width - others, SHORTEST_CUT)
             column.cells = [_cut(cell, room) for cell in column.cells]
             column.width = max(map(cell_width, [column.name, *column.cells]))
     _widen(columns)
@@ -65,14 +72,65 @@ def layout(rows: Sequence[str], columns: Sequence[Column], width: int) -> list[s
     return [line.rstrip() for line in lines]
 
 
+def least_width(rows: Sequence[str], columns: Sequence[Column]) -> int:
+    """Return how many columns of the terminal a table takes once its reasons are cut."""
+    names = itertools.groupby(columns, key=_group)
+    groups = [(group, list(members)) for group, members in names]
+    spans = [
+        max(len(group), sum(map(_least, members)) + len(_GAP) * (len(members) - 1))
+        for group, members in groups
+    ]
+    return max(map(len, rows), default=1) + sum(spans) + len(_GAP) * len(spans)
+
+
 def cell_width(text: str) -> int:
     """Return how many columns of a terminal `text` takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )
+    return sum(map(_char_width, text))
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text in at most so many columns: its beginning and its end, where it is longer.
+
+    >>> shortened("/data/sets/images/train-17.csv", 20), shortened("adam", 20)
+    ('/data/se...in-17.csv', 'adam')
+    """
+    if cell_width(text) <= width:
+        return text
+    room = max(width - len(_DOTS), 2)
+    head = _first(text, room // 2)
+    tail = _first(text[::-1], room - cell_width(head))[::-1]
+    return f"{head}{_DOTS}{tail}"
+
+
+def _first(text: str, width: int) -> str:
+    """Return as much of the beginning of a text as fits."""
+    widths = itertools.accumulate(map(_char_width, text))
+    return "".join(char for char, taken in zip(text, widths, strict=True) if taken <= width)
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 1 + (unicodedata.east_asian_width(char) in "WF")
+
+
+def _aligned(cells: Sequence[str]) -> list[str]:
+    """Fill cells up at their end so that the decimal points of numbers are below each other."""
+    found = [_WHOLE.match(cell) for cell in cells]
+    tails = [
+        len(cell) - whole.end() if whole else 0 for cell, whole in zip(cells, found, strict=True)
+    ]
+    longest = max(tails, default=0)
+    return [
+        cell + " " * (longest - tail) if whole else cell
+        for cell, whole, tail in zip(cells, found, tails, strict=True)
+    ]
+
+
+def _least(column: Column) -> int:
+    return min(column.width, SHORTEST_CUT) if column.may_cut else column.width
 
 
 def _widen(columns: Sequence[Column]) -> None:
@@ -107,6 +165,6 @@ def _cut(text: str, width: int) -> str:
         head = text.partition(detail)[0]
         if cell_width(head) <= width and head.count("(") == head.count(")"):
             return head
-    while cell_width(text) > width - 3:
+    while cell_width(text) > width - len(_DOTS):
         text = text[:-1]
-    return text + "..."
+    return text + _DOTS

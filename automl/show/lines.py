@@ -77,9 +77,14 @@ def short(params: Params) -> Params:
     'lr=0.0035252 n=10 k=1.0'
     """
     return {
-        name: float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+        name: rounded(value) if isinstance(value, float) else value
         for name, value in params.items()
     }
+
+
+def rounded(value: float, digits: int = _DIGITS) -> float:
+    """Return a float cut to so many significant digits."""
+    return float(f"{value:.{digits}g}")
 
 
 def ranked(trial: Trial, objectives: Objectives) -> float | None:

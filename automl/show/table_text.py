@@ -2,86 +2,138 @@
 
 import itertools
 import math
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
 from automl.show.columns import Columns, Typed
+from automl.show.fitting import Extent, Importance, Key, fitted
 from automl.show.layout import Column, layout
-from automl.show.lines import float_texts, one_line, value_text
+from automl.show.lines import float_texts, one_line, params_text, rounded, value_text
 from automl.show.reasons import reasons_text
 from automl.space.parameters import ParamValue
-from automl.study.objective import SCORE
 
-_DIGITS = 6
-"""Significant digits of means and sums, whose last ones are noise."""
+_MISSING_TEXT = "-"
+_INTERVAL_DIGITS = 2
+_ALWAYS = {("metadata", "id"), ("metadata", "reason")}
 
 
-def table_text(columns: Columns, *, max_rows: int = 100, width: int = 80) -> str:
+def table_text(
+    columns: Columns,
+    extent: Extent = Extent(),  # noqa: B008 - a frozen value
+    *,
+    importance: Importance = dict,
+    file: str = "",
+) -> str:
     """Return the table that has these columns, ready to print.
 
-    Parameters and results are shown without loss, but for means over seeds and weighted sums,
-    which have six significant digits, and intervals, which have two. Other floats have at most
-    three decimals; what is missing is `-`.
+    Floats have six significant digits, intervals two, those of the metadata at most three decimals;
+    what is missing is `-`. A column whose values are all the same is left out, and the value is
+    told below the table.
 
     Args:
         columns: the table, as `table_columns` made it.
-        max_rows: rows shown at the most; a line below says how many more there are.
-        width: columns of the terminal. Where reasons do not fit it, the table has their first
-            words, and below it they are given in full, as are those of rows that are not shown.
-            Nothing else is cut, so many parameters make longer lines.
+        extent: how much of it is shown; below it stands how much is not.
+        importance: tells which parameters matter, where not all of them fit.
+        file: the name of the file that holds all of it, empty where there is none.
     """
     rows = max((len(values) for values, _ in columns.values()), default=0)
-    shown = min(rows, max_rows)
-    digits = _digits([name for group, name in columns if group == "results"])
-    cells = [
-        _column(group, name, (typed[0][:shown], typed[1]), digits.get(name))
-        for (group, name), typed in columns.items()
-    ]
-    lines = layout([str(row) for row in range(shown)], cells, width)
+    shown = rows if extent.rows is None else min(rows, extent.rows)
+    same = {key: typed[0][0] for key, typed in _same_in_all(columns, rows).items()}
+    cells = {
+        key: _column(*key, (typed[0][:shown], typed[1]))
+        for key, typed in columns.items()
+        if key not in same
+    }
+    if shown and not any(cells.get(("metadata", "reason"), _NO_CELLS).cells):
+        cells.pop(("metadata", "reason"), None)
+    numbers = [str(row) for row in range(shown)]
+    kept = fitted(numbers, cells, extent.width, importance) if extent.fits else cells
+    lines = layout(numbers, list(kept.values()), extent.width)
     if not rows:
         lines.append("(no trials)")
-    elif rows > shown:
-        hidden = rows - shown
-        lines.append(f"({hidden} more row{'s' * (hidden > 1)} not shown)")
-    return "\n".join([*lines, *reasons_text(_cut_reasons(columns, cells), width)])
+    lines += _wrapped(_same_text(same), extent.width)
+    hidden = [
+        f"+{name}" for name in _hidden(rows - shown, [key for key in cells if key not in kept])
+    ]
+    lines += _wrapped(_where(hidden, file), extent.width)
+    return "\n".join([*lines, *reasons_text(_cut_reasons(columns, kept), extent.width)])
 
 
-def _cut_reasons(columns: Columns, shown: Sequence[Column]) -> list[tuple[int, str]]:
+_NO_CELLS = Column(group="", name="", cells=[], left=True)
+
+
+def _same_in_all(columns: Columns, rows: int) -> Columns:
+    """Return the columns in which several rows are all alike, but for what is always shown."""
+    first_result = next((key for key in columns if key[0] == "results"), None)
+    if rows <= 1:
+        return {}
+    return {
+        key: typed
+        for key, typed in columns.items()
+        if key not in _ALWAYS
+        and key != first_result
+        and len({(type(value), repr(value)) for value in typed[0]}) == 1
+    }
+
+
+def _same_text(same: Mapping[Key, object]) -> str:
+    if not same:
+        return ""
+    known = {name: value for (_, name), value in same.items() if value is not None}
+    values = {name: _MISSING_TEXT if _is_nan(one) else one for name, one in known.items()}
+    return f"the same in all trials: {params_text(cast('Mapping[str, ParamValue]', values))}"
+
+
+def _hidden(rows: int, columns: Sequence[Key]) -> list[str]:
+    """Return in words what is not shown."""
+    names = ", ".join(one_line(name) for _, name in columns)
+    return [
+        *[f"{len(columns)} column{'s' * (len(columns) > 1)} ({names})"] * bool(columns),
+        *[f"{rows} row{'s' * (rows > 1)}"] * bool(rows),
+    ]
+
+
+def _where(hidden: Sequence[str], file: str) -> str:
+    told = ", ".join(hidden)
+    if not file:
+        return told
+    return f"{told}; all with every digit: {file}" if told else f"with every digit: {file}"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _cut_reasons(columns: Columns, shown: Mapping[Key, Column]) -> list[tuple[int, str]]:
     """Return the id and the reason of each trial whose reason the table does not show in full."""
-    cells = next((column.cells for column in shown if column.may_cut), None)
-    if cells is None:
+    key = ("metadata", "reason")
+    if key not in columns:
         return []
+    cells = shown[key].cells if key in shown else []
     ids = cast("Sequence[int]", columns["metadata", "id"][0])
-    reasons = columns["metadata", "reason"][0]
+    reasons = map(_metadata_text, columns[key][0])
     beside = itertools.chain(cells, itertools.repeat(""))
-    found = zip(ids, map(_metadata_text, reasons), beside, strict=False)
+    found = zip(ids, reasons, beside, strict=False)
     return [(trial_id, reason) for trial_id, reason, cell in found if reason != cell]
 
 
-def _digits(results: Sequence[str]) -> dict[str, int]:
-    """Return how many significant digits the results have that are not shown in full."""
-    if "interval" in results or "confirmed" in results:
-        return dict.fromkeys(results, _DIGITS) | {"interval": 2}
-    weighted = results[:1] == [SCORE] and len(results) > 2  # noqa: PLR2004 - its two objectives
-    return {SCORE: _DIGITS} if weighted else {}
-
-
-def _column(group: str, name: str, typed: Typed, digits: int | None) -> Column:
+def _column(group: str, name: str, typed: Typed) -> Column:
     values = _values(typed)
     if group == "results":
-        cells = _result_texts(cast("list[float]", values), digits)
+        cells = _result_texts(cast("list[float]", values), interval=name == "interval")
     elif group == "params":
-        cells = [
-            "-" if _is_nan(value) else value_text(cast("ParamValue", value)) for value in values
-        ]
+        cells = [_param_text(cast("ParamValue", value)) for value in values]
     else:
         cells = [_metadata_text(value) for value in values]
     return Column(
         group=group,
         name=one_line(name),
         cells=cells,
-        left=any(isinstance(value, str) for value in values),
+        left=any(isinstance(value, (str, list, dict)) for value in values),
         may_cut=(group, name) == ("metadata", "reason"),
     )
 
@@ -94,10 +146,16 @@ def _values(typed: Typed) -> list[object]:
     return [math.nan if value is None else float(cast("float", value)) for value in values]
 
 
-def _result_texts(values: list[float], digits: int | None) -> list[str]:
-    if digits is not None:
-        values = [float(f"{value:.{digits}g}") for value in values]
-    return ["-" if text == "nan" else text for text in float_texts(values)]
+def _result_texts(values: list[float], *, interval: bool) -> list[str]:
+    cut = [rounded(value, _INTERVAL_DIGITS) if interval else rounded(value) for value in values]
+    texts = float_texts(cut)
+    return [_MISSING_TEXT if text == "nan" else text for text in texts]
+
+
+def _param_text(value: ParamValue) -> str:
+    if _is_nan(value):
+        return _MISSING_TEXT
+    return value_text(rounded(value) if isinstance(value, float) else value)
 
 
 def _is_nan(value: object) -> bool:
@@ -106,7 +164,7 @@ def _is_nan(value: object) -> bool:
 
 def _metadata_text(value: object) -> str:
     if value is None or _is_nan(value):
-        return "-"
+        return _MISSING_TEXT
     if isinstance(value, str):
         return one_line(value)
     if isinstance(value, datetime):

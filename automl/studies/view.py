@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from automl.journal.journal import load
 from automl.search.importance import importance
 from automl.search.optuna.plain_study import plain_study
 from automl.show.columns import table_columns
+from automl.show.fitting import Extent
 from automl.show.table import results_table
 from automl.show.table_text import table_text
 from automl.space.space import SearchSpace
@@ -25,6 +27,10 @@ from automl.study.trial import Trial
 if TYPE_CHECKING:
     from automl.search.optuna.plain_study import PlainStudy
     from automl.show.table import Table
+
+
+_JUDGED_TRIALS = 2000
+"""By so many trials at the most, which takes a moment, columns are chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +78,18 @@ class StudyView(ABC):
         trials = now.trials if full else ended_once(now.trials)
         return results_table(trials, names, objectives=now.objectives, full=full)
 
-    def _table_text(self, width: int) -> str:
-        """Return the table as text of so many columns; it loads no pandas."""
+    def _table_text(self, extent: Extent, file: str) -> str:
+        """Return as much of the table as text as is asked for; it loads no pandas.
+
+        Args:
+            extent: how much.
+            file: the name of the file that holds all of it.
+        """
         now = self._snapshot()
         names = now.space.names if now.space else ()
         trials = ended_once(now.trials)
         columns = table_columns(trials, names, objectives=now.objectives, full=False)
-        return table_text(columns, width=width)
+        return table_text(columns, extent, importance=lambda: _shares(now), file=file)
 
     def importance(self) -> dict[str, float]:
         """Return each parameter's share in what makes a trial one of the best, largest first.
@@ -134,6 +145,20 @@ class StudyView(ABC):
         value = self.best_trial.value
         assert value is not None  # noqa: S101 - for the type checker: a completed trial has one
         return value
+
+
+def _shares(now: Snapshot) -> dict[str, float]:
+    """Return how much each parameter matters; by their order in the space where nobody knows."""
+    if now.space is None:
+        return {}
+    shares = {name: 1 / place for place, name in enumerate(now.space.names, start=1)}
+    with suppress(AutomlError):
+        if now.objectives.single:
+            few = now.trials[:: len(now.trials) // _JUDGED_TRIALS + 1]
+            found = importance(now.space, now.objectives.direction, few)
+            owners = {name: one.name for one in now.space.parameters for name in one.names}
+            shares = {name: found[owner] for name, owner in owners.items()}
+    return shares
 
 
 def curves_in(folder: StudyFolder) -> Mapping[int, Curve]:

@@ -1,5 +1,7 @@
 """What a study gives its user: the number that counts, the table, the lines around it."""
 
+import csv
+import json
 import logging
 import re
 import shlex
@@ -53,17 +55,19 @@ def test_the_table_has_the_manuals_form(tune: Tune, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.splitlines()
     assert RESULTS_LINE.fullmatch(lines[0])
     assert lines[1].split() == ["params", "results", "metadata"]
-    assert lines[2].split() == ["a", "b", "x", "metric", "id", "reason"]
-    assert [line.split(maxsplit=6) for line in lines[3:7]] == [
-        ["0", "0.1", "word", "1", "0.50", "1"],
-        ["1", "0.1", "word", "3", "0.50", "3"],
-        ["2", "0.1", "word", "2", "0.25", "2"],
-        ["3", "0.1", "word", "0", "-", "0", "exit code 9, and it printed nothing"],
+    assert lines[2].split() == ["x", "metric", "id", "reason"]
+    assert [line.split(maxsplit=4) for line in lines[3:7]] == [
+        ["0", "1", "0.50", "1"],
+        ["1", "3", "0.50", "3"],
+        ["2", "2", "0.25", "2"],
+        ["3", "0", "-", "0", "exit code 9, and it printed nothing"],
     ]
     # Each group begins where its first column does, up to the width of a column.
-    assert lines[1].index("params") <= lines[2].index("a")
+    assert lines[1].index("params") <= lines[2].index("x")
     assert lines[1].index("metadata") <= lines[2].index("id")
-    assert lines[7].startswith("best: trial 1, metric 0.5, x=1 b=word a=0.1")
+    assert lines[7] == "the same in all trials: a=0.1 b=word"
+    assert lines[8] == "with every digit: automl_studies/study/results.csv"
+    assert lines[9].startswith("best: trial 1, metric 0.5, x=1 b=word a=0.1")
     assert lines[-1] == "the study is complete: all 4 trials have ended"
 
 
@@ -82,6 +86,23 @@ def test_the_printed_commands_give_the_best_number_again(
             ["/bin/sh", "-c", command], cwd=place, capture_output=True, check=True
         )
         assert done.stdout == b"score 3\n"
+
+
+def test_the_folder_holds_the_whole_table_and_the_best(tune: Tune, place: Path) -> None:
+    tuner = tune("echo 0.123456789{{ trial.param.x }}", [1, 3, 2])
+    table = tuner.fit()
+    folder = place / "automl_studies" / "study"
+    with (folder / "results.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["results.metric"]) for row in rows] == table["results", "metric"].tolist()
+    assert [int(row["metadata.id"]) for row in rows] == table["metadata", "id"].tolist()
+    best = json.loads((folder / "best.json").read_text())
+    assert (best["trial"], best["params"], best["value"]) == (1, {"x": 3}, 0.1234567893)
+    assert best["command"] == "echo 0.1234567893"
+    # A start that only shows the table makes them anew.
+    (folder / "best.json").unlink()
+    tune("echo 0.123456789{{ trial.param.x }}", [1, 3, 2]).fit()
+    assert json.loads((folder / "best.json").read_text()) == best
 
 
 def test_the_full_table_tells_what_each_trial_took(tune: Tune) -> None:

@@ -355,6 +355,14 @@ def test_automl_s_own_table_is_a_source_as_a_csv_file(
     assert found(path) == [({"n": 10, "lr": 0.5, "flag": True}, 0.5)]
 
 
+def test_the_file_of_a_study_s_folder_is_a_source(tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    table = frame(full=True)
+    table.columns = table.columns.map(".".join)
+    table.to_csv(path, index=False)
+    assert found(path) == [({"n": 10, "lr": 0.5, "flag": True}, 0.5)]
+
+
 def test_a_table_of_several_objectives_is_a_source() -> None:
     assert all_values(frame(TWO), TWO) == [(0.5, (0.5, 9.0))]
 

@@ -19,7 +19,7 @@ def test_group_stands_once_above_its_columns() -> None:
         "   params    results",
         "    d    lr        m",
         "0   2  0.32        1",
-        "1  10   0.1        2",
+        "1  10  0.1         2",
     ]
 
 

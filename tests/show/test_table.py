@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automl.show.columns import Columns, table_columns
+from automl.show.fitting import Extent
 from automl.show.table import results_table
 from automl.show.table_text import table_text
 from automl.space.parameters import ParamValue
@@ -71,8 +72,10 @@ def test_any_value_makes_one_line_a_row(values: list[ParamValue], name: str) -> 
         Trial(id=number, params={name: value}, state=TrialState.FAILED, reason=name)
         for number, value in enumerate(values)
     ]
-    text = table_text(columns(trials, name, full=True), width=1000)
-    assert len(text.splitlines()) == 2 + len(values)
+    lines = table_text(columns(trials, name, full=True), Extent(width=10_000)).splitlines()
+    same = len(values) > 1
+    assert len(lines) == 2 + len(values) + same
+    assert lines[-1].startswith("the same in all trials: ") == same
 
 
 def test_columns_are_alphabetical_and_rows_best_first(completed: MakeTrial) -> None:
@@ -151,11 +154,12 @@ def test_golden_text(completed: MakeTrial) -> None:
         completed(2, 0.25, n=10, lr=0.1, d=2, s=2),
     ]
     assert table_text(columns(trials, "n", "lr", "d", "s")).splitlines() == [
-        "   params          results  metadata",
-        "   d    lr   n  s   metric        id",
-        "0  2  0.01  90  2   0.9160         7",
-        "1  2  0.32  50  2   0.9085         0",
-        "2  2   0.1  10  2   0.2500         2",
+        "   params    results  metadata",
+        "     lr   n   metric        id",
+        "0  0.01  90   0.9160         7",
+        "1  0.32  50   0.9085         0",
+        "2  0.1   10   0.2500         2",
+        "the same in all trials: d=2 s=2",
     ]
 
 
@@ -174,13 +178,13 @@ def test_golden_text_with_failures(completed: MakeTrial) -> None:
         "  trial 1: exit code 1: ValueError: the learning rate must be below one, it was",
         "    3.2",
     ]
-    assert "in full" not in table_text(columns(trials, "opt", "n"), width=120)
+    assert "in full" not in table_text(columns(trials, "opt", "n"), Extent(width=120))
 
 
 def test_text_of_full_metadata(completed: MakeTrial) -> None:
     start = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     good = dataclasses.replace(completed(0, 0.2), started_at=start, duration_s=2.123456)
-    row = table_text(columns([good], full=True), width=200).splitlines()[-1]
+    row = table_text(columns([good], full=True), Extent(width=200)).splitlines()[-1]
     assert row.split() == [
         *("0", "0.2", "0", "completed", "2026-01-02", "03:04:05Z", "2.123"),
         *("1", "-", "-", "-", "3", "0", "0"),
@@ -190,10 +194,12 @@ def test_text_of_full_metadata(completed: MakeTrial) -> None:
 def test_rows_beyond_the_limit_are_counted(completed: MakeTrial) -> None:
     made = columns([completed(number, float(number)) for number in range(103)])
     lines = table_text(made).splitlines()
-    assert len(lines) == 103
-    assert lines[-1] == "(3 more rows not shown)"
-    assert table_text(made, max_rows=102).endswith("(1 more row not shown)")
-    assert "more row" not in table_text(made, max_rows=103)
+    assert len(lines) == 2 + 103
+    shown = table_text(made, Extent(rows=100), file="x/results.csv").splitlines()
+    assert len(shown) == 2 + 100 + 1
+    assert shown[-1] == "+3 rows; all with every digit: x/results.csv"
+    assert table_text(made, Extent(rows=102)).endswith("\n+1 row")
+    assert "+" not in table_text(made, Extent(rows=103))
 
 
 def test_rows_beyond_the_limit_have_their_reasons_below(completed: MakeTrial) -> None:
@@ -202,8 +208,8 @@ def test_rows_beyond_the_limit_have_their_reasons_below(completed: MakeTrial) ->
         for number in (1, 2)
     ]
     made = columns([completed(0, 0.5), *bad])
-    assert table_text(made, max_rows=2).splitlines()[-3:] == [
-        "(1 more row not shown)",
+    assert table_text(made, Extent(rows=2)).splitlines()[-3:] == [
+        "+1 row",
         "reasons in full:",
         "  trial 2: exit code 1: boom",
     ]
@@ -227,12 +233,13 @@ def test_the_text_needs_no_pandas() -> None:
     code = (
         "import sys\n"
         "from automl.show.columns import table_columns\n"
+        "from automl.show.fitting import Extent\n"
         "from automl.show.table_text import table_text\n"
         "from automl.study.objective import Objectives\n"
         "from automl.study.trial import Trial\n"
         "columns = table_columns([Trial(id=0, params={'x': 1})], [], objectives=Objectives(),"
         " full=True)\n"
-        "print(table_text(columns, width=300))\n"
+        "print(table_text(columns, Extent(width=300)))\n"
         "sys.exit('pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -30,7 +30,8 @@ _OTHER_SEPARATOR = re.compile(r"[;\t|]")
 def csv_rows(path: Path, space: SearchSpace, objectives: Objectives) -> list[Row]:
     """Return the rows of a CSV file, whose first line names parameters and metrics.
 
-    A file that pandas wrote from automl's own table has two such lines.
+    The `results.csv` of a study has the group before each name, as in `params.lr`. A file that
+    pandas wrote from automl's own table has two such lines.
 
     Raises:
         SpecError: the file cannot be read, or its columns are not those needed.
@@ -52,6 +53,8 @@ def csv_rows(path: Path, space: SearchSpace, objectives: Objectives) -> list[Row
     if rest and set(first) <= {*GROUPS, ""} and {"params", "results"} <= set(first):
         columns = list(zip(first, rest[0], strict=False))
         rest = rest[1:]
+    elif all(name.partition(".")[0] in GROUPS and "." in name for name in first):
+        columns = [(group, name) for group, _, name in (one.partition(".") for one in first)]
     return _table_rows(what, columns, rest, space, objectives)
 
 
