@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from automl.study.error_line import error_line
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.resources import size_text
@@ -12,6 +13,9 @@ from automl.study.resources import size_text
 _MEMORY_WORDS = re.compile(
     r"out of memory|MemoryError|std::bad_alloc|Cannot allocate memory|OutOfMemory", re.IGNORECASE
 )
+
+OUTPUT_LINES = 10
+"""So many lines of a failed attempt's output are kept."""
 
 VANISHED = "its processes vanished with its controller"
 """Why a trial is launched again of whose attempt nothing is left, not even how it ended."""
@@ -50,6 +54,11 @@ class Outcome:
     duration_s: float | None = None
 
     @property
+    def last_lines(self) -> tuple[str, ...]:
+        """What of the output is kept with the trial."""
+        return self.output[-OUTPUT_LINES:]
+
+    @property
     def usable_value(self) -> float | None:
         """The number that counts, or None where it is not finite."""
         return self.value if math.isfinite(self.value) else None
@@ -70,14 +79,14 @@ class Outcome:
         return Failure(FailureClass.NO_METRIC, reason)
 
     def _broken(self, how: Exit) -> Failure:
-        last = self.output[-1].strip() if self.output else ""
-        reason = f"{how}: {last}" if last else f"{how}, and it printed nothing"
+        why = error_line(self.output) or (self.output[-1].strip() if self.output else "")
+        reason = f"{how}: {why}" if why else f"{how}, and it printed nothing"
         if how.memory_limit_bytes is not None:
             share = size_text(how.memory_limit_bytes).replace(".0 ", " ")
             told = f"used more than its memory_per_trial of {share}"
             return Failure(FailureClass.OUT_OF_MEMORY, f"{told} ({reason})")
         if how.out_of_memory:
             return Failure(FailureClass.OUT_OF_MEMORY, f"out of memory ({reason})")
-        if any(_MEMORY_WORDS.search(line) for line in self.output):
+        if any(_MEMORY_WORDS.search(line) for line in (why, *self.last_lines)):
             return Failure(FailureClass.OUT_OF_MEMORY, reason)
         return Failure(FailureClass.CRASHED, reason)

@@ -51,7 +51,7 @@ class Over:
             measurements=outcome.measurements,
             reason=self.reason,
             failure=self.failure,
-            output=list(outcome.output) if failed else [],
+            output=list(outcome.last_lines) if failed else [],
             exit_code=how.code if how else None,
             peak_memory_bytes=how.peak_memory_bytes if how else None,
             cpu_s=how.cpu_s if how else None,

@@ -50,6 +50,15 @@ def test_a_crash_is_told_by_its_end_and_its_last_line(
     assert reason(outcome) == expected
 
 
+def test_the_reason_is_the_line_that_tells_it_however_much_follows() -> None:
+    output = ("MemoryLimit: none", "OSError: no data", *(f"  note {at}" for at in range(30)))
+    outcome = Outcome(exit=Exit(code=1), output=output)
+    assert reason(outcome) == "exit code 1: OSError: no data"
+    assert outcome.last_lines == output[-10:]
+    short = Outcome(exit=Exit(code=1), output=("MemoryError", *output[2:]))
+    assert kind(short) is FailureClass.OUT_OF_MEMORY
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -13,7 +13,7 @@ from automl.engine.actions import Moment
 from automl.engine.outcome import Outcome
 from automl.journal.events import Measured, recorded_step
 from automl.journal.folder import TrialFolder
-from automl.loop.trials.watched import OUTPUT_LINES, Watched, last_lines
+from automl.loop.trials.watched import LOOKED_AT_LINES, Watched, last_lines
 from automl.readers.local_file import LocalFollower
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
@@ -214,6 +214,16 @@ def test_a_failure_shows_the_last_lines_of_stderr_or_else_of_stdout(tmp_path: Pa
     assert outcome_of(watched).output == ("Traceback", "  ValueError")
 
 
+def test_where_only_one_tells_of_an_error_its_last_lines_are_shown(tmp_path: Path) -> None:
+    watched = watch(tmp_path)
+    watched.gone(Exit(code=2), 2.0)
+    (tmp_path / "stdout.log").write_text("ERROR: no data in /x\nbye\n")
+    (tmp_path / "stderr.log").write_text("UserWarning: slow\n")
+    assert outcome_of(watched).output == ("ERROR: no data in /x", "bye")
+    (tmp_path / "stderr.log").write_text("fatal: no disk\nbye\n")
+    assert outcome_of(watched).output == ("fatal: no disk", "bye")
+
+
 def test_a_success_keeps_no_output(tmp_path: Path) -> None:
     write(tmp_path, 1)
     watched = watch(tmp_path)
@@ -252,4 +262,4 @@ def test_last_lines_bear_anything(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe caf\xe9\n")
     assert len(last_lines(str(path))) == 1
     path.write_text("".join(f"{number}\n\n" for number in range(100_000)))
-    assert last_lines(str(path)) == tuple(str(n) for n in range(100_000 - OUTPUT_LINES, 100_000))
+    assert last_lines(str(path)) == tuple(str(n) for n in range(100_000 - LOOKED_AT_LINES, 100_000))

@@ -16,6 +16,7 @@ from automl.launch.secret_values import NO_SECRETS, SecretValues
 from automl.loop.trials.figures import Figures
 from automl.readers.follower import NO_NEWS, Follower, Look, Points
 from automl.show.progress import RunningTrial
+from automl.study.error_line import error_line
 from automl.study.launch import Exit, Handle
 from automl.study.objective import Final, Objectives, Summary
 from automl.study.trial import Trial
@@ -31,7 +32,9 @@ HURRY_S = 1.0
 
 NONE_RECORDED: Mapping[str, int] = MappingProxyType({})
 
-OUTPUT_LINES = 10
+LOOKED_AT_LINES = 100
+"""Among so many last lines of its output is the one that tells why an attempt failed."""
+
 _TAIL_BYTES = 8192
 
 
@@ -212,11 +215,13 @@ class Watched:
             return outcome
         try:
             stderr, stdout = self._paths.stderr, self._paths.stdout
-            output = last_lines(stderr, self._secrets) or last_lines(stdout, self._secrets)
+            printed = [last_lines(path, self._secrets) for path in (stderr, stdout)]
         except ReadError as error:
             self.blocked = str(error)
             return None
-        return replace(outcome, output=output)
+        # A program may warn on the one and tell why it failed on the other.
+        telling = [lines for lines in printed if error_line(lines)]
+        return replace(outcome, output=next(filter(None, (*telling, *printed)), ()))
 
     @property
     def _summary(self) -> Summary:
@@ -263,7 +268,7 @@ class Watched:
 
 
 def last_lines(path: str, secrets: SecretValues = NO_SECRETS) -> tuple[str, ...]:
-    """Return the last lines of a file that are not blank, at most `OUTPUT_LINES`, masked.
+    """Return the last lines of a file that are not blank, at most `LOOKED_AT_LINES`, masked.
 
     Raises:
         ReadError: the machine cannot read it now, as its `errno` tells.
@@ -284,7 +289,7 @@ def last_lines(path: str, secrets: SecretValues = NO_SECRETS) -> tuple[str, ...]
         # There may be the end of a secret, which cannot be told without its beginning.
         text = text[secrets.longest :]
     lines = [line.rstrip() for line in text.splitlines()]
-    return tuple([line for line in lines if line][-OUTPUT_LINES:])
+    return tuple([line for line in lines if line][-LOOKED_AT_LINES:])
 
 
 def _size(path: str, before: int) -> int:
