@@ -69,14 +69,10 @@ class MetricFollower:
         self._forget()
 
     @property
-    def warning(self) -> str | None:
-        """What is wrong with the pattern, as a paragraph for the user.
-
-        The first number seen that it reads only in part, looked for in the first 100 lines with a
-        match; or, once the file has ended, that it has a group for steps and read numbers but no
-        step.
-        """
-        return self._finder.warning or self._stepless or None
+    def warnings(self) -> dict[str, str]:
+        """What the user should know of the pattern and what it read, in paragraphs, by kind."""
+        steps = {"no steps": self._stepless} if self._stepless else {}
+        return self._finder.warnings | steps
 
     @property
     def left_out(self) -> str:

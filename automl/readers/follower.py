@@ -29,14 +29,15 @@ class Look:
     Attributes:
         measurements: by metric, without those of which there is nothing new.
         more: there is more to be read now.
-        warning: what the user should know of, in a sentence or more; it is told once.
+        warnings: what the user should know of, each in a sentence or more, by what kind it is: of a
+            kind, the first in a study is told.
         left_out: what could not be read although it is there, in words; empty if nothing was.
         pending: the look still goes on, aside: nothing is known yet, and the next call asks again.
     """
 
     measurements: Mapping[str, Points] = field(default_factory=dict)
     more: bool = False
-    warning: str = ""
+    warnings: Mapping[str, str] = field(default_factory=dict)
     left_out: str = ""
     pending: bool = False
 

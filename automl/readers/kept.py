@@ -51,7 +51,9 @@ class Keeping:
             return look
         self._kept = True
         problem = keep(self._path, self._target)
-        return replace(look, warning=look.warning or problem) if problem else look
+        if not problem:
+            return look
+        return replace(look, warnings={**look.warnings, "not kept": problem})
 
     def problem(self) -> str:
         """Return why there is no usable number."""

@@ -24,12 +24,12 @@ class LocalFollower:
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new in the file."""
         batch = self._file.read(ended=ended, limit_bytes=limit_bytes)
-        warning, left_out = self._file.warning or "", self._file.left_out
-        if not (batch.values or batch.restarted or batch.more or warning or left_out):
+        warnings, left_out = self._file.warnings, self._file.left_out
+        if not (batch.values or batch.restarted or batch.more or warnings or left_out):
             return NO_NEWS
         points = Points(batch.values, batch.steps, batch.restarted)
         found = {self._metric: points} if batch.values or batch.restarted else {}
-        return Look(found, batch.more, warning, left_out)
+        return Look(found, batch.more, warnings, left_out)
 
     def problem(self) -> str:
         """Return why there is no usable number in the file."""

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.readers.cut import NUMBER, find_cut, find_group
+from automl.readers.numbers.cut import find_cut
+from automl.readers.numbers.group import find_group
+from automl.readers.numbers.number import NUMBER
 from automl.readers.pattern import Pattern
 
 MANUAL = r"(\d.\d+)"

@@ -367,11 +367,11 @@ def test_problem_shows_the_last_lines(follower: MetricFollower, log: Path) -> No
 
 
 def test_problem_shows_what_is_not_a_number(follower: MetricFollower, log: Path) -> None:
-    log.write_bytes(b"acc: abc\nacc: 5%\n")
+    log.write_bytes(b"acc: abc\nacc: 5/6\n")
     follower.read(ended=True)
     assert follower.problem() == (
         f"'acc: (\\\\S+)' matched 'abc' in {log}, which is not a number; "
-        "its last lines: 'acc: abc' | 'acc: 5%'"
+        "its last lines: 'acc: abc' | 'acc: 5/6'"
     )
 
 
@@ -395,23 +395,32 @@ def test_the_first_cut_number_is_warned_of(tmp_path: Path) -> None:
     follower = MetricFollower(log, r"(\d.\d+)")
     log.write_bytes(b"0.9085\n")
     follower.read(ended=False)
-    assert follower.warning is None
+    assert follower.warnings == {}
     append(log, b"loss 1.2e-05\nloss 12.5\n")
     follower.read(ended=False)
-    assert follower.warning is not None
-    assert "'loss 1.2e-05'" in follower.warning
+    assert "'loss 1.2e-05'" in str(follower.warnings)
 
 
-def test_only_the_first_matching_lines_are_checked(tmp_path: Path) -> None:
+def test_the_first_matching_lines_and_the_last_of_each_look_are_checked(tmp_path: Path) -> None:
     log = tmp_path / "m.log"
     follower = MetricFollower(log, r"acc: (\d.\d+)")
-    log.write_bytes(b"no match\n" * 300 + b"acc: 0.5\n" * 99 + b"acc: 1.2e-05\n")
-    drain(follower, limit_bytes=50)
-    assert follower.warning is not None
-    log.write_bytes(b"acc: 0.5\n" * 100 + b"acc: 1.2e-05\n")
-    follower = MetricFollower(log, r"acc: (\d.\d+)")
-    drain(follower, limit_bytes=50)
-    assert follower.warning is None
+    log.write_bytes(b"no match\n" * 300 + b"acc: 0.5\n" * 100)
+    follower.read(ended=False)
+    append(log, b"acc: 1.2e-05\nacc: 0.5\n")
+    follower.read(ended=False)
+    assert follower.warnings == {}
+    append(log, b"acc: 0.5\nacc: 1.5e-05\n")
+    follower.read(ended=False)
+    assert "'acc: 1.5e-05'" in str(follower.warnings)
+
+
+def test_a_number_that_grows_beyond_its_first_separator_is_told(tmp_path: Path) -> None:
+    log = tmp_path / "m.log"
+    follower = MetricFollower(log, r"score=([\d.]+)")
+    for score in range(990, 1110, 5):
+        append(log, f"score={score:,}\n".encode() * 20)
+        follower.read(ended=False)
+    assert "'1,000'" in str(follower.warnings)
 
 
 def test_steps_are_read_with_the_numbers_and_go_on_over_reads(tmp_path: Path) -> None:
@@ -445,10 +454,9 @@ def test_numbers_without_any_step_are_warned_of_at_the_end(
     log.write_text(text, "utf-8")
     follower = MetricFollower(log, pattern)
     follower.read(ended=False)
-    assert follower.warning is None
+    assert follower.warnings == {}
     follower.read(ended=True)
-    assert follower.warning is not None
-    assert told in follower.warning
+    assert told in str(follower.warnings)
 
 
 @pytest.mark.parametrize("text", ["acc: 0.5\nEpoch 1\n", "Epoch 1\nacc: 0.5\n", "Epoch 1\n", ""])
@@ -457,4 +465,4 @@ def test_one_step_or_no_number_is_no_reason_to_warn(text: str, tmp_path: Path) -
     log.write_text(text, "utf-8")
     follower = MetricFollower(log, r"Epoch (?P<step>\d+)|acc: (?P<value>\S+)")
     follower.read(ended=True)
-    assert follower.warning is None
+    assert follower.warnings == {}

@@ -112,4 +112,4 @@ def test_that_it_cannot_be_kept_is_a_warning(metric: Path, target: Path) -> None
     target.parents[2].write_text("in the way")
     reader = LocalReader(location=str(metric), parser_pattern=r"acc: (\d+)")
     follower = Keeping(LocalFollower(reader, str(metric)), str(metric), str(target))
-    assert "cannot be kept" in follower.read(ended=True, limit_bytes=100).warning
+    assert "cannot be kept" in str(follower.read(ended=True, limit_bytes=100).warnings)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.readers.cut import NUMBER
 from automl.readers.matching.cost import QUICK_STEPS, cost_of
+from automl.readers.numbers.number import NUMBER
 
 LINES = ["epoch 12 loss: 0.345 acc=0.5, and what else is printed in such a line"] * 20
 

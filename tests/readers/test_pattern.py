@@ -15,7 +15,7 @@ from automl.readers.pattern import Pattern
         (r"acc=(\S+) (\S+)", "acc=1 7", [1.0]),
         (r"loss=(.*)", "loss= 3 ", [3.0]),
         (r"acc=(\S+)", "loss=1", []),
-        (r"acc=(\S+)", "acc=50% acc=5,", []),
+        (r"acc=(\S+)", "acc=50% acc=5/6, acc=7,", [50.0, 7.0]),
         (r"(?:acc=(\d+)|none)", "none acc=4", [4.0]),
         (r"(\S+)", "inf -Infinity", [math.inf, -math.inf]),
     ],
@@ -36,7 +36,8 @@ def test_nan_is_a_value() -> None:
     ("pattern", "line", "unparsed"),
     [
         (r"acc=(\S+)", "acc=1 acc=abc acc=def", "abc"),
-        (r"acc=(\S+)", "acc=5%", "5%"),
+        (r"acc=(\S+)", "acc=5%", None),
+        (r"acc=(\S+)", "acc=5/6", "5/6"),
         (r"(?:acc=(\d+)|none)", "none", "none"),
         (r"acc=(\S*)", "acc= 5", ""),
         (r"acc=(\S+)", "acc=1", None),
@@ -51,7 +52,7 @@ def test_the_first_text_that_is_no_number_is_kept(
 
 
 @given(
-    st.lists(st.text("a1.-e =\x85\u0661", max_size=12), max_size=8),
+    st.lists(st.text("a1.-e =_%,\x85\u0661", max_size=12), max_size=8),
     st.sampled_from(
         [r"(\S+)", r"(\d.\d+)", r"(a)?=(\d*)", r"a(?:=(\d+))?", r"^(.*)$", r"(\s*\d+)$"]
     ),
@@ -60,7 +61,7 @@ def test_many_lines_give_what_each_gives(lines: list[str], pattern: str) -> None
     one_by_one, together = Pattern(pattern), Pattern(pattern)
     expected = [value for line in lines for value in one_by_one.values(line)]
     assert together.values_of(lines) == expected
-    assert together.unparsed == one_by_one.unparsed
+    assert together.state == one_by_one.state
 
 
 def test_matches_tells_numbers_from_none() -> None:
@@ -78,6 +79,7 @@ APART = r"Epoch (?P<step>\d+)|acc: (?P<value>\S+)"
         (STEP, ["epoch 1: 0.5", "no", "epoch 7: 0.6 epoch 9: 1"], [0.5, 0.6, 1.0], [1.0, 7.0, 9.0]),
         (r"(\S+) @(?P<step>\d+)", ["0.5 @3"], [0.5], [3.0]),
         (r"(a)(?P<value>\d) @(?P<step>\d)", ["a5 @3"], [5.0], [3.0]),
+        (STEP, ["epoch [4]: 0.5,", "epoch 5/9: 0.6"], [0.5, 0.6], [4.0, 4.0]),
         (STEP, ["epoch x: 0.5", "epoch 2: 0.6", "epoch x: 0.7"], [0.5, 0.6, 0.7], [None, 2, 2]),
         (APART, ["acc: 0.1", "Epoch 3", "acc: 0.2", "acc: 0.3"], [0.1, 0.2, 0.3], [None, 3, 3]),
     ],

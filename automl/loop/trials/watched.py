@@ -165,8 +165,8 @@ class Watched:
             return look
         # Now that it can be read, what was wrong with it before is no reason for anything.
         self._problems.pop(name, None)
-        if look.warning:
-            self._warnings[name] = look.warning
+        for kind, text in look.warnings.items():
+            self._warnings[f"{kind} of {name}"] = text
         if look.left_out:
             self._left_out[name] = look.left_out
         return look

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from automl.readers.pattern import Pattern
+from automl.readers.pattern import Pattern, PatternState
 
 CHECKED_LINES = 100
-"""In so many lines with a match, numbers are looked for that are read only in part."""
+"""In so many lines with a match, and in the last of each look, numbers are looked for that are read
+only in part."""
 
-State: TypeAlias = tuple[float, str | None, str | None, int, str | None]
+State: TypeAlias = tuple[PatternState, int, str]
 """What a finder knows of all earlier lines, as plain values."""
 
 
@@ -34,12 +35,11 @@ class Finder:
 
     Attributes:
         pattern: the pattern, with what it met.
-        warning: the first number that it read only in part, as a paragraph for the user.
     """
 
     def __init__(self, pattern: str) -> None:
         self.pattern = Pattern(pattern)
-        self.warning: str | None = None
+        self._cut = ""
         self._to_check = CHECKED_LINES
 
     def find(self, lines: Sequence[str]) -> Numbers:
@@ -48,27 +48,32 @@ class Finder:
             found = Numbers(*self.pattern.points_of(lines))
         else:
             found = Numbers(self.pattern.values_of(lines))
-        if self._to_check:
-            self._check(lines)
+        # What is read well at first may have separators once it is large.
+        self._check(lines if self._to_check else lines[-1:])
         return found
+
+    @property
+    def warnings(self) -> dict[str, str]:
+        """What the user should know of the pattern, in paragraphs, by their kind."""
+        return {**self.pattern.words.warnings, **({"cut number": self._cut} if self._cut else {})}
 
     @property
     def state(self) -> State:
         """What it knows of the lines so far; another finder can go on from there."""
-        reached, unparsed, unread_step = self.pattern.state
-        return reached, unparsed, unread_step, self._to_check, self.warning
+        return self.pattern.state, self._to_check, self._cut
 
     def resume(self, state: State) -> None:
         """Go on from where another finder was."""
-        reached, unparsed, unread_step, self._to_check, self.warning = state
-        self.pattern.resume(reached, unparsed, unread_step)
+        pattern, self._to_check, self._cut = state
+        self.pattern.resume(pattern)
 
     def _check(self, lines: Sequence[str]) -> None:
-        """Look for a number that is read only in part, until one or enough lines were seen."""
+        """Look for a number that is read only in part, until one was found."""
+        if self._cut:
+            return
         for line in lines:
-            if self._to_check and self.pattern.matches(line):
-                self._to_check -= 1
-                cut = self.pattern.cut_number(line)
-                if cut:
-                    self.warning = str(cut)
-                    self._to_check = 0
+            if self.pattern.matches(line):
+                self._to_check = max(0, self._to_check - 1)
+                self._cut = str(self.pattern.cut_number(line) or "")
+            if self._cut or not self._to_check:
+                return

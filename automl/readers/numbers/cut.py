@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 
 from automl.readers.matching.cost import cost_of
-
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-"""A decimal number with optional sign and exponent, as a regular expression without groups."""
+from automl.readers.numbers.group import find_group
+from automl.readers.numbers.number import NUMBER
 
 _RUN_CHARS = 64
 _SHOWN_CHARS = 200
@@ -17,10 +16,6 @@ _MOST_STEPS = 1_000_000_000
 # Dates, versions, ranges and 'epoch-3' are none: their digits, dots and hyphens do not fit.
 _TOKEN = re.compile(rf"(?:[^\W\d]+(?=\d))?({NUMBER})[^\W\d]*\.*")
 _HEAD = re.compile(r"[\w.+-]*")
-_SYNTAX = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<capture>\((?!\?)|\(\?P<\w+>)|(?P<open>\()|(?P<close>\))|.",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,29 +75,6 @@ def find_cut(pattern: str, line: str, start: int, end: int, *, group: int = 1) -
         return None
     better = _better_pattern(pattern, line, span, group)
     return Cut(pattern=pattern, line=line, read=read, whole=whole, start=span[0], better=better)
-
-
-def find_group(pattern: str, group: int) -> tuple[int, int] | None:
-    r"""Return start and end of a capturing group in a pattern's text, None if not found.
-
-    Groups are counted from 1 by their opening parentheses.
-
-    >>> find_group(r"\((?:a|b)[(]: (\d(x))", 1)
-    (14, 21)
-    """
-    start, depth, seen = -1, 0, 0
-    for token in _SYNTAX.finditer(pattern):
-        if token["capture"]:
-            seen += 1
-            if seen == group:
-                start = token.start()
-        if start >= 0 and (token["capture"] or token["open"]):
-            depth += 1
-        elif start >= 0 and token["close"]:
-            depth -= 1
-            if depth == 0:
-                return start, token.end()
-    return None
 
 
 def _whole_number(line: str, start: int, end: int) -> tuple[int, int] | None:
