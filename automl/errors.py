@@ -95,3 +95,20 @@ class StudyBusyError(JournalError):
 
 class StorageError(JournalError):
     """The study's folder cannot be written now; nothing is lost, and it can be tried again."""
+
+
+_LONGEST = 200
+
+
+def shown(value: object) -> str:
+    """Return a value for a message, cut where it is long.
+
+    >>> shown([1, "a"])
+    "[1, 'a']"
+    """
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        # Lists too deep in each other, or a number too long to be written.
+        text = f"a {type(value).__name__} that is too large to be shown"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

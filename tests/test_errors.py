@@ -1,4 +1,5 @@
 import inspect
+from typing import Any
 
 import pytest
 
@@ -23,3 +24,15 @@ def test_a_wrong_spec_is_also_a_value_error() -> None:
 
 def test_a_busy_study_is_a_journal_error() -> None:
     assert issubclass(errors.StudyBusyError, errors.JournalError)
+
+
+def test_a_long_value_is_cut_and_one_that_cannot_be_written_is_named() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert errors.shown([1]) == "[1]"
+    assert errors.shown("x" * 999) == f"'{'x' * 199}..."
+    assert errors.shown(deep) == "a list that is too large to be shown"
+    assert errors.shown(10**9999) == "a int that is too large to be shown"
+    while deep:
+        deep = deep[0]  # freed level by level

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from automl.errors import SpecError
+from automl.errors import SpecError, shown
 from automl.registry import did_you_mean
-from automl.studies.given.place import shown
 from automl.studies.keywords import BY_NAME, KEYWORDS
 
 MADE = (

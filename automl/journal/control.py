@@ -5,12 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from automl.errors import SpecError, StorageError
+from automl.errors import SpecError, StorageError, shown
 from automl.journal.asking.asked import Asked, asked_dict, asked_from, new_id
 from automl.journal.asking.asker import Asker, Door, this_process
 from automl.journal.disk.files import open_regular, trouble
 from automl.journal.folder import CONTROL_NAME
-from automl.journal.requests import Request, short
+from automl.journal.requests import Request
 from automl.journal.text import decode_json, encode_json
 
 MAX_LINE_BYTES = 64 << 10
@@ -128,7 +128,7 @@ def _parsed(line: bytes) -> Asked | None:
         problem = f"not JSON: {error}"
     except RecursionError:
         problem = "nested too deeply"
-    return Asked(problem=f"{problem}: {short(line.decode(errors='replace').strip())}")
+    return Asked(problem=f"{problem}: {shown(line.decode(errors='replace').strip())}")
 
 
 def _line(asked: Asked) -> bytes:

@@ -4,12 +4,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from automl.errors import SpecError
+from automl.errors import SpecError, shown
 from automl.registry import did_you_mean
+from automl.space.numbers import whole_number
 
-_MAX_TRIAL = 2**63 - 1
+_MOST = 2**63 - 1
 _MAX_DEPTH = 32
-_SHOWN_CHARS = 80
 
 
 def _tag(class_name: str) -> str:
@@ -29,7 +29,7 @@ class StopTrial(_Request, frozen=True):
     trial: int
 
     def __post_init__(self) -> None:
-        _check_whole("trial", self.trial, 0)
+        _check_count("trial", self.trial, 0)
 
 
 class RetryTrial(_Request, frozen=True):
@@ -38,7 +38,7 @@ class RetryTrial(_Request, frozen=True):
     trial: int
 
     def __post_init__(self) -> None:
-        _check_whole("trial", self.trial, 0)
+        _check_count("trial", self.trial, 0)
 
 
 class AddTrials(_Request, frozen=True):
@@ -47,7 +47,7 @@ class AddTrials(_Request, frozen=True):
     count: int
 
     def __post_init__(self) -> None:
-        _check_whole("count", self.count, 1)
+        _check_count("count", self.count, 1)
 
 
 class AddTrial(_Request, frozen=True):
@@ -57,7 +57,7 @@ class AddTrial(_Request, frozen=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.params, dict) or not self.params:
-            raise SpecError(f"params must be values by parameter name, got {short(self.params)}")
+            raise SpecError(f"params must be values by parameter name, got {shown(self.params)}")
         _check_plain("params", self.params, _MAX_DEPTH)
 
 
@@ -67,7 +67,7 @@ class SetMaxParallel(_Request, frozen=True):
     count: int
 
     def __post_init__(self) -> None:
-        _check_whole("count", self.count, 1)
+        _check_count("count", self.count, 1)
 
 
 class SetMaxTrialNum(_Request, frozen=True):
@@ -76,7 +76,7 @@ class SetMaxTrialNum(_Request, frozen=True):
     count: int
 
     def __post_init__(self) -> None:
-        _check_whole("count", self.count, 1)
+        _check_count("count", self.count, 1)
 
 
 class Pause(_Request, frozen=True):
@@ -143,19 +143,19 @@ def request_from(plain: object) -> Request:
         SpecError: it is none; the message says what is wrong and what is known.
     """
     if not isinstance(plain, dict):
-        raise SpecError(f"a request is a JSON object, got {short(plain)}")
+        raise SpecError(f"a request is a JSON object, got {shown(plain)}")
     if "request" not in plain:
         raise SpecError(f"the field 'request' is missing; known requests: {_list(_KINDS)}")
     name = plain["request"]
     if not isinstance(name, str) or name not in _KINDS:
         near = did_you_mean(name, _KINDS) if isinstance(name, str) else ""
-        raise SpecError(f"unknown request {short(name)}{near}; known requests: {_list(_KINDS)}")
+        raise SpecError(f"unknown request {shown(name)}{near}; known requests: {_list(_KINDS)}")
     kind = _KINDS[name]
     known = kind.__struct_fields__
     for field in plain:
         if field != "request" and field not in known:
             raise SpecError(
-                f"request {name!r} has no field {short(field)}{did_you_mean(field, known)}; "
+                f"request {name!r} has no field {shown(field)}{did_you_mean(field, known)}; "
                 f"its fields: {_list(known) or 'none'}"
             )
     for field in known:
@@ -167,9 +167,9 @@ def request_from(plain: object) -> Request:
         raise SpecError(f"request {name!r}: {error}") from error
 
 
-def _check_whole(what: str, value: object, least: int) -> None:
-    if type(value) is not int or not least <= value <= _MAX_TRIAL:
-        raise SpecError(f"{what} must be a whole number of at least {least}, got {short(value)}")
+def _check_count(what: str, value: object, least: int) -> None:
+    if whole_number(what, value, least) > _MOST:
+        raise SpecError(f"{what} must be at most {_MOST}, got {shown(value)}")
 
 
 def _check_plain(what: str, value: object, depth: int) -> None:
@@ -179,21 +179,15 @@ def _check_plain(what: str, value: object, depth: int) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if type(key) is not str:
-                raise SpecError(f"{what}: the name {short(key)} is no text")
-            _check_plain(f"{what}[{short(key)}]", item, depth - 1)
+                raise SpecError(f"{what}: the name {shown(key)} is no text")
+            _check_plain(f"{what}[{shown(key)}]", item, depth - 1)
     elif type(value) is list:
         for place, item in enumerate(value):
             _check_plain(f"{what}[{place}]", item, depth - 1)
     elif type(value) is float and value - value != 0:
         raise SpecError(f"{what} is {value}; give a finite number")
     elif value is not None and type(value) not in {bool, int, float, str}:
-        raise SpecError(f"{what} is {short(value)}, which JSON does not have; give a plain value")
-
-
-def short(value: object) -> str:
-    """Return a value for a message, cut if it is long."""
-    text = repr(value)
-    return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 3] + "..."
+        raise SpecError(f"{what} is {shown(value)}, which JSON does not have; give a plain value")
 
 
 def _list(names: Any) -> str:  # noqa: ANN401 - the names of a dictionary or a tuple

@@ -28,7 +28,7 @@ from automl.search.problem import Problem, Recipe, Search
 from automl.search.search_of import or_walk, search_of
 from automl.search.shown import with_failures_pruned, with_normal_values
 from automl.search.start import checked
-from automl.study.limits import whole_number
+from automl.space.numbers import whole_number
 
 GP_NEEDS = 2
 """Of so many trials a Gaussian process must know the value: there is no slope between fewer."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from automl.studies.given import choices, kinds, trial_parts
 from automl.studies.given.keyword import Keyword
 from automl.studies.given.kinds import Kind, instance, listed, or_none, whole
-from automl.study.noise import LEAST_SEEDS
+from automl.study.noise import FEW_SEEDS, LEAST_SEEDS
 
 _RULES = listed(
     instance(str, "a text such as 'n * d <= 200'", "str"),
@@ -30,7 +30,6 @@ _SOURCES = listed(
     "a list of names or folders of studies, CSV files, tuners, studies, DataFrames",
     "Sequence[object]",
 )
-_FEW_SEEDS = ": fewer cannot show how much results differ"
 
 _REAL = {"type": "Real", "name": "rate", "min_value": 0.001, "max_value": 0.1, "log": True}
 _TRAIN = {
@@ -197,7 +196,7 @@ _SEARCH = (
     ),
     Keyword(
         name="confirm_seeds",
-        kind=whole(LEAST_SEEDS, why=_FEW_SEEDS),
+        kind=whole(LEAST_SEEDS, why=FEW_SEEDS),
         default=5,
         help="with how many fresh seeds each of these is run.",
         example=3,

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from automl.errors import SpecError
+from automl.errors import SpecError, shown
 from automl.search.start import checked
 from automl.space.space import SearchSpace
 from automl.studies.given.choices import pruner as made_pruner
-from automl.studies.given.place import at, shown
+from automl.studies.given.place import at
 from automl.studies.reading import read_keywords
 from automl.study.limits import Limits, TrialLimits
 from automl.study.noise import Noise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from automl.errors import SpecError
-from automl.space.numbers import is_number
+from automl.space.numbers import is_number, whole_number
 from automl.space.values import plain
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
@@ -99,11 +99,7 @@ class Budget:
             raise SpecError(f"budget {self.name!r}: factor must be 2 or more, got {self.factor}")
 
     def _check_brackets(self) -> None:
-        if type(self.brackets) is not int or self.brackets < 1:
-            raise SpecError(
-                f"budget {self.name!r}: brackets must be a whole number of at least 1, "
-                f"got {self.brackets!r}"
-            )
+        whole_number(f"budget {self.name!r}: brackets", self.brackets)
         count = len(self.rungs)
         if self.brackets > count:
             raise SpecError(

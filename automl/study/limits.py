@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from automl.errors import SpecError
-from automl.space.numbers import is_finite, is_number
+from automl.space.numbers import is_finite, is_number, whole_number
 from automl.study.objective import Direction, member
 
 
@@ -60,10 +60,7 @@ class TrialLimits:
     MEDIAN_NEEDS: ClassVar[int] = 3
 
     def __post_init__(self) -> None:
-        if type(self.max_retries) is not int or self.max_retries < 0:
-            raise SpecError(
-                f"max_retries must be a whole number of 0 or more, got {self.max_retries!r}"
-            )
+        whole_number("max_retries", self.max_retries, 0)
         factor = self.timeout_factor
         if factor is not None and not 1 < factor < math.inf:
             raise SpecError(
@@ -77,12 +74,6 @@ class TrialLimits:
         if self.timeout_factor is not None and median_s is not None:
             limits.append(self.timeout_factor * median_s)
         return min(limits, default=None)
-
-
-def whole_number(what: str, value: object, least: int = 1) -> None:
-    """Raise SpecError unless `value` is an int of at least `least`."""
-    if type(value) is not int or value < least:
-        raise SpecError(f"{what} must be a whole number of at least {least}, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

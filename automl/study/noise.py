@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from automl.errors import SpecError
-from automl.study.limits import whole_number
+from automl.space.numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +23,9 @@ class Noise:
 
     def __post_init__(self) -> None:
         whole_number("repeats", self.repeats)
-        if type(self.confirm) is not int or self.confirm < 0:
-            raise SpecError(f"confirm must be a whole number of 0 or more, got {self.confirm!r}")
-        if type(self.confirm_seeds) is not int or self.confirm_seeds < LEAST_SEEDS:
-            raise SpecError(
-                f"confirm_seeds must be a whole number of at least {LEAST_SEEDS}, got "
-                f"{self.confirm_seeds!r}: fewer cannot show how much results differ"
-            )
+        whole_number("confirm", self.confirm, 0)
+        whole_number("confirm_seeds", self.confirm_seeds, LEAST_SEEDS, why=FEW_SEEDS)
 
 
 LEAST_SEEDS = 2
+FEW_SEEDS = ": fewer cannot show how much results differ"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automl.errors import SpecError
-from automl.space.numbers import is_number, is_whole
-from automl.study.limits import whole_number
+from automl.space.numbers import is_number, is_whole, whole_number
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -87,8 +86,7 @@ class ResourceSpec:
         self._check_share()
         if self.cpus is not None:
             whole_number("cpus_per_trial", self.cpus)
-        if type(self.nice) is not int or not 0 <= self.nice <= _NICEST:
-            raise SpecError(f"nice must be a whole number from 0 to {_NICEST}, got {self.nice!r}")
+        whole_number("nice", self.nice, 0, _NICEST)
 
     @property
     def trials_per_gpu(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
+from automl.space.numbers import whole_number
 from automl.space.parameters import described
 from automl.space.space import Params, SearchSpace
 from automl.study.budget import Budget
@@ -106,10 +107,8 @@ class StudySpec:
         self._check_metrics()
         self._check_together()
         self._check_early_stop()
-        if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
-            raise SpecError(
-                f"seed must be a whole number of 0 or more, got {self.seed!r}", place="seed"
-            )
+        if self.seed is not None:
+            whole_number("seed", self.seed, 0)
         for name, value in self.env.items():
             if not _is_variable(name, value):
                 # Its value may be a secret.

@@ -131,7 +131,7 @@ def test_the_form_on_disk(path: Path) -> None:
         ('{"request": "stop_trial", "trail": 1}', "did you mean 'trial'"),
         ('{"request": "pause", "why": 1}', "its fields: none"),
         ('{"request": "stop_trial"}', "'trial' is missing"),
-        ('{"request": "stop_trial", "trial": -1}', "at least 0, got -1"),
+        ('{"request": "stop_trial", "trial": -1}', "of 0 or more, got -1"),
         ('{"request": "stop_trial", "trial": true}', "trial"),
         ('{"request": "stop_trial", "trial": "1"}', "trial"),
         ('{"request": "add_trials", "count": 0}', "at least 1, got 0"),
@@ -157,11 +157,15 @@ def test_a_malformed_line_gives_its_reason_and_the_next_is_read(
     assert found[1] == Resume()
 
 
-@pytest.mark.parametrize("value", [0, -1, True, 1.0, "1", None, 2**63])
+@pytest.mark.parametrize(
+    "value", [0, -1, True, 1.0, "1", None, pytest.param(-(10**5000), id="huge")]
+)
 @pytest.mark.parametrize("kind", [AddTrials, SetMaxParallel, SetMaxTrialNum])
 def test_a_count_is_checked_when_it_is_made(kind: Any, value: object) -> None:
     with pytest.raises(SpecError, match="count must be a whole number of at least 1"):
         kind(value)
+    with pytest.raises(SpecError, match="count must be at most 9223372036854775807, got"):
+        kind(2**63)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import automl
-from automl.space.numbers import is_finite, is_number, is_whole
+from automl.errors import SpecError
+from automl.space.numbers import is_finite, is_number, is_whole, whole_number
 
 PACKAGE = Path(automl.__file__).parent
 MAY_ASK = ("space/numbers.py", "space/formula.py")
@@ -55,3 +56,34 @@ def test_no_other_module_asks_for_numbers_by_itself() -> None:
         for line in _asked(path.read_text("utf-8"))
     ]
     assert found == [], "is_number, is_whole and is_finite of automl.space.numbers say it"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (-1, "n must be a whole number of 0 or more, got -1"),
+        (True, "n must be a whole number of 0 or more, got True"),
+        (1.0, "n must be a whole number of 0 or more, got 1.0"),
+        pytest.param(
+            -(10**9999), "n must be a whole number of 0 or more, got a int that is too", id="huge"
+        ),
+        ("1" * 999, f"n must be a whole number of 0 or more, got '{'1' * 199}..."),
+    ],
+)
+def test_what_is_no_whole_number_is_told_however_long_it_is(value: Any, told: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        whole_number("n", value, 0)
+    assert str(caught.value).startswith(told)
+
+
+def test_a_whole_number_has_the_limits_that_are_asked_for() -> None:
+    assert [whole_number("n", value, 2, 4) for value in (2, 3, 4)] == [2, 3, 4]
+    for value in (1, 5):
+        with pytest.raises(SpecError, match=r"^n must be a whole number from 2 to 4, got .: so$"):
+            whole_number("n", value, 2, 4, why=": so")
+
+
+def test_the_limits_of_whole_numbers_are_told_in_one_place() -> None:
+    told = "a whole number of at least"
+    found = [path for path in PACKAGE.rglob("*.py") if told in path.read_text("utf-8")]
+    assert [path.relative_to(PACKAGE).as_posix() for path in found] == ["space/numbers.py"]

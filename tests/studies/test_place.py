@@ -6,7 +6,7 @@ import pytest
 
 from automl.errors import AutomlError, SpecError
 from automl.studies.given.kinds import listed, or_none, whole
-from automl.studies.given.place import at, shown
+from automl.studies.given.place import at
 from automl.studies.given.plain import DEEPEST, LONGEST_BITS, check_plain
 
 
@@ -52,18 +52,6 @@ def test_whatever_a_plugin_raises_is_told_as_an_error_of_the_description() -> No
 def test_an_error_has_no_place_unless_it_was_given_one() -> None:
     assert SpecError("x").place == ""
     assert isinstance(SpecError("x", place="a"), AutomlError)
-
-
-def test_a_long_value_is_cut_and_one_that_cannot_be_written_is_named() -> None:
-    deep: Any = []
-    for _ in range(100_000):
-        deep = [deep]
-    assert shown([1]) == "[1]"
-    assert shown("x" * 999) == f"'{'x' * 199}..."
-    assert shown(deep) == "a list that is too large to be shown"
-    assert shown(10**9999) == "a int that is too large to be shown"
-    while deep:
-        deep = deep[0]  # freed level by level
 
 
 def test_plain_data_has_its_bounds() -> None:

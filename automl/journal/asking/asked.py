@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from automl.errors import SpecError
+from automl.errors import SpecError, shown
 from automl.journal.asking.asker import Asker
-from automl.journal.requests import Request, request_dict, request_from, short
+from automl.journal.requests import Request, request_dict, request_from
 
 _ID_BYTES = 8
 _ID_CHARS = 64
@@ -54,7 +54,7 @@ def asked_dict(asked: Asked) -> dict[str, Any]:
 def asked_from(plain: object) -> Asked:
     """Return what the JSON value of a line asks, or with its id why that cannot be told."""
     if not isinstance(plain, dict):
-        return Asked(problem=f"a request is a JSON object, got {short(plain)}")
+        return Asked(problem=f"a request is a JSON object, got {shown(plain)}")
     try:
         id_ = _id_in(plain)
     except SpecError as error:
@@ -75,7 +75,7 @@ def _id_in(plain: dict[str, Any]) -> str:
     if isinstance(given, str) and given.isprintable() and 0 < len(given) <= _ID_CHARS:
         return given
     raise SpecError(
-        f"the field 'id' must be a text of 1 to {_ID_CHARS} letters, got {short(given)}"
+        f"the field 'id' must be a text of 1 to {_ID_CHARS} letters, got {shown(given)}"
     )
 
 
@@ -91,6 +91,6 @@ def _who_in(plain: dict[str, Any]) -> Asker | None:
         if not text.isprintable() or len(text) > _WHO_CHARS:
             raise SpecError(
                 f"the field 'who' has a text that is not one of at most {_WHO_CHARS} letters: "
-                f"{short(text)}"
+                f"{shown(text)}"
             )
     return who

@@ -11,11 +11,10 @@ from automl.search.population.explore import TRIES, explore, spread
 from automl.search.population.members import Members, Place, Step
 from automl.search.sampler import Answer, Nothing, Proposal, Told
 from automl.search.unread import Unread
-from automl.space.numbers import is_finite
+from automl.space.numbers import is_finite, whole_number
 from automl.space.parameters import ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
 from automl.study.budget import Budget, twelve_digits
-from automl.study.limits import whole_number
 from automl.study.objective import Direction
 from automl.study.trial import TrialState
 

@@ -18,7 +18,7 @@ from automl.search.pruning.own_curve import PatientPruner, ThresholdPruner
 from automl.search.pruning.pruner import MakePruner, Pruner
 from automl.search.pruning.quantile import Quantile, QuantilePruner
 from automl.search.pruning.wilcoxon import WilcoxonPruner
-from automl.study.limits import whole_number
+from automl.space.numbers import whole_number
 from automl.study.objective import Direction
 
 

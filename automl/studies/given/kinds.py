@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from automl.errors import SpecError
-from automl.space.numbers import is_number
-from automl.studies.given.place import at, shown
+from automl.errors import SpecError, shown
+from automl.space.numbers import is_number, whole_number, whole_words
+from automl.studies.given.place import at
 from automl.study.durations import parse_duration, parse_timeout
 from automl.study.objective import Direction, Final, member
 from automl.study.resources import parse_size
@@ -31,16 +31,11 @@ class Kind:
 
 def whole(least: int, most: int | None = None, *, why: str = "") -> Kind:
     """Return the kind of the whole numbers from `least` to `most`, or of all from `least` on."""
-    words = f"a whole number of {least} or more" if not least else f"of at least {least}"
-    words = words if not least else f"a whole number {words}"
-    words = words if most is None else f"a whole number from {least} to {most}"
 
     def read(value: object, place: str) -> int:
-        if type(value) is not int or value < least or (most is not None and value > most):
-            raise SpecError(f"{place} must be {words}, got {shown(value)}{why}")
-        return value
+        return whole_number(place, value, least, most, why=why)
 
-    return Kind(words, "int", read)
+    return Kind(whole_words(least, most), "int", read)
 
 
 def or_none(kind: Kind, none: str) -> Kind:

@@ -4,9 +4,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from automl.errors import SpecError
+from automl.errors import SpecError, shown
 from automl.registry import Registry, did_you_mean
-from automl.studies.given.place import at, below, shown
+from automl.studies.given.place import at, below
 
 
 def typed(

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from automl.errors import SpecError
 
-_LONGEST = 200
 _ASKED = re.compile(r"has no option '(\w+)'|needs (\w+)=")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -50,16 +49,6 @@ def below(place: str, name: str) -> str:
     if not name:
         return place
     return f"{place}.{name}" if name.isidentifier() else f"{place}[{name!r}]"
-
-
-def shown(value: object) -> str:
-    """Return a value for a message, cut where it is long."""
-    try:
-        text = repr(value)
-    except (RecursionError, ValueError):
-        # Lists too deep in each other, or a number too long to be written.
-        text = f"a {type(value).__name__} that is too large to be shown"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def keyword_of(place: str) -> str:
