@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -79,15 +78,18 @@ class Launcher:
         self.seeded = self._templates.seeded
         self.notes = environment_notes(spec, environ)
 
-    def command_line(self, trial: Trial) -> str:
-        """Return the trial's commands as one line for a shell, without their environment.
+    def command_line(self, trial: Trial, here: str = "") -> str:
+        """Return the trial's commands, with the variables of `env=`, as a line for a shell.
 
         They are those that gave its value: a trial that was confirmed has run others since.
+
+        Args:
+            trial: which.
+            here: the folder where the line is to work; any, if not given.
         """
         gave = trial.counted[-1:]
         trial = replace(trial, stage=gave[0].stage if gave else trial.stage)
-        lines = self._templates.commands.filled(self._values.of(trial))
-        return " && ".join(line if isinstance(line, str) else shlex.join(line) for line in lines)
+        return self._scripts.pasted(self._values.of(trial), here)
 
     def metric_paths(self, trial: Trial) -> dict[str, str]:
         """Return the absolute path of the file in which each of the trial's metrics appears."""

@@ -1,10 +1,12 @@
 """The scripts of a trial: `trial.sh`, and `cleanup.sh` where a task has a cleanup."""
 
+import os
 from collections.abc import Mapping, Sequence
 
 from automl.launch.config_files import WrittenFile
-from automl.launch.environment import exported
+from automl.launch.environment import exported, inactive_folder
 from automl.launch.study_templates import StudyTemplates
+from automl.render.pasted import pasted_line
 from automl.render.script import cleanup_script, export_lines, need_lines, trial_script
 from automl.render.template import TemplateContext
 from automl.study.launch import Prologue
@@ -33,7 +35,22 @@ class TrialScripts:
         self._name = spec.name
         self._cwd = spec.cwd
         self._templates = templates
+        self._path_first = "" if "PATH" in spec.env else inactive_folder(environ)
         self._exports = need_lines(spec.secret_env) + export_lines(exported(spec, environ))
+
+    def pasted(self, context: TemplateContext, here: str) -> str:
+        """Return the commands as one line for a shell that stands in a folder, empty for any.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+            LaunchError: a command cannot be started as it is.
+        """
+        return pasted_line(
+            self._templates.commands.filled(context),
+            env=self._templates.env(context),
+            cwd="" if _is_same(here, self._cwd) else self._cwd,
+            path_first=self._path_first,
+        )
 
     def texts(
         self,
@@ -78,3 +95,7 @@ class TrialScripts:
             commands=cleanups,
             prologue=self._prologue,
         )
+
+
+def _is_same(here: str, folder: str) -> bool:
+    return bool(here) and os.path.realpath(here) == os.path.realpath(folder)

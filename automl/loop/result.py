@@ -1,5 +1,6 @@
 """What a controller leaves of a study when it ends."""
 
+import os
 from dataclasses import dataclass
 
 from automl.engine.view import View
@@ -64,9 +65,17 @@ def result_of(
         reached=view.reached,
         max_trials=view.max_trials,
         continued=launcher.continues,
-        best_command=launcher.command_line(found) if found else "",
+        best_command=launcher.command_line(found, _here()) if found else "",
         reason=view.closed.reason if view.closed else view.reason,
         complete=view.complete,
         idle=idle,
         signal=signal,
     )
+
+
+def _here() -> str:
+    """Return the current folder, nothing where it was removed."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - a path for text
+    except FileNotFoundError:
+        return ""

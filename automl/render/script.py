@@ -48,7 +48,7 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
         *(_copy_steps(*copy) if copy else []),
         *(f"{{ {prologue.started} || {_written(*file)}; }}" for file in files),
         f"cd {single_quoted(cwd)}",
-        *(f"(exec {_command(command)})" for command in commands),
+        *(f"(exec {command_text(command)})" for command in commands),
     ]
     lines = [
         "#!/bin/sh",
@@ -87,7 +87,7 @@ def cleanup_script(
         *prologue.cleanup,
         f"{exports}cd {single_quoted(cwd)} || exit",
         "code=0",
-        *(f"(exec {_command(command)}) || code=$?" for command in commands),
+        *(f"(exec {command_text(command)}) || code=$?" for command in commands),
         'exit "$code"',
         "",
     ]
@@ -151,7 +151,12 @@ def _exportable(name: str) -> str:
     return name
 
 
-def _command(command: tuple[str, ...] | str) -> str:
+def command_text(command: tuple[str, ...] | str) -> str:
+    """Return a command as a shell takes it: a program and its arguments, a line as one for `sh`.
+
+    Raises:
+        LaunchError: it has no program to start, or one whose name is taken for an option.
+    """
     if isinstance(command, str):
         # A line that begins with a dash or plus would be read as an option of sh.
         line = f" {command}" if command.startswith(("-", "+")) else command

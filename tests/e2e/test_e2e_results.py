@@ -74,8 +74,15 @@ def test_the_table_has_the_manuals_form(tune: Tune, capsys: pytest.CaptureFixtur
 def test_the_printed_commands_give_the_best_number_again(
     tune: Tune, place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    work = place / "my work"
+    work.mkdir()
     tune(
-        ["sh", "-c", 'echo "score $0"', "{{ trial.param.x }}"], ["1", "3", "2"], pattern="(.)$"
+        ["sh", "-c", 'echo "$A $PWD score $0"', "{{ trial.param.x }}"],
+        ["1", "3", "2"],
+        pattern="(.)$",
+        before=["echo first > /dev/null; exit 0"],
+        env={"A": "it's {{ trial.id }}"},
+        cwd=str(work),
     ).fit()
     lines = capsys.readouterr().out.splitlines()
     [again] = [line.removeprefix("again: ") for line in lines if line.startswith("again: ")]
@@ -83,9 +90,9 @@ def test_the_printed_commands_give_the_best_number_again(
     assert shlex.split(script) == ["sh", "automl_studies/study/trials/1/trial.sh"]
     for command in (again, script):
         done = subprocess.run(
-            ["/bin/sh", "-c", command], cwd=place, capture_output=True, check=True
+            ["/bin/sh", "-c", command], cwd=place, capture_output=True, check=True, text=True
         )
-        assert done.stdout == b"score 3\n"
+        assert done.stdout == f"it's 1 {work} score 3\n"
 
 
 def test_the_folder_holds_the_whole_table_and_the_best(tune: Tune, place: Path) -> None:
@@ -98,7 +105,8 @@ def test_the_folder_holds_the_whole_table_and_the_best(tune: Tune, place: Path) 
     assert [int(row["metadata.id"]) for row in rows] == table["metadata", "id"].tolist()
     best = json.loads((folder / "best.json").read_text())
     assert (best["trial"], best["params"], best["value"]) == (1, {"x": 3}, 0.1234567893)
-    assert best["command"] == "echo 0.1234567893"
+    assert best["command"].startswith(f"(cd {place}")
+    assert "( echo 0.1234567893 )" in best["command"]
     # A start that only shows the table makes them anew.
     (folder / "best.json").unlink()
     tune("echo 0.123456789{{ trial.param.x }}", [1, 3, 2]).fit()

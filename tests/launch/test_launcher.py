@@ -3,6 +3,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -233,8 +234,30 @@ def test_a_template_that_cannot_be_filled_in_fails_this_trial_only(tmp_path: Pat
 
 def test_the_line_that_reproduces_a_trial(tmp_path: Path) -> None:
     tasks = (task(("echo", "a b", "{{ trial.param.x }}")), task("echo {{ trial.id }} | cat"))
-    line = launcher(tmp_path, tasks=tasks).command_line(TRIAL)
-    assert line == "echo 'a b' 7 && echo 4 | cat"
+    made = launcher(tmp_path, tasks=tasks, env={"A": "x {{ trial.id }}"})
+    line = made.command_line(TRIAL, str(tmp_path))
+    assert re.fullmatch(
+        r"\((export|export PATH=.*) A='x 4' && env echo 'a b' 7 && \( echo 4 \| cat \)\)", line
+    )
+    assert f"cd {tmp_path} && export" in made.command_line(TRIAL, "/")
+    assert f"cd {tmp_path} && export" in made.command_line(TRIAL)
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert made.command_line(TRIAL, str(tmp_path / "link")) == line
+
+
+def test_the_line_finds_the_python_that_the_trial_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "v/bin/python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "v"))
+    monkeypatch.setattr(sys, "executable", str(python))
+    made = launcher(tmp_path, {"PATH": "/bin"}, tasks=(task(("python", "x.py")),))
+    line = made.command_line(TRIAL, str(tmp_path))
+    assert line == f'PATH={python.parent}:"$PATH" python x.py'
+    own = launcher(tmp_path, {}, tasks=(task(("python", "x.py")),), env={"PATH": "/mine"})
+    assert own.command_line(TRIAL, str(tmp_path)) == "PATH=/mine python x.py"
 
 
 def test_the_metric_is_looked_for_from_the_working_directory(tmp_path: Path) -> None:
