@@ -1,4 +1,8 @@
-"""Writing to standard output and error so that nothing hangs or fails by what is behind them."""
+"""Writing to standard output and error so that nothing hangs or fails by what is behind them.
+
+A program may put any object in place of them, with some of a stream's methods and errors of its
+own. So every error of a stream means here that the stream cannot do what was asked.
+"""
 
 import contextlib
 import io
@@ -11,6 +15,7 @@ CHUNK_BYTES = 512
 """So much is written at once: a pipe or terminal that can be written to takes it whole."""
 
 _STANDARD_ERROR = 2
+_PLAIN_TERMINALS = {"", "dumb", "unknown"}
 _UNREAD = "nobody reads it"
 
 
@@ -25,7 +30,7 @@ def wait_for_room(stream: object, limit_s: float | None = None) -> bool:
         poll = select.poll()
         poll.register(file, select.POLLOUT)
         return bool(poll.poll(None if limit_s is None else limit_s * 1000))
-    except (AttributeError, OSError, TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - see above
         return True
 
 
@@ -45,12 +50,12 @@ def write(stream: TextIO | None, text: str, limit_s: float | None = None) -> str
     try:
         if _is_plain(stream):
             return _write_plain(stream, text, limit_s)
-        stream.write(text)
-        stream.flush()
+        _write_any(stream, text)
+        _flush(stream)
     except OSError as error:
         return error.strerror or str(error)
-    except ValueError as error:
-        return str(error)
+    except Exception as error:  # noqa: BLE001 - see above
+        return str(error) or type(error).__name__
     return ""
 
 
@@ -61,8 +66,8 @@ def unusable(stream: TextIO | None, limit_s: float | None) -> bool:
     try:
         if limit_s is not None and not wait_for_room(stream, limit_s):
             return True
-        stream.flush()
-    except (OSError, ValueError):
+        _flush(stream)
+    except Exception:  # noqa: BLE001 - see above
         return True
     return False
 
@@ -72,7 +77,7 @@ def let_go(stream: TextIO | None) -> None:
 
     It could not otherwise, and would turn the exit code into 120, or hang.
     """
-    with contextlib.suppress(AttributeError, OSError, ValueError):
+    with contextlib.suppress(Exception):
         file = stream.fileno()  # type: ignore[union-attr]
         null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
         try:
@@ -134,8 +139,27 @@ def is_terminal(stream: Any) -> bool:  # noqa: ANN401 - a stream may be None, cl
     """Tell whether a stream is a terminal; none that is missing or closed is."""
     try:
         return bool(stream.isatty())
-    except (AttributeError, ValueError):
+    except Exception:  # noqa: BLE001 - see above
         return False
+
+
+def takes_pictures(stream: object) -> bool:
+    """Tell whether a stream is a terminal on which text can be replaced, and which is ours now.
+
+    It is not with `TERM=dumb` or none, as in an editor's window or under `env -i`, nor for a
+    program that runs in the background of a shell.
+    """
+    if os.environ.get("TERM", "") in _PLAIN_TERMINALS:
+        return False
+    return is_terminal(stream) and in_foreground(stream)
+
+
+def in_foreground(stream: object) -> bool:
+    """Tell whether the terminal behind a stream is given to this process, or nobody can tell."""
+    try:
+        return os.tcgetpgrp(stream.fileno()) == os.getpgrp()  # type: ignore[attr-defined]
+    except Exception:  # noqa: BLE001 - see above
+        return True
 
 
 def _is_plain(stream: TextIO) -> bool:
@@ -146,6 +170,22 @@ def _is_plain(stream: TextIO) -> bool:
     return type(stream) is io.TextIOWrapper and isinstance(
         stream.buffer, io.BufferedWriter | io.FileIO
     )
+
+
+def _write_any(stream: TextIO, text: str) -> None:
+    """Write to an object of the program's; what its encoding lacks, with backslashes."""
+    try:
+        stream.write(text)
+    except UnicodeError:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _flush(stream: TextIO) -> None:
+    """Flush a stream; one that has no such method keeps nothing back."""
+    flush = getattr(stream, "flush", None)
+    if flush is not None:
+        flush()
 
 
 def _write_plain(stream: TextIO, text: str, limit_s: float | None) -> str:

@@ -9,7 +9,7 @@ from automl.loop.observer import Observer
 from automl.show.endings import trial_line
 from automl.show.live import LiveView
 from automl.show.progress import Progress
-from automl.streams import is_terminal
+from automl.streams import takes_pictures
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -66,5 +66,5 @@ class LiveObserver:
 
 
 def choose_observer(spec: StudySpec) -> Observer:
-    """Return a live view where stderr is a terminal, else lines."""
-    return LiveObserver(spec) if is_terminal(sys.stderr) else LineObserver(spec)
+    """Return a live view where stderr is a terminal that can show it, else lines."""
+    return LiveObserver(spec) if takes_pictures(sys.stderr) else LineObserver(spec)

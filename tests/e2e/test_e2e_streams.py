@@ -1,5 +1,6 @@
 """Standard output and error that are closed, full, or that nobody reads."""
 
+import contextlib
 import os
 import pty
 import signal
@@ -118,6 +119,7 @@ def test_a_stopped_terminal_holds_up_nothing(
         "<&- >&- 2>&-",
         "| true",
         "2>&1 | true",
+        "| head -3",
     ],
 )
 def test_the_exit_code_tells_of_the_study(place: Path, redirected: str, setup: str) -> None:
@@ -131,6 +133,59 @@ def test_the_exit_code_tells_of_the_study(place: Path, redirected: str, setup: s
     assert "Traceback" not in done.stderr or setup
     journal = (place / "automl_studies" / "study" / "journal.jsonl").read_text()
     assert all(line.startswith("{") for line in journal.splitlines())
+
+
+ANY_OBJECT = """
+class Any:
+    def __init__(self, stream):
+        self.write, self.flush = stream.write, stream.flush
+sys.stdout, sys.stderr = Any(sys.stdout), Any(sys.stderr)
+"""
+"""What stands in their place under many test runners, notebooks and loggers."""
+
+IN_ASCII = """
+import codecs
+sys.stdout, sys.stderr = map(codecs.getwriter('ascii'), (sys.stdout.buffer, sys.stderr.buffer))
+"""
+
+
+@pytest.mark.parametrize("setup", [ANY_OBJECT, IN_ASCII])
+def test_the_study_is_told_on_every_kind_of_stream(place: Path, setup: str) -> None:
+    script(place, 2, 2, setup=setup)
+    text = (place / "study.py").read_text().replace("name='x'", "name='größe'")
+    (place / "study.py").write_text(text.replace("trial.param.x", 'trial.param["größe"]'))
+    done = subprocess.run(
+        [sys.executable, "study.py"], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (place / "rows").read_text() == "2\n"
+    assert "trial 1 completed" in done.stderr
+    assert "best: trial 1" in done.stdout
+    assert done.stdout.endswith("the study is complete: all 2 trials have ended\n")
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_without_pictures_gets_lines(place: Path, term: str) -> None:
+    script(place, 2, 2)
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "study.py"],
+        cwd=place,
+        env=os.environ | {"TERM": term},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+    )
+    os.close(theirs)
+    assert done.returncode == 0
+    shown = b""
+    with contextlib.suppress(OSError):  # all that was written has been read
+        while more := os.read(ours, 1 << 16):
+            shown += more
+    os.close(ours)
+    assert b"trial 1 completed" in shown
+    assert b"\x1b" not in shown
 
 
 def test_streams_that_are_none_hold_up_nothing(place: Path) -> None:
