@@ -49,9 +49,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Tell the user something else."""
+    """Tell the user something else, which may be a warning."""
 
     text: str
+    warns: bool = False
 
 
 Action: TypeAlias = Record | Propose | Start | Cancel | Report | Note

@@ -5,15 +5,21 @@ import re
 from collections.abc import Iterable
 
 from automl.search.sampler import Told
+from automl.space.space import SearchSpace
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objectives
 from automl.study.ranking.rank import best_so_far
 from automl.study.ranking.reached import reached
+from automl.study.ranking.shared_failures import FailureCounts
 from automl.study.trial import Trial, TrialState
 
 
 class Tally:
     """Figures that are kept up at each planning and end, so that reading them costs nothing.
+
+    Args:
+        objectives: what trials are ranked by.
+        space: the parameters whose values are compared where trials fail; none if not given.
 
     Attributes:
         history: what the sampler is told, oldest first; it only grows.
@@ -23,7 +29,7 @@ class Tally:
             first objective where there are several.
     """
 
-    def __init__(self, objectives: Objectives) -> None:
+    def __init__(self, objectives: Objectives, space: SearchSpace | None = None) -> None:
         self.history: list[Told] = []
         self.finished = 0
         self.failed = 0
@@ -32,6 +38,7 @@ class Tally:
         self._durations_s: list[float] = []
         self._first_failures: list[str] = []
         self._gave_values = False
+        self._failures = FailureCounts(space) if space else None
 
     def know(self, told: Iterable[Told]) -> None:
         """Take in what other studies found, before anything of this one."""
@@ -47,6 +54,8 @@ class Tally:
         self.failed += trial.state is TrialState.FAILED
         self._gave_values |= trial.state is not TrialState.FAILED and trial.value is not None
         self._tell(trial, trial.state)
+        if self._failures:
+            self._failures.add(trial)
         if trial.state is TrialState.COMPLETED:
             # A complete one has a reason if its last launch, to confirm it, came to nothing.
             if trial.duration_s is not None and not trial.reason:
@@ -57,6 +66,8 @@ class Tally:
         """Take back the end of a trial that is launched again."""
         self.finished -= 1
         self.failed -= trial.state is TrialState.FAILED
+        if self._failures:
+            self._failures.add(trial, by=-1)
 
     def median_s(self, at_least: int = 1) -> float | None:
         """Return the median duration of the completed trials, None before `at_least` of them."""
@@ -69,6 +80,12 @@ class Tally:
         if stop is None or trial is None or trial.value is None or not stop.reached(trial.value):
             return ""
         return f"trial {trial.id} reached {trial.value:g} (threshold {stop.threshold:g})"
+
+    def shared_failure(self) -> str:
+        """Return, once, which values of a parameter failed in every trial; empty if none did."""
+        text = self._failures.text() if self._failures else ""
+        self._failures = None if text else self._failures
+        return text
 
     def failing(self, trial: Trial, count: int | None) -> str:
         """Take in a failure; return why to stop if the first `count` trials all failed alike.

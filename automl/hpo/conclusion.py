@@ -21,6 +21,7 @@ from automl.show.lines import duration_text, params_text, ranked, value_text
 from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of
 from automl.study.ranking.savings import budget_spent, time_saved
+from automl.study.ranking.shared_failures import shared_failures
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -69,6 +70,8 @@ def _extent() -> Extent:
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
     """Return the lines below the table: the best trial, how to run it again, how to go on."""
     lines = _best(spec, folder, result)
+    if failures := shared_failures(result.trials, spec.space):
+        lines.append(failures)
     ended = sum(trial.state.finished for trial in result.trials)
     if result.idle:
         go_on = "set another threshold in earlystop=" if result.reached else "raise max_trial_num="

@@ -18,6 +18,7 @@ def create(type: str, **options: Any) -> SpaceItem:  # noqa: A002, ANN401 - the 
             `Real` (the same): a number of a range;
             `Normal` (name, mean, std, step): a number around a mean;
             `LogNormal` (the same): a positive number, whose logarithm is around a mean;
+            `Flag` (name, on, off): a word of the command, or none: True or False;
             `Constant` (name, value): the same value in every trial;
             `Linked` (names, candidates): several parameters that are drawn as one;
             `Choice` (name, options): one of several labels, each with parameters of its own;

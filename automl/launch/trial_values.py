@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from automl.journal.folder import StudyFolder
 from automl.render.context import TemplateContext
+from automl.space.kinds.flag import flag_words, flags_in
 from automl.study.spec import StudySpec
 from automl.study.trial import Purpose, Stage, Trial
 
@@ -27,6 +28,7 @@ class TrialValues:
         files: Callable[[str], Mapping[str, str]],
     ) -> None:
         self._name = spec.name
+        self._flags = flags_in(spec.space)
         self._repeats = spec.noise.repeats
         self._folder = folder
         self._study_dir = str(folder.path)
@@ -50,6 +52,7 @@ class TrialValues:
             checkpoint_id=trial.source,
             checkpoint_dir=paths.checkpoint + apart,
             files=self._files(paths.path),
+            flags=flag_words(self._flags, trial.params),
         )
 
 

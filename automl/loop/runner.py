@@ -203,7 +203,7 @@ class Runner:
                 self._rooms.observer.trial_ended(action.trial, self._engine.view.best)
                 self._ended()
             case Note():
-                logger.info("%s", action.text)
+                logger.log(logging.WARNING if action.warns else logging.INFO, "%s", action.text)
             case Propose():
                 # One asked for ahead may have waited while trials went on to larger budgets.
                 view = self._engine.view

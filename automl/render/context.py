@@ -32,6 +32,8 @@ class TemplateContext:
         checkpoint_id: `trial.checkpoint_id`, the trial whose checkpoint it continues, or -1.
         checkpoint_dir: `trial.checkpoint_dir`, a folder that is kept between its launches.
         files: `trial.file.<name>`, the paths of the files that are written for the trial.
+        flags: the word of each parameter that is a flag, None where it is left out: what stands
+            for its placeholder where this is a word of a command by itself.
         python: `python`, the interpreter that runs the study.
     """
 
@@ -46,8 +48,12 @@ class TemplateContext:
     checkpoint_id: int = -1
     checkpoint_dir: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, str | None] = field(default_factory=dict)
     python: str = field(default_factory=lambda: sys.executable or "python3")
 
+
+FLAGS = "words of flags"
+"""The variable that has these in expressions; no user can name it."""
 
 PYTHON = "python"
 SEED = "trial.seed"
@@ -149,6 +155,7 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
         ),
         "study": _StudyView(context.study_name, context.study_dir),
         PYTHON: context.python,
+        FLAGS: context.flags,
     }
 
 

@@ -1,10 +1,14 @@
-"""Which parameters are a word by themselves, so that a value is all that a program gets there."""
+"""Parameters that are a word by themselves, where a flag is its word, or nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from automl.render.context import PARAM_PREFIX
+from automl.render.context import PARAM_PREFIX, TemplateContext, getter, value_text
+from automl.render.shell import Quoting, quote
 from automl.render.syntax import Piece
+
+FILTER = "lone_flag"
+"""The filter by which expressions of a shell line make a `LoneFlag` of a value."""
 
 _BLANKS = " \t\n"
 _BEFORE = frozenset(f"{_BLANKS};|&(")
@@ -22,6 +26,57 @@ class Lone:
 
     name: str
     before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoneFlag:
+    """The value of a flag at a place in a shell line where it may be a word by itself.
+
+    Attributes:
+        value: gives it; LookupError or the like where the trial has none.
+        word: what stands for it where it is a word; None: nothing.
+    """
+
+    value: Callable[[], object]
+    word: str | None
+
+
+def quoted(quoting: Quoting, value: object) -> str:
+    """Return a value as it is written at a place of a shell line.
+
+    Raises:
+        ValueError: it has no text, or cannot be quoted there.
+    """
+    if isinstance(value, LoneFlag):
+        if quoting in {Quoting.WORD, Quoting.FORCED}:
+            return "" if value.word is None else quote(quoting, value.word)
+        value = value.value()
+    return quote(quoting, value_text(value))
+
+
+def lone_getter(name: str) -> Callable[[TemplateContext], object]:
+    """Return what gives the value of a parameter, as a `LoneFlag` where it is one."""
+    get, parameter = getter(name), name.removeprefix(PARAM_PREFIX)
+
+    def get_lone(context: TemplateContext) -> object:
+        if parameter in context.flags:
+            return LoneFlag(lambda: get(context), context.flags[parameter])
+        return get(context)
+
+    return get_lone
+
+
+def with_filters(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the parts of a shell line with the filter behind what may be a flag by itself."""
+    return [
+        _with_filter(piece) if is_lone(pieces, at) else piece for at, piece in enumerate(pieces)
+    ]
+
+
+def _with_filter(piece: Piece) -> Piece:
+    name = piece.name.removeprefix(PARAM_PREFIX)
+    inside = piece.text.removeprefix("{{").removesuffix("}}")
+    return replace(piece, text=f"{{{{ {inside} | {FILTER}({name!r}) }}}}")
 
 
 def lone_in_word(pieces: Sequence[Piece]) -> list[Lone]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from automl.render.context import TemplateContext, getter, value_text
-from automl.render.shell import ShellScanner, Spot, quote
+from automl.render.lone import is_lone, lone_getter, quoted
+from automl.render.shell import ShellScanner, Spot
 from automl.render.syntax import Piece
 
 Fill: TypeAlias = Callable[[TemplateContext], str]
@@ -18,9 +19,11 @@ def simple_fill(pieces: Sequence[Piece], *, shell_line: bool) -> Fill:
         return lambda _context: constant
     scanner = ShellScanner() if shell_line else None
     parts: list[str | tuple[Callable[[TemplateContext], object], Spot | None]] = []
-    for piece in pieces:
+    for place, piece in enumerate(pieces):
         if piece.name:
-            parts.append((getter(piece.name), scanner.value() if scanner else None))
+            lone = scanner is not None and is_lone(pieces, place)
+            get = lone_getter(piece.name) if lone else getter(piece.name)
+            parts.append((get, scanner.value() if scanner else None))
         else:
             parts.append(piece.text)
             if scanner:
@@ -33,8 +36,8 @@ def simple_fill(pieces: Sequence[Piece], *, shell_line: bool) -> Fill:
                 filled.append(part)
                 continue
             get, spot = part
-            text = value_text(get(context))
-            filled.append(quote(spot.quoting, text) if spot else text)
+            value = get(context)
+            filled.append(quoted(spot.quoting, value) if spot else value_text(value))
         return "".join(filled)
 
     return fill

@@ -10,6 +10,7 @@ from automl.errors import RenderError, SpecError
 from automl.registry import did_you_mean
 from automl.render import syntax
 from automl.render.context import (
+    FLAGS,
     PARAM_PREFIX,
     PYTHON,
     TemplateContext,
@@ -17,12 +18,21 @@ from automl.render.context import (
     template_variables,
     value_text,
 )
-from automl.render.lone import Lone, lone_in_line, lone_in_word
-from automl.render.shell import Quoting, ShellScanner, Spot, quote
+from automl.render.lone import (
+    FILTER,
+    Lone,
+    LoneFlag,
+    lone_in_line,
+    lone_in_word,
+    quoted,
+    with_filters,
+)
+from automl.render.shell import Quoting, ShellScanner, Spot
 from automl.render.simple import Fill, simple_fill
 
 if TYPE_CHECKING:
     from jinja2 import nodes
+    from jinja2.runtime import Context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 __all__ = ["Template", "TemplateContext", "check_placeholders", "expression"]
@@ -181,7 +191,8 @@ def _jinja_fill(pieces: Sequence[syntax.Piece], *, shell_line: bool) -> tuple[Fi
 
     environment = _environment()
     try:
-        tree = environment.parse(syntax.jinja_source(pieces))
+        source = syntax.jinja_source(with_filters(pieces) if shell_line else pieces)
+        tree = environment.parse(source)
         _check_statements(tree)
         free = meta.find_undeclared_variables(tree) - environment.globals.keys()
         names = set(_names(tree, free))
@@ -204,7 +215,7 @@ def expression(text: str) -> Callable[[TemplateContext], object]:
 
 @functools.cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    from jinja2 import StrictUndefined  # noqa: PLC0415 - loading it takes 0.1 s
+    from jinja2 import StrictUndefined, pass_context  # noqa: PLC0415 - loading it takes 0.1 s
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
     environment = ImmutableSandboxedEnvironment(
@@ -217,7 +228,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     environment.globals = {"range": environment.globals["range"]}
     for quoting in Quoting:
-        environment.filters[_filter_name(quoting)] = functools.partial(_quoted, quoting)
+        environment.filters[_filter_name(quoting)] = functools.partial(quoted, quoting)
+    environment.filters[FILTER] = pass_context(_lone_flag)
     return environment
 
 
@@ -225,8 +237,9 @@ def _filter_name(quoting: Quoting) -> str:
     return f"quoted as {quoting}"
 
 
-def _quoted(quoting: Quoting, value: object) -> str:
-    return quote(quoting, value_text(value))
+def _lone_flag(variables: Context, value: object, name: str) -> object:
+    flags = variables[FLAGS]
+    return LoneFlag(lambda: value, flags[name]) if name in flags else value
 
 
 def _check_statements(tree: nodes.Template) -> None:

@@ -10,6 +10,7 @@ from automl.registry import did_you_mean
 from automl.space.conditions import Condition, OneOf, condition_of
 from automl.space.expression import meant_instead
 from automl.space.kinds.distributions import LogNormal, Normal
+from automl.space.kinds.flag import Flag
 from automl.space.kinds.listed import Categorical, Constant, Linked
 from automl.space.kinds.numeric import Integer, Real
 from automl.space.numbers import is_number
@@ -20,6 +21,7 @@ __all__ = [
     "Categorical",
     "Choice",
     "Constant",
+    "Flag",
     "Integer",
     "Linked",
     "LogNormal",

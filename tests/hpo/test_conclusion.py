@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +135,15 @@ def test_a_script_that_would_go_on_from_the_final_checkpoint_is_not_called_what_
     assert onto in lines(spec, done(0, 0.5), continued=True)
     for told in (lines(spec, done(0, 0.5), continued=False), lines(spec, member, continued=True)):
         assert "as it ran here, environment included: sh " in told
+
+
+def test_a_value_that_always_failed_is_told_at_the_end() -> None:
+    spec = spec_of(space=SearchSpace((Integer(name="x", min_value=0, max_value=1),)))
+    failed = [
+        Trial(id=number, params={"x": 1}, state=TrialState.FAILED, reason="boom")
+        for number in range(5)
+    ]
+    ended = [replace(done(number, 0.5), params={"x": 0}) for number in range(5, 10)]
+    assert "all 5 trials with x=1 failed, and none of the 5 others did" in lines(
+        spec, *failed, *ended
+    )

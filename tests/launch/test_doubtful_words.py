@@ -3,9 +3,19 @@
 import pytest
 from loop_fakes import PATTERN, make_spec
 
+from automl.errors import SpecError
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
-from automl.space.parameters import Categorical, Constant, Integer, Linked, Normal, Parameter, Real
+from automl.space.parameters import (
+    Categorical,
+    Constant,
+    Flag,
+    Integer,
+    Linked,
+    Normal,
+    Parameter,
+    Real,
+)
 from automl.space.space import SearchSpace
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask, Command
@@ -95,3 +105,49 @@ def test_only_a_word_by_itself_is_told(words: list[str], advice: str) -> None:
 def test_of_a_shell_line_too(line: str, count: int) -> None:
     assert len(warnings(real(-1, 1), line=line)) == count
     assert len(warnings(real(-1, 1), line=line, cleanup=True)) == count
+
+
+@pytest.mark.parametrize(
+    ("candidates", "told"),
+    [
+        (("", "--x"), ["hyperparam.create(type='Flag', name='x', on='--x')"]),
+        (("--yes", ""), ["on='--yes'"]),
+        (("", 1), ["on='1'"]),
+        (("", "--a", "--b"), [f"{{% if trial.param['x'] %}}{X}{{% endif %}}", "on='--a'"]),
+    ],
+)
+def test_an_empty_candidate_is_told_and_names_a_flag(
+    candidates: tuple[str | int, ...], told: list[str]
+) -> None:
+    parameter = Categorical(name="x", candidates=candidates)
+    for found in (warnings(parameter, "a", X), warnings(parameter, line=f"train a {X}")):
+        (warning,) = found
+        assert "'x' may be '', an empty word" in warning
+        assert all(part in warning for part in told)
+    assert warnings(parameter, f"--x={X}") == []
+    assert warnings(parameter, line=f"train x{X}") == []
+
+
+def test_what_the_warning_advises_leaves_the_word_out() -> None:
+    parameter = Categorical(name="x", candidates=("", "--a", "--b"))
+    word = "{% if trial.param['x'] %}{{ trial.param.x }}{% endif %}"
+    assert warnings(parameter, "a", word) == []
+
+
+def test_several_words_in_one_candidate_are_told() -> None:
+    parameter = Categorical(name="x", candidates=("--opt sgd", "--opt adam"))
+    (warning,) = warnings(parameter, X)
+    assert "'--opt sgd', which reaches the program as one word" in warning
+    fine = Categorical(name="x", candidates=("a b", "--name=a b", "-", "- a"))
+    assert warnings(fine, X) == []
+
+
+@pytest.mark.parametrize("before", ["--fast", "--slow"])
+def test_the_word_of_a_flag_before_it_is_refused(before: str) -> None:
+    flag = Flag(name="x", on="--fast", off="--slow")
+    with pytest.raises(SpecError, match=f"is the word '{before}' itself, or none; take out"):
+        warnings(flag, before, X)
+    with pytest.raises(SpecError, match="take out"):
+        warnings(flag, line=f"train {before} {X}")
+    assert warnings(flag, before, "a", X) == []
+    assert warnings(Flag(name="x", on="1", off="0"), "--fast", X) == []

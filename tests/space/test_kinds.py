@@ -10,13 +10,14 @@ import pytest
 import automl
 from automl.errors import SpecError
 from automl.space import parameters
-from automl.space.kinds import distributions, listed, numeric
+from automl.space.kinds import distributions, flag, listed, numeric
 from automl.space.kinds.kind import Kind
 from automl.space.kinds.registry import PARAMETERS, item_from, parameter_from
 from automl.space.parameters import (
     Categorical,
     Choice,
     Constant,
+    Flag,
     Integer,
     Linked,
     LogNormal,
@@ -29,7 +30,7 @@ from automl.space.parameters import (
 PACKAGE = Path(automl.__file__).parent
 KINDS = {
     name
-    for module in (distributions, listed, numeric, parameters)
+    for module in (distributions, flag, listed, numeric, parameters)
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Kind)
 } | {"Choice", "Parameter", "SpaceItem"}
@@ -38,6 +39,7 @@ KINDS = {
 EVERY_KIND: list[Parameter] = [
     Categorical(name="p", candidates=(1, 1.0, "a", [1, None])),
     Constant(name="p", value={"a": [1]}),
+    Flag(name="p", on="--p", off="--no-p"),
     Integer(name="p", min_value=1, max_value=9, log=True),
     Linked(names=("p", "q"), candidates=([1, 2], ["a", None])),
     LogNormal(name="p", mean=0, std=1, step=0.5),

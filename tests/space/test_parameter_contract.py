@@ -15,6 +15,7 @@ from automl.space.parameter import Span
 from automl.space.parameters import (
     Categorical,
     Constant,
+    Flag,
     Integer,
     Linked,
     LogNormal,
@@ -78,6 +79,7 @@ ANY: dict[str, st.SearchStrategy[Parameter]] = {
         lambda values: Linked(names=("p", "q"), candidates=tuple(values))
     ),
     "constants": JSON.map(lambda value: Constant(name="p", value=value)),
+    "flags": st.sampled_from([None, "--no-p"]).map(lambda off: Flag(name="p", on="--p", off=off)),
     "ranges": ranges(),
     "magnitudes": magnitudes(),
     "bells": bells(),

@@ -43,7 +43,7 @@ def parts_of(  # noqa: PLR0913 - what differs between two controllers
         capacity=capacity,
         course=Course(),
         slots=slots,
-        tally=Tally(spec.objectives),
+        tally=Tally(spec.objectives, spec.space),
         waiting=waiting,
         planning=planning,
         relaunches=relaunches,

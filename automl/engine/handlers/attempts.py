@@ -150,4 +150,6 @@ class Attempts:
         parts.changed(trial)
         parts.tally.ended(trial)
         parts.planning.trial_ended()
-        return [*actions, Report(trial), *self._study_end.after(trial, now)]
+        shared = parts.tally.shared_failure()
+        told: list[Action] = [Note(shared, warns=True)] if shared else []
+        return [*actions, Report(trial), *told, *self._study_end.after(trial, now)]

@@ -19,6 +19,8 @@ class CommandTemplates:
     left, nor of `--momentum={{ trial.param.momentum }}`. So is a word that is an `{% if %}` block
     of which nothing remains. In a shell line an `{% if %}` must see to it.
 
+    A word that is only the placeholder of a flag is what stands for its value, or is left out.
+
     Args:
         cmd: its words, or a shell line.
         where: what messages call its task.
@@ -60,13 +62,23 @@ class CommandTemplates:
     def _command(self, context: TemplateContext) -> Command:
         if self._is_line:
             return self.templates[0].render(context)
-        if self._whole and all(needs <= context.params.keys() for needs in self._needs):
+        if (
+            self._whole
+            and not context.flags
+            and all(needs <= context.params.keys() for needs in self._needs)
+        ):
             return tuple([template.render(context) for template in self.templates])
         return tuple(self._words(context))
 
     def _words(self, context: TemplateContext) -> Iterator[str]:
         option: str | None = None
         for template, needs in zip(self.templates, self._needs, strict=True):
+            flag = next((one.name for one in template.lone if one.name in context.flags), None)
+            if flag is not None:
+                # Not the value of the option before it, which stays, whether or not it does.
+                yield from (one for one in (option, context.flags[flag]) if one is not None)
+                option = None
+                continue
             word = _word(template, context, off=bool(needs - context.params.keys()))
             if option is not None and word is not None:
                 yield option

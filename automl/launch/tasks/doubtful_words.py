@@ -1,13 +1,15 @@
 """Values that programs may take for something else where they are a word by themselves."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from automl.errors import SpecError
 from automl.launch.tasks.commands import Commands
 from automl.render.context import PARAM_PREFIX, value_text
 from automl.render.lone import Lone
 from automl.render.number_words import looks_like_an_option
 from automl.render.template import Template, spelling
+from automl.space.kinds.flag import Flag, flags_in, is_several
 from automl.space.parameter import Parameter, named
 from automl.space.space import SearchSpace
 from automl.space.values import ParamValue
@@ -17,7 +19,11 @@ _LOOKED_AT = 1000
 
 
 def doubtful_words(space: SearchSpace, commands: Iterable[Commands]) -> list[str]:
-    """Return what to warn of: values of a word by itself that its program may not understand."""
+    """Return what to warn of: values of a word by itself that its program may not understand.
+
+    Raises:
+        SpecError: the word of a flag is there a second time.
+    """
     warnings = [
         warning
         for command in commands
@@ -28,10 +34,49 @@ def doubtful_words(space: SearchSpace, commands: Iterable[Commands]) -> list[str
 
 
 def _warnings(space: SearchSpace, template: Template, lone: Lone) -> Iterator[str]:
-    words = [value_text(value) for value in _values(space, lone.name) if not _has_nul(value)]
-    negative = next(filter(looks_like_an_option, words), None)
-    if negative is not None:
-        yield _negative(template, lone, negative)
+    for parameter in space:
+        if lone.name not in parameter.names:
+            continue
+        if flags := flags_in([parameter]):
+            _check_flag(flags[0], template, lone)
+            continue
+        values = [named(parameter, value)[lone.name] for value in _values_of(parameter)]
+        words = [value_text(value) for value in values if not _has_nul(value)]
+        negative = next(filter(looks_like_an_option, words), None)
+        if negative is not None:
+            yield _negative(template, lone, negative)
+        if "" in words:
+            yield _empty(template, lone, words)
+        several = next(filter(is_several, words), None)
+        if several is not None:
+            yield (
+                f"{template.where}: {lone.name!r} may be {several!r}, which reaches the program "
+                "as one word; make each word a parameter of its own: a Flag, or Linked for words "
+                "that go together"
+            )
+
+
+def _check_flag(flag: Flag, template: Template, lone: Lone) -> None:
+    if lone.before in {flag.on, flag.off}:
+        raise SpecError(
+            f"{template.where}: {lone.name!r} is the word {lone.before!r} itself, or none; take "
+            "out the word before it, which would always be there"
+        )
+
+
+def _empty(template: Template, lone: Lone, words: Sequence[str]) -> str:
+    placeholder = _placeholder(lone.name)
+    full = [word for word in dict.fromkeys(words) if word]
+    on = full[0] if full else f"--{lone.name}"
+    flag = f"hyperparam.create(type='Flag', name={lone.name!r}, on={on!r})"
+    advice = f"a word that is there or not is {flag}"
+    if len(full) > 1:
+        only = f"{{% if trial.param[{lone.name!r}] %}}{placeholder}{{% endif %}}"
+        advice = f"to leave it out, write the word as {only}, or make each a Flag, as in {flag}"
+    return (
+        f"{template.where}: {lone.name!r} may be '', an empty word, which the program gets like "
+        f"any other; {advice}"
+    )
 
 
 def _negative(template: Template, lone: Lone, word: str) -> str:
@@ -42,14 +87,6 @@ def _negative(template: Template, lone: Lone, word: str) -> str:
     if lone.before.startswith("-"):
         return f"{head}write it as one word, {lone.before}={_placeholder(lone.name)}"
     return f"{head}give it by an option, as in --{lone.name}={_placeholder(lone.name)}"
-
-
-def _values(space: SearchSpace, name: str) -> Iterator[ParamValue]:
-    """Return values that a parameter can have, among them those that are written oddly."""
-    for parameter in space:
-        if name in parameter.names:
-            for value in _values_of(parameter):
-                yield named(parameter, value)[name]
 
 
 def _values_of(parameter: Parameter) -> Iterator[ParamValue]:

@@ -42,5 +42,9 @@ def _items(value: Any, place: str) -> list[tuple[str, Any]]:  # noqa: ANN401 - a
         return [(f"{place}[{number}]", item) for number, item in enumerate(value)]
     for key in value:
         if not isinstance(key, str):
-            raise SpecError(f"{place}: the key {key!r} is no string", place=place)
+            yaml = "; YAML takes on, off, yes and no for these: put them in quotes"
+            raise SpecError(
+                f"{place}: the key {key!r} is no string{yaml if isinstance(key, bool) else ''}",
+                place=place,
+            )
     return [(below(place, key), item) for key, item in value.items()]
