@@ -58,10 +58,14 @@ def tune(place: Path) -> Callable[..., AutoTuner]:
             hyperparam.create(type="Categorical", name=name, candidates=[value])
             for name, value in keywords.pop("fixed", {}).items()
         ]
+        codes = {name: keywords.pop(name) for name in {"success_codes"} & keywords.keys()}
         before = [task.create(type="BashTask", cmd=one) for one in keywords.pop("before", [])]
         return AutoTuner(
             hyperparams=[first, *more],
-            task_list=[*before, task.create(type="BashTask", cmd=cmd, metric_reader=metric)],
+            task_list=[
+                *before,
+                task.create(type="BashTask", cmd=cmd, metric_reader=metric, **codes),
+            ],
             **{
                 "max_parallel": 1,
                 "max_trial_num": len(list(values)),

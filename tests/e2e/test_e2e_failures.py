@@ -77,6 +77,14 @@ def test_tasks_run_in_order_and_the_first_failure_ends_the_trial(tune: Tune, pla
     assert [str(trial.state) for trial in tuner.trials] == ["completed", "failed"]
 
 
+def test_a_program_may_succeed_by_other_codes(tune: Tune) -> None:
+    codes, cmd = [0, 10, 20], ["sh", "-c", "echo 0.5; exit $0", "{{ trial.param.x }}"]
+    tuner = tune(cmd, [*codes, 1], success_codes=codes)
+    tuner.fit()
+    assert [str(trial.state) for trial in tuner.trials] == [*["completed"] * 3, "failed"]
+    assert tuner.trials[3].reason == "exit code 1: 0.5"
+
+
 ODD_FILES = {
     "undecodable bytes around": (r"printf 'caf\351 0.5\377\n\376\n'", 0.5),
     "no newline at the end": (r"printf '0.1\n0.7'", 0.7),

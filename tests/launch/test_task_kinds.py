@@ -61,6 +61,14 @@ def test_a_kind_makes_its_own_commands_in_the_order_of_the_tasks() -> None:
     assert {name for one in commands.templates for name in one.placeholders()} == {"trial.param.x"}
 
 
+def test_a_kind_with_codes_of_success_has_them() -> None:
+    options = {"cmd": ["solve", "{{ trial.param.x }}"], "success_codes": [0, 10]}
+    task = TASKS.create("BashTask", options)
+    last = TASKS.create("BashTask", {"cmd": ["echo"], "metric_reader": READER})
+    run = "(exec solve 7) || case $? in 0|10) ;; *) exit $? ;; esac"
+    assert Commands(make_spec(tasks=(task, last))).filled(CONTEXT) == [run, ("echo",)]
+
+
 @pytest.mark.parametrize("check", TASK_CHECKS)
 @pytest.mark.parametrize("reader", [None, READER, [READER]])
 def test_a_kind_keeps_the_contract(
@@ -127,7 +135,13 @@ def test_a_kind_that_lacks_what_every_task_has_is_told_what() -> None:
 
 def test_the_options_of_a_kind_are_those_of_its_description() -> None:
     assert TASKS.options("TwiceTask") == ["program", "metric_reader", "cleanup", "cmd", "files"]
-    assert TASKS.options("BashTask") == ["cmd", "metric_reader", "cleanup", "files"]
+    assert TASKS.options("BashTask") == [
+        "cmd",
+        "metric_reader",
+        "cleanup",
+        "files",
+        "success_codes",
+    ]
 
 
 def test_a_task_of_no_registered_kind_is_refused() -> None:

@@ -98,6 +98,7 @@ def tasks(draw: st.DrawFn, both: object) -> list[dict[str, Any]]:
             "cmd": draw(cmd),
             "metric_reader": [reader, second] if both else reader,
             "cleanup": draw(st.none() | cmd),
+            "success_codes": draw(st.sampled_from([[0], [20, 0, 10], [7]])),
         },
     ]
 

@@ -100,3 +100,26 @@ def test_a_group_for_the_step_alone_is_not_enough() -> None:
     with pytest.raises(SpecError, match="has only the group for the step; put parentheses"):
         LocalReader(location="a.log", parser_pattern=r"epoch (?P<step>\d+): \S+")
     LocalReader(location="a.log", parser_pattern=r"epoch (?P<step>\d+): (\S+)")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ([0], (0,)),
+        ([20, 0, 10, 10], (0, 10, 20)),
+        ((10,), (10,)),
+        (range(3), (0, 1, 2)),
+        ({5}, (5,)),
+    ],
+)
+def test_codes_of_success_are_kept_in_order(given: object, kept: tuple[int, ...]) -> None:
+    made = BashTask(cmd="true", success_codes=given)  # type: ignore[arg-type]
+    assert made.success_codes == kept
+    assert ("success_codes" in repr(made)) == (kept != (0,))
+    assert made.describe() == BashTask(cmd="true").describe()
+
+
+@pytest.mark.parametrize("wrong", [[], 0, "0", None, [True], [0.0], ["0"], [-1], [256], [None]])
+def test_other_codes_are_refused(wrong: Any) -> None:
+    with pytest.raises(SpecError, match=r"success_codes must be a list of exit codes.*\[0, 10\]"):
+        BashTask(cmd="true", success_codes=wrong)

@@ -1,12 +1,13 @@
 """One command as templates, filled in for one trial."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from automl.errors import RenderError
 from automl.launch.tasks.filled import Filled
 from automl.render.context import PARAM_PREFIX
 from automl.render.lone import Lone
+from automl.render.success import accepting
 from automl.render.template import Template, TemplateContext
 from automl.study.tasks.task import Command, Task
 
@@ -25,12 +26,16 @@ class CommandTemplates:
         cmd: its words, or a shell line.
         where: what messages call its task.
         what: the option that has it.
+        success_codes: the exit codes by which it succeeds.
 
     Attributes:
         templates: its words or its line.
     """
 
-    def __init__(self, cmd: Command, where: str, *, what: str = "cmd") -> None:
+    def __init__(
+        self, cmd: Command, where: str, *, what: str = "cmd", success_codes: Sequence[int] = (0,)
+    ) -> None:
+        self._success_codes = success_codes
         self._is_line = isinstance(cmd, str)
         if isinstance(cmd, str):
             self.templates = [Template(cmd, where=f"{where}: {what}", shell_line=True)]
@@ -56,8 +61,9 @@ class CommandTemplates:
 
         Raises:
             RenderError: a template cannot be filled in.
+            LaunchError: it has no program to start.
         """
-        return Filled((self._command(context),))
+        return Filled((accepting(self._command(context), self._success_codes),))
 
     def _command(self, context: TemplateContext) -> Command:
         if self._is_line:
@@ -122,5 +128,6 @@ def _parameters(template: Template) -> set[str]:
 
 
 def command_templates(task: Task, where: str) -> CommandTemplates:
-    """Return the templates of a task that runs its `cmd`."""
-    return CommandTemplates(task.cmd or (), where)
+    """Return the templates of a task that runs its `cmd`; it may have `success_codes`."""
+    codes = getattr(task, "success_codes", (0,))
+    return CommandTemplates(task.cmd or (), where, success_codes=codes)

@@ -12,6 +12,12 @@ from automl.study.tasks.reader import Reader, described_reader, is_reader
 Command: TypeAlias = tuple[str, ...] | str
 """The words of a command, or a line for `sh`."""
 
+LARGEST_CODE = 255
+"""An exit code has eight bits."""
+
+_MAY_CHANGE = {"cleanup", "success_codes"}
+"""Options of a task that do not belong to its study's identity."""
+
 
 @runtime_checkable
 class Task(Protocol):
@@ -59,17 +65,22 @@ class BashTask:
             however it ended; None for none.
         files: config files that are written for each trial before it starts, as dictionaries with
             the arguments of `ConfigFile`.
+        success_codes: the exit codes by which the command succeeds. Like a cleanup, they may
+            change while a study goes on: what a trial became by others stays.
     """
 
     cmd: tuple[str, ...] | str
     metric_reader: Reader | tuple[Reader, ...] | None = None
     cleanup: tuple[str, ...] | str | None = None
     files: tuple[ConfigFile, ...] = ()
+    success_codes: tuple[int, ...] = (0,)
 
     def __repr__(self) -> str:
         cleanup = "" if self.cleanup is None else f", cleanup={self.cleanup!r}"
         files = f", files={list(self.files)!r}" if self.files else ""
-        return f"BashTask(cmd={self.cmd!r}, metric_reader={self.metric_reader!r}{cleanup}{files})"
+        codes = "" if self.success_codes == (0,) else f", success_codes={list(self.success_codes)}"
+        reader = f"metric_reader={self.metric_reader!r}"
+        return f"BashTask(cmd={self.cmd!r}, {reader}{cleanup}{files}{codes})"
 
     def __post_init__(self) -> None:
         example = "['python', 'train.py', '--lr', '{{ trial.param.lr }}']"
@@ -81,6 +92,7 @@ class BashTask:
             object.__setattr__(self, "metric_reader", tuple(self.metric_reader))
         check_readers(self.readers)
         object.__setattr__(self, "files", config_files(self.files))
+        object.__setattr__(self, "success_codes", exit_codes(self.success_codes))
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -96,13 +108,30 @@ class BashTask:
 def described(task: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of options
     """Return a task of a kind as plain values: its type, which is its class, and its options.
 
-    A cleanup is left out, as it may change while a study goes on.
+    What may change while a study goes on is left out.
     """
-    options = {one.name: getattr(task, one.name) for one in fields(task) if one.name != "cleanup"}
+    names = [one.name for one in fields(task) if one.name not in _MAY_CHANGE]
+    options = {name: getattr(task, name) for name in names}
     if "metric_reader" in options:
         options["metric_reader"] = described_readers(options["metric_reader"])
     files = described_files(options.pop("files", ()))
     return {"type": type(task).__name__, **options, **files}
+
+
+def exit_codes(given: object) -> tuple[int, ...]:
+    """Return the exit codes of a task's option `success_codes`, in ascending order.
+
+    Raises:
+        SpecError: they are no list of whole numbers from 0 to 255, or there is none.
+    """
+    codes = list(given) if isinstance(given, list | tuple | set | frozenset | range) else []
+    whole = [one for one in codes if isinstance(one, int) and not isinstance(one, bool)]
+    if not codes or len(whole) < len(codes) or not all(0 <= one <= LARGEST_CODE for one in whole):
+        raise SpecError(
+            "task: success_codes must be a list of exit codes, whole numbers from 0 to "
+            f"{LARGEST_CODE}, such as [0, 10]; got {given!r}"
+        )
+    return tuple(sorted(set(whole)))
 
 
 def described_files(files: tuple[ConfigFile, ...]) -> dict[str, Any]:
