@@ -48,6 +48,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Discard:
+    """Remove what a trial left that nobody needs any more.
+
+    Attributes:
+        trial: whose scratch folder it is.
+        artifacts: whether what `artifacts=` names is removed too.
+    """
+
+    trial: Trial
+    artifacts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Tell the user something else, which may be a warning."""
 
@@ -55,7 +68,7 @@ class Note:
     warns: bool = False
 
 
-Action: TypeAlias = Record | Propose | Start | Cancel | Report | Note
+Action: TypeAlias = Record | Propose | Start | Cancel | Report | Discard | Note
 
 
 class Phase(StrEnum):

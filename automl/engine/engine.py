@@ -7,6 +7,7 @@ from automl.engine.actions import Action, Moment, Note, Phase
 from automl.engine.handlers.assembly import parts_of
 from automl.engine.handlers.attempts import Attempts
 from automl.engine.handlers.filling import Filling
+from automl.engine.handlers.leavings import Leavings
 from automl.engine.handlers.relaunching import Relaunching
 from automl.engine.handlers.study_end import StudyEnd
 from automl.engine.stimuli import (
@@ -68,6 +69,7 @@ class Engine:
         self._study_end = StudyEnd(parts)
         self._filling = Filling(parts, self._relaunching)
         self._attempts = Attempts(parts, self._relaunching, self._study_end)
+        self._leavings = Leavings(spec, state.trials, continues=continues)
         self._trials = MappingProxyType(state.trials)
         self._stops = MappingProxyType(state.stops)
         self._answers = MappingProxyType(state.answers)
@@ -86,6 +88,10 @@ class Engine:
     def handle(self, stimulus: Stimulus, now: Moment) -> list[Action]:
         """Take in what happened, and return what is to be done about it, in this order."""
         self._view = None
+        actions = self._handled(stimulus, now)
+        return actions + self._leavings.after(actions)
+
+    def _handled(self, stimulus: Stimulus, now: Moment) -> list[Action]:
         match stimulus:
             case SlotFree() | Proposed() | TrialAdded():
                 return self._filling.handle(stimulus, now)
@@ -102,7 +108,7 @@ class Engine:
         actions = self._parts.record(request.event)
         if request.note:
             actions.append(Note(request.note))
-        return actions + (self.handle(request.wish, now) if request.wish else [])
+        return actions + (self._handled(request.wish, now) if request.wish else [])
 
     def _looked_at(self) -> View:
         parts, course, tally = self._parts, self._parts.course, self._parts.tally
@@ -129,4 +135,5 @@ class Engine:
             unfinished=tuple(parts.state.unfinished),
             control_offset=parts.state.control_offset,
             closed=parts.state.closed,
+            losers=self._leavings.losers,
         )

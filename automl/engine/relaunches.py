@@ -7,7 +7,7 @@ from automl.search.ladder.promotion import Promotion
 from automl.search.ladder.racing import hopeless
 from automl.study.ranking.finalists import finalists, found_whole
 from automl.study.ranking.rank import best, rank
-from automl.study.ranking.reached import paused
+from automl.study.ranking.reached import GIVEN_UP, paused
 from automl.study.spec import StudySpec
 from automl.study.trial import Purpose, Stage, Trial, TrialState
 
@@ -16,8 +16,6 @@ RERUNS = 3
 
 BY_THE_USER = "stopped by the user"
 """Why a trial ended that a request stopped."""
-
-_GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ class Relaunches:
         if stage.seed_number + 1 < repeats:
             why = self._hopeless(trial.id, [*trial.seeds, value])
             done = f"after seed {stage.seed_number + 1} of {repeats}"
-            return TrialState.PRUNED, f"{_GIVEN_UP}: {done}, {why}" if why else done
+            return TrialState.PRUNED, f"{GIVEN_UP}: {done}, {why}" if why else done
         return TrialState.COMPLETED, ""
 
     def changed(self, trial: Trial) -> None:
@@ -81,7 +79,7 @@ class Relaunches:
         waits = paused(trial)
         self._repeating.pop(trial.id, None)
         # What was given up stays so, even if later launches show a larger spread.
-        given_up = trial.reason.startswith(_GIVEN_UP)
+        given_up = trial.reason.startswith(GIVEN_UP)
         if waits and not given_up and len(trial.seeds) < self._spec.noise.repeats:
             self._repeating[trial.id] = None
         if self._promotion is None:

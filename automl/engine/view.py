@@ -1,6 +1,6 @@
 """How a study stands, for all who only look."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -68,6 +68,7 @@ class View:
             yet; in order.
         control_offset: how much of the control file has been taken up, in bytes.
         closed: how this controller ended, None before.
+        losers: the trials that ended and keep none of what `artifacts=` names.
     """
 
     phase: Phase
@@ -92,6 +93,7 @@ class View:
     unfinished: Sequence[RequestTaken]
     control_offset: int
     closed: StudyClosed | None
+    losers: Collection[int]
 
     @property
     def launches(self) -> int:

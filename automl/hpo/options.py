@@ -47,6 +47,8 @@ class Options(TypedDict, total=False):
     env: Mapping[str, object] | None
     secret_env: Sequence[str]
     fresh: bool
+    keep: str | int
+    artifacts: Sequence[str]
     fail_fast: int | None
     grace: float | str
     max_runtime: float | str | None

@@ -122,6 +122,7 @@ class TrialFolder:
         "note",
         "params",
         "path",
+        "scratch",
         "script",
         "stderr",
         "stdout",
@@ -141,6 +142,7 @@ class TrialFolder:
         self.attempts = f"{path}/attempts"
         self.metric = f"{path}/metric"
         self.checkpoint = f"{path}/checkpoint"
+        self.scratch = f"{path}/scratch"
 
     def holds(self, path: str) -> bool:
         """Tell whether a path, without `..`, leads into this folder."""

@@ -9,7 +9,7 @@ from automl.journal.disk.files import make_folder
 from automl.journal.folder import TrialFolder
 from automl.launch.config_files import FOLDER, WrittenFile
 from automl.launch.launch_note import LaunchNote
-from automl.launch.trial_files import write_file, write_whole
+from automl.launch.trial_files import make_room, write_file, write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,14 @@ class FolderContents:
     script: str
     params: str
     private: bool
+
+    def make_room(self, paths: TrialFolder, metrics: list[str]) -> None:
+        """Make the folders of the launch, and move aside what lies where it will write.
+
+        Raises:
+            OSError: that cannot be done.
+        """
+        make_room(paths, metrics, self.note)
 
     def write(self, paths: TrialFolder) -> None:
         """Write all of them.

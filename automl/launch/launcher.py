@@ -10,9 +10,9 @@ from automl.launch.checkpoints import Checkpoints
 from automl.launch.environment import environment_notes, secret_values
 from automl.launch.folder_contents import FolderContents, told_of
 from automl.launch.launch_note import LaunchNote, note_of
+from automl.launch.leavings.leavings import Leavings
 from automl.launch.secret_values import SecretValues
 from automl.launch.study_templates import StudyTemplates
-from automl.launch.trial_files import make_room
 from automl.launch.trial_scripts import TrialScripts
 from automl.launch.trial_values import TrialValues
 from automl.space.space import Params
@@ -38,6 +38,7 @@ class Launcher:
 
     Attributes:
         place: the real path of the study's folder.
+        leavings: what of a trial's folder may be removed.
         continues: whether the commands can go on from what an earlier launch left.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
@@ -69,6 +70,7 @@ class Launcher:
         self.place = os.path.realpath(folder.path)
         self._templates = StudyTemplates(spec)
         self._values = TrialValues(spec, folder, seed, self._templates.files.paths)
+        self.leavings = Leavings(spec, folder, self._values, self._templates)
         self._checkpoints = Checkpoints(folder, kept=self._templates.keeps_checkpoint)
         self.secrets = SecretValues(secret_values(spec, environ))
         self._scripts = TrialScripts(spec, self._templates, environ, prologue)
@@ -141,8 +143,9 @@ class Launcher:
         )
         metrics = list(dict.fromkeys(self._templates.metric_paths(context).values()))
         with told_of(trial.id, paths):
-            make_room(paths, metrics, contents.note)
+            contents.make_room(paths, metrics)
             self._checkpoints.prepare(trial, context)
+            self.leavings.prepare(paths, attempt)
             contents.write(paths)
         return self._launch(trial.id, attempt, paths, grant)
 

@@ -6,7 +6,7 @@ from automl.launch.config_files import ConfigFiles
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.template_checks import check_apart, check_budget, names_in, unused_parameters
-from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SEED
+from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
 from automl.render.template import Template, TemplateContext, check_placeholders
 from automl.study.spec import StudySpec
 
@@ -23,6 +23,8 @@ class StudyTemplates:
         files: the config files that are written before.
         continues: whether the commands can go on from what an earlier launch left.
         keeps_checkpoint: whether they are given a folder for it.
+        uses_scratch: whether anything of a trial names its scratch folder.
+        artifacts: patterns of what trials leave and may lose.
         seeded: whether they get the trial's seed.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
@@ -46,10 +48,11 @@ class StudyTemplates:
             name: Template(value, where=f"env: {name}", hidden=True)
             for name, value in spec.env.items()
         }
+        self.artifacts = [Template(one, where="artifacts") for one in spec.keep.artifacts]
         told = [*self.commands.templates, *self.files.templates, *self._env.values()]
         everything = [*told, *self._locations.values()]
         filled_in = [*everything, *self.cleanups.templates]
-        check_placeholders(filled_in, spec.space.names, self.files.names)
+        check_placeholders([*filled_in, *self.artifacts], spec.space.names, self.files.names)
         used = names_in(everything)
         check_budget(spec, used, names_in(self.cleanups.templates))
         for location in self._locations.values():
@@ -58,6 +61,7 @@ class StudyTemplates:
         self.keeps_checkpoint = CHECKPOINT_DIR in used
         self.seeded = SEED in used
         self.doubtful = doubtful_words(spec.space, [self.commands, self.cleanups])
+        self.uses_scratch = SCRATCH in names_in(filled_in)
         self.unused = unused_parameters(spec, names_in(told))
 
     def env(self, context: TemplateContext) -> dict[str, str]:

@@ -10,6 +10,7 @@ from automl.render.context import (
     FILE_PREFIX,
     PARAM_PREFIX,
     PREVIOUS_BUDGET,
+    SCRATCH,
     STUDY_DIR,
     TRIAL_DIR,
 )
@@ -62,7 +63,7 @@ def check_apart(spec: StudySpec, location: Template) -> None:
     used = location.placeholders()
     # The members of a population take over each other's values.
     differ = not spec.trains_population
-    in_folder = any(name == TRIAL_DIR or name.startswith(FILE_PREFIX) for name in used)
+    in_folder = any(name in {TRIAL_DIR, SCRATCH} or name.startswith(FILE_PREFIX) for name in used)
     alone = (
         in_folder
         or "trial.id" in used

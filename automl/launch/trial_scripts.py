@@ -83,6 +83,7 @@ class TrialScripts:
             commands=self._templates.commands.filled(context),
             prologue=self._prologue,
             copy=copy,
+            folders=[context.scratch] if self._templates.uses_scratch else [],
             files=[(one.path, one.text) for one in files],
         )
         cleanups = self._templates.cleanups.filled(context)

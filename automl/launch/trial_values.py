@@ -51,6 +51,7 @@ class TrialValues:
             previous_budget=stage.previous_budget,
             checkpoint_id=trial.source,
             checkpoint_dir=paths.checkpoint + apart,
+            scratch=paths.scratch,
             files=self._files(paths.path),
             flags=flag_words(self._flags, trial.params),
         )

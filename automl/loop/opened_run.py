@@ -4,13 +4,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from automl.engine.engine import Engine
 from automl.executors.executor import Executor
+from automl.loop.leavings.disposal import Disposal
 from automl.loop.machine.interrupts import Interrupts
 from automl.loop.observer import Observer
 from automl.loop.opening.claims import Claims
 from automl.loop.opening.study import OpenStudy
-from automl.loop.result import StudyResult, result_of
+from automl.loop.result import StudyResult, plan_of, result_of
 from automl.loop.results_writer import ResultsWriter
 from automl.loop.resuming import Patiently, Resuming
 from automl.loop.rooms import Rooms
@@ -57,8 +57,12 @@ class OpenedRun:
             known=self.known,
         ).resume()
         engine, legacy = resumed.engine, resumed.legacy
+        disposal = Disposal(
+            self.spec, study.folder, resumed.launcher, lambda: bool(self.interrupts.count)
+        )
         rooms = Rooms(
             clock=earlier.clock,
+            disposal=disposal,
             executor=executor,
             folder=study.folder,
             interrupts=self.interrupts,
@@ -72,13 +76,18 @@ class OpenedRun:
         idle = engine.view.over and not legacy.any
         if not idle:
             self.patiently(self.claims.take)
-            logger.info("study %r in %s: %s", self.spec.name, study.folder.path, _plan(engine))
+            logger.info(
+                "study %r in %s: %s", self.spec.name, study.folder.path, plan_of(engine.view)
+            )
             for note in filter(None, (*resumed.launcher.notes, resumed.search.note)):
                 logger.info("%s", note)
         if self.claims.changed_hands:
             legacy.disbelieve(resumed.launcher.metric_paths)
         command = resumed.launcher.command_line
-        with ResultsWriter(self.spec, study.folder, engine.view.trials, command) as results:
+        with (
+            ResultsWriter(self.spec, study.folder, engine.view.trials, command) as results,
+            disposal.going_on(engine.view.trials.values(), engine.view.losers),
+        ):
             runner = Runner(self.spec, engine, rooms, results.trial_ended)
             runner.take_over(legacy)
             launched = engine.view.launches
@@ -86,10 +95,3 @@ class OpenedRun:
         idle = idle and engine.view.launches == launched
         signal = self.interrupts.name
         return result_of(self.spec, engine.view, resumed.launcher, idle=idle, signal=signal)
-
-
-def _plan(engine: Engine) -> str:
-    """Return what is going to be done, in a few words."""
-    view = engine.view
-    plan = f"up to {view.max_trials} trials, {view.max_parallel} at a time"
-    return f"going on after {view.finished} trials, {plan}" if view.trials else plan

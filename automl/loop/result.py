@@ -79,3 +79,9 @@ def _here() -> str:
         return os.getcwd()  # noqa: PTH109 - a path for text
     except FileNotFoundError:
         return ""
+
+
+def plan_of(view: View) -> str:
+    """Return what is going to be done, in a few words."""
+    plan = f"up to {view.max_trials} trials, {view.max_parallel} at a time"
+    return f"going on after {view.finished} trials, {plan}" if view.trials else plan

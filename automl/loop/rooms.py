@@ -8,6 +8,7 @@ from automl.executors.site import Allotment
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal
 from automl.launch.launcher import Launcher
+from automl.loop.leavings.disposal import Disposal
 from automl.loop.machine.interrupts import Interrupts
 from automl.loop.observer import Observer
 from automl.search.algorithms import Search
@@ -19,6 +20,7 @@ class Rooms:
     """What the loop works with, each behind its contract."""
 
     clock: Clock
+    disposal: Disposal
     executor: Executor
     folder: StudyFolder
     interrupts: Interrupts

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from automl.engine.actions import (
     STARTING,
     Action,
+    Discard,
     Moment,
     Note,
     Phase,
@@ -202,6 +203,8 @@ class Runner:
             case Report():
                 self._rooms.observer.trial_ended(action.trial, self._engine.view.best)
                 self._ended()
+            case Discard():
+                self._rooms.disposal.discard(action.trial, artifacts=action.artifacts)
             case Note():
                 logger.log(logging.WARNING if action.warns else logging.INFO, "%s", action.text)
             case Propose():
@@ -244,6 +247,7 @@ class Runner:
             return
         try:
             self._pending.flush()
+            self._rooms.disposal.withdraw(trial.id)
             most = self._engine.view.max_parallel
             self._attempts.queue(trial, self._starter.start(trial, start.attempt, most))
         except StorageError:

@@ -31,6 +31,7 @@ class TemplateContext:
         previous_budget: `trial.previous_budget`, what its checkpoint has reached already, or 0.
         checkpoint_id: `trial.checkpoint_id`, the trial whose checkpoint it continues, or -1.
         checkpoint_dir: `trial.checkpoint_dir`, a folder that is kept between its launches.
+        scratch: `trial.scratch`, a folder that is removed when a launch of it has ended.
         files: `trial.file.<name>`, the paths of the files that are written for the trial.
         flags: the word of each parameter that is a flag, None where it is left out: what stands
             for its placeholder where this is a word of a command by itself.
@@ -47,6 +48,7 @@ class TemplateContext:
     previous_budget: float = 0
     checkpoint_id: int = -1
     checkpoint_dir: str = ""
+    scratch: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str | None] = field(default_factory=dict)
     python: str = field(default_factory=lambda: sys.executable or "python3")
@@ -63,6 +65,7 @@ BUDGET = "trial.budget"
 PREVIOUS_BUDGET = "trial.previous_budget"
 CHECKPOINT_ID = "trial.checkpoint_id"
 CHECKPOINT_DIR = "trial.checkpoint_dir"
+SCRATCH = "trial.scratch"
 
 _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     "trial.id": attrgetter("trial_id"),
@@ -72,6 +75,7 @@ _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     PREVIOUS_BUDGET: attrgetter("previous_budget"),
     CHECKPOINT_ID: attrgetter("checkpoint_id"),
     CHECKPOINT_DIR: attrgetter("checkpoint_dir"),
+    SCRATCH: attrgetter("scratch"),
     "study.name": attrgetter("study_name"),
     STUDY_DIR: attrgetter("study_dir"),
     PYTHON: attrgetter("python"),
@@ -131,6 +135,7 @@ class _TrialView:
     previous_budget: float
     checkpoint_id: int
     checkpoint_dir: str
+    scratch: str
 
 
 @dataclass(slots=True)
@@ -152,6 +157,7 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
             previous_budget=context.previous_budget,
             checkpoint_id=context.checkpoint_id,
             checkpoint_dir=context.checkpoint_dir,
+            scratch=context.scratch,
         ),
         "study": _StudyView(context.study_name, context.study_dir),
         PYTHON: context.python,

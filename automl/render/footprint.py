@@ -11,7 +11,7 @@ from automl.render.template import Template
 STUDY_NAME = "study.name"
 
 _ANY = "\0"
-_OWN_FOLDER = re.compile(r"\{\{\s*trial\.(?:dir|checkpoint_dir|file\.\w+)\s*\}\}")
+_OWN_FOLDER = re.compile(r"\{\{\s*trial\.(?:dir|checkpoint_dir|scratch|file\.\w+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
     commands: Sequence[tuple[str, ...] | str],
     prologue: Prologue,
     copy: tuple[str, str] | None = None,
+    folders: Sequence[str] = (),
     files: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return the text of a trial's script, for any POSIX `sh`.
@@ -37,6 +38,7 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
         prologue: what the place puts around them where the script is to run.
         copy: a folder that is copied before the commands, and what the copy is called. It gets
             that name once it is whole, and replaces what has the name.
+        folders: what is there as well; run by hand, the script makes them.
         files: path and text of what is there when the commands begin. Whoever starts the script
             writes them; run by hand, it does so itself.
 
@@ -46,6 +48,7 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
     """
     steps = [
         *(_copy_steps(*copy) if copy else []),
+        *(f"{{ {prologue.started} || mkdir -p {single_quoted(one)}; }}" for one in folders),
         *(f"{{ {prologue.started} || {_written(*file)}; }}" for file in files),
         f"cd {single_quoted(cwd)}",
         *(f"(exec {command_text(command)})" for command in commands),

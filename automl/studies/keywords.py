@@ -25,6 +25,11 @@ _COMBINATIONS = listed(
 _VARIABLES = listed(
     instance(str, "the name of a variable", "str"), "a list of names of variables", "Sequence[str]"
 )
+_PATTERNS = listed(
+    instance(str, "a text such as '{{ trial.dir }}/model*'", "str"),
+    "a list of patterns of files below the trial's folder",
+    "Sequence[str]",
+)
 _SOURCES = listed(
     Kind("a source of results", "object", lambda value, _: value),
     "a list of names or folders of studies, CSV files, tuners, studies, DataFrames",
@@ -247,6 +252,22 @@ _COMMANDS = (
         example=True,
     ),
 )
+_ENDS = (
+    Keyword(
+        name="keep",
+        kind=kinds.KEEP,
+        default="all",
+        help="which trials keep what `artifacts` names: `all`, `best`, or so many of the best.",
+        example="best",
+    ),
+    Keyword(
+        name="artifacts",
+        kind=_PATTERNS,
+        default=(),
+        help="patterns of what the other trials lose once they have ended, below their folders.",
+        example=["{{ trial.dir }}/model*"],
+    ),
+)
 _LIMITS = (
     Keyword(
         name="fail_fast",
@@ -338,7 +359,7 @@ _MACHINE = (
     ),
 )
 
-KEYWORDS = (*_WHAT, *_RANKED_BY, *_SEARCH, *_COMMANDS, *_LIMITS, *_MACHINE)
+KEYWORDS = (*_WHAT, *_RANKED_BY, *_SEARCH, *_COMMANDS, *_ENDS, *_LIMITS, *_MACHINE)
 """All keywords, in the order of the reference."""
 
 NAMES = tuple(row.name for row in KEYWORDS)

@@ -12,6 +12,7 @@ from automl.space.space import SearchSpace
 from automl.studies.given.choices import pruner as made_pruner
 from automl.studies.given.place import at
 from automl.studies.reading import read_keywords
+from automl.study.ends.keep import Keep
 from automl.study.limits import Limits, TrialLimits
 from automl.study.noise import Noise
 from automl.study.objective import Objective, Objectives
@@ -108,6 +109,7 @@ def _spec(values: Mapping[str, Any], base: str) -> StudySpec:
         ),
         start_with=start_with,
         early_stop=values["earlystop"],
+        keep=Keep(which=values["keep"], artifacts=values["artifacts"]),
         seed=values["seed"],
         cwd=_absolute(base, values["cwd"] or "."),
         env=values["env"] or {},

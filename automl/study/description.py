@@ -47,6 +47,8 @@ def describe(spec: StudySpec) -> dict[str, Any]:
         "cwd": spec.cwd,
         "env": dict(spec.env),
         "secret_env": spec.secret_env,
+        "keep": spec.keep.which,
+        "artifacts": spec.keep.artifacts,
         "fail_fast": limits.fail_fast,
         "grace": limits.grace_s,
         "max_runtime": limits.max_runtime_s,

@@ -12,6 +12,7 @@ from automl.space.numbers import whole_number
 from automl.space.parameters import described
 from automl.space.space import Params, SearchSpace
 from automl.study.budget import Budget
+from automl.study.ends.keep import Keep
 from automl.study.launch import OWN_VARIABLES
 from automl.study.limits import EarlyStop, Limits, TrialLimits
 from automl.study.noise import Noise
@@ -22,6 +23,9 @@ from automl.study.tasks.task import Task
 
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
+
+MEMBERS = 8
+"""How many members a population has if that is not given."""
 
 UNUSUAL = ("objectives", "constraints", "budget", "repeats", "population", "secret_env")
 """What of a study's identity only some studies have."""
@@ -69,6 +73,7 @@ class StudySpec:
         noise: with how many seeds trials are run.
         start_with: combinations that are tried first; the first is the user's default.
         early_stop: what ends the whole study early, if anything.
+        keep: what of what trials leave is kept.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
         env: variables added to those of the controller, with placeholders allowed in values.
@@ -90,6 +95,7 @@ class StudySpec:
     noise: Noise = field(default_factory=Noise)
     start_with: tuple[Params, ...] = ()
     early_stop: EarlyStop | None = None
+    keep: Keep = field(default_factory=Keep)
     seed: int | None = None
     cwd: str
     env: Mapping[str, str] = field(default_factory=dict)
@@ -236,6 +242,11 @@ class StudySpec:
         return self.algorithm.type == POPULATION
 
     @property
+    def members(self) -> int:
+        """How many members a population has."""
+        return int(self.algorithm.options.get("population", MEMBERS))
+
+    @property
     def combination_count(self) -> int | None:
         """How many combinations there are to try, None where they cannot be counted.
 
@@ -290,6 +301,10 @@ class StudySpec:
         cleanups = [task.cleanup for task in self.tasks]
         return {"cleanup": cleanups} if any(cleanups) else {}
 
+    def _keep(self) -> dict[str, Any]:
+        """Return what of what trials leave is kept, which may change as well."""
+        return {"keep": dataclasses.asdict(self.keep)} if self.keep != Keep() else {}
+
     def describe(self) -> dict[str, Any]:
         """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
         stop, pruner = self.early_stop, self.pruner
@@ -309,6 +324,7 @@ class StudySpec:
                 "seed": self.seed,
                 **({} if self.mode == "local" else {"mode": self.mode}),
                 **self._cleanup(),
+                **self._keep(),
                 **self.identity(),
             }
         )

@@ -20,6 +20,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, load
 from automl.journal.requests import Request
 from automl.launch.launcher import Launcher
+from automl.loop.leavings.disposal import Disposal
 from automl.loop.machine.interrupts import Interrupts
 from automl.loop.opening.study import open_study
 from automl.loop.rooms import Rooms
@@ -132,8 +133,10 @@ class Bench:
             )
             search = self.search(study.seed) if self.search else None
             self.stage.thinks = lambda: self.thinks(engine)
+            disposal = Disposal(spec, self.folder, launcher, lambda: bool(self.interrupts.count))
             rooms = Rooms(
                 clock=clock,
+                disposal=disposal,
                 executor=self.stage,
                 folder=self.folder,
                 interrupts=self.interrupts,
@@ -146,7 +149,8 @@ class Bench:
             )
             runner = Runner(spec, engine, rooms)
             runner.take_over(self.legacy)
-            runner.run()
+            with disposal.going_on(engine.view.trials.values(), engine.view.losers):
+                runner.run()
             return engine.view
         finally:
             study.close()

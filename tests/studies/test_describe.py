@@ -170,14 +170,18 @@ OTHERS: dict[str, Any] = {
     "nice": st.integers(0, 19),
     "detach": st.booleans(),
 }
-DRAWN = ("hyperparams", "task_list", "start_with", "earlystop")
+KEPT = st.sampled_from(
+    [{}, {"artifacts": ["{{ trial.dir }}/m*"]}]
+    + [{"keep": keep, "artifacts": ["{{ trial.dir }}/m*"]} for keep in ("all", "best", 3)]
+)
+DRAWN = ("keep", "artifacts", "hyperparams", "task_list", "start_with", "earlystop")
 """Keywords that depend on others, drawn by `studies`."""
 
 
 @st.composite
 def studies(draw: st.DrawFn) -> StudySpec:
     """Return a study of any keywords."""
-    together = draw(TOGETHER)
+    together = draw(TOGETHER) | draw(KEPT)
     data: dict[str, Any] = {
         "hyperparams": draw(parameters()),
         "task_list": draw(tasks("objectives" in together or draw(st.booleans()))),

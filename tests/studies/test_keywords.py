@@ -24,6 +24,7 @@ from automl.study.resources import ResourceSpec
 Right = Callable[..., dict[str, Any]]
 
 EXAMPLES = {row.name: row.example for row in KEYWORDS if row.default is NEEDED}
+EXAMPLES_OF = {row.name: row.example for row in KEYWORDS}
 ROWS = pytest.mark.parametrize("row", KEYWORDS, ids=lambda row: row.name)
 
 ANYTHING = {"user_id"}
@@ -115,6 +116,8 @@ def test_the_example_of_a_row_is_allowed(row: Keyword) -> None:
         plain["task_list"] = json.loads(
             json.dumps(plain["task_list"]).replace("trial.param.rate", "trial.budget")
         )
+    if row.name == "keep":
+        plain["artifacts"] = EXAMPLES_OF["artifacts"]
     described(plain, "/work")
 
 

@@ -16,6 +16,7 @@ from automl.space.parameters import ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
 from automl.study.budget import Budget, twelve_digits
 from automl.study.objective import Direction
+from automl.study.spec import MEMBERS
 from automl.study.trial import TrialState
 
 
@@ -36,7 +37,7 @@ class PopulationOptions:
         SpecError: a value is not allowed.
     """
 
-    population: int = 8
+    population: int = MEMBERS
     interval: float | None = None
     quantile: float = 0.25
     perturb: tuple[float, ...] = (0.8, 1.25)

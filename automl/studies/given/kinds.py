@@ -127,6 +127,14 @@ def _env(value: object, place: str) -> dict[str, str]:
     return {str(name): str(one) for name, one in value.items()}
 
 
+def _keep(value: object, place: str) -> str | int:
+    if isinstance(value, str) and value in {"all", "best"}:
+        return value
+    if type(value) is int and value >= 1:
+        return value
+    raise SpecError(f"{place} must be 'all', 'best' or how many of the best, got {shown(value)}")
+
+
 FLAG = instance(bool, "True or False", "bool")
 ANYTHING = Kind("anything", "str | None", lambda value, _: value)
 GRACE = Kind("0 or more seconds, or a text such as '1m'", "float | str", _grace)
@@ -142,6 +150,7 @@ GPUS = Kind(
     "'auto' or a list of different indices or UUIDs", "str | Sequence[int | str] | None", _gpus
 )
 PATH = Kind("the path of a folder", "str | os.PathLike[str] | None", _path)
+KEEP = Kind("'all', 'best' or how many of the best", "str | int", _keep)
 ENV = Kind("a dictionary of variables", "Mapping[str, object] | None", _env)
 NAME = Kind("a plain folder name without '/'", "str | None", lambda value, _: value)
 DIRECTION = Kind(", ".join(Direction), "str", lambda value, place: member(Direction, place, value))

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from automl.study.trial import Trial, TrialState
 
+GIVEN_UP = "given up"
+"""How the reason begins of a trial that gets no more seeds, as it can hardly be the best."""
+
 
 def budget_reached(trial: Trial) -> int | float | None:
     """Return the largest budget of the launches that ended well, None where there is none."""

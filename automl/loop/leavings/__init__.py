@@ -1,0 +1,1 @@
+"""Removing what trials leave, and how large what is left is."""

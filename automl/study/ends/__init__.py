@@ -1,0 +1,1 @@
+"""What is done once trials and the study have ended, as users describe it."""
