@@ -261,5 +261,7 @@ def test_last_lines_bear_anything(tmp_path: Path) -> None:
     assert last_lines(str(path)) == ()
     path.write_bytes(b"\xff\xfe caf\xe9\n")
     assert len(last_lines(str(path))) == 1
+    path.write_bytes(b"\x1b[31mValueError:\x1b[0m no\x08\x08\x08\x08\x08: \xef\xbb\xbfyes\n")
+    assert last_lines(str(path)) == ("ValueErro: yes",)
     path.write_text("".join(f"{number}\n\n" for number in range(100_000)))
     assert last_lines(str(path)) == tuple(str(n) for n in range(100_000 - LOOKED_AT_LINES, 100_000))

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from automl.errors import ReadError
 from automl.readers import tail
 from automl.readers.follow import Batch, MetricFollower
+from automl.readers.text.controls import shown
 
 NOTHING = Batch((), restarted=False, more=False)
 
@@ -86,8 +87,9 @@ def test_each_number_is_read_once(follower: MetricFollower, log: Path) -> None:
 def test_any_growth_and_any_limit_read_like_the_whole(
     pieces: list[bytes], limits: list[int]
 ) -> None:
-    text = b"".join(pieces).decode(errors="replace")
-    lines = [line for line in re.split(r"[\r\n]", text) if line]
+    data = b"".join(pieces)
+    assume(not data.startswith((b"\xff\xfe", b"\xfe\xff")))
+    lines = re.split(r"[\r\n]", shown(data.decode(errors="replace").replace("\r", "\n")))
     expected = [float(t) for line in lines for t in re.findall(r"acc: (\d+\.?\d*)", line)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "metric.log")
@@ -466,3 +468,39 @@ def test_one_step_or_no_number_is_no_reason_to_warn(text: str, tmp_path: Path) -
     follower = MetricFollower(log, r"Epoch (?P<step>\d+)|acc: (?P<value>\S+)")
     follower.read(ended=True)
     assert follower.warnings == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[32mscore=0.93\x1b[0m",
+        "score=\x1b[1;31m0.93\x1b[m done",
+        "sco\x1b[4mre=0.\x1b[24m93",
+        "\x1b]8;;http://x/?score=7\x1b\\score=0.93\x1b]8;;\x1b\\",
+        "\x1b]0;title score=7\x07score=0.93",
+        "score=0.12\x08\x08\x08\x080.93",
+        "score=0.93\x1b[K",
+        "\x1b[2K\x1b[1Gscore=0.93",
+        "\x1b(Bscore=0.93\x1b[38;2;1;2;3m",
+        "10%|#   |\rscore=0.93\r\n",
+        "\ufeffscore=0.93",
+    ],
+)
+def test_what_a_terminal_would_not_show_hides_no_number(text: str, tmp_path: Path) -> None:
+    log = tmp_path / "m.log"
+    log.write_bytes(f"{text}\n".encode())
+    assert MetricFollower(log, r"^score=(\S+)").read(ended=True).values == (0.93,)
+
+
+def test_a_file_of_another_encoding_is_read_as_it_grows(tmp_path: Path) -> None:
+    log = tmp_path / "m.log"
+    follower = MetricFollower(log, r"^score=(\S+)")
+    data = "score=0.1\nscore=0.2\n".encode("utf-16")
+    values: list[float] = []
+    for place in range(0, len(data), 3):
+        append(log, data[place : place + 3])
+        values += follower.read(ended=False).values
+    append(log, "score=0.3".encode("utf-16-le"))
+    assert [*values, *follower.read(ended=True).values] == [0.1, 0.2, 0.3]
+    log.write_text("score=0.4\n", "utf-8")
+    assert follower.read(ended=True).values == (0.4,)

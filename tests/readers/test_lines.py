@@ -1,10 +1,9 @@
-import re
-
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from automl.readers.lines import PIECE_BYTES, LineSplitter
+from automl.readers.text.controls import shown
 
 
 def fed(splitter: LineSplitter, data: bytes, *, final: bool = False) -> list[str]:
@@ -38,7 +37,10 @@ def test_an_unfinished_line_waits_and_counts_at_the_end() -> None:
 
 
 @given(
-    st.lists(st.binary(max_size=6) | st.sampled_from([b"\r", b"\n", b"\r\n", "é".encode(), b" "])),
+    st.lists(
+        st.binary(max_size=6)
+        | st.sampled_from([b"\r", b"\n", b"\r\n", "é".encode(), b" ", b"\x1b[1;32m", b"\xff\xfe"])
+    ),
     st.integers(1, 12),
 )
 def test_any_cutting_gives_the_same_lines(pieces: list[bytes], piece_bytes: int) -> None:
@@ -50,7 +52,9 @@ def test_any_cutting_gives_the_same_lines(pieces: list[bytes], piece_bytes: int)
 
 @given(st.binary(max_size=60))
 def test_short_lines_are_those_of_the_text(data: bytes) -> None:
-    expected = [line for line in re.split(r"[\r\n]", data.decode(errors="replace")) if line]
+    assume(not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")))
+    text = shown(data.decode(errors="replace").replace("\r", "\n"))
+    expected = [line for line in text.split("\n") if line]
     assert fed(LineSplitter(), data, final=True) == expected
 
 
@@ -76,3 +80,25 @@ def test_an_endless_line_is_not_kept() -> None:
         fed(splitter, b"x" * PIECE_BYTES)
         kept = max(kept, len(splitter._partial))
     assert kept <= PIECE_BYTES
+
+
+@pytest.mark.parametrize("name", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32", "utf-32-be"])
+def test_the_mark_at_the_beginning_tells_the_encoding(name: str) -> None:
+    text = "score=0.93\r\nscore=0.94 é\n"
+    mark = "" if name in {"utf-8-sig", "utf-16", "utf-32"} else "\ufeff"
+    data = f"{mark}{text}".encode(name)
+    lines = ["score=0.93", "score=0.94 é"]
+    assert fed(LineSplitter(), data) == lines
+    bytewise = LineSplitter()
+    assert [line for byte in data for line in fed(bytewise, bytes([byte]))] == lines
+
+
+def test_a_mark_alone_is_no_line() -> None:
+    assert fed(LineSplitter(), b"\xff\xfe", final=True) == []
+    assert fed(LineSplitter(), b"\xef\xbb\xbf", final=True) == []
+
+
+def test_a_seam_is_not_within_a_colour() -> None:
+    line = b"ab \x1b[1;32mscore=0.93\x1b[0m"
+    assert fed(LineSplitter(12), line + b"\n")[0] == "ab "
+    assert "".join(fed(LineSplitter(12), line + b"\n")) == "ab score=0.93"

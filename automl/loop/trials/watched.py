@@ -15,6 +15,7 @@ from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import NO_SECRETS, SecretValues
 from automl.loop.trials.figures import Figures
 from automl.readers.follower import NO_NEWS, Follower, Look, Points
+from automl.readers.text.controls import shown
 from automl.show.progress import RunningTrial
 from automl.study.error_line import error_line
 from automl.study.launch import Exit, Handle
@@ -288,6 +289,8 @@ def last_lines(path: str, secrets: SecretValues = NO_SECRETS) -> tuple[str, ...]
     if begin:
         # There may be the end of a secret, which cannot be told without its beginning.
         text = text[secrets.longest :]
+    # Without its colours, a secret may stand in it that they had divided.
+    text = secrets.masked(shown(text))
     lines = [line.rstrip() for line in text.splitlines()]
     return tuple([line for line in lines if line][-LOOKED_AT_LINES:])
 
