@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from automl import logs, streams
 from automl.aside import FLUSH_S
+from automl.journal.disk.size import FolderSize
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently
 from automl.show.fitting import Extent
@@ -22,6 +23,7 @@ from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of
 from automl.study.ranking.savings import budget_spent, time_saved
 from automl.study.ranking.shared_failures import shared_failures
+from automl.study.resources import size_text
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -29,6 +31,12 @@ if TYPE_CHECKING:
     from automl.loop.result import StudyResult
 
 logger = logging.getLogger(__name__)
+
+SIZE_S = 0.5
+"""Seconds that the end of a study waits until it is known how large its folder is."""
+
+LARGE_BYTES = 2**30
+"""A folder of this size is worth a word of advice."""
 
 _LEAST_ROWS = 20
 _LINES_BESIDE = 12
@@ -49,13 +57,29 @@ def show_end(
         result: how it ended.
         table: returns as much of its table as is asked for, and names the file that holds all.
     """
+    size = FolderSize(folder.path)
     extent, file = _extent(), os.path.relpath(folder.results)
     lines = [
         logs.stamped("INFO", "results:"),
         patiently(lambda: table(extent, file), then="the results are shown"),
         *conclusion(spec, folder, result),
     ]
+    if not result.idle:
+        size_bytes, whole = size.known(0.0 if result.signal else SIZE_S)
+        # How the study ended is the last line.
+        lines[-1:-1] = size_lines(spec, folder, size_bytes, whole=whole)
     show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
+
+
+def size_lines(spec: StudySpec, folder: StudyFolder, size_bytes: int, *, whole: bool) -> list[str]:
+    """Return how large a study's folder is, and what makes it smaller where it is very large."""
+    if not size_bytes:
+        return []
+    most = "" if whole else "more than "
+    text = f"its folder takes {most}{size_text(size_bytes)}: {os.path.relpath(folder.path)}"
+    if size_bytes >= LARGE_BYTES and spec.keep.count is None:
+        text += "; keep='best' with artifacts=[...] removes the models of all but the best trials"
+    return [text]
 
 
 def _extent() -> Extent:

@@ -49,11 +49,13 @@ def parse_size(what: str, given: object) -> int:
 def size_text(size_bytes: float) -> str:
     """Return a size for people, in the units that `parse_size` reads.
 
-    >>> size_text(8 * 2**30), size_text(200 * 2**20)
-    ('8.0 GB', '200 MB')
+    >>> size_text(8 * 2**30), size_text(200 * 2**20), size_text(5000)
+    ('8.0 GB', '200 MB', '5 kB')
     """
-    gigabytes = size_bytes / 2**30
-    return f"{gigabytes:.1f} GB" if gigabytes >= 1 else f"{size_bytes / 2**20:.0f} MB"
+    if size_bytes >= 2**30:
+        return f"{size_bytes / 2**30:.1f} GB"
+    small = 0 < size_bytes < 2**20
+    return f"{size_bytes / 2**10:.0f} kB" if small else f"{size_bytes / 2**20:.0f} MB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from automl.hpo.conclusion import conclusion
+from automl.hpo.conclusion import conclusion, size_lines
 from automl.journal.folder import StudyFolder
 from automl.loop.result import StudyResult
 from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
+from automl.study.ends.keep import Keep
 from automl.study.limits import Limits
 from automl.study.noise import Noise
 from automl.study.objective import Objective, Objectives
@@ -147,3 +148,17 @@ def test_a_value_that_always_failed_is_told_at_the_end() -> None:
     assert "all 5 trials with x=1 failed, and none of the 5 others did" in lines(
         spec, *failed, *ended
     )
+
+
+def test_how_large_the_folder_is_is_told() -> None:
+    folder = StudyFolder(Path.cwd(), "study")
+    told = size_lines(spec_of(), folder, 5_000_000, whole=True)
+    assert told == ["its folder takes 5 MB: study"]
+    assert size_lines(spec_of(), folder, 5000, whole=False) == [
+        "its folder takes more than 5 kB: study"
+    ]
+    assert size_lines(spec_of(), folder, 0, whole=True) == []
+    (large,) = size_lines(spec_of(), folder, 3 << 30, whole=True)
+    assert "takes 3.0 GB: study; keep='best' with artifacts=" in large
+    kept = spec_of(keep=Keep(which=1, artifacts=["{{ trial.dir }}/m*"]))
+    assert size_lines(kept, folder, 3 << 30, whole=True) == ["its folder takes 3.0 GB: study"]
