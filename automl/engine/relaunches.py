@@ -61,17 +61,11 @@ class Relaunches:
 
     def verdict(self, trial: Trial, value: float) -> tuple[TrialState, str]:
         """Return what a launch that gave `value` makes of its trial, and why if not complete."""
-        stage, ladder = trial.stage, self._spec.ladder
-        if stage.purpose is Purpose.CONFIRM:
-            return TrialState.COMPLETED, ""
-        if ladder and stage.budget is not None and stage.budget < ladder.max:
-            return TrialState.PRUNED, f"at {stage.budget:g} of {ladder.max:g} {ladder.name}"
-        repeats = self._spec.noise.repeats
-        if stage.seed_number + 1 < repeats:
+        state, reason = reached_by(trial.stage, self._spec)
+        if state is TrialState.PRUNED and self._spec.noise.repeats > 1:
             why = self._hopeless(trial.id, [*trial.seeds, value])
-            done = f"after seed {stage.seed_number + 1} of {repeats}"
-            return TrialState.PRUNED, f"{GIVEN_UP}: {done}, {why}" if why else done
-        return TrialState.COMPLETED, ""
+            return state, f"{GIVEN_UP}: {reason}, {why}" if why else reason
+        return state, reason
 
     def changed(self, trial: Trial) -> None:
         """Take in that a trial was planned, launched again or ended."""
@@ -224,6 +218,21 @@ class Relaunches:
                 reason = f"confirmed with fresh seed {done + 1} of {noise.confirm_seeds}"
                 return Advance(trial_id=trial.id, stage=stage, reason=reason, usual=True)
         return None
+
+
+def reached_by(stage: Stage, spec: StudySpec) -> tuple[TrialState, str]:
+    """Return what a launch that ran to its end makes of its trial, and why if not complete.
+
+    Whether the trial goes on is another question.
+    """
+    if stage.purpose is Purpose.CONFIRM:
+        return TrialState.COMPLETED, ""
+    ladder, repeats = spec.ladder, spec.noise.repeats
+    if ladder and stage.budget is not None and stage.budget < ladder.max:
+        return TrialState.PRUNED, f"at {stage.budget:g} of {ladder.max:g} {ladder.name}"
+    if stage.seed_number + 1 < repeats:
+        return TrialState.PRUNED, f"after seed {stage.seed_number + 1} of {repeats}"
+    return TrialState.COMPLETED, ""
 
 
 def _rerun(trial: Trial) -> bool:

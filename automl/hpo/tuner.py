@@ -114,7 +114,7 @@ class AutoTuner(StudyView):
                 has ended; in another thread, they do what they did before.
 
         Raises:
-            SpecError: the folder holds a study of other commands, metric or direction.
+            SpecError: the folder holds a study of other commands.
             JournalError: the folder cannot be used, or another controller has the study.
             SystemExit: the user interrupted it (code 130), after its table was shown.
         """

@@ -7,7 +7,7 @@ changed. A reader refuses a version that it does not know.
 import math
 from datetime import datetime
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -15,10 +15,16 @@ from automl.journal.asking.asker import Asker
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
 from automl.study.failure import FailureClass
 from automl.study.stop_cause import StopCause
-from automl.study.trial import WHOLE, Stage, TrialState
+from automl.study.trial import WHOLE, EndedLaunch, Result, Stage, TrialState
 
 VERSION = 1
-"""The version of the events that this release writes, and the highest that it reads."""
+"""The version of the events that this release writes, but for those that have their own."""
+
+REREAD_VERSION = 2
+"""That of `Reread`, which earlier releases do not know."""
+
+HIGHEST_VERSION = 2
+"""The highest that this release reads."""
 
 
 class _Event(
@@ -173,6 +179,60 @@ class TrialRequeued(_Event, frozen=True):
     stage: Stage | None = None
 
 
+class Series(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Recorded measurements of one metric; the fields are those of `Measured`."""
+
+    steps: list[int]
+    values: list[float]
+    reported: list[float] = []
+    metric: str = ""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a trial stands once all that it left was read anew.
+
+    Attributes:
+        state: its state; planned, if what it left is not there any more and it runs again.
+        stage: what its next launch is to do, or its last one did.
+        results: what each launch that ran to its end gave.
+        without_number: those in which there is no number now.
+        value: the number that ranks it.
+        metrics: the number that counts of each metric, where there is more than the one.
+        violation: by how much these break the constraints.
+        measurements: how many values its last attempt printed; 0 while that runs, as all are told
+            again.
+        reason: why it is not completed.
+        failure: the kind of failure, None if there was none.
+        output: the last lines of what it printed, if it failed.
+        series: the measurements of its last attempt; None: those of before are still right.
+    """
+
+    state: TrialState
+    stage: Stage = WHOLE
+    results: list[Result] = []
+    without_number: list[EndedLaunch] = []
+    value: float | None = None
+    metrics: dict[str, float] = {}
+    violation: float = 0.0
+    measurements: int = 0
+    reason: str = ""
+    failure: FailureClass | None = None
+    output: list[str] = []
+    series: list[Series] | None = None
+
+
+class Reread(_Event, frozen=True):
+    """What a trial left was read as the last `StudyOpened` describes it, which is another way.
+
+    Attributes:
+        trial: its id.
+        now: how it stands now; None if that is as before.
+    """
+
+    trial: int
+    now: Standing | None = None
+
+
 class RequestTaken(_Event, frozen=True):
     """The controller read one line of `control.jsonl`.
 
@@ -212,6 +272,7 @@ Event: TypeAlias = (
     | TrialStopping
     | TrialEnded
     | TrialRequeued
+    | Reread
     | RequestTaken
     | StudyClosed
 )
@@ -228,6 +289,9 @@ class _Head(msgspec.Struct):
 _HEAD_DECODER = msgspec.json.Decoder(_Head)
 
 
+_Numbers = TypeVar("_Numbers", Measured, Series)
+
+
 class UnknownEventError(ValueError):
     """A line that is no event of this release; the message says why."""
 
@@ -238,15 +302,24 @@ def encode(event: Event) -> bytes:
     Raises:
         ValueError, OverflowError, TypeError: JSON has no such value.
     """
-    if isinstance(event, Measured) and not all(
-        map(math.isfinite, chain(event.values, event.reported))
-    ):
-        values, reported = _as_json(event.values), _as_json(event.reported)
-        event = msgspec.structs.replace(event, values=values, reported=reported)
+    if isinstance(event, Measured):
+        event = _as_json(event)
+    elif isinstance(event, Reread) and event.now and event.now.series:
+        series = [_as_json(one) for one in event.now.series]
+        now = msgspec.structs.replace(event.now, series=series)
+        event = msgspec.structs.replace(event, now=now)
     return encode_json(event) + b"\n"
 
 
-def _as_json(numbers: list[float]) -> list[Any]:
+def _as_json(one: _Numbers) -> _Numbers:
+    """Return measurements with texts in place of the numbers that JSON does not have."""
+    if all(map(math.isfinite, chain(one.values, one.reported))):
+        return one
+    values, reported = _as_texts(one.values), _as_texts(one.reported)
+    return msgspec.structs.replace(one, values=values, reported=reported)
+
+
+def _as_texts(numbers: list[float]) -> list[Any]:
     return [number if math.isfinite(number) else str(number) for number in numbers]
 
 
@@ -260,7 +333,7 @@ def decode(line: bytes) -> Event:
         event = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         event = _with_surrogates(line, error)
-    if event.v > VERSION:
+    if event.v > HIGHEST_VERSION:
         raise UnknownEventError(_newer(event.v))
     return event
 
@@ -281,12 +354,16 @@ def _why(line: bytes, error: Exception) -> str:
         head = _HEAD_DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return f"it is not an event: {error}"
-    return _newer(head.v) if head.v > VERSION else f"event {head.event!r} is malformed: {error}"
+    return (
+        _newer(head.v)
+        if head.v > HIGHEST_VERSION
+        else f"event {head.event!r} is malformed: {error}"
+    )
 
 
 def _newer(version: int) -> str:
     return (
-        f"it has version {version} of the events, and this release reads up to {VERSION}; "
+        f"it has version {version} of the events, and this release reads up to {HIGHEST_VERSION}; "
         "use the release of automl that wrote it, or a newer one"
     )
 

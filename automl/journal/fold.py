@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from automl.errors import AutomlError, JournalError
 from automl.journal.asking.effect import awaits_effect, without_effects
@@ -10,6 +10,9 @@ from automl.journal.events import (
     Event,
     Measured,
     RequestTaken,
+    Reread,
+    Series,
+    Standing,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -23,7 +26,10 @@ from automl.study.launch import Exit
 from automl.study.objective import METRIC
 from automl.study.ranking.curve import Curve
 from automl.study.ranking.trial_value import found, judged
-from automl.study.trial import Trial, TrialState, check_move
+from automl.study.tasks.identity import readers_in, readings_of
+from automl.study.trial import Trial, TrialState, check_move, check_read_anew
+
+_Step: TypeAlias = TrialPlanned | TrialStarted | TrialStopping | TrialEnded | TrialRequeued
 
 
 @dataclass(slots=True)
@@ -46,6 +52,9 @@ class StudyState:
         answers: what became of each request that has an id, by that.
         unfinished: requests that are told to be done, of which the journal does not tell the effect
             yet; in order.
+        stale: the trials of which what they left is to be read anew, as the readers or what is
+            better changed; with the readings (`study.tasks.identity`) by which they were read last.
+        locations: those of all readers by which trials were launched before that change.
     """
 
     opened: StudyOpened | None = None
@@ -61,6 +70,8 @@ class StudyState:
     stops: dict[int, TrialStopping] = field(default_factory=dict)
     answers: dict[str, RequestTaken] = field(default_factory=dict)
     unfinished: list[RequestTaken] = field(default_factory=list)
+    stale: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    locations: set[str] = field(default_factory=set)
     _ranking: str = METRIC
 
     def apply(self, event: Event) -> None:
@@ -80,6 +91,18 @@ class StudyState:
                 self._open(event)
             case StudyClosed():
                 self.closed = event
+            case RequestTaken():
+                self._take_request(event)
+            case Measured():
+                self._measure(event)
+            case Reread():
+                self._reread(event)
+            case _:
+                self._go_on(event)
+
+    def _go_on(self, event: _Step) -> None:
+        """Take in a step on the way of a trial."""
+        match event:
             case TrialPlanned():
                 self.trials[event.trial] = Trial(
                     id=event.trial,
@@ -91,16 +114,12 @@ class StudyState:
                 )
             case TrialStarted():
                 self._start(event)
-            case Measured():
-                self._measure(event)
             case TrialStopping():
                 self._stop(event)
             case TrialEnded():
                 self._end(event)
             case TrialRequeued():
                 self._requeue(event)
-            case RequestTaken():
-                self._take_request(event)
             case _:
                 assert_never(event)
 
@@ -108,10 +127,21 @@ class StudyState:
         if self.latest and self.latest.study.get("limits") != event.study.get("limits"):
             # What the script says anew counts more than what was asked of an earlier controller.
             self.max_trials = self.max_parallel = None
+        if self.latest:
+            self._read_by(readings_of(self.latest.study), readings_of(event.study))
         self.opened = self.opened or event
         self.latest = event
         self._ranking = ranking_metric(event.study)
         self.closed = None
+
+    def _read_by(self, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        """Take in by what trials are read from now on."""
+        if before == now:
+            return
+        self.locations.update(str(one.get("location")) for one in readers_in(before))
+        for trial in self.trials.values():
+            if trial.attempts:
+                self.stale.setdefault(trial.id, before)
 
     def _take_request(self, event: RequestTaken) -> None:
         self.control_offset = event.offset
@@ -183,6 +213,7 @@ class StudyState:
             failures=trial.failures + failed,
             # One that is stopped and then confirmed is not rerun for the search.
             spared=trial.spared or (trial.stopped_step is not None and event.stage is None),
+            without_number=(),
             stopped_step=None,
             handle=None,
             reason="",
@@ -215,11 +246,58 @@ class StudyState:
             self.curves.pop(event.trial, None)
             self._forget_further(event.trial)
 
+    def _reread(self, event: Reread) -> None:
+        trial, now = self.trials[event.trial], event.now
+        if now is not None:
+            check_read_anew(trial.id, trial.state, now.state)
+            self.trials[trial.id] = read_anew(trial, now)
+            if now.series is not None:
+                self._replace_curves(trial.id, now)
+        self.stale.pop(trial.id, None)
+
+    def _replace_curves(self, trial_id: int, now: Standing) -> None:
+        """Take in measurements in place of those that were recorded."""
+        self._forget_further(trial_id)
+        if self.curves is None:
+            return
+        self.curves.pop(trial_id, None)
+        if now.state is TrialState.RUNNING:
+            self.curves[trial_id] = Curve()
+        if now.state is TrialState.FAILED:
+            return
+        for one in now.series or ():
+            if one.metric in {"", self._ranking}:
+                _extend(self.curves.setdefault(trial_id, Curve()), one)
+            else:
+                curves = self.further_curves.setdefault(trial_id, {})
+                _extend(curves.setdefault(one.metric, Curve()), one)
+
     def _move(self, trial_id: int, state: TrialState, **changes: Any) -> None:  # noqa: ANN401
         trial = self.trials[trial_id]
         check_move(trial_id, trial.state, state, confirms=trial.confirms)
         self.stops.pop(trial_id, None)
         self.trials[trial_id] = replace(trial, state=state, **changes)
+
+
+def read_anew(trial: Trial, now: Standing) -> Trial:
+    """Return a trial as it stands once what it left was read anew."""
+    again = now.state is TrialState.PLANNED and trial.state is not TrialState.PLANNED
+    trial = replace(
+        trial,
+        state=now.state,
+        stage=now.stage,
+        results=tuple(now.results),
+        without_number=tuple(now.without_number),
+        value=now.value,
+        metrics=now.metrics,
+        violation=now.violation,
+        measurements=now.measurements,
+        newest=None,
+        reason=now.reason,
+        failure=now.failure,
+        output=tuple(now.output),
+    )
+    return replace(trial, stopped_step=None, exit=None) if again else trial
 
 
 def ranking_metric(study: Mapping[str, Any]) -> str:
@@ -229,7 +307,7 @@ def ranking_metric(study: Mapping[str, Any]) -> str:
     return str(objectives[0].get("metric", METRIC))
 
 
-def _extend(curve: Curve, event: Measured) -> None:
+def _extend(curve: Curve, event: Measured | Series) -> None:
     """Add measurements to a curve, by the steps that were printed, else counted from 1."""
     steps = event.reported or [place + 1 for place in event.steps]
     for step, value in zip(steps, event.values, strict=True):

@@ -12,6 +12,8 @@ import msgspec
 from automl.journal.events import (
     Event,
     RequestTaken,
+    Reread,
+    Standing,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -72,7 +74,7 @@ class StudySnapshot:
         return self.opened.uid if self.opened else ""
 
 
-def read_only(event: Event) -> Event:
+def read_only(event: Event) -> Event:  # noqa: PLR0911 - one a kind
     """Return an event whose values a reader cannot change, equal to the one given."""
     match event:
         case TrialPlanned():
@@ -81,12 +83,19 @@ def read_only(event: Event) -> Event:
             return msgspec.structs.replace(event, handle=_fixed(event.handle))
         case TrialEnded() if event.metrics:
             return msgspec.structs.replace(event, metrics=_fixed(event.metrics))
+        case Reread() if event.now:
+            return msgspec.structs.replace(event, now=_fixed_standing(event.now))
         case StudyOpened():
             return msgspec.structs.replace(event, study=_fixed(event.study))
         case RequestTaken():
             return msgspec.structs.replace(event, request=_fixed(event.request))
         case _:
             return event
+
+
+def _fixed_standing(now: Standing) -> Standing:
+    results = [replace(one, metrics=_fixed(one.metrics)) for one in now.results]
+    return msgspec.structs.replace(now, metrics=_fixed(now.metrics), results=results)
 
 
 def with_fixed_metrics(trial: Trial) -> Trial:

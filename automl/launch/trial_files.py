@@ -31,7 +31,7 @@ def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
             make_folder(directory)
     for path in dict.fromkeys(in_the_way):
         if is_in_the_way(path):
-            _set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
+            set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
 
 
 def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:
@@ -45,7 +45,12 @@ def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:
     return sorted(found, key=lambda path: path == paths.note)
 
 
-def _set_aside(path: Path, folder: Path) -> None:
+def set_aside(path: Path, folder: Path) -> None:
+    """Move a file or folder into a folder, under another name if there is one of its own.
+
+    Raises:
+        OSError: it cannot be moved; nothing happens where there is nothing at the path.
+    """
     make_folder(folder)
     target = folder / path.name
     while is_in_the_way(target):

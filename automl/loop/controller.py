@@ -111,7 +111,6 @@ class Controller:
             interrupts=self._interrupts,
             observer=self._observer,
             patiently=self._patiently,
-            waker=self._waker,
             known=self._known,
         )
 

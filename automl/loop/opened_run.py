@@ -10,6 +10,7 @@ from automl.loop.machine.interrupts import Interrupts
 from automl.loop.observer import Observer
 from automl.loop.opening.claims import Claims
 from automl.loop.opening.study import OpenStudy
+from automl.loop.rereading.rereading import Rereading
 from automl.loop.result import StudyResult, plan_of, result_of
 from automl.loop.results_writer import ResultsWriter
 from automl.loop.resuming import Patiently, Resuming
@@ -18,7 +19,6 @@ from automl.loop.runner import Runner
 from automl.loop.trials.earlier_lives import EarlierLives
 from automl.search.sampler import Told
 from automl.study.spec import StudySpec
-from automl.waker import Waker
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,6 @@ class OpenedRun:
         interrupts: what the user asks by signals.
         observer: who is told how it goes.
         patiently: does a step once the machine can.
-        waker: wakes the loop.
         known: what the search is told of other studies.
     """
 
@@ -42,7 +41,6 @@ class OpenedRun:
     interrupts: Interrupts
     observer: Observer
     patiently: Patiently
-    waker: Waker
     known: Sequence[Told] = ()
 
     def run(self, study: OpenStudy, executor: Executor, earlier: EarlierLives) -> StudyResult:
@@ -54,6 +52,7 @@ class OpenedRun:
             earlier=earlier,
             patiently=self.patiently,
             before_launch=self.claims.take,
+            reread=self._rereading(study, earlier).run,
             known=self.known,
         ).resume()
         engine, legacy = resumed.engine, resumed.legacy
@@ -71,7 +70,7 @@ class OpenedRun:
             observer=self.observer,
             resources=resumed.resources,
             search=resumed.search,
-            waker=self.waker,
+            waker=self.interrupts.waker,
         )
         idle = engine.view.over and not legacy.any
         if not idle:
@@ -95,3 +94,12 @@ class OpenedRun:
         idle = idle and engine.view.launches == launched
         signal = self.interrupts.name
         return result_of(self.spec, engine.view, resumed.launcher, idle=idle, signal=signal)
+
+    def _rereading(self, study: OpenStudy, earlier: EarlierLives) -> Rereading:
+        return Rereading(
+            spec=self.spec,
+            study=study,
+            clock=earlier.clock,
+            waker=self.interrupts.waker,
+            asked=earlier.asked,
+        )

@@ -65,6 +65,7 @@ class Resuming:
         earlier: stops what is not taken over.
         patiently: does each step once the machine can.
         before_launch: called before each launch is prepared; what it raises ends the controller.
+        reread: reads anew what trials left, if the readers or what is better changed.
         known: what the search is told of other studies.
     """
 
@@ -74,12 +75,14 @@ class Resuming:
     earlier: EarlierLives
     patiently: Patiently
     before_launch: Callable[[], None]
+    reread: Callable[[Launcher], None]
     known: Sequence[Told] = ()
 
     def resume(self) -> Resumed:
         """Return the study ready to go on; nothing of an earlier life runs that is not its own."""
         launcher = self.patiently(self._launcher)
         now = moment_of(self.earlier.clock)
+        self.patiently(lambda: self.reread(launcher))
         legacy = self.patiently(lambda: self._legacy(launcher))
         legacy.log()
         adopted = legacy.adopted + [~one for one in legacy.cleaned]

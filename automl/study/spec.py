@@ -18,6 +18,7 @@ from automl.study.limits import EarlyStop, Limits, TrialLimits
 from automl.study.noise import Noise
 from automl.study.objective import METRIC, Objectives
 from automl.study.resources import ResourceSpec
+from automl.study.tasks.identity import identity_of, readings_of
 from automl.study.tasks.reader import Reader
 from automl.study.tasks.task import Task
 
@@ -26,9 +27,6 @@ POPULATION = "pbt"
 
 MEMBERS = 8
 """How many members a population has if that is not given."""
-
-UNUSUAL = ("objectives", "constraints", "budget", "repeats", "population", "secret_env")
-"""What of a study's identity only some studies have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,19 +260,17 @@ class StudySpec:
         return min((limit for limit in given if limit is not None), default=None)
 
     def identity(self) -> dict[str, Any]:
-        """Return what may not change within a study: commands, metric and direction, as JSON."""
-        return _as_json(
-            {
-                "tasks": [task.describe() for task in self.tasks],
-                "direction": self.objectives.direction,
-                "final": self.objectives.items[0].final,
-                "cwd": self.cwd,
-                "env": dict(self.env),
-                **self._identity_beyond_the_usual(),
-            }
-        )
+        """Return what may not change within a study, as JSON: what it runs, and where."""
+        return identity_of(self.describe())
 
-    def _identity_beyond_the_usual(self) -> dict[str, Any]:
+    def readings(self) -> dict[str, Any]:
+        """Return by what its trials are read and ranked, as JSON; they are read anew if it changes.
+
+        Where it says the same as that of another study, so do the numbers of both.
+        """
+        return readings_of(self.describe())
+
+    def _beyond_the_usual(self) -> dict[str, Any]:
         """Return what only some studies have, so that those of earlier releases still compare."""
         beyond: dict[str, Any] = {}
         objectives = [dataclasses.asdict(one) for one in self.objectives.items]
@@ -325,7 +321,12 @@ class StudySpec:
                 **({} if self.mode == "local" else {"mode": self.mode}),
                 **self._cleanup(),
                 **self._keep(),
-                **self.identity(),
+                "tasks": [task.describe() for task in self.tasks],
+                "direction": self.objectives.direction,
+                "final": self.objectives.items[0].final,
+                "cwd": self.cwd,
+                "env": dict(self.env),
+                **self._beyond_the_usual(),
             }
         )
 

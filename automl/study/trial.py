@@ -62,6 +62,21 @@ def check_move(trial_id: int, old: TrialState, new: TrialState, *, confirms: boo
         raise AutomlError(f"trial {trial_id}: cannot go from {old} to {new}; allowed: {allowed}")
 
 
+_READ_ANEW: dict[TrialState, frozenset[TrialState]] = {
+    TrialState.PLANNED: frozenset({TrialState.FAILED}),
+    TrialState.COMPLETED: frozenset({TrialState.PRUNED, TrialState.FAILED, TrialState.PLANNED}),
+    TrialState.PRUNED: frozenset({TrialState.FAILED, TrialState.PLANNED}),
+    TrialState.FAILED: frozenset({TrialState.COMPLETED, TrialState.PRUNED, TrialState.PLANNED}),
+}
+"""From each state, the others that a trial may have once it was read in another way."""
+
+
+def check_read_anew(trial_id: int, old: TrialState, new: TrialState) -> None:
+    """Raise AutomlError unless a trial in state `old` may have state `new` once read anew."""
+    if new is not old and new not in _READ_ANEW.get(old, ()):
+        raise AutomlError(f"trial {trial_id}: cannot be {new} once read anew, as it is {old}")
+
+
 class Purpose(StrEnum):
     """What a launch is for: to find good values, or to judge the best anew with other seeds."""
 
@@ -90,6 +105,15 @@ class Stage:
         return self.budget == other.budget and self.purpose is other.purpose
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedLaunch:
+    """A launch that ran to its end, by its number from 1, and how long it took if that is known."""
+
+    stage: Stage
+    attempt: int
+    duration_s: float | None = None
+
+
 START_WITH = "start_with"
 """The origin of the trials that the user gave; the first of them is the default."""
 
@@ -99,13 +123,18 @@ WHOLE = Stage()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a launch that ran to its end gave, and how long it took if that is known."""
+    """What a launch that ran to its end gave, and how long it took if that is known.
+
+    Attributes:
+        attempt: the number of the launch, from 1; which one it was says nothing of what it gave.
+    """
 
     stage: Stage
     value: float
     metrics: Mapping[str, float] = field(default_factory=dict)
     violation: float = 0.0
     duration_s: float | None = None
+    attempt: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +154,8 @@ class Trial:
         metrics: the number that counts of each metric; means over its seeds.
         violation: by how much it breaks the constraints, 0 if it keeps them.
         results: what each launch that ran to its end gave, in order.
+        without_number: the launches that ran to their end in which the present readers find no
+            number, as far as those of before did.
         stopped_step: the step at which a pruner stopped it, None if none did.
         spared: whether no pruner may stop it any more, as it is rerun to its end.
         newest: the last recorded measurement of the running attempt, None before there is one.
@@ -151,6 +182,7 @@ class Trial:
     metrics: Mapping[str, float] = field(default_factory=dict)
     violation: float = 0.0
     results: tuple[Result, ...] = ()
+    without_number: tuple[EndedLaunch, ...] = ()
     stopped_step: float | None = None
     spared: bool = False
     newest: float | None = None

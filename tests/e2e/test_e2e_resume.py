@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from automl.errors import SpecError, StudyBusyError
+from automl.errors import AutomlError, SpecError, StudyBusyError
 from automl.hpo import AutoTuner, algorithm, open_study
 
 Tune = Callable[..., AutoTuner]
+Run = Callable[[str], tuple[int, str, str]]
 
 CMD = "echo {{ trial.id }} >> ran; echo {{ trial.param.x }}"
 
@@ -78,13 +80,11 @@ def test_a_changed_space_and_algorithm_go_on_and_keep_the_old_rows(tune: Tune) -
     ("changes", "key", "was", "now"),
     [
         ({"cmd": "echo 7"}, "tasks", "echo {{ trial.param.x }}", "echo 7"),
-        ({"direction": "minimize"}, "direction", '"maximize"', '"minimize"'),
-        ({"final": "mean"}, "final", '"last"', '"mean"'),
-        ({"pattern": "(7)"}, "tasks", r"(\\S+)", "(7)"),
+        ({"repeats": 3}, "repeats", "not given", "3"),
     ],
 )
-def test_another_command_metric_or_direction_is_refused_with_the_difference(
-    changes: dict[str, str], key: str, was: str, now: str, tune: Tune, place: Path
+def test_another_command_is_refused_with_the_difference(
+    changes: dict[str, Any], key: str, was: str, now: str, tune: Tune, place: Path
 ) -> None:
     tune(CMD, [1]).fit()
     journal = place / "automl_studies" / "study" / "journal.jsonl"
@@ -98,6 +98,42 @@ def test_another_command_metric_or_direction_is_refused_with_the_difference(
     assert "fresh=True" in str(refused.value)
     assert journal.read_bytes() == before
     assert ran(place) == ["0"]
+
+
+SCRIPT = r"""
+from automl.hpo import *
+
+x = hyperparam.create(type="Integer", name="x", min_value=1, max_value=3)
+score = reader.create(
+    type="local_reader", location="out/{{ trial.id }}.log", parser_pattern=r"accuracy=(\S+)"
+)
+run = task.create(type="BashTask", metric_reader=score, cmd=[
+    "sh", "-c", "echo $0 >> ran; echo score=$1 > out/$0.log",
+    "{{ trial.id }}", "{{ trial.param.x }}",
+])
+AutoTuner([x], [run], 2, 3, algorithm="grid").fit()
+"""
+
+
+def test_a_wrong_pattern_is_corrected_without_a_trial_run_again(
+    run_script: Run, place: Path
+) -> None:
+    for text in (SCRIPT, SCRIPT.replace("accuracy", "score")):
+        (place / "tune.py").write_text(text)
+        code, out, err = run_script("tune.py")
+        assert code == 0
+    assert sorted(ran(place)) == ["0", "1", "2"]
+    assert re.search(r"best: trial \d, metric 3\.0, x=3", out)
+    assert "read anew: 3 of 3 trials have a value now, 0 had one before" in err
+
+
+def test_a_location_is_corrected_without_a_trial_run_again(tune: Tune, place: Path) -> None:
+    cmd = f"{CMD} > out.{{{{ trial.id }}}}; echo none"
+    with pytest.raises(AutomlError, match="no trial"):
+        _ = (first := tune(cmd, [4, 5])).fit(), first.best_value
+    tuner = tune(cmd, [4, 5], location="out.{{ trial.id }}")
+    tuner.fit()
+    assert (tuner.best_value, ran(place)) == (5, ["0", "1"])
 
 
 def test_another_variable_is_refused_by_its_name_alone(tune: Tune) -> None:

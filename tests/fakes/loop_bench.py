@@ -22,7 +22,8 @@ from automl.journal.requests import Request
 from automl.launch.launcher import Launcher
 from automl.loop.leavings.disposal import Disposal
 from automl.loop.machine.interrupts import Interrupts
-from automl.loop.opening.study import open_study
+from automl.loop.opening.study import OpenStudy, open_study
+from automl.loop.rereading.rereading import Rereading
 from automl.loop.rooms import Rooms
 from automl.loop.runner import Runner
 from automl.loop.trials.adoption import Legacy, take_stock
@@ -109,6 +110,7 @@ class Bench:
         try:
             launcher = DiskLauncher(spec, self.folder, study.seed, study.uid, {"PATH": "/bin"})
             launcher.disk = self.disk
+            self._rereading(study).run(launcher)
             now = Moment(clock.now(), clock.monotonic())
             trials = list(study.state.trials.values())
             self.legacy = take_stock(trials, self.folder, self.stage, launcher.note, name="fake")
@@ -217,6 +219,11 @@ class Bench:
 
     def close(self) -> None:
         self.waker.close()
+
+    def _rereading(self, study: OpenStudy) -> Rereading:
+        return Rereading(
+            spec=self.spec, study=study, clock=self.clock, waker=self.waker, asked=lambda: 0
+        )
 
     def _stage(self) -> Stage:
         # The program may be replaced later.

@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 from automl.journal import events
 from automl.journal.asking.asker import Asker
 from automl.journal.events import (
+    HIGHEST_VERSION,
     VERSION,
     Event,
     Measured,
     RequestTaken,
+    Reread,
+    Series,
+    Standing,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -30,7 +34,7 @@ from automl.journal.events import (
 )
 from automl.study.failure import FailureClass
 from automl.study.stop_cause import StopCause
-from automl.study.trial import Purpose, Stage, TrialState
+from automl.study.trial import EndedLaunch, Purpose, Result, Stage, TrialState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
 
@@ -56,6 +60,43 @@ stages = st.builds(
     previous_budget=budgets,
     seed_number=counts,
     purpose=st.sampled_from(Purpose),
+)
+
+
+numbers = st.dictionaries(texts, finite)
+results = st.builds(
+    Result,
+    stage=stages,
+    value=finite,
+    metrics=numbers,
+    violation=finite,
+    duration_s=st.none() | finite,
+    attempt=counts,
+)
+series = st.builds(
+    Series,
+    metric=texts,
+    steps=st.lists(counts),
+    values=st.lists(st.floats()),
+    reported=st.lists(st.floats()),
+)
+standings = st.builds(
+    Standing,
+    state=st.sampled_from(TrialState),
+    stage=stages,
+    results=st.lists(results, max_size=2),
+    without_number=st.lists(
+        st.builds(EndedLaunch, stage=stages, attempt=counts, duration_s=st.none() | finite),
+        max_size=2,
+    ),
+    value=st.none() | finite,
+    metrics=numbers,
+    violation=finite,
+    measurements=counts,
+    reason=texts,
+    failure=failures,
+    output=st.lists(texts, max_size=3),
+    series=st.none() | st.lists(series, max_size=2),
 )
 
 
@@ -117,6 +158,7 @@ STRATEGIES: dict[type[Any], st.SearchStrategy[Any]] = {
     TrialRequeued: built(
         TrialRequeued, trial=counts, reason=texts, failure=failures, stage=st.none() | stages
     ),
+    Reread: built(Reread, trial=counts, now=st.none() | standings),
     RequestTaken: built(
         RequestTaken,
         offset=counts,
@@ -233,26 +275,29 @@ def test_a_damaged_line_with_a_surrogate_is_refused_too(line: bytes) -> None:
 
 
 def test_a_newer_version_with_a_surrogate_is_refused_too() -> None:
-    line = encode(StudyClosed(v=VERSION + 1, at=NOW, reason="\udcff", complete=True))
-    with pytest.raises(UnknownEventError, match=f"version {VERSION + 1} "):
+    line = encode(StudyClosed(v=HIGHEST_VERSION + 1, at=NOW, reason="\udcff", complete=True))
+    with pytest.raises(UnknownEventError, match=f"version {HIGHEST_VERSION + 1} "):
         decode(line[:-1])
 
 
 @pytest.mark.parametrize("name", ["StudyClosed", "WeatherChanged"])
-@pytest.mark.parametrize("version", [VERSION + 1, 99])
+@pytest.mark.parametrize("version", [HIGHEST_VERSION + 1, 99])
 def test_a_newer_version_is_refused_with_both_numbers(name: str, version: int) -> None:
     line = {"event": name, "v": version, "at": "2026-03-01T12:00:00Z", "reason": "", "complete": 1}
     with pytest.raises(UnknownEventError) as caught:
         decode(json.dumps(line).encode())
-    assert f"version {version} of the events, and this release reads up to {VERSION};" in str(
-        caught.value
+    assert (
+        f"version {version} of the events, and this release reads up to {HIGHEST_VERSION};"
+        in str(caught.value)
     )
 
 
-@pytest.mark.parametrize("version", [VERSION + 1, 99])
+@pytest.mark.parametrize("version", [HIGHEST_VERSION + 1, 99])
 def test_a_newer_version_of_a_known_form_is_refused_too(version: int) -> None:
     line = encode(StudyClosed(v=version, at=NOW, reason="", complete=True))
-    with pytest.raises(UnknownEventError, match=f"version {version} .* up to {VERSION}; use the"):
+    with pytest.raises(
+        UnknownEventError, match=f"version {version} .* up to {HIGHEST_VERSION}; use the"
+    ):
         decode(line[:-1])
 
 

@@ -115,15 +115,6 @@ OTHER_READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern
 
 OTHERS = {
     "command": ({"tasks": (BashTask(cmd=("false",), metric_reader=READER),)}, ["true", "false"]),
-    "metric": (
-        {"tasks": (BashTask(cmd=("true", "{{ trial.param.x }}"), metric_reader=OTHER_READER),)},
-        ["value=", "loss="],
-    ),
-    "direction": (
-        {"objectives": LOWEST},
-        ["maximize", "minimize"],
-    ),
-    "final": ({"objectives": Objectives((Objective(final="best"),))}, ['"last"', '"best"']),
     "cwd": ({"cwd": "/tmp"}, ['"/"', '"/tmp"']),  # noqa: S108 - never written to
 }
 
@@ -153,8 +144,21 @@ def test_another_study_is_refused_with_the_difference(
         {"algorithm": Algorithm(type="random")},
         {"space": SearchSpace((Categorical(name="x", candidates=("a",)),))},
         {"timeout_s": 5.0, "fail_fast": None},
+        {"tasks": (BashTask(cmd=("true", "{{ trial.param.x }}"), metric_reader=OTHER_READER),)},
+        {"objectives": LOWEST},
+        {"objectives": Objectives((Objective(final="best"),))},
+        {"objectives": Objectives((Objective(),), ("metric <= 1",))},
     ],
-    ids=["limits", "algorithm", "space", "trial limits"],
+    ids=[
+        "limits",
+        "algorithm",
+        "space",
+        "trial limits",
+        "metric",
+        "direction",
+        "final",
+        "constraints",
+    ],
 )
 def test_what_may_change_is_taken_over(folder: StudyFolder, changes: dict[str, Any]) -> None:
     take_and_leave(folder)
@@ -166,7 +170,6 @@ def test_what_may_change_is_taken_over(folder: StudyFolder, changes: dict[str, A
 
 
 GIVEN: dict[str, dict[str, Any]] = {
-    "constraints": {"objectives": Objectives((Objective(),), ("metric <= 1",))},
     "repeats": {"noise": Noise(repeats=3)},
     "population": {"algorithm": Algorithm(type="pbt")},
 }

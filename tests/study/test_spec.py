@@ -115,7 +115,7 @@ FULL = {
 
 @pytest.mark.parametrize("spec", [study(), study(**FULL)], ids=["short", "full"])
 def test_descriptions_are_equal_to_what_is_read_back_of_them(spec: StudySpec) -> None:
-    for described in (spec.identity(), spec.describe()):
+    for described in (spec.identity(), spec.readings(), spec.describe()):
         assert json.loads(json.dumps(described)) == described
 
 
@@ -162,15 +162,32 @@ def test_a_description_has_the_whole_study() -> None:
     [
         {"tasks": (BashTask(cmd=("python", "other.py"), metric_reader=READER),)},
         {"tasks": (BashTask(cmd="python train.py", metric_reader=READER),)},
-        {"objectives": Objectives((Objective(direction=Direction.MINIMIZE),))},
-        {"objectives": Objectives((Objective(final=Final.MEAN),))},
         {"cwd": "/elsewhere"},
         {"env": {"A": "1"}},
     ],
     ids=str,
 )
-def test_another_command_metric_or_direction_is_another_study(change: dict[str, Any]) -> None:
+def test_another_command_is_another_study(change: dict[str, Any]) -> None:
     assert study(**change).identity() != study().identity()
+
+
+OTHER_READER = LocalReader(location="{{trial.dir}}/m.log", parser_pattern="(.+)%")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"objectives": Objectives((Objective(direction=Direction.MINIMIZE),))},
+        {"objectives": Objectives((Objective(final=Final.MEAN),))},
+        {"objectives": Objectives((Objective(),), ("metric < 3",))},
+        {"tasks": (BashTask(cmd=("python", "train.py"), metric_reader=OTHER_READER),)},
+        {"tasks": (BashTask(cmd=("python", "train.py"), metric_reader=[OTHER_READER]),)},
+    ],
+    ids=str,
+)
+def test_another_metric_or_direction_is_read_anew(change: dict[str, Any]) -> None:
+    assert study(**change).identity() == study().identity()
+    assert study(**change).readings() != study().readings()
 
 
 @pytest.mark.parametrize(
@@ -187,6 +204,7 @@ def test_another_command_metric_or_direction_is_another_study(change: dict[str, 
 )
 def test_more_trials_or_another_search_is_the_same_study(change: dict[str, Any]) -> None:
     assert study(**change).identity() == study().identity()
+    assert study(**change).readings() == study().readings()
 
 
 def test_a_population_has_a_budget_without_rungs_and_no_combinations_to_count() -> None:

@@ -35,13 +35,19 @@ class Interrupts:
 
     Outside the main thread, where Python allows no signal handlers, it counts only `ask`, unless
     the main thread called `listen` for it before.
+
+    Args:
+        waker: woken at each.
+
+    Attributes:
+        waker: as above.
     """
 
     def __init__(self, waker: Waker) -> None:
         # Only ever appended to, as that loses nothing where a signal comes within another's, or
         # several threads ask at once.
         self._names: list[str] = []
-        self._waker = waker
+        self.waker = waker
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -102,4 +108,4 @@ class Interrupts:
     def take(self, number: int) -> None:
         """Take in a signal."""
         self._names.append(signal.Signals(number).name)
-        self._waker.wake()
+        self.waker.wake()

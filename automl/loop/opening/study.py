@@ -22,7 +22,8 @@ from automl.journal.lock import StudyLock
 from automl.loop.opening.mode_change import check_mode
 from automl.render.config import yaml_text
 from automl.study.description import describe
-from automl.study.spec import UNUSUAL, StudySpec
+from automl.study.spec import StudySpec
+from automl.study.tasks.identity import identity_of
 from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def open_study(
         JournalError: the folder cannot be used.
         StorageError: it cannot be written now.
         StudyBusyError: another controller has the study.
-        SpecError: the folder holds a study of other commands, metric or direction.
+        SpecError: the folder holds a study of other commands.
     """
     folder.create()
     lock = StudyLock(folder)
@@ -183,11 +184,11 @@ def _seed(spec: StudySpec, state: StudyState) -> int:
 
 def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFolder) -> None:
     """Raise SpecError, with the difference, unless `spec` goes on with the `known` study."""
-    now = json.loads(json.dumps(spec.identity()))
+    was, now = identity_of(known), spec.identity()
     differences = [
-        _difference(key, known.get(key), now.get(key))
-        for key in dict.fromkeys([*now, *UNUSUAL])
-        if known.get(key) != now.get(key)
+        _difference(key, was.get(key), now.get(key))
+        for key in dict.fromkeys([*now, *was])
+        if was.get(key) != now.get(key)
     ]
     if differences:
         raise SpecError(

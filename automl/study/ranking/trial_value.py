@@ -78,6 +78,7 @@ def judged(trial: Trial, end: LaunchEnd) -> Found:
         metrics=end.metrics,
         violation=end.violation,
         duration_s=end.duration_s,
+        attempt=trial.attempts,
     )
     others = [one for one in trial.results if one.stage != trial.stage]
     return found(replace(trial, results=(*others, result)))

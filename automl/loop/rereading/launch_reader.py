@@ -1,0 +1,137 @@
+"""Reading anew what one launch left in files."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from automl.engine.actions import Moment
+from automl.errors import RenderError, StorageError
+from automl.journal.events import Measured, Series
+from automl.journal.folder import StudyFolder, TrialFolder
+from automl.launch.launcher import Launcher
+from automl.loop.rereading.left_files import LeftFiles, Written
+from automl.loop.rereading.left_launch import LeftLaunch
+from automl.loop.rereading.read_anew import NOT_KEPT, ReadAnew, known_of
+from automl.loop.trials.watched import Watched
+from automl.readers.kept import kept_place
+from automl.readers.reading_threads import ReadingThreads
+from automl.readers.registry import follow_beside
+from automl.study.launch import Exit
+from automl.study.spec import StudySpec
+from automl.study.tasks.identity import readers_in
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchReader:
+    """Reads what launches of a study left, as it is described now.
+
+    Args:
+        spec: the study.
+        folder: where it lives.
+        launcher: tells where launches wrote.
+        files: finds where that is now.
+        now: tells the time.
+        threads: read what may take long.
+        wait: waits until a thread is done or the user asks to end; it then raises.
+    """
+
+    spec: StudySpec
+    folder: StudyFolder
+    launcher: Launcher
+    files: LeftFiles
+    now: Callable[[], Moment]
+    threads: ReadingThreads
+    wait: Callable[[], None]
+    _told: set[str] = field(default_factory=set)
+
+    def read(self, left: LeftLaunch, before: Mapping[str, Any]) -> ReadAnew:
+        """Return what a launch gave; no file is read where the journal tells it.
+
+        Args:
+            left: the launch.
+            before: the readings by which its trial was read last.
+
+        Raises:
+            StorageError: a file of it cannot be read now.
+        """
+        known = known_of(left, self.spec, before)
+        if known is not None:
+            return known
+        folder = self.folder.trial(left.trial.id)
+        try:
+            paths = self.launcher.metric_paths(left.trial)
+        except RenderError:
+            # A location names a parameter that the trial does not have.
+            return NOT_KEPT
+        names = Counter(Path(path).name for path in set(paths.values()))
+        given = {one.get("location") for one in readers_in(before)} if left.had_value else set()
+        found = {}
+        for metric, path in paths.items():
+            location = self.spec.reader_of(metric).location
+            wrote = Written(path=path, location=location, alone=names[Path(path).name] == 1)
+            file = self.files.file_of(left, folder, wrote, gave=location in given)
+            if file is None:
+                return NOT_KEPT
+            # What is read where it was written is kept from now on.
+            outside = file == path and not folder.holds(path)
+            kept = f"{folder.metric}/{kept_place(path, self.spec.cwd)}" if outside else ""
+            found[metric] = file, kept
+        return self._read(left, folder, found)
+
+    def _read(
+        self, left: LeftLaunch, folder: TrialFolder, found: Mapping[str, tuple[str, str]]
+    ) -> ReadAnew:
+        study = str(self.folder.path)
+        watched = Watched(
+            trial=left.trial,
+            handle={},
+            followers={
+                name: follow_beside(self.threads, self.spec.reader_of(name), file, study, kept)
+                for name, (file, kept) in found.items()
+            },
+            objectives=self.spec.objectives,
+            paths=folder if left.last else TrialFolder(f"{folder.attempts}/{left.attempt}"),
+            since_s=0.0,
+            secrets=self.launcher.secrets,
+        )
+        watched.gone(Exit(code=0), left.duration_s or 0.0)
+        try:
+            series = [_series(one) for one in self._measured(watched)]
+            outcome = watched.outcome()
+        finally:
+            watched.close()
+        if outcome is None:
+            raise StorageError(watched.blocked)
+        self._warn(watched.warnings())
+        return ReadAnew(outcome=outcome, series=series)
+
+    def _measured(self, watched: Watched) -> list[Measured]:
+        """Read to the end."""
+        found: list[Measured] = []
+        more = True
+        while more:
+            events, more = watched.read(self.now())
+            found += events
+            if watched.pending:
+                self.wait()
+                more = True
+            elif watched.blocked:
+                raise StorageError(watched.blocked)
+        return found
+
+    def _warn(self, warnings: Mapping[str, str]) -> None:
+        for about, warning in warnings.items():
+            if about not in self._told:
+                self._told.add(about)
+                logger.warning("%s", warning)
+
+
+def _series(event: Measured) -> Series:
+    return Series(
+        metric=event.metric, steps=event.steps, values=event.values, reported=event.reported
+    )
