@@ -109,9 +109,9 @@ class AutoTuner(StudyView):
         """Run the study, or go on with it, and return its table.
 
         Args:
-            synchronize: False returns None at once; `wait` then gives the table. Called in the main
-                thread, signals stop the study as they do otherwise, and end the process once it
-                has ended; in another thread, they do what they did before.
+            synchronize: False returns None once the study's folder is there; `wait` then gives the
+                table. Called in the main thread, signals stop the study as they do otherwise, and
+                end the process once it has ended; in another thread, they do what they did before.
 
         Raises:
             SpecError: the folder holds a study of other commands.

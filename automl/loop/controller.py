@@ -1,6 +1,7 @@
 """A controller: everything that one run of a study needs, put together."""
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TypeVar
@@ -35,6 +36,9 @@ class Controller:
         observer: who is told how it goes.
         fresh: begin anew; an earlier study in the folder is kept aside.
         known: what the search is told of other studies, before anything of this one.
+
+    Attributes:
+        opened: set once the study's folder is there and this controller has it.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Controller:
         self._folder = folder
         self._observer = observer
         self._fresh = fresh
+        self.opened = threading.Event()
         self._waker = Waker()
         self._interrupts = Interrupts(self._waker)
         self._site = MODES.create(spec.mode, {})
@@ -92,6 +97,7 @@ class Controller:
                 last.callback(executor.close)
                 self._patiently(lambda: self._claims.take_first(fresh=self._fresh))
                 study = self._patiently(lambda: self._opened(earlier))
+                self.opened.set()
                 try:
                     self._patiently(lambda: self._claims.sign(study.uid))
                     return self._opened_run().run(study, executor, earlier)

@@ -96,7 +96,10 @@ class Aside:
         self._error: BaseException | None = None
 
     def begin(self) -> None:
-        """Start the thread; called in the main thread, signals reach the study from now on."""
+        """Start the thread, and wait until the study's folder is there or the study cannot begin.
+
+        Called in the main thread, signals reach the study from now on.
+        """
         thread = threading.Thread(target=self._run, name="automl-study")
         self._controller.listen(aside=True)
         try:
@@ -105,6 +108,7 @@ class Aside:
             self._controller.unlisten()
             raise
         self._thread = thread
+        self._await(self._controller.opened)
 
     def wait(self) -> StudyResult:
         """Return how the study ended, once it did; raises as the controller does.
@@ -114,12 +118,7 @@ class Aside:
         self._controller.listen(aside=False)
         try:
             # Not by joining the thread: an interrupted join takes it for ended (Python 3.11).
-            while not self._ended.is_set():
-                try:
-                    self._ended.wait()
-                except KeyboardInterrupt:
-                    # From a handler that the program set meanwhile.
-                    self._controller.interrupt()
+            self._await(self._ended)
             self._thread.join()
         finally:
             self._controller.unlisten()
@@ -129,6 +128,14 @@ class Aside:
             raise self._error
         return self.result
 
+    def _await(self, event: threading.Event) -> None:
+        while not event.is_set():
+            try:
+                event.wait()
+            except KeyboardInterrupt:
+                # From a handler that the program set meanwhile.
+                self._controller.interrupt()
+
     def _run(self) -> None:
         try:
             self.result = run_to_end(self._controller)
@@ -136,4 +143,5 @@ class Aside:
             self._error = error
         finally:
             self._ended.set()
+            self._controller.opened.set()
             self._controller.unlisten()

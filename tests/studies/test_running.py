@@ -11,6 +11,7 @@ from automl.errors import AutomlError, JournalError
 from automl.hpo import AutoTuner
 from automl.hpo.observers import LineObserver
 from automl.journal.folder import StudyFolder
+from automl.loop import controller as module
 from automl.studies.prepared import prepare
 from automl.studies.running import run
 from automl.study.trial import TrialState
@@ -107,3 +108,33 @@ def test_a_study_is_run_without_any_door(folder: Path) -> None:
     assert result.best is not None
     assert result.best.params == {"x": 2}
     assert isinstance(study.folder, StudyFolder)
+
+
+def test_fit_aside_returns_once_the_folder_is_there(
+    right: Right, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, go = threading.Event(), threading.Event()
+    really = module.open_study
+
+    def held(*args: Any, **options: Any) -> object:
+        entered.set()
+        assert go.wait(DEADLINE_S)
+        return really(*args, **options)
+
+    monkeypatch.setattr(module, "open_study", held)
+    tuner = AutoTuner(**right())
+    begun = threading.Event()
+
+    def begin() -> None:
+        tuner.fit(synchronize=False)
+        assert (folder / "automl_studies/study/journal.jsonl").exists()
+        begun.set()
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    assert entered.wait(DEADLINE_S)
+    assert not begun.is_set()
+    go.set()
+    assert begun.wait(DEADLINE_S)
+    thread.join(DEADLINE_S)
+    tuner.wait()
