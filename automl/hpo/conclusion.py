@@ -18,7 +18,7 @@ from automl.journal.disk.size import FolderSize
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently
 from automl.show.fitting import Extent
-from automl.show.lines import duration_text, params_text, ranked, value_text
+from automl.show.lines import duration_text, params_text, ranked, value_text, varied
 from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of
 from automl.study.ranking.savings import budget_spent, time_saved
@@ -130,7 +130,7 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
     which = "best" if objectives.single else f"best in {objectives.name}"
     return [
         *lines,
-        f"{which}: trial {trial.id}, {value}, {params_text(trial.params)}",
+        f"{which}: trial {trial.id}, {value}, {params_text(varied(trial.params, spec.space))}",
         *_confirmed(spec, result),
         f"again: {result.best_command}",
         f"{_how_it_ran(trial, continued=result.continued)}, environment included: sh {script}",

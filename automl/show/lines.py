@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from automl.space.parameters import ParamValue
-from automl.space.space import Params
+from automl.space.space import Params, SearchSpace
 from automl.study.objective import Objectives
 from automl.study.trial import Trial
 
@@ -64,6 +64,14 @@ def value_text(value: ParamValue) -> str:
 def params_text(params: Params) -> str:
     """Return `d=2 lr=0.32`, in the given order, with strings that have spaces quoted."""
     return " ".join(f"{one_line(name)}={_word(value)}" for name, value in params.items())
+
+
+def varied(params: Params, space: SearchSpace | None) -> Params:
+    """Return the values that differ between trials: those of constants are no news."""
+    if space is None:
+        return params
+    same = {name for one in space.parameters if not one.searched for name in one.names}
+    return {name: value for name, value in params.items() if name not in same}
 
 
 def _word(value: ParamValue) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder
 from automl.journal.snapshot import StudySnapshot
-from automl.show.lines import params_text, ranked, value_text
+from automl.show.lines import params_text, ranked, value_text, varied
 from automl.studies.view import Snapshot
 from automl.study.ranking.rank import best
 from automl.study.trial import TrialState
@@ -30,7 +30,7 @@ def summary_of(
     found = best(now.trials, now.objectives)
     if found is not None and found.value is not None:
         value = value_text(ranked(found, now.objectives))
-        params = params_text(found.params)
+        params = params_text(varied(found.params, now.space))
         lines.append(f"best: trial {found.id}, {now.objectives.name} {value}, {params}")
     return "\n".join(lines)
 

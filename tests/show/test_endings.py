@@ -2,7 +2,11 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from loop_fakes import make_spec
+
 from automl.show.endings import trial_line
+from automl.space.parameters import Constant, Integer
+from automl.space.space import SearchSpace
 from automl.study.budget import Budget
 from automl.study.launch import Exit
 from automl.study.noise import Noise
@@ -130,3 +134,13 @@ def test_every_metric_is_told_and_which_constraint_is_broken(
     told = trial_line(slow, slow, make_spec("acc", "ms", objectives=weighted))
     assert "completed: score 0.5, acc 0.5, ms 24.0003 in 2.1 s" in told
     assert "(best so far)" in told
+
+
+def test_constants_are_no_news() -> None:
+    space = SearchSpace((Integer(name="x", min_value=0, max_value=9), Constant(name="a", value=1)))
+    told = trial_line(
+        Trial(id=0, params={"x": 3, "a": 1}, state=TrialState.FAILED, reason="boom"),
+        None,
+        make_spec("/", space=space),
+    )
+    assert told.endswith("; x=3")
