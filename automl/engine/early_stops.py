@@ -1,11 +1,18 @@
 """Which running trials are stopped early: what the pruner says, and what it may not do."""
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from automl.journal.fold import StudyState
+from automl.render.length import TrialLength
 from automl.search.pruning.pruner import Pruner
+from automl.search.pruning.shares import WHOLE, Shares
 from automl.study.objective import Direction
+from automl.study.ranking.curve import Curve
+from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
 
@@ -23,13 +30,22 @@ class EarlyStopping:
     Args:
         pruner: says which trials are not worth going on.
         direction: which values are better.
+        shares: maps curves to shares of their trials' lengths; None: steps are compared.
     """
 
-    def __init__(self, pruner: Pruner, direction: Direction) -> None:
+    def __init__(self, pruner: Pruner, direction: Direction, shares: Shares | None = None) -> None:
+        self._shares = shares
         self._pruner = pruner
         self._direction = direction
         self._decided: dict[int, Stop] = {}
         self._ended: dict[int, TrialState] = {}
+
+    @classmethod
+    def of(cls, pruner: Pruner, spec: StudySpec) -> Self:
+        """Return what asks the pruner of a study."""
+        length = spec.pruner.options.get("length") if spec.pruner else None
+        shares = None if length is None else Shares(TrialLength(length, spec.space).of)
+        return cls(pruner, spec.objectives.direction, shares)
 
     def changed(self, trial: Trial) -> None:
         """Take in that a trial was launched again or ended."""
@@ -53,12 +69,23 @@ class EarlyStopping:
             return None
         if self._leads(trial, state, best):
             return None
-        reason = self._pruner.should_stop(trial.id, curves, self._ended)
+        reason = self._asked(trial, curves, state.trials)
         if not reason:
             return None
         rule, _, why = reason.partition(": ")
         self.restore(trial.id, Stop(curve.last_step, f"stopped early ({rule}): {why}"))
         return self._decided[trial.id]
+
+    def _asked(self, trial: Trial, curves: Mapping[int, Curve], trials: Mapping[int, Trial]) -> str:
+        """Return what the pruner says; of a trial at its own end, or of unknown length, nothing."""
+        if self._shares is None:
+            return self._pruner.should_stop(trial.id, curves, self._ended)
+        shared = self._shares.of(curves, trials)
+        own = shared.get(trial.id)
+        if own is None or own.last_step >= WHOLE:
+            return ""
+        reason = self._pruner.should_stop(trial.id, shared, self._ended)
+        return re.sub(r"\bstep (\d[^ ,;]*)", r"\1 % of its length", reason)
 
     def restore(self, trial_id: int, stop: Stop) -> None:
         """Take in that it was decided, maybe by an earlier controller, to stop a trial."""

@@ -12,6 +12,7 @@ from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
 from automl.launch.preflight import check_commands
+from automl.render.length import TrialLength
 from automl.search.algorithms import make_proposer
 from automl.search.problem import problem_of
 from automl.search.pruning.pruners import make_pruner
@@ -49,6 +50,8 @@ def check(
         make_proposer(spec.algorithm, problem_of(spec, 0, spec.limits.max_trials))
     if spec.pruner:
         with _about("pruner"):
+            if "length" in spec.pruner.options:
+                TrialLength(spec.pruner.options["length"], spec.space)
             make_pruner(spec.pruner.type, spec.pruner.options, spec.objectives.direction)
     with _about("task_list"):
         warnings = check_commands(spec, Launcher(spec, folder, 0, "", given))

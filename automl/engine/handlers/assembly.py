@@ -35,7 +35,7 @@ def parts_of(  # noqa: PLR0913 - what differs between two controllers
     slots, waiting = Slots(), WaitingTrials.of(trials)
     planning, relaunches = Planning(spec), Relaunches(spec, state.trials)
     time = TimeLeft(spec, began_s, trials, continues=continues)
-    early = EarlyStopping(pruner, spec.objectives.direction) if pruner else None
+    early = EarlyStopping.of(pruner, spec) if pruner else None
     verdicts = Verdicts(spec.trial_limits, relaunches, early)
     parts = Parts(
         spec=spec,

@@ -3,6 +3,7 @@
 import math
 
 from automl.errors import SpecError
+from automl.search.pruning.shares import WHOLE
 from automl.search.pruning.window import Window
 from automl.space.numbers import is_finite
 
@@ -16,10 +17,24 @@ def check_number(what: str, value: object, low: float = -math.inf, high: float =
 
 
 def checked_window(
-    name: str, *, start_fraction: float, start_step: float | None, max_step: float | None
+    name: str,
+    *,
+    start_fraction: float,
+    start_step: float | None,
+    max_step: float | None,
+    length: str | float | None,
 ) -> Window:
     """Return where a pruner named `name` may stop trials; SpecError for what cannot be."""
     check_number(f"{name!r}: start_fraction", start_fraction, 0, 1)
+    if length is not None:
+        if not isinstance(length, str):
+            check_number(f"{name!r}: length", length, 0)
+        if start_step is not None or max_step is not None:
+            raise SpecError(
+                f"pruner {name!r}: with length= trials are compared by shares of their lengths, so "
+                "give start_fraction= in place of start_step= and max_step="
+            )
+        return Window(start_fraction=start_fraction, max_step=WHOLE)
     if start_step is not None:
         check_number(f"{name!r}: start_step", start_step, 0)
     if max_step is not None:

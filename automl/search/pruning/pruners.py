@@ -18,6 +18,7 @@ from automl.search.pruning.own_curve import PatientPruner, ThresholdPruner
 from automl.search.pruning.pruner import MakePruner, Pruner
 from automl.search.pruning.quantile import Quantile, QuantilePruner
 from automl.search.pruning.wilcoxon import WilcoxonPruner
+from automl.search.pruning.window import Window
 from automl.space.numbers import whole_number
 from automl.study.objective import Direction
 
@@ -28,13 +29,18 @@ def _both(
     start_fraction: float = 0.25,
     start_step: float | None = None,
     max_step: float | None = None,
+    length: str | float | None = None,
     factor: float = 1.25,
 ) -> MakePruner:
     """The median and a calibrated bound must agree. Measured: best stopped 2 %, compute 65 %."""
     whole_number("pruner 'both': startup_trials", startup_trials, 1)
     check_number("'both': factor", factor, 1)
     window = checked_window(
-        "both", start_fraction=start_fraction, start_step=start_step, max_step=max_step
+        "both",
+        start_fraction=start_fraction,
+        start_step=start_step,
+        max_step=max_step,
+        length=length,
     )
     options = MedianAndBound(startup_trials=startup_trials, factor=factor, window=window)
     return lambda direction: MedianAndBoundPruner(options, direction)
@@ -46,6 +52,7 @@ def _median(
     start_fraction: float = 0.25,
     start_step: float | None = None,
     max_step: float | None = None,
+    length: str | float | None = None,
 ) -> MakePruner:
     """Worse than half of the completed. Measured: best stopped 9 %, compute 58 %.
 
@@ -53,7 +60,11 @@ def _median(
     """
     whole_number("pruner 'median': startup_trials", startup_trials, 1)
     window = checked_window(
-        "median", start_fraction=start_fraction, start_step=start_step, max_step=max_step
+        "median",
+        start_fraction=start_fraction,
+        start_step=start_step,
+        max_step=max_step,
+        length=length,
     )
     options = Quantile(
         name="median", keep_percent=50.0, startup_trials=startup_trials, window=window
@@ -68,6 +79,7 @@ def _percentile(
     start_fraction: float = 0.25,
     start_step: float | None = None,
     max_step: float | None = None,
+    length: str | float | None = None,
 ) -> MakePruner:
     """Worse than `percentile` percent of the completed. Measured: best stopped 3 %, compute 73 %.
 
@@ -76,7 +88,11 @@ def _percentile(
     check_number("'percentile': percentile", percentile, 0, 100)
     whole_number("pruner 'percentile': startup_trials", startup_trials, 1)
     window = checked_window(
-        "percentile", start_fraction=start_fraction, start_step=start_step, max_step=max_step
+        "percentile",
+        start_fraction=start_fraction,
+        start_step=start_step,
+        max_step=max_step,
+        length=length,
     )
     options = Quantile(
         name="percentile", keep_percent=percentile, startup_trials=startup_trials, window=window
@@ -90,12 +106,14 @@ def _asha(
     start_fraction: float = 1 / 9,
     start_step: float | None = None,
     max_step: float | None = None,
+    length: str | float | None = None,
 ) -> MakePruner:
     """Only the best 1/factor pass a rung. Measured: best stopped 21 %, compute 30 %.
 
     With Optuna's defaults: 53 %, 19 %.
     """
-    return _halving("asha", factor, 1, start_fraction, start_step, max_step)
+    window = _first_rung("asha", start_fraction, start_step, max_step, length)
+    return _halving("asha", factor, 1, window)
 
 
 def _hyperband(
@@ -105,29 +123,37 @@ def _hyperband(
     start_fraction: float = 1 / 9,
     start_step: float | None = None,
     max_step: float | None = None,
+    length: str | float | None = None,
 ) -> MakePruner:
     """Several ladders of `asha`, each from one rung higher. Not measured; milder than `asha`."""
     whole_number("pruner 'hyperband': brackets", brackets, 1)
-    return _halving("hyperband", factor, brackets, start_fraction, start_step, max_step)
+    window = _first_rung("hyperband", start_fraction, start_step, max_step, length)
+    return _halving("hyperband", factor, brackets, window)
 
 
-def _halving(
+def _first_rung(
     name: str,
-    factor: int,
-    brackets: int,
     start_fraction: float,
     start_step: float | None,
     max_step: float | None,
-) -> MakePruner:
-    whole_number(f"pruner {name!r}: factor", factor, 2)
+    length: str | float | None,
+) -> Window:
     if start_fraction == 0 or start_step == 0:
         raise SpecError(
             f"pruner {name!r}: the first rung must be above step 0; give start_fraction or "
             "start_step above 0"
         )
-    window = checked_window(
-        name, start_fraction=start_fraction, start_step=start_step, max_step=max_step
+    return checked_window(
+        name,
+        start_fraction=start_fraction,
+        start_step=start_step,
+        max_step=max_step,
+        length=length,
     )
+
+
+def _halving(name: str, factor: int, brackets: int, window: Window) -> MakePruner:
+    whole_number(f"pruner {name!r}: factor", factor, 2)
     options = Halving(name=name, factor=factor, brackets=brackets, window=window)
     return lambda direction: HalvingPruner(options, direction)
 
@@ -194,6 +220,7 @@ def _assessor(  # noqa: PLR0913 - the manual's four, and three more
     startup_trials: int = 5,
     start_fraction: float = 0.25,
     max_step: float | None = None,
+    length: str | float | None = None,
 ) -> MakePruner:
     """Among the worst for some rungs in a row. Not measured; the worst quarter at most."""
     whole_number("pruner 'assessor': moving_avg", moving_avg, 1)
@@ -201,7 +228,11 @@ def _assessor(  # noqa: PLR0913 - the manual's four, and three more
     whole_number("pruner 'assessor': startup_trials", startup_trials, 1)
     check_number("'assessor': proportion", proportion, 0, 1)
     window = checked_window(
-        "assessor", start_fraction=start_fraction, start_step=start_step, max_step=max_step
+        "assessor",
+        start_fraction=start_fraction,
+        start_step=start_step,
+        max_step=max_step,
+        length=length,
     )
     options = Assessor(
         moving_avg=moving_avg,
