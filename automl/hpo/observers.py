@@ -7,7 +7,8 @@ import sys
 from automl.aside import ASIDE
 from automl.loop.observer import Observer
 from automl.show.endings import trial_line
-from automl.show.live import LiveView
+from automl.show.live.pauses import PAUSES
+from automl.show.live.view import LiveView
 from automl.show.progress import Progress
 from automl.streams import takes_pictures
 from automl.study.spec import StudySpec
@@ -36,14 +37,21 @@ class LineObserver:
 
 
 class LiveObserver:
-    """Keeps one live view on the terminal, and logs only what failed."""
+    """Keeps one live view on the terminal, and logs only what failed.
+
+    Args:
+        spec: the study.
+        typing: the program may read from the terminal meanwhile, so that what is typed is shown.
+    """
 
     interval_s = 0.25
 
-    def __init__(self, spec: StudySpec) -> None:
+    def __init__(self, spec: StudySpec, *, typing: bool = False) -> None:
         self._spec = spec
-        self._view = LiveView()
+        self._view = LiveView(typing=typing)
         self._shown = False
+        # Here, as only the main thread can.
+        PAUSES.watch()
 
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Log the trial if it failed."""
@@ -59,12 +67,13 @@ class LiveObserver:
         """Take the view off the screen; one that takes nothing is left as it is."""
         if self._shown and not ASIDE.finish(self, self._view.stop):
             self._view.abandon()
+        PAUSES.unwatch()
 
     def _draw(self, progress: Progress) -> None:
         self._view.start()
         self._view.show(progress)
 
 
-def choose_observer(spec: StudySpec) -> Observer:
+def choose_observer(spec: StudySpec, *, typing: bool) -> Observer:
     """Return a live view where stderr is a terminal that can show it, else lines."""
-    return LiveObserver(spec) if takes_pictures(sys.stderr) else LineObserver(spec)
+    return LiveObserver(spec, typing=typing) if takes_pictures(sys.stderr) else LineObserver(spec)

@@ -121,7 +121,7 @@ class AutoTuner(StudyView):
         if self._aside is not None and not self._aside.waited_for:
             raise AutomlError("this tuner is running already; call wait()")
         study = self._study
-        observer = partial(choose_observer, study.spec)
+        observer = partial(choose_observer, study.spec, typing=not synchronize)
         controller = controller_of(
             study.spec, study.folder, observer, fresh=study.fresh, known=study.known
         )

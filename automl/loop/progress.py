@@ -1,18 +1,24 @@
 """How far a study is, for whoever watches it."""
 
+import heapq
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from automl.engine.actions import STARTING, Moment
+from automl.engine.actions import STARTING, Moment, Phase
 from automl.engine.engine import Engine
 from automl.engine.timing.remaining import remaining_s
 from automl.executors.site import Allotment
 from automl.loop.trials.watched import Watched
+from automl.show.lines import duration_text
 from automl.show.progress import Progress
 from automl.study.noise import Noise
-from automl.study.ranking.rank import leader
+from automl.study.ranking.rank import has_value, leader, rank
 from automl.study.ranking.reached import waiting_at
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
+
+_LEADERS = 10
+_RANKED = 200
 
 
 class ProgressMeter:
@@ -35,8 +41,13 @@ class ProgressMeter:
         self._engine = engine
         self._resources = resources
         self._began_s = began_s
-        self._total_s = 0.0
-        self._count = 0
+        known_s = [one.duration_s for one in engine.view.trials.values() if one.state.finished]
+        durations_s = [one for one in known_s if one is not None]
+        self._total_s = math.fsum(durations_s)
+        self._count = len(durations_s)
+        self._told = 0
+        self._leaders: tuple[Trial, ...] = ()
+        self._stopping_s: float | None = None
         self._counted: tuple[int, int] | None = None
         self._waiting: Mapping[float, int] = {}
         self._completed = 0
@@ -67,6 +78,7 @@ class ProgressMeter:
             completed=self._completed + confirmed,
             running=running,
             best=view.best or self._leader,
+            leaders=self._best_ones(),
             elapsed_s=now.monotonic_s - self._began_s,
             left_s=remaining_s(
                 mean_s=self._total_s / self._count if self._count and self._foreseen else None,
@@ -75,7 +87,24 @@ class ProgressMeter:
                 max_parallel=view.max_parallel,
             ),
             note=self._note(attempts),
+            hint=self._hint(len(running), now),
         )
+
+    def _best_ones(self) -> tuple[Trial, ...]:
+        """Return the best trials; only those of which something new is known are looked at."""
+        view, objectives = self._engine.view, self._spec.objectives
+        news = {told.trial_id for told in view.history[self._told :]}
+        self._told = len(view.history)
+        if news:
+            news.update(trial.id for trial in self._leaders)
+            known = [view.trials[one] for one in news if one in view.trials]
+            usable = [trial for trial in known if has_value(trial) and trial.violation <= 0]
+            sign = objectives.direction.sign
+            # Ranking takes long where an earlier controller left very many.
+            few = heapq.nlargest(_RANKED, usable, key=lambda trial: sign * (trial.value or 0.0))
+            ranked = [one for one in rank(few, objectives) if one.state is TrialState.COMPLETED]
+            self._leaders = tuple(ranked[:_LEADERS])
+        return self._leaders
 
     def _count_trials(self) -> None:
         """Count the trials at each rung; they are gone through only after one changed."""
@@ -88,6 +117,20 @@ class ProgressMeter:
         self._waiting = waiting_at(trials)
         if view.best is None:
             self._leader = leader(trials, self._spec.objectives)
+
+    def _hint(self, running: int, now: Moment) -> str:
+        """Return what the user may do: what Ctrl-C does now."""
+        grace_s = self._spec.limits.grace_s
+        if not running:
+            return ""
+        if self._engine.view.phase is Phase.INTERRUPTED:
+            self._stopping_s = self._stopping_s or now.monotonic_s
+            left_s = max(grace_s - (now.monotonic_s - self._stopping_s), 0.0)
+            return f"killed in {duration_text(left_s)} at the latest; Ctrl-C again kills at once"
+        if self._spec.detach:
+            return "Ctrl-C leaves the trials running; the same command takes them up again"
+        trials = f"the {running} running trials" if running > 1 else "the running trial"
+        return f"Ctrl-C stops {trials} ({duration_text(grace_s)} to end); the same command goes on"
 
     def _note(self, attempts: Sequence[Watched]) -> str:
         view = self._engine.view

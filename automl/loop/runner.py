@@ -84,7 +84,12 @@ class Runner:
         )
         self._rounds = Rounds(spec, engine, rooms, self._attempts, self._pending)
         self._interruption = Interruption(
-            rooms.interrupts, engine, self._attempts, self._tell, detach=spec.detach
+            rooms.interrupts,
+            engine,
+            self._attempts,
+            self._tell,
+            detach=spec.detach,
+            grace_s=spec.limits.grace_s,
         )
 
     def take_over(self, legacy: Legacy) -> None:

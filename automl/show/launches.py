@@ -6,7 +6,7 @@ from automl.show.progress import Progress, RunningTrial
 from automl.study.budget import Budget
 from automl.study.ranking.reached import budget_reached
 from automl.study.spec import StudySpec
-from automl.study.trial import Purpose, Stage
+from automl.study.trial import Purpose, Stage, Trial
 
 _NOTHING = "-"
 
@@ -29,6 +29,11 @@ def launch_columns(spec: StudySpec, trials: Sequence[RunningTrial]) -> dict[str,
             str(trial.source) if trial.source >= 0 else _NOTHING for trial in trials
         ]
     return columns
+
+
+def reached_share(spec: StudySpec, trial: Trial) -> str:
+    """Return how far a trial came, as `9/81`; empty for a study without a budget."""
+    return _share(budget_reached(trial), spec.budget) if spec.budget else ""
 
 
 def waiting_text(progress: Progress) -> str:

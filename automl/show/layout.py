@@ -11,7 +11,7 @@ SHORTEST_CUT = 20
 
 _GAP = "  "
 _DOTS = "..."
-_WHOLE = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"(-?\d+)(\.\d*)?(e[-+]?\d+)?")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,14 +118,12 @@ def _char_width(char: str) -> int:
 
 def _aligned(cells: Sequence[str]) -> list[str]:
     """Fill cells up at their end so that the decimal points of numbers are below each other."""
-    found = [_WHOLE.match(cell) for cell in cells]
-    tails = [
-        len(cell) - whole.end() if whole else 0 for cell, whole in zip(cells, found, strict=True)
-    ]
+    numbers = [_NUMBER.fullmatch(cell) for cell in cells]
+    tails = [len(number[0]) - len(number[1]) if number else 0 for number in numbers]
     longest = max(tails, default=0)
     return [
-        cell + " " * (longest - tail) if whole else cell
-        for cell, whole, tail in zip(cells, found, tails, strict=True)
+        cell + " " * (longest - tail) if number else cell
+        for cell, number, tail in zip(cells, numbers, tails, strict=True)
     ]
 
 

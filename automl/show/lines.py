@@ -36,6 +36,19 @@ def duration_text(seconds: float) -> str:
     return f"{whole // _DAY} d {whole % _DAY // _HOUR:02d} h"
 
 
+def clock_text(seconds: float) -> str:
+    """Return a duration as a clock shows it.
+
+    >>> [clock_text(seconds) for seconds in (0.31, 12, 125, 11_040, 183_600)]
+    ['0:00', '0:12', '2:05', '3:04:00', '51:00:00']
+    """
+    whole = int(seconds)
+    minutes, hours = whole // _MINUTE % _MINUTE, whole // _HOUR
+    if hours:
+        return f"{hours}:{minutes:02d}:{whole % _MINUTE:02d}"
+    return f"{minutes}:{whole % _MINUTE:02d}"
+
+
 def one_line(text: str) -> str:
     r"""Return `text` with line breaks and all other unprintable characters as escapes.
 

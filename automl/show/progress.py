@@ -20,6 +20,7 @@ class RunningTrial:
         elapsed_s: seconds since its last attempt began.
         value: its newest measurement, None before the first.
         measurements: how many it has printed.
+        step: the step that it printed last, None where its reader knows of none.
     """
 
     id: int
@@ -29,6 +30,7 @@ class RunningTrial:
     elapsed_s: float
     value: float | None = None
     measurements: int = 0
+    step: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,11 @@ class Progress:
         running: the trials that run, in the order to show.
         best: the best completed trial so far; before there is one, the one that came furthest of
             those that wait with less than the whole budget.
+        leaders: the best trials so far, best first; some of them.
         elapsed_s: seconds since this controller began.
         left_s: estimated seconds until the last trial ends, None while unknown.
         note: a line for the user, such as that the study is stopping; empty: nothing to say.
+        hint: what the user may do now; empty: nothing to say.
     """
 
     spec: StudySpec
@@ -58,6 +62,8 @@ class Progress:
     waiting: Mapping[float, int] = field(default_factory=dict)
     running: tuple[RunningTrial, ...]
     best: Trial | None
+    leaders: tuple[Trial, ...] = ()
     elapsed_s: float
     left_s: float | None
     note: str = ""
+    hint: str = ""

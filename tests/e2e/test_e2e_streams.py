@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_terminal import FakeTerminal
 
 pytestmark = pytest.mark.slow
 
@@ -186,6 +187,40 @@ def test_a_terminal_without_pictures_gets_lines(place: Path, term: str) -> None:
     os.close(ours)
     assert b"trial 1 completed" in shown
     assert b"\x1b" not in shown
+
+
+def test_the_view_on_a_terminal_leaves_the_lines_and_the_table(place: Path, until: Until) -> None:
+    script(place, 6, 6)
+    text = (place / "study.py").read_text()
+    (place / "study.py").write_text(text.replace('echo "score', 'sleep 0.3; echo "score'))
+    terminal = FakeTerminal()
+    process = subprocess.Popen(
+        [sys.executable, "study.py"],
+        cwd=place,
+        env=os.environ | {"TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        stdout=terminal.stream,
+        stderr=terminal.stream,
+    )
+
+    def drawn() -> bool:
+        terminal.look()
+        return "Ctrl-C stops" in terminal.written
+
+    def over() -> bool:
+        terminal.look()
+        return process.poll() is not None
+
+    until(drawn, "the view")
+    assert not terminal.echoes
+    until(over, "the end")
+    shown = "\n".join(terminal.text)
+    assert terminal.echoes
+    assert "Ctrl-C" not in shown
+    assert "━" not in shown
+    assert "time  seen" not in shown
+    assert shown.endswith("the study is complete: all 6 trials have ended")
+    terminal.close()
 
 
 def test_streams_that_are_none_hold_up_nothing(place: Path) -> None:

@@ -23,7 +23,7 @@ from automl.study.noise import Noise
 from automl.study.resources import ResourceSpec
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask
-from automl.study.trial import Purpose, Stage, Trial
+from automl.study.trial import Purpose, Stage, Trial, TrialState
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
@@ -104,3 +104,73 @@ def test_what_is_done_at_the_end_is_said(tmp_path: Path, trial: Trial, note: str
     progress = gauge.progress([attempt], Moment(datetime(2026, 3, 1, tzinfo=UTC), 1.0))
     assert progress.note == note
     assert progress.running[0].stage == trial.stage
+
+
+def meter_of(*trials: Trial, **changes: Any) -> tuple[ProgressMeter, Engine]:
+    spec = make_spec(**changes)
+    engine = Engine(spec, StudyState(trials={trial.id: trial for trial in trials}), 0.0)
+    return ProgressMeter(spec, engine, Resources(ResourceSpec(), 2, memory=Plenty()), 0.0), engine
+
+
+def done(trial_id: int, value: float, **changes: Any) -> Trial:
+    facts = {"params": {"x": trial_id}, "state": TrialState.COMPLETED, "duration_s": 10.0}
+    return Trial(id=trial_id, value=value, **{**facts, **changes})
+
+
+NOW = Moment(datetime(2026, 3, 1, tzinfo=UTC), 1.0)
+
+
+def test_the_time_left_is_known_as_soon_as_a_study_goes_on() -> None:
+    before = [done(0, 0.5), done(1, 0.6), done(2, 0.7, duration_s=40.0)]
+    meter, _ = meter_of(*before, max_trials=9, max_parallel=2)
+    assert meter.progress([], NOW).left_s == pytest.approx(60.0)
+    meter, _ = meter_of(max_trials=9)
+    assert meter.progress([], NOW).left_s is None
+
+
+def test_the_best_trials_are_shown_best_first() -> None:
+    failed = done(3, 9.0, state=TrialState.FAILED)
+    cut_short = done(4, 8.0, state=TrialState.PRUNED)
+    breaks = done(5, 7.0, violation=1.0)
+    many = [done(number, number / 1000) for number in range(10, 400)]
+    meter, _ = meter_of(done(0, 0.5), done(1, 0.6), failed, cut_short, breaks, *many)
+    shown = meter.progress([], NOW).leaders
+    assert [trial.id for trial in shown] == [1, 0, *range(399, 391, -1)]
+
+
+def test_trials_that_end_join_the_best_trials(bench: MakeBench) -> None:
+    one = bench(max_trials=6, max_parallel=1)
+    values = iter([0.3, 0.1, 0.5, 0.4, 0.2, 0.6])
+    one.program = lambda launch: prints(launch, f"value={next(values)}", after_s=2)
+    one.observer.interval_s = 1.0
+    one.run()
+    shown = [[trial.id for trial in progress.leaders] for progress in one.observer.shown]
+    assert [0] in shown
+    assert [0, 1] in shown
+    assert shown[-1] in ([2, 3, 0, 4, 1], [5, 2, 3, 0, 4, 1])
+
+
+def test_what_ctrl_c_does_is_said(bench: MakeBench) -> None:
+    one = bench(max_trials=2, max_parallel=2, grace_s=7)
+    one.program = lambda launch: prints(launch, "value=1", after_s=9)
+    one.observer.interval_s = 1.0
+    one.run()
+    hints = [progress.hint for progress in one.observer.shown if progress.running]
+    assert hints[0] == "Ctrl-C stops the 2 running trials (7.0 s to end); the same command goes on"
+    assert not [one.hint for one in one.observer.shown if not one.running and one.hint]
+
+
+def test_after_ctrl_c_the_time_until_trials_are_killed_is_said(bench: MakeBench) -> None:
+    one = bench(max_trials=2, max_parallel=2, grace_s=7)
+    one.program = lambda launch: prints(launch, "value=1", after_s=900, stop_s=5.0)
+
+    def ask() -> None:
+        one.interrupts.ask()
+
+    one.stage.after(5, ask)
+    one.observer.interval_s = 1.0
+    one.run()
+    stopping = [one.hint for one in one.observer.shown if one.hint.startswith("killed in ")]
+    assert len(stopping) >= 4
+    assert stopping[0] == "killed in 7.0 s at the latest; Ctrl-C again kills at once"
+    assert stopping[2] < stopping[1] < stopping[0]

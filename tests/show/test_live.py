@@ -1,37 +1,29 @@
-import dataclasses
+"""The live view on a terminal: what it leaves, whatever is done to the window and the keyboard."""
+
 import errno
 import io
 import logging
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import pytest
-from rich.console import Console
+from fake_terminal import FakeTerminal
 
 from automl.logs import LineFormatter
-from automl.show.live import LiveView, progress_text
+from automl.show.live.screen import Screen
+from automl.show.live.view import LiveView
 from automl.show.progress import Progress, RunningTrial
-from automl.study.budget import Budget
-from automl.study.objective import Objective, Objectives
 from automl.study.spec import StudySpec
-from automl.study.trial import Result, Stage, Trial, TrialState
 
-MakeTrial = Callable[..., Trial]
 MakeSpec = Callable[..., StudySpec]
 MakeView = Callable[..., LiveView]
-CLEAR_LINE = "\x1b[2K"
 
 
-def progress(spec: StudySpec, running: int = 0, **changes: Any) -> Progress:
+def progress(spec: StudySpec, running: int = 2, **changes: Any) -> Progress:
     trials = tuple(
-        RunningTrial(
-            id=9 + number,
-            params={"n": 10.000000001, "text": "[red]x[/red]"},
-            elapsed_s=12.0,
-            value=0.1234567891 if number else None,
-            measurements=4 * number,
-        )
+        RunningTrial(id=9 + number, params={"x": number}, elapsed_s=12.0, value=0.5)
         for number in range(running)
     )
     facts = {
@@ -47,12 +39,7 @@ def progress(spec: StudySpec, running: int = 0, **changes: Any) -> Progress:
     return Progress(**{**facts, **changes})
 
 
-def terminal(**changes: Any) -> Console:
-    facts = {"file": io.StringIO(), "force_terminal": True, "width": 80, "height": 24}
-    return Console(**{**facts, **changes})
-
-
-class Screen(io.StringIO):
+class Gone(io.StringIO):
     """A terminal that may go away."""
 
     gone = False
@@ -72,12 +59,22 @@ def spec(make_spec: MakeSpec) -> StudySpec:
 
 
 @pytest.fixture
-def view() -> Iterator[MakeView]:
-    """A view that gives the streams back however the test ends."""
+def terminal() -> Iterator[FakeTerminal]:
+    made = FakeTerminal()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def view(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeView]:
+    """A view on a standard error, which gives the streams back however the test ends."""
     made: list[LiveView] = []
 
-    def make(output: TextIO | Console | None = None) -> LiveView:
-        made.append(LiveView(output))
+    def make(stderr: FakeTerminal | TextIO, **options: Any) -> LiveView:
+        stream = stderr.stream if isinstance(stderr, FakeTerminal) else stderr
+        monkeypatch.setattr(sys, "stderr", stream)
+        made.append(LiveView(**options))
+        made[-1].start()
         return made[-1]
 
     yield make
@@ -85,142 +82,239 @@ def view() -> Iterator[MakeView]:
         live.stop()
 
 
-def test_golden_view(completed: MakeTrial, spec: StudySpec) -> None:
-    best = completed(3, 0.9085, n=90, text="[bold]")
-    shown = progress_text(progress(spec, 2, best=best, note="stopping"), 80, 24).plain
-    assert shown.splitlines() == [
-        "digits [###########..............] 9/20, 1 failed, 1 min 05 s, ~2 min 10 s left",
-        "  trial      elapsed    newest  seen  parameters",
-        "      9         12 s         -     0  n=10.0 text=[red]x[/red]",
-        "     10         12 s  0.123457     4  n=10.0 text=[red]x[/red]",
-        "  best 0.9085, trial 3: n=90 text=[bold]",
-        "stopping",
-    ]
-    assert "left" not in progress_text(progress(spec, 2, left_s=0.0), 80, 24).plain
+def tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
-def test_a_study_without_limit_has_no_bar(spec: StudySpec) -> None:
-    shown = progress_text(progress(spec, total=None, left_s=None, failed=0), 80, 24).plain
-    assert shown == "digits 9 done, 1 min 05 s"
-
-
-@pytest.mark.parametrize("height", [1, 2, 5, 6, 10, 24])
-@pytest.mark.parametrize("width", [10, 40, 80])
-def test_the_view_fits_the_terminal(
-    completed: MakeTrial, width: int, height: int, make_spec: MakeSpec
-) -> None:
-    best = completed(3, 0.9085, **{f"parameter_{number}": "漢字" * 9 for number in range(9)})
-    spec = make_spec(name="s" * 99, budget=Budget(name="used_data_percent", min=0.1, max=1.0))
-    full = progress(spec, 50, best=best, note="x\ny" * 90, waiting={0.1: 60, 0.3: 20})
-    shown = progress_text(full, width, height)
-    lines = shown.split("\n")
-    assert len(lines) <= height
-    assert max(line.cell_len for line in lines) < width
-
-
-def test_trials_that_do_not_fit_are_counted(spec: StudySpec) -> None:
-    lines = progress_text(progress(spec, 16), 80, 24).plain.splitlines()
-    assert len(lines) == 15
-    assert lines[-1] == "  +4 more"
-    lines = progress_text(progress(spec, 16), 80, 8).plain.splitlines()
-    assert len(lines) == 8
-    assert lines[-1] == "  +11 more"
-    lines = progress_text(progress(spec, 30), 80, 50).plain.splitlines()
-    assert (len(lines), lines[-1]) == (28, "  +5 more")
-
-
-def test_a_study_with_budgets_shows_how_far_launches_go_and_where_trials_wait(
-    completed: MakeTrial, make_spec: MakeSpec
-) -> None:
-    spec = make_spec(budget=Budget(name="epochs", min=1, max=81))
-    trials = tuple(
-        RunningTrial(id=4 * rung, params={"n": 1}, elapsed_s=1.0, stage=Stage(budget=rung))
-        for rung in (1, 9)
-    )
-    best = dataclasses.replace(
-        completed(3, 0.9085, n=90),
-        state=TrialState.PRUNED,
-        results=tuple(Result(stage=Stage(budget=rung), value=0.9) for rung in (1, 3)),
-    )
-    waits = {3: 2, 1: 8, 9: 0}
-    shown = progress(spec, waiting=waits, best=best, left_s=None)
-    shown = dataclasses.replace(shown, running=trials)
-    assert progress_text(shown, 80, 24).plain.splitlines() == [
-        "digits [#############.................] 9/20, 1 failed, 1 min 05 s",
-        "  waiting: 8 at 1, 2 at 3 of 81 epochs",
-        "  trial  budget      elapsed    newest  seen  parameters",
-        "      4    1/81        1.0 s         -     0  n=1",
-        "     36    9/81        1.0 s         -     0  n=1",
-        "  best 0.9085 at 3 of 81 epochs, trial 3: n=90",
-    ]
-
-
-def test_the_best_of_several_objectives_is_that_in_the_first(
-    completed: MakeTrial, make_spec: MakeSpec
-) -> None:
-    both = Objectives((Objective(metric="acc"), Objective(metric="ms")))
-    shown = progress(make_spec("acc", "ms", objectives=both), best=completed(3, 0.5, n=90))
-    assert progress_text(shown, 80, 24).plain.endswith("\n  best in acc 0.5, trial 3: n=90")
-
-
-def test_the_screen_is_left_clean(view: MakeView, spec: StudySpec) -> None:
-    console = terminal()
-    live = view(console)
-    live.start()
-    live.show(progress(spec, 1))
+def test_the_screen_is_left_clean(view: MakeView, spec: StudySpec, terminal: FakeTerminal) -> None:
+    live = view(terminal)
+    tell("before")
+    live.show(progress(spec))
+    assert terminal.text[0] == "before"
+    assert terminal.text[1].startswith("digits ")
     live.stop()
     live.stop()
-    live.show(progress(spec, 1))
-    end = console.file.getvalue().rpartition("n=10.0")[2]
-    assert end.count(CLEAR_LINE) >= 3
-    assert end.count("\x1b[1A") >= 3
-    assert "digits" not in end
+    live.show(progress(spec))
+    assert terminal.text == ["before"]
+    assert sys.stderr is terminal.stream
 
 
 def test_log_lines_stand_above_the_view(
-    view: MakeView, monkeypatch: pytest.MonkeyPatch, spec: StudySpec
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
 ) -> None:
-    screen = Screen()
-    monkeypatch.setattr(sys, "stderr", screen)
-    live = view()
-    live.start()
+    live = view(terminal)
     live.show(progress(spec, 1))
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LineFormatter())
-    before = len(screen.getvalue())
     handler.emit(logging.makeLogRecord({"msg": "trial 7 [red]done[/red]", "levelname": "INFO"}))
-    written = screen.getvalue()[before:]
-    view_cleared, line, view_again = written.partition("[INFO] trial 7 [red]done[/red]")
-    assert line
-    assert CLEAR_LINE in view_cleared
-    assert "digits" not in view_cleared
-    assert "digits" in view_again
+    first, *rest = terminal.text
+    assert first.endswith("[INFO] trial 7 [red]done[/red]")
+    assert rest[0].startswith("digits ")
+    tell("a" * 200)
+    live.show(progress(spec, 2))
+    assert terminal.text[1:4] == ["a" * 80, "a" * 80, "a" * 40]
     live.stop()
-    assert sys.stderr is screen
+    assert len(terminal.text) == 4
 
 
-def test_a_line_without_its_end_is_not_lost(
-    view: MakeView, monkeypatch: pytest.MonkeyPatch
+def test_many_lines_scroll_and_the_view_stays_below(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
 ) -> None:
-    screen = Screen()
-    monkeypatch.setattr(sys, "stderr", screen)
-    live = view()
-    live.start()
-    redirected = sys.stderr  # kept, as it would also write the rest when it is deleted
-    redirected.write("half a line")
-    assert "half a line" not in screen.getvalue()
+    live = view(terminal)
+    for number in range(40):
+        tell(f"line {number}")
+        live.show(progress(spec, 1 + number % 9))
+        terminal.look()
     live.stop()
-    assert "half a line" in screen.getvalue()
+    assert terminal.text == [f"line {number}" for number in range(40)]
+
+
+@pytest.mark.parametrize("size", [(79, 24), (60, 24), (33, 24), (20, 50), (120, 24), (80, 12)])
+def test_a_window_of_another_size_leaves_nothing(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal, size: tuple[int, int]
+) -> None:
+    live = view(terminal)
+    tell("before")
+    live.show(progress(spec, 3))
+    terminal.resize(*size)
+    live.show(progress(spec, 3))
+    again = FakeTerminal(*size)
+    again.window.feed("before\r\n")
+    other = LiveView(again.stream)
+    other.start()
+    other.show(progress(spec, 3))
+    assert terminal.text == again.text
+    terminal.resize(80, 24)
+    live.stop()
+    other.stop()
+    assert terminal.text == ["before"]
+    again.close()
+
+
+def test_a_window_that_changed_just_before_a_line_or_the_end_leaves_nothing(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    live.show(progress(spec, 3))
+    terminal.resize(40, 24)
+    tell("line")
+    terminal.resize(30, 24)
+    live.stop()
+    assert terminal.text == ["line"]
+
+
+def test_what_is_typed_moves_nothing(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    live.show(progress(spec))
+    shown = terminal.text
+    terminal.type("\n\nabc\n")
+    assert terminal.text == shown
+    live.show(progress(spec, 1))
+    live.stop()
+    assert terminal.text == []
+    assert terminal.echoes
+
+
+def test_a_program_that_may_read_shows_what_is_typed(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal, typing=True)
+    live.show(progress(spec))
+    assert terminal.echoes
+    live.stop()
+
+
+def test_a_terminal_without_echo_stays_so(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    attributes = termios.tcgetattr(terminal.stream.fileno())
+    attributes[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal.stream.fileno(), termios.TCSANOW, attributes)
+    live = view(terminal)
+    live.show(progress(spec))
+    live.stop()
+    assert not terminal.echoes
+
+
+def test_a_view_that_is_held_up_gives_the_terminal_back(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    live.show(progress(spec))
+    assert not terminal.echoes
+    live.abandon()
+    assert terminal.echoes
+    assert sys.stderr is terminal.stream
+
+
+def test_the_shell_gets_a_clean_terminal_while_the_program_is_stopped(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    tell("before")
+    live.show(progress(spec))
+    live.pause()
+    assert terminal.text == ["before"]
+    assert terminal.echoes
+    terminal.window.feed("[1]+ Stopped\r\n$ fg\r\npython tune.py\r\n")
+    live.go_on()
+    live.show(progress(spec))
+    assert terminal.text[:4] == ["before", "[1]+ Stopped", "$ fg", "python tune.py"]
+    assert terminal.text[4].startswith("digits ")
+    live.stop()
+    assert len(terminal.text) == 4
+
+
+def test_in_the_background_only_lines_are_written(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = view(terminal)
+    live.show(progress(spec))
+    live.pause()
+    with monkeypatch.context() as away:
+        for module in ("screen", "keyboard"):
+            away.setattr(f"automl.show.live.{module}.in_foreground", lambda _: False)
+        live.go_on()
+        live.show(progress(spec))
+        tell("line")
+        assert terminal.text == ["line"]
+        assert terminal.echoes
+    live.show(progress(spec))
+    assert not terminal.echoes
+    assert terminal.text[1].startswith("digits ")
+
+
+def test_pictures_are_shown_whole_and_only_when_they_change(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    live.show(progress(spec))
+    terminal.look()
+    written = terminal.written
+    assert (written.count("\x1b[?2026h"), written.count("\x1b[?2026l")) == (1, 1)
+    assert "\x1b[?25l" not in written  # killed with -9, nobody could bring the cursor back
+    assert "\x1b[?1049h" not in written
+    live.show(progress(spec))
+    terminal.look()
+    assert terminal.written == written
+
+
+def test_what_tmux_would_keep_is_never_erased_at_once(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    live.show(progress(spec))
+    tell("line")
+    live.stop()
+    terminal.look()
+    assert "\r\x1b[J" not in terminal.written
+
+
+def test_a_line_without_its_end_is_not_lost(view: MakeView, terminal: FakeTerminal) -> None:
+    live = view(terminal)
+    sys.stderr.write("half a line")
+    sys.stderr.flush()
+    assert terminal.text == []
+    live.stop()
+    assert terminal.text == ["half a line"]
+
+
+def test_who_kept_the_stream_still_writes_to_the_terminal(
+    view: MakeView, spec: StudySpec, terminal: FakeTerminal
+) -> None:
+    live = view(terminal)
+    kept = sys.stderr
+    live.show(progress(spec))
+    live.stop()
+    print("late", file=kept)
+    assert terminal.text == ["late"]
+    assert kept.fileno() == terminal.stream.fileno()
+    assert kept.isatty()
+    assert kept.encoding == "utf-8"
+    assert kept.mode == "w"
+
+
+def test_what_a_program_put_in_place_of_a_stream_meanwhile_stays(
+    view: MakeView, terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = view(terminal)
+    other = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", other)
+    live.stop()
+    assert sys.stderr is other
+    assert terminal.text == []
 
 
 def test_a_redirected_stdout_stays_as_it_is(
-    view: MakeView, monkeypatch: pytest.MonkeyPatch
+    view: MakeView, terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = io.StringIO()
     monkeypatch.setattr(sys, "stdout", output)
-    live = view(terminal())
-    live.start()
+    view(terminal)
     assert sys.stdout is output
+    assert sys.stderr is not terminal.stream
 
 
 def test_nothing_is_shown_on_a_file(
@@ -229,19 +323,14 @@ def test_nothing_is_shown_on_a_file(
     monkeypatch.setenv("FORCE_COLOR", "1")
     output = io.StringIO()
     live = view(output)
-    live.start()
     live.show(progress(spec, 1))
     live.stop()
     assert output.getvalue() == ""
 
 
-def test_a_terminal_that_goes_away_ends_the_view_only(
-    view: MakeView, monkeypatch: pytest.MonkeyPatch, spec: StudySpec
-) -> None:
-    screen = Screen()
-    monkeypatch.setattr(sys, "stderr", screen)
-    live = view()
-    live.start()
+def test_a_terminal_that_goes_away_ends_the_view_only(view: MakeView, spec: StudySpec) -> None:
+    screen = Gone()
+    live = view(screen)
     live.show(progress(spec, 1))
     screen.gone = True
     live.show(progress(spec, 2))
@@ -252,33 +341,24 @@ def test_a_terminal_that_goes_away_ends_the_view_only(
     assert screen.getvalue() == before
 
 
-def test_the_cursor_stays_visible(view: MakeView, spec: StudySpec) -> None:
-    console = terminal()
-    live = view(console)
-    live.start()
-    live.show(progress(spec, 1))
-    written = console.file.getvalue()
-    assert written.rfind("\x1b[?25h") > written.rfind("\x1b[?25l")
-
-
-def test_a_terminal_that_is_gone_already_shows_nothing(
-    view: MakeView, monkeypatch: pytest.MonkeyPatch, spec: StudySpec
-) -> None:
-    screen = Screen()
+def test_a_terminal_that_is_gone_already_shows_nothing(view: MakeView, spec: StudySpec) -> None:
+    screen = Gone()
     screen.gone = True
-    monkeypatch.setattr(sys, "stderr", screen)
-    live = view()
-    live.start()
+    live = view(screen)
+    live.show(progress(spec, 1))
     assert sys.stderr is screen
     screen.gone = False
     live.show(progress(spec, 1))
     assert screen.getvalue() == ""
 
 
-def test_starting_twice_is_starting_once(view: MakeView) -> None:
-    console = terminal()
-    live = view(console)
+def test_starting_twice_is_starting_once(view: MakeView, terminal: FakeTerminal) -> None:
+    live = view(terminal)
+    stand_in = sys.stderr
     live.start()
-    written = console.file.getvalue()
-    live.start()
-    assert console.file.getvalue() == written
+    assert sys.stderr is stand_in
+    assert terminal.text == []
+
+
+def test_a_terminal_that_does_not_tell_its_size_has_the_usual_one() -> None:
+    assert Screen(io.StringIO()).size() == (80, 24)

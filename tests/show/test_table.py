@@ -223,7 +223,7 @@ def test_no_trials() -> None:
 
 def test_importing_the_room_loads_neither_pandas_nor_rich() -> None:
     code = (
-        "import sys, automl.show.table, automl.show.table_text, automl.show.live;"
+        "import sys, automl.show.table, automl.show.table_text, automl.show.live.view;"
         "sys.exit(bool({'pandas', 'rich'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,6 +8,7 @@ from automl.engine.engine import Engine
 from automl.engine.stimuli import PhaseAsked, StopAsked
 from automl.loop.machine.interrupts import Interrupt, Interrupts
 from automl.loop.trials.attempts import Attempts
+from automl.show.lines import duration_text
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class Interruption:
         attempts: those that run.
         tell: lets the engine take in what is asked.
         detach: the first one leaves the trials running.
+        grace_s: how long trials have to end once they were asked to.
     """
 
     def __init__(
@@ -34,12 +36,14 @@ class Interruption:
         tell: Callable[[PhaseAsked | StopAsked], None],
         *,
         detach: bool,
+        grace_s: float,
     ) -> None:
         self._interrupts = interrupts
         self._engine = engine
         self._attempts = attempts
         self._tell = tell
         self._detach = detach
+        self._grace_s = grace_s
         self._answered = 0
 
     @property
@@ -68,13 +72,18 @@ class Interruption:
         return True
 
     def _stop(self, interrupt: Interrupt, *, again: bool) -> None:
-        what = (
-            "killing what is left"
-            if again
-            else f"stopping {len(self._attempts)} running trials; once more to kill them at once"
-        )
-        logger.warning("%s: %s", interrupt.cause, what)
+        logger.warning("%s: %s", interrupt.cause, self._what(again=again))
         if again:
             self._attempts.kill_cleanups()
         grace_s = 0.0 if again else None
         self._tell(StopAsked(Phase.INTERRUPTED, f"stopped by {interrupt.cause}", grace_s))
+
+    def _what(self, *, again: bool) -> str:
+        if again:
+            return "killing what is left"
+        count = len(self._attempts)
+        trials = (
+            "the running trial, which has" if count == 1 else f"{count} running trials, which have"
+        )
+        grace = duration_text(self._grace_s)
+        return f"stopping {trials} {grace} to end; once more to kill at once"

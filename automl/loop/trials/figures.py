@@ -16,20 +16,26 @@ class Figures:
         metric: its name.
         recorded: how many measurements the journal has already.
         summary: the figures of all that were read.
+        step: the last step that was read, None before there is one.
     """
 
     metric: str
     recorded: int = 0
     summary: Summary = field(default_factory=Summary)
+    step: float | None = None
 
     def take(self, points: Points, trial_id: int, now: Moment) -> Measured | None:
         """Count new numbers; return what of them is worth recording."""
         if points.restarted:
             self.summary = Summary()
             self.recorded = 0
+            self.step = None
         first = self.summary.count
         for value in points.values:
             self.summary.add(value)
+        # NaN stands where none is known.
+        known = [step for step in points.steps or () if step == step]  # noqa: PLR0124
+        self.step = known[-1] if known else self.step
         kept = [
             place
             for place in range(len(points.values))

@@ -265,6 +265,7 @@ class Watched:
             elapsed_s=self.lasted_s(now),
             value=self._summary.last if self._summary.count else self._newest,
             measurements=self._summary.count or self._kept_count,
+            step=self._figures[self._first].step,
         )
 
 

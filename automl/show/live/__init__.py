@@ -1,0 +1,1 @@
+"""The live view: a picture of a running study on the lower lines of a terminal."""
