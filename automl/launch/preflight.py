@@ -1,7 +1,11 @@
 """What is checked of the commands before a study starts."""
 
+from collections.abc import Sequence
+
 from automl.errors import RenderError, SpecError
 from automl.launch.launcher import Launcher
+from automl.render.context import PARAM_PREFIX
+from automl.render.names.odd_names import spelling
 from automl.show.lines import params_text
 from automl.study.spec import StudySpec
 
@@ -29,14 +33,18 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
                 "or guard it by {% if trial.param.x is defined %}; from a command that is a list "
                 "of words, what is off is left out"
             ) from error
-    return [*_unused(launcher.unused), *_unseeded(spec, launcher), *launcher.doubtful]
+    return [
+        *_unused(launcher.unused, spec.space.names),
+        *_unseeded(spec, launcher),
+        *launcher.doubtful,
+    ]
 
 
-def _unused(names: list[str]) -> list[str]:
+def _unused(names: list[str], parameters: Sequence[str]) -> list[str]:
     if not names:
         return []
     listed = " or ".join(map(repr, names))
-    put = " and ".join(f"{{{{ trial.param.{name} }}}}" for name in names)
+    put = " and ".join(f"{{{{ {spelling(PARAM_PREFIX + name, parameters)} }}}}" for name in names)
     warning = (
         f"no command uses {listed}, so the search would tell apart trials that do the same; put "
         f"{put} where the command takes it"

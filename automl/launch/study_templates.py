@@ -7,7 +7,8 @@ from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.template_checks import check_apart, check_budget, names_in, unused_parameters
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
-from automl.render.template import Template, TemplateContext, check_placeholders
+from automl.render.names.placeholders import check_placeholders
+from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
 
 

@@ -2,10 +2,12 @@
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automl.render import syntax
 from automl.render.context import STUDY_DIR, TemplateContext
+from automl.render.names.odd_names import with_names
 from automl.render.template import Template
 
 STUDY_NAME = "study.name"
@@ -31,7 +33,9 @@ class Footprint:
         return os.path.join(self.folder, re.sub(f"{_ANY}+", "*", self.rest))  # noqa: PTH118
 
 
-def footprint(location: str, *, cwd: str, study_name: str, study_dir: str) -> Footprint:
+def footprint(
+    location: str, *, cwd: str, study_name: str, study_dir: str, parameters: Sequence[str] = ()
+) -> Footprint:
     """Return which files a location names in a study.
 
     Two locations of equal footprint may name the same file. What differs between trials counts as
@@ -43,9 +47,10 @@ def footprint(location: str, *, cwd: str, study_name: str, study_dir: str) -> Fo
         cwd: absolute path that the location is relative to.
         study_name: the study's name.
         study_dir: absolute path of the study's folder.
+        parameters: the names of all parameters.
     """
     study = TemplateContext(0, {}, "", 0, study_name, study_dir)
-    path = os.path.join(cwd, "".join(_texts(location, study)))  # noqa: PTH118 - no Path with a NUL
+    path = os.path.join(cwd, "".join(_texts(location, study, parameters)))  # noqa: PTH118 - no Path with a NUL
     fixed, differs, rest = path.partition(_ANY)
     if not differs:
         return Footprint(*os.path.split(os.path.realpath(path)))
@@ -54,10 +59,10 @@ def footprint(location: str, *, cwd: str, study_name: str, study_dir: str) -> Fo
     return Footprint(os.path.realpath(folder), re.sub(f"{_ANY}+", _ANY, rest))
 
 
-def _texts(location: str, study: TemplateContext) -> list[str]:
+def _texts(location: str, study: TemplateContext, parameters: Sequence[str]) -> list[str]:
     """Return the parts of a location, each as it is in every trial, or as a NUL."""
-    texts = []
-    for piece in syntax.split(location):
+    texts: list[str] = []
+    for piece in with_names(syntax.split(location), parameters):
         if piece.is_text:
             texts.append(piece.text)
             continue
@@ -66,7 +71,9 @@ def _texts(location: str, study: TemplateContext) -> list[str]:
             continue
         if _is_statement(piece.text):
             # What follows may be chosen by it, so it is all one.
-            return [*texts, _ANY, *_of_study(Template(location, where="location"), study)]
+            whole = Template(location, where="location")
+            whole.know(parameters)
+            return [*texts, _ANY, *_of_study(whole, study)]
         part = Template(piece.text, where="location")
         if part.placeholders() <= {STUDY_NAME, STUDY_DIR}:
             texts.append(part.render(study))

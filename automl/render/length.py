@@ -4,7 +4,7 @@ import math
 
 from automl.errors import RenderError, SpecError
 from automl.render.context import PARAM_PREFIX, TemplateContext
-from automl.render.template import check_placeholders
+from automl.render.names.placeholders import check_placeholders
 from automl.render.typed import TypedTemplate
 from automl.space.space import Params, SearchSpace
 

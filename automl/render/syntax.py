@@ -76,12 +76,13 @@ def _pieces(text: str) -> Iterator[Piece]:
             continue
         inside = match["angles"] or match["braces"]
         source = f"{{{{ {inside} }}}}" if match["angles"] else match[0]
-        yield Piece(source, name=_simple_name(inside.strip()))
+        yield Piece(source, name=simple_name(inside.strip()))
     if end < len(text):
         yield Piece(text[end:], is_text=True)
 
 
-def _simple_name(inside: str) -> str:
+def simple_name(inside: str) -> str:
+    """Return the placeholder that stands between braces, empty if it is not only one."""
     match = _SIMPLE.fullmatch(inside)
     if match is None:
         return ""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from automl.errors import RenderError, SpecError
-from automl.registry import did_you_mean
 from automl.render import syntax
 from automl.render.context import (
     FLAGS,
     PARAM_PREFIX,
-    PYTHON,
     TemplateContext,
     known_names,
     template_variables,
@@ -27,6 +25,7 @@ from automl.render.lone import (
     quoted,
     with_filters,
 )
+from automl.render.names.odd_names import may_have_odd_names, with_names
 from automl.render.shell import Quoting, ShellScanner, Spot
 from automl.render.simple import Fill, simple_fill
 
@@ -35,9 +34,9 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-__all__ = ["Template", "TemplateContext", "check_placeholders", "expression"]
+__all__ = ["RAW_HINT", "Template", "TemplateContext", "expression"]
 
-_RAW_HINT = "to keep '{{', '{%' or '<<x>>' as text, put it between {% raw %} and {% endraw %}"
+RAW_HINT = "to keep '{{', '{%' or '<<x>>' as text, put it between {% raw %} and {% endraw %}"
 
 
 class Template:
@@ -61,12 +60,22 @@ class Template:
 
     Attributes:
         shown: the text as messages show it.
+        pieces: its parts.
 
     Raises:
-        SpecError: the text is not a template, or has a NUL.
+        SpecError: the text is not a template, whatever parameters there are, or has a NUL.
     """
 
-    __slots__ = ("_bare", "_fill", "_lone", "_placeholders", "shown", "text", "where")
+    __slots__ = (
+        "_fill",
+        "_placeholders",
+        "_problem",
+        "_shell_line",
+        "pieces",
+        "shown",
+        "text",
+        "where",
+    )
 
     def __init__(
         self, text: str, *, where: str, shell_line: bool = False, hidden: bool = False
@@ -76,19 +85,53 @@ class Template:
         self.where = where
         if "\0" in text:
             raise SpecError(f"{where}: {self.shown} has a NUL character; take it out")
-        pieces = syntax.split(text)
-        self._bare = syntax.bare_names(pieces)
-        self._lone = lone_in_line(pieces) if shell_line else lone_in_word(pieces)
+        self._shell_line = shell_line
+        self._problem: SpecError | None = None
+        self.pieces = syntax.split(text)
         self._fill: Fill
-        if syntax.is_simple(pieces):
+        try:
+            self._compile()
+        except SpecError as error:
+            if not may_have_odd_names(self.pieces):
+                raise
+            self._problem, self._fill = error, self._unread
+            self._placeholders = {PARAM_PREFIX.removesuffix(".")}
+
+    def _compile(self) -> None:
+        """Make of the pieces what fills them in, and note which names they use."""
+        if syntax.is_simple(self.pieces):
             # Most templates end here, and a study made of them never loads jinja.
-            self._placeholders = {piece.name for piece in pieces if piece.name}
-            self._fill = simple_fill(pieces, shell_line=shell_line)
-        else:
-            try:
-                self._fill, self._placeholders = _jinja_fill(pieces, shell_line=shell_line)
-            except SpecError as error:
-                raise SpecError(f"{where}: {self.shown}: {error}; {_RAW_HINT}") from error.__cause__
+            self._placeholders = {piece.name for piece in self.pieces if piece.name}
+            self._fill = simple_fill(self.pieces, shell_line=self._shell_line)
+            return
+        try:
+            found = _jinja_fill(self.pieces, shell_line=self._shell_line)
+        except SpecError as error:
+            told = f"{self.where}: {self.shown}: {error}; {RAW_HINT}"
+            raise SpecError(told) from error.__cause__
+        self._fill, self._placeholders = found
+
+    def _unread(self, _context: TemplateContext) -> str:
+        raise self._problem or SpecError(f"{self.where}: {self.shown} was not read")
+
+    def know(self, parameters: Sequence[str]) -> None:
+        """Take in which parameters there are: `trial.param.batch-size` may be one of them.
+
+        Until then, such a name is read as what the template engine makes of it. To be called
+        before anything is filled in.
+
+        Raises:
+            SpecError: a name has two meanings, or the text is not a template with these names.
+        """
+        try:
+            pieces = with_names(self.pieces, parameters)
+        except SpecError as error:
+            raise SpecError(f"{self.where}: {self.shown}: {error}") from error
+        if pieces != self.pieces:
+            self.pieces, self._problem = pieces, None
+            self._compile()
+        if self._problem:
+            raise self._problem
 
     def __repr__(self) -> str:
         return f"Template({self.shown}, where={self.where!r})"
@@ -96,12 +139,14 @@ class Template:
     @property
     def bare_names(self) -> frozenset[str]:
         """The words `x` of every `<<x>>`, which are left as they are: here-documents, mostly."""
-        return frozenset(self._bare)
+        return frozenset(syntax.bare_names(self.pieces))
 
     @property
     def lone(self) -> Sequence[Lone]:
         """The parameters that are a word by themselves, of a command that this is a word of."""
-        return self._lone
+        if self._shell_line:
+            return lone_in_line(self.pieces)
+        return lone_in_word(self.pieces)
 
     def placeholders(self) -> set[str]:
         """Return the dotted names that are used: `trial.id`, `trial.param.lr`.
@@ -124,56 +169,6 @@ class Template:
                 f"trial {context.trial_id}: {self.where}: cannot fill in {self.shown}: "
                 f"{type(error).__name__}: {error}"
             ) from error
-
-
-def check_placeholders(
-    templates: Iterable[Template], parameter_names: Iterable[str], file_names: Iterable[str] = ()
-) -> None:
-    """Check, before anything starts, that every placeholder can be filled in.
-
-    Args:
-        templates: what is filled in.
-        parameter_names: of all parameters.
-        file_names: of all files that are written for each trial.
-
-    Raises:
-        SpecError: a name is unknown, or `<<x>>` names a parameter without `trial.param.`, or
-            `python`, which has one form; the message says where, and lists the known names.
-    """
-    parameters = list(parameter_names)
-    known = known_names(parameters, file_names)
-    for template in templates:
-        for asked in sorted(template.placeholders().difference(known)):
-            raise SpecError(
-                f"{template.where}: {template.shown}: placeholder {asked!r} is unknown"
-                f"{_suggestion(asked, parameters, known)}; "
-                f"known: {', '.join(map(spelling, known))}; {_RAW_HINT}"
-            )
-        for asked in sorted(template.bare_names.intersection({PYTHON, *parameters})):
-            named = f"<<{spelling(PARAM_PREFIX + asked)}>>"
-            raise SpecError(
-                f"{template.where}: {template.shown}: <<{asked}>> would not be filled in; "
-                f"write {named if asked in parameters else f'{{{{ {asked} }}}}'}; {_RAW_HINT}"
-            )
-
-
-def _suggestion(asked: str, parameters: Sequence[str], known: Sequence[str]) -> str:
-    for name in parameters:
-        if asked == name or asked.endswith(f".{name}"):
-            return f" (did you mean {spelling(PARAM_PREFIX + name)!r}?)"
-    return did_you_mean(asked, known)
-
-
-def spelling(name: str) -> str:
-    """Return a placeholder as users write it between the braces.
-
-    >>> spelling("trial.param.lr"), spelling("trial.param.odd name")
-    ('trial.param.lr', "trial.param['odd name']")
-    """
-    parameter = name.removeprefix(PARAM_PREFIX)
-    if parameter == name or parameter.isidentifier():
-        return name
-    return f"trial.param[{parameter!r}]"
 
 
 def _excerpt(text: str) -> str:
@@ -205,6 +200,7 @@ def _jinja_fill(pieces: Sequence[syntax.Piece], *, shell_line: bool) -> tuple[Fi
     return lambda context: syntax.restore(compiled.render(template_variables(context))), names
 
 
+@functools.lru_cache(maxsize=1000)
 def expression(text: str) -> Callable[[TemplateContext], object]:
     """Return what gives the value, with its type, of an expression in `{{ }}`."""
     # Signs that touch the braces only trim what stands around them.

@@ -51,8 +51,7 @@ class TypedTemplate:
             return lambda _context: value
         template = Template(value, where=where)
         self.templates.append(template)
-        get = _whole(syntax.split(value))
-        return template.render if get is None else _checked(template, get)
+        return lambda context: _value(template, context)
 
 
 def _whole(pieces: Sequence[syntax.Piece]) -> Callable[[TemplateContext], Any] | None:
@@ -65,19 +64,17 @@ def _whole(pieces: Sequence[syntax.Piece]) -> Callable[[TemplateContext], Any] |
     return expression(piece.text) if piece.text.startswith("{{") else None
 
 
-def _checked(
-    template: Template, get: Callable[[TemplateContext], Any]
-) -> Callable[[TemplateContext], Any]:
-    def value(context: TemplateContext) -> Any:  # noqa: ANN401 - any JSON value
-        try:
-            found = get(context)
-            if not (found is None or isinstance(found, str | int | float | list | tuple | dict)):
-                raise TypeError(f"it gives a {type(found).__name__}, which no file can hold")  # noqa: TRY301
-        except Exception as error:  # an expression of the user's may raise anything
-            raise RenderError(
-                f"trial {context.trial_id}: {template.where}: cannot fill in {template.shown}: "
-                f"{type(error).__name__}: {error}"
-            ) from error
-        return found
-
-    return value
+def _value(template: Template, context: TemplateContext) -> Any:  # noqa: ANN401 - any JSON value
+    get = _whole(template.pieces)
+    if get is None:
+        return template.render(context)
+    try:
+        found = get(context)
+        if not (found is None or isinstance(found, str | int | float | list | tuple | dict)):
+            raise TypeError(f"it gives a {type(found).__name__}, which no file can hold")  # noqa: TRY301
+    except Exception as error:  # an expression of the user's may raise anything
+        raise RenderError(
+            f"trial {context.trial_id}: {template.where}: cannot fill in {template.shown}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    return found

@@ -1,6 +1,6 @@
 """When a parameter holds: `when={'opt': 'sgd'}` and `when="opt == 'sgd' and depth > 2"`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,16 @@ class Condition:
                 return False
         return all(_is_true(formula, params) for formula in self.formulas)
 
+    def reading(self, known: Sequence[str]) -> "Condition":
+        """Return the same condition over known names; itself if that makes no difference.
+
+        Raises:
+            SpecError: a formula is none over these names.
+        """
+        formulas = tuple(formula.reading(known) for formula in self.formulas)
+        same = all(new is old for new, old in zip(formulas, self.formulas, strict=True))
+        return self if same else Condition(self.equals, formulas)
+
     def __and__(self, other: "Condition") -> "Condition":
         return Condition(self.equals + other.equals, self.formulas + other.formulas)
 
@@ -95,7 +105,9 @@ def condition_of(name: str, given: object) -> Condition | None:
     if given is None or isinstance(given, Condition):
         return given
     if isinstance(given, str):
-        return Condition(formulas=(Expression(given, f"parameter {name!r}: when", truth=True),))
+        # Which names are no words, and so written oddly, only the whole space knows.
+        what = f"parameter {name!r}: when"
+        return Condition(formulas=(Expression(given, what, truth=True, known=None),))
     if isinstance(given, Mapping) and given:
         return Condition(equals=tuple(_one_of(name, *item) for item in given.items()))
     if isinstance(given, list | tuple) and given and None not in given:

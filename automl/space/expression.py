@@ -1,13 +1,19 @@
 """Expressions: what a user writes as a rule, a condition or a constraint."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from automl.errors import SpecError
 from automl.quiet import muted
 from automl.registry import did_you_mean
 from automl.space.formula import ALLOWED, NotAllowedError, built
+from automl.space.written_names import (
+    may_be_odd,
+    names_in_formula,
+    near_name,
+    refuse_ambiguous,
+)
 
 LONGEST = 1000
 """How many characters an expression may have."""
@@ -27,6 +33,9 @@ class Expression:
         what: what it is, for messages ("rule", "constraint", "parameter 'x': when").
         truth: whether it must answer yes or no, as a rule must: its outermost part is then a
             comparison, `and`, `or`, `not`, or a name.
+        known: the names that it may have. Those that are no Python words, such as `batch-size`,
+            are read as the names that they are, and so are all behind `trial.param.`. If None,
+            they are told later, to `reading`, and a text that may be right then is not refused.
 
     Attributes:
         names: the names in it, each once, in the order in which they come.
@@ -39,13 +48,37 @@ class Expression:
     True
     """
 
-    __slots__ = ("_run", "_truth", "names", "text", "tree", "what")
+    __slots__ = ("_known", "_problem", "_run", "_truth", "names", "text", "tree", "what")
 
-    def __init__(self, text: str, what: str, *, truth: bool = False) -> None:
+    def __init__(
+        self, text: str, what: str, *, truth: bool = False, known: Iterable[str] | None = ()
+    ) -> None:
         self.what = what
         self.text = text.strip() if isinstance(text, str) else text
         self._truth = truth
-        self.tree = _parsed(self.text, what)
+        self._known = None if known is None else tuple(known)
+        self._problem: SpecError | None = None
+        self.names: tuple[str, ...] = ()
+        try:
+            self._read()
+        except SpecError as error:
+            if self._known is not None or not may_be_odd(str(text)):
+                raise
+            self._problem = error
+
+    def reading(self, known: Sequence[str]) -> "Expression":
+        """Return the same formula over known names; itself if that makes no difference.
+
+        Raises:
+            SpecError: it is none, or a name in it has two meanings.
+        """
+        if self._problem is None and not any(names_in_formula(self.text, known)):
+            return self
+        return Expression(self.text, self.what, truth=self._truth, known=known)
+
+    def _read(self) -> None:
+        what, truth = self.what, self._truth
+        self.tree = _parsed(self.text, what, self._known or ())
         if truth and not _answers(self.tree):
             raise SpecError(
                 f"{what} {self.text!r} does not answer yes or no; "
@@ -54,7 +87,8 @@ class Expression:
         try:
             self._run, self.names = built(self.tree)
         except NotAllowedError as error:
-            raise SpecError(f"{what} {self.text!r}: {error}; {ALLOWED}") from None
+            hint = _hint(self.text, self._known or ())
+            raise SpecError(f"{what} {self.text!r}: {error}{hint}; {ALLOWED}") from None
 
     def evaluate(self, values: Mapping[str, object]) -> Any:  # noqa: ANN401 - whatever it gives
         """Return what the formula gives for `values`.
@@ -62,8 +96,11 @@ class Expression:
         Raises:
             KeyError: `values` lacks one of `names`.
             SpecError: it cannot be computed for these values (a division by zero, a text
-                compared with a number, a number that grows too large).
+                compared with a number, a number that grows too large), or was not read, as its
+                names are not known yet.
         """
+        if self._problem:
+            raise self._problem
         try:
             return self._run(values)
         except (ArithmeticError, TypeError, ValueError) as error:
@@ -77,9 +114,11 @@ class Expression:
         allowed = list(known)
         for name in self.names:
             if name not in allowed:
+                near = near_name(self.text, allowed)
+                asked = near[0] if near else name
+                hint = f" (did you mean {near[1]!r}?)" if near else meant_instead(name, allowed)
                 raise SpecError(
-                    f"{self.what} {self.text!r}: the name {name!r} is unknown"
-                    f"{meant_instead(name, allowed)}; "
+                    f"{self.what} {self.text!r}: the name {asked!r} is unknown{hint}; "
                     f"known names: {', '.join(allowed) or 'none'}"
                 )
 
@@ -92,8 +131,8 @@ class Expression:
     def __hash__(self) -> int:
         return hash(self.text)
 
-    def __reduce__(self) -> tuple[Callable[..., "Expression"], tuple[str, str, bool]]:
-        return _again, (self.text, self.what, self._truth)
+    def __reduce__(self) -> tuple[Callable[..., "Expression"], tuple[object, ...]]:
+        return _again, (self.text, self.what, self._truth, self._known)
 
 
 def meant_instead(name: str, known: Iterable[str]) -> str:
@@ -101,26 +140,51 @@ def meant_instead(name: str, known: Iterable[str]) -> str:
     return did_you_mean(name, known) or f" (if it is a text, write {name!r} in quotes)"
 
 
-def _again(text: str, what: str, truth: bool) -> Expression:  # noqa: FBT001 - as pickle calls it
-    return Expression(text, what, truth=truth)
+def _again(text: str, what: str, truth: bool, known: Sequence[str] | None) -> Expression:  # noqa: FBT001 - as pickle calls it
+    return Expression(text, what, truth=truth, known=known)
 
 
-def _parsed(text: object, what: str) -> ast.expr:
+def _parsed(text: object, what: str, known: Sequence[str]) -> ast.expr:
     if not isinstance(text, str) or not text:
         raise SpecError(f"{what} must be a text such as 'n * d <= 200', got {text!r}")
     if len(text) > LONGEST:
         raise SpecError(f"{what} {text[:40]!r}... has {len(text)} characters, over {LONGEST}")
+    source, names = _with_words(text, what, known)
     try:
         with muted(Warning):  # about odd escapes: not this module's business
-            tree = ast.parse(text, mode="eval").body
+            tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else error
-        raise SpecError(f"{what} {text!r} cannot be read ({reason}); {ALLOWED}") from error
+        hint = _hint(text, known)
+        raise SpecError(f"{what} {text!r} cannot be read ({reason}){hint}; {ALLOWED}") from error
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             # Python reads the µ of a keyboard as the Greek letter, which is another name.
-            node.id = ast.get_source_segment(text, node) or node.id
+            word = ast.get_source_segment(source, node) or node.id
+            node.id = names.get(word, word)
     return tree
+
+
+def _hint(text: str, known: Sequence[str]) -> str:
+    near = near_name(text, known)
+    return f"; did you mean {near[1]!r} by {near[0]!r}?" if near else ""
+
+
+def _with_words(text: str, what: str, known: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return a formula with a word in place of each odd name, and the names by these words."""
+    parts: list[str] = []
+    names: dict[str, str] = {}
+    end = 0
+    for found in names_in_formula(text, known):
+        try:
+            refuse_ambiguous(found, text)
+        except SpecError as error:
+            raise SpecError(f"{what} {text!r}: {error}") from None
+        word = f"_name{len(names)}_"
+        names[word] = found.name
+        parts += [text[end : found.start], word]
+        end = found.end
+    return "".join([*parts, text[end:]]), names
 
 
 def _answers(node: ast.expr) -> bool:

@@ -34,6 +34,7 @@ __all__ = [
     "described",
     "is_parameter",
     "value_key",
+    "with_conditions_read",
 ]
 
 
@@ -112,6 +113,20 @@ def described(parameter: Parameter) -> dict[str, Any]:
     """Return a parameter as JSON: its type and options, as `hyperparam.create` takes them."""
     when = {} if parameter.when is None else {"when": parameter.when.described()}
     return {"type": type(parameter).__name__, **parameter.options(), **when}
+
+
+def with_conditions_read(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """Return parameters whose conditions know which names there are.
+
+    Raises:
+        SpecError: a condition is no formula over these names.
+    """
+    names = [name for parameter in parameters for name in parameter.names]
+    read: list[Any] = []
+    for one in parameters:
+        when = None if one.when is None else one.when.reading(names)
+        read.append(one if when is one.when else dataclasses.replace(one, when=when))  # type: ignore[type-var]
+    return tuple(read)
 
 
 def check_conditions(parameters: tuple[Parameter, ...]) -> None:

@@ -20,7 +20,7 @@ def rules_of(given: object, names: Iterable[str]) -> tuple[Expression, ...]:
     if not isinstance(given, list | tuple):
         raise SpecError(f"rules must be a list of texts such as ['n * d <= 200'], got {given!r}")
     known = tuple(names)
-    rules = tuple(Expression(text, "rule", truth=True) for text in given)
+    rules = tuple(Expression(text, "rule", truth=True, known=known) for text in given)
     for rule in rules:
         rule.check_names(known)
         if not rule.names:

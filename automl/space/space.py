@@ -19,6 +19,7 @@ from automl.space.parameters import (
     check_conditions,
     is_parameter,
     value_key,
+    with_conditions_read,
 )
 from automl.space.rules import broken, holds, rules_of
 from automl.space.values import Params
@@ -54,7 +55,7 @@ class SearchSpace:
     rules: tuple[str, ...]
 
     def __init__(self, parameters: Iterable[SpaceItem], rules: Sequence[str] = ()) -> None:
-        object.__setattr__(self, "parameters", _expanded(parameters))
+        object.__setattr__(self, "parameters", with_conditions_read(_expanded(parameters)))
         if not self.parameters:
             raise SpecError("hyperparams is empty; give at least one parameter")
         _check_names(self.parameters)

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from automl.errors import RenderError, SpecError
-from automl.render.template import TemplateContext, check_placeholders
+from automl.render.names.placeholders import check_placeholders
+from automl.render.template import TemplateContext
 from automl.render.typed import TypedTemplate
 
 CONTEXT = TemplateContext(

@@ -1,5 +1,6 @@
 """One command as templates, filled in for one trial."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -44,8 +45,15 @@ class CommandTemplates:
                 Template(word, where=f"{where}: word {place} of {what}")
                 for place, word in enumerate(cmd, 1)
             ]
-        self._needs = [_parameters(template) for template in self.templates]
-        self._whole = not any(map(_is_block, self.templates))
+
+    # Not before the first trial: the templates know the names of all parameters by then.
+    @functools.cached_property
+    def _needs(self) -> list[set[str]]:
+        return [_parameters(template) for template in self.templates]
+
+    @functools.cached_property
+    def _whole(self) -> bool:
+        return not any(map(_is_block, self.templates))
 
     @property
     def lone(self) -> Iterator[tuple[Template, Lone]]:

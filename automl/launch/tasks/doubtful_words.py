@@ -7,8 +7,9 @@ from automl.errors import SpecError
 from automl.launch.tasks.commands import Commands
 from automl.render.context import PARAM_PREFIX, value_text
 from automl.render.lone import Lone
+from automl.render.names.odd_names import spelling
 from automl.render.number_words import looks_like_an_option
-from automl.render.template import Template, spelling
+from automl.render.template import Template
 from automl.space.kinds.flag import Flag, flags_in, is_several
 from automl.space.parameter import Parameter, named
 from automl.space.space import SearchSpace
@@ -42,11 +43,12 @@ def _warnings(space: SearchSpace, template: Template, lone: Lone) -> Iterator[st
             continue
         values = [named(parameter, value)[lone.name] for value in _values_of(parameter)]
         words = [value_text(value) for value in values if not _has_nul(value)]
+        placeholder = f"{{{{ {spelling(PARAM_PREFIX + lone.name, space.names)} }}}}"
         negative = next(filter(looks_like_an_option, words), None)
         if negative is not None:
-            yield _negative(template, lone, negative)
+            yield _negative(template, lone, placeholder, negative)
         if "" in words:
-            yield _empty(template, lone, words)
+            yield _empty(template, lone, placeholder, words)
         several = next(filter(is_several, words), None)
         if several is not None:
             yield (
@@ -64,8 +66,7 @@ def _check_flag(flag: Flag, template: Template, lone: Lone) -> None:
         )
 
 
-def _empty(template: Template, lone: Lone, words: Sequence[str]) -> str:
-    placeholder = _placeholder(lone.name)
+def _empty(template: Template, lone: Lone, placeholder: str, words: Sequence[str]) -> str:
     full = [word for word in dict.fromkeys(words) if word]
     on = full[0] if full else f"--{lone.name}"
     flag = f"hyperparam.create(type='Flag', name={lone.name!r}, on={on!r})"
@@ -79,14 +80,14 @@ def _empty(template: Template, lone: Lone, words: Sequence[str]) -> str:
     )
 
 
-def _negative(template: Template, lone: Lone, word: str) -> str:
+def _negative(template: Template, lone: Lone, placeholder: str, word: str) -> str:
     head = (
         f"{template.where}: {lone.name!r} may be a negative number with an exponent, such as "
         f"{word}, which argparse and others take for an option; "
     )
     if lone.before.startswith("-"):
-        return f"{head}write it as one word, {lone.before}={_placeholder(lone.name)}"
-    return f"{head}give it by an option, as in --{lone.name}={_placeholder(lone.name)}"
+        return f"{head}write it as one word, {lone.before}={placeholder}"
+    return f"{head}give it by an option, as in --{lone.name}={placeholder}"
 
 
 def _values_of(parameter: Parameter) -> Iterator[ParamValue]:
@@ -106,10 +107,6 @@ _SHARES = [share * math.sqrt(0.5) for share in (0.0, 0.1, 0.5, 0.9, 1.1, 1.3)]
 _SMALL = 1e-4
 _DIGITS = 0.12345678901234567
 """A number times this has as many digits as one that is drawn: too many without an exponent."""
-
-
-def _placeholder(name: str) -> str:
-    return f"{{{{ {spelling(PARAM_PREFIX + name)} }}}}"
 
 
 def _has_nul(value: ParamValue) -> bool:

@@ -52,7 +52,11 @@ class Claims:
         for metric in spec.objectives.metrics:
             location = spec.reader_of(metric).location
             place = footprint(
-                location, cwd=spec.cwd, study_name=spec.name, study_dir=str(folder.path)
+                location,
+                cwd=spec.cwd,
+                study_name=spec.name,
+                study_dir=str(folder.path),
+                parameters=spec.space.names,
             )
             if not f"{place.folder}/".startswith(f"{self._study}/"):
                 self._places.setdefault(place, location)

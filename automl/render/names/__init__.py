@@ -1,0 +1,1 @@
+"""Names in placeholders: as users write them, and whether they are known."""
