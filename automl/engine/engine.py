@@ -27,7 +27,9 @@ from automl.engine.view import History, View
 from automl.journal.fold import StudyState
 from automl.search.pruning.pruner import Pruner
 from automl.search.sampler import Told
+from automl.study.failure import FailureClass
 from automl.study.spec import StudySpec
+from automl.study.trial import TrialState
 
 
 class Engine:
@@ -75,6 +77,7 @@ class Engine:
         self._answers = MappingProxyType(state.answers)
         self._further_counts = MappingProxyType(state.further_counts)
         self._view: View | None = None
+        self._to_run_again = self._failed_alike()
         if reason := self._study_end.good_enough():
             parts.course.stop(Phase.ENDING, reason)
 
@@ -135,5 +138,21 @@ class Engine:
             unfinished=tuple(parts.state.unfinished),
             control_offset=parts.state.control_offset,
             closed=parts.state.closed,
+            to_run_again=self._to_run_again,
             losers=self._leavings.losers,
         )
+
+    def _failed_alike(self) -> tuple[int, ...]:
+        """Return which trials run again, as no more were started for their failures.
+
+        Those in which a corrected reader finds no number either do not: it may be wrong again, and
+        then all of them would be trained for a slip. Nothing more is started for them once more.
+        """
+        state = self._parts.state
+        failed = [one for one in state.trials.values() if one.state is TrialState.FAILED]
+        silent = {one.id for one in failed if one.failure is FailureClass.NO_METRIC} & state.reread
+        for trial in failed:
+            if trial.id in silent:
+                self._study_end.pause_if_failing(trial)
+        failed_alike = {one.id for one in failed} & state.failed_alike.keys()
+        return tuple(sorted(failed_alike - silent))

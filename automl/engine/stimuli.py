@@ -147,9 +147,10 @@ class TrialStopAsked:
 
 @dataclass(frozen=True, slots=True)
 class TrialRetryAsked:
-    """The user wants a trial launched again that has ended."""
+    """A trial is to be launched again that has ended, by default as the user wants it."""
 
     trial_id: int
+    reason: str = "retried at the user's request"
 
 
 @dataclass(frozen=True, slots=True)

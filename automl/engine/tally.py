@@ -1,11 +1,11 @@
 """How the study stands: counts, the best trial, durations, and what the sampler is told."""
 
 import bisect
-import re
 from collections.abc import Iterable
 
 from automl.search.sampler import Told
 from automl.space.space import SearchSpace
+from automl.study.failure import FailureClass, likeness
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objectives
 from automl.study.ranking.rank import best_so_far
@@ -36,7 +36,8 @@ class Tally:
         self.best: Trial | None = None
         self._objectives = objectives
         self._durations_s: list[float] = []
-        self._first_failures: list[str] = []
+        self._failing: list[tuple[int, tuple[str, str]]] = []
+        self._stopped_for: tuple[str, str] | None = None
         self._gave_values = False
         self._failures = FailureCounts(space) if space else None
 
@@ -90,20 +91,30 @@ class Tally:
     def failing(self, trial: Trial, count: int | None) -> str:
         """Take in a failure; return why to stop if the first `count` trials all failed alike.
 
-        Reasons are alike when they differ in nothing but numbers. Once a trial has a value, or
-        `count` failures have been seen, the answer stays empty; so it is where `count` is None.
+        Once a trial has a value, or `count` failures have been seen, the answer stays empty; so it
+        is where `count` is None.
         """
-        if count is None or self._gave_values or len(self._first_failures) >= count:
+        if count is None or self._gave_values:
             return ""
-        self._first_failures.append(re.sub(r"\d+", "#", trial.reason))
-        if len(self._first_failures) < count or len(set(self._first_failures)) > 1:
+        self._failing.append((trial.id, likeness(trial.failure, trial.exit, trial.reason)))
+        if len(self._failing) != count or len({kind for _, kind in self._failing}) > 1:
             return ""
+        self._stopped_for = self._failing[0][1]
         first = "the first trial" if count == 1 else f"the first {count} trials all"
+        then = (
+            "If the reader is to blame, correct it: what they left is read anew"
+            if trial.failure is FailureClass.NO_METRIC
+            else "Once the command is mended, the same start runs them again"
+        )
         return (
             f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
-            f"(fail_fast={count}): {trial.reason}. If the command is to blame, correct it "
-            "and pass fresh=True"
+            f"(fail_fast={count}): {trial.reason}. {then}"
         )
+
+    @property
+    def failed_alike(self) -> list[int]:
+        """The trials for whose failures no more were started, those that ended later included."""
+        return sorted(trial for trial, kind in self._failing if kind == self._stopped_for)
 
     def _tell(self, trial: Trial, state: TrialState) -> None:
         # Of one that was stopped, only what an earlier launch of it gave is not cut short.

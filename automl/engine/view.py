@@ -68,6 +68,7 @@ class View:
             yet; in order.
         control_offset: how much of the control file has been taken up, in bytes.
         closed: how this controller ended, None before.
+        to_run_again: the failed trials for which an earlier controller started no more.
         losers: the trials that ended and keep none of what `artifacts=` names.
     """
 
@@ -93,6 +94,7 @@ class View:
     unfinished: Sequence[RequestTaken]
     control_offset: int
     closed: StudyClosed | None
+    to_run_again: tuple[int, ...]
     losers: Collection[int]
 
     @property

@@ -258,10 +258,18 @@ class RequestTaken(_Event, frozen=True):
 
 
 class StudyClosed(_Event, frozen=True):
-    """The controller ended by itself; `complete` when nothing is left to do."""
+    """The controller ended by itself.
+
+    Attributes:
+        reason: why.
+        complete: whether nothing is left to do.
+        failed_alike: the trials for whose failures it started no more; the next one runs them
+            again.
+    """
 
     reason: str
     complete: bool
+    failed_alike: list[int] = []
 
 
 Event: TypeAlias = (

@@ -54,6 +54,9 @@ class StudyState:
             yet; in order.
         stale: the trials of which what they left is to be read anew, as the readers or what is
             better changed; with the readings (`study.tasks.identity`) by which they were read last.
+        reread: the trials that were read anew since the last opening.
+        failed_alike: the trials for whose failures an earlier controller started no more, and that
+            were not launched again.
         locations: those of all readers by which trials were launched before that change.
     """
 
@@ -72,6 +75,8 @@ class StudyState:
     unfinished: list[RequestTaken] = field(default_factory=list)
     stale: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     locations: set[str] = field(default_factory=set)
+    reread: set[int] = field(default_factory=set)
+    failed_alike: dict[int, None] = field(default_factory=dict)
     _ranking: str = METRIC
 
     def apply(self, event: Event) -> None:
@@ -91,6 +96,7 @@ class StudyState:
                 self._open(event)
             case StudyClosed():
                 self.closed = event
+                self.failed_alike = dict.fromkeys(event.failed_alike)
             case RequestTaken():
                 self._take_request(event)
             case Measured():
@@ -133,6 +139,7 @@ class StudyState:
         self.latest = event
         self._ranking = ranking_metric(event.study)
         self.closed = None
+        self.reread.clear()
 
     def _read_by(self, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         """Take in by what trials are read from now on."""
@@ -201,6 +208,7 @@ class StudyState:
 
     def _requeue(self, event: TrialRequeued) -> None:
         trial = self.trials[event.trial]
+        self.failed_alike.pop(trial.id, None)
         if trial.state is TrialState.PLANNED and event.failure is not FailureClass.NOT_STARTED:
             raise AutomlError(
                 f"trial {event.trial}: cannot go from planned to planned, but after a failed launch"
@@ -254,6 +262,7 @@ class StudyState:
             if now.series is not None:
                 self._replace_curves(trial.id, now)
         self.stale.pop(trial.id, None)
+        self.reread.add(trial.id)
 
     def _replace_curves(self, trial_id: int, now: Standing) -> None:
         """Take in measurements in place of those that were recorded."""

@@ -72,7 +72,7 @@ class OpenedRun:
             search=resumed.search,
             waker=self.interrupts.waker,
         )
-        idle = engine.view.over and not legacy.any
+        idle = engine.view.over and not (legacy.any or engine.view.to_run_again)
         if not idle:
             self.patiently(self.claims.take)
             logger.info(

@@ -24,6 +24,7 @@ from automl.engine.stimuli import (
     Stimulus,
     StopAsked,
     StudyEnded,
+    TrialRetryAsked,
 )
 from automl.errors import JournalError, LaunchError, RenderError, StorageError
 from automl.loop.machine.interruption import Interruption
@@ -113,7 +114,18 @@ class Runner:
         if self._trouble.lost:
             raise JournalError(self._trouble.lost)
 
+    def _run_again(self) -> None:
+        """Launch trials again for whose failures the last controller started no more."""
+        again = self._engine.view.to_run_again
+        if again:
+            ids = ", ".join(map(str, again))
+            logger.info("run again, as no more were started when they failed alike: trial %s", ids)
+        # Each goes to the head of the line.
+        for trial_id in reversed(again):
+            self._tell(TrialRetryAsked(trial_id, "run again, as it failed like all others"))
+
     def _loop(self) -> None:
+        self._run_again()
         self._rounds.look_at_requests()
         while True:
             self._settle()

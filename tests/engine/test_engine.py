@@ -392,12 +392,48 @@ def test_trials_that_all_fail_alike_stop_the_study_early(
         assert not closing(player).complete
 
 
-def test_different_failures_do_not() -> None:
-    player = play(max_trials=9, max_parallel=1, fail_fast=3)
-    for line in ("a", "b", "a", "a", "a", "a"):
+ALIKE = {
+    "a number": ("no file 1", "no file 22"),
+    "a set in another order": ("unknown {'a', 'b'}", "unknown {'b', 'a'}"),
+    "a path": ("cannot open /tmp/a", "cannot open /home/b"),
+    "an exception": ("KeyError: 'a'", "KeyError: 'b'"),
+    "an exception of a package": ("torch.cuda.MyError: 1", "MyError: 2"),
+}
+
+
+@pytest.mark.parametrize("lines", ALIKE.values(), ids=ALIKE)
+def test_failures_are_alike_whatever_their_text(lines: tuple[str, str]) -> None:
+    player = play(max_trials=9, max_parallel=1, fail_fast=4)
+    for line in (*lines, *lines):
         player.end(next(iter(player.running)), bad(line))
         player.fill()
+    assert player.engine.view.phase is Phase.DRAINING
+    assert closing(player).failed_alike == [0, 1, 2, 3]
+
+
+DIFFERENT = {
+    "exceptions": (bad("KeyError: 'a'"), bad("ValueError: 'a'")),
+    "exit codes": (bad(), Outcome(exit=Exit(code=3), output=("boom",))),
+    "a signal": (bad(), Outcome(exit=Exit(code=139), output=("boom",))),
+    "kinds": (bad(), silent()),
+}
+
+
+@pytest.mark.parametrize("ends", DIFFERENT.values(), ids=DIFFERENT)
+def test_different_failures_do_not(ends: tuple[Outcome, Outcome]) -> None:
+    player = play(max_trials=9, max_parallel=1, fail_fast=3)
+    for end in (ends[0], ends[1], *[ends[0]] * 4):
+        player.end(next(iter(player.running)), end)
+        player.fill()
     assert player.engine.view.phase is Phase.RUNNING
+
+
+def test_a_signal_is_the_same_told_by_a_shell_or_not() -> None:
+    player = play(max_trials=9, max_parallel=1, fail_fast=2)
+    for code in (-11, 139):
+        player.end(next(iter(player.running)), Outcome(exit=Exit(code=code), output=("a",)))
+        player.fill()
+    assert player.engine.view.phase is Phase.DRAINING
 
 
 def test_those_that_run_beside_end_by_themselves() -> None:

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.engine.tally import Tally
+from automl.study.failure import FailureClass
+from automl.study.launch import Exit
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.trial import Trial, TrialState
 
@@ -89,21 +91,26 @@ def test_the_median_is_one_of_the_durations_in_the_middle(durations: list[float]
     assert sum(one > median_s for one in durations) <= len(durations) / 2
 
 
-def test_reasons_that_differ_in_numbers_only_are_alike() -> None:
+def crashed(trial_id: int, reason: str, code: int = 1) -> Trial:
+    how = Exit(code=code)
+    text = f"{how}: {reason}"
+    return replace(failed(trial_id, text), failure=FailureClass.CRASHED, exit=how)
+
+
+def test_reasons_that_differ_in_words_only_are_alike() -> None:
     tally = Tally(Objectives())
-    answers = [
-        tally.failing(failed(trial, f"exit code 1: no file trials/{trial}/x"), 3)
-        for trial in range(5)
-    ]
+    answers = [tally.failing(crashed(n, f"no file {text}"), 3) for n, text in enumerate("abcde")]
     assert [bool(answer) for answer in answers] == [False, False, True, False, False]
+    assert tally.failed_alike == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(["a", "a", "b"]))[:3])
-def test_different_reasons_are_not(order: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("order", list(itertools.permutations([1, 1, 2]))[:3])
+def test_different_exit_codes_are_not(order: tuple[int, ...]) -> None:
     tally = Tally(Objectives())
-    answers = [tally.failing(failed(n, reason), 3) for n, reason in enumerate(order)]
-    answers += [tally.failing(failed(n, "a"), 3) for n in range(9)]
+    answers = [tally.failing(crashed(n, "a", code), 3) for n, code in enumerate(order)]
+    answers += [tally.failing(crashed(n, "a"), 3) for n in range(9)]
     assert not any(answers)
+    assert tally.failed_alike == []
 
 
 @pytest.mark.parametrize(

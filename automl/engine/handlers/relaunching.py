@@ -22,14 +22,14 @@ class Relaunching:
             case Vanished():
                 return self.requeue(news.trial_id, VANISHED, now)
             case TrialRetryAsked():
-                return self._retry(news.trial_id, now)
+                return self._retry(news.trial_id, news.reason, now)
 
-    def _retry(self, trial_id: int, now: Moment) -> list[Action]:
-        """Launch a trial again at the user's wish; one that waits at a rung goes on from there."""
+    def _retry(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
+        """Launch a trial again that has ended; one that waits at a rung goes on from there."""
         trial = self._parts.state.trials[trial_id]
         self._parts.tally.launched_again(trial)
         stage = self._parts.relaunches.further(trial)
-        return self.requeue(trial_id, "retried at the user's request", now, stage=stage)
+        return self.requeue(trial_id, reason, now, stage=stage)
 
     def advanced(self, advance: Advance, now: Moment) -> list[Action]:
         """Let a trial go on that ended."""

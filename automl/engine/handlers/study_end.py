@@ -82,16 +82,21 @@ class StudyEnd:
 
     def after(self, trial: Trial, now: Moment) -> list[Action]:
         """Return what the end of a trial means for the study."""
-        course, tally = self._parts.course, self._parts.tally
-        if course.phase in STOPPING | {Phase.DETACHED} or trial.state is TrialState.PRUNED:
+        phase = self._parts.course.phase
+        if phase in STOPPING | {Phase.DETACHED} or trial.state is TrialState.PRUNED:
             return []
         if trial.state is TrialState.FAILED:
-            reason = tally.failing(trial, self._parts.spec.limits.fail_fast)
-            if reason and course.phase is Phase.RUNNING:
-                course.enter(Phase.DRAINING, reason)
+            self.pause_if_failing(trial)
             return []
         reason = self.good_enough()
         return self._stop(StopAsked(Phase.ENDING, reason), now) if reason else []
+
+    def pause_if_failing(self, trial: Trial) -> None:
+        """Start nothing more if the first trials all failed alike; one more has failed."""
+        parts = self._parts
+        reason = parts.tally.failing(trial, parts.spec.limits.fail_fast)
+        if reason and parts.course.phase is Phase.RUNNING:
+            parts.course.enter(Phase.DRAINING, reason)
 
     def good_enough(self) -> str:
         """Return why the best trial ends the study, empty while it does not."""
@@ -104,5 +109,11 @@ class StudyEnd:
         parts = self._parts
         done = parts.planning.all_done(len(parts.state.trials), parts.max_trials)
         reason = done if parts.course.phase is Phase.RUNNING else parts.course.reason
-        complete = self.complete
-        return parts.record(StudyClosed(v=VERSION, at=now.at, reason=reason, complete=complete))
+        closed = StudyClosed(
+            v=VERSION,
+            at=now.at,
+            reason=reason,
+            complete=self.complete,
+            failed_alike=parts.tally.failed_alike,
+        )
+        return parts.record(closed)
