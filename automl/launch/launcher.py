@@ -42,6 +42,8 @@ class Launcher:
         continues: whether the commands can go on from what an earlier launch left.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
+        mistaken: what to refuse of a parameter in another form than that of a placeholder.
+        all_alike: whether all trials would run the very same commands.
         seeded: whether they get the trial's seed.
         secrets: what no file may hold.
         notes: what is told once, when the study begins.
@@ -77,6 +79,8 @@ class Launcher:
         self.continues = self._templates.continues
         self.doubtful = self._templates.doubtful
         self.unused = self._templates.unused
+        self.mistaken = self._templates.mistaken
+        self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
         self.notes = environment_notes(spec, environ)
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from automl.errors import RenderError, SpecError
 from automl.launch.launcher import Launcher
-from automl.render.context import PARAM_PREFIX
-from automl.render.names.odd_names import spelling
+from automl.launch.tasks.unused import placeholder
 from automl.show.lines import params_text
 from automl.study.spec import StudySpec
+
+_SHOWN = 3
+"""So many unused parameters are named."""
 
 _DRAWS = 100
 """Of so many random combinations each is filled in, where parameters may be off."""
@@ -21,8 +23,11 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
         take for something else.
 
     Raises:
-        SpecError: a shell line, a location or a variable needs a parameter that may be off.
+        SpecError: a shell line, a location or a variable needs a parameter that may be off, or a
+            parameter is written as it is in other tools.
     """
+    if launcher.mistaken:
+        raise SpecError(launcher.mistaken)
     for params in spec.space.draws(_DRAWS) if spec.space.conditional else ():
         try:
             launcher.check_commands(params)
@@ -40,16 +45,26 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
     ]
 
 
+def check_use(spec: StudySpec, launcher: Launcher) -> None:
+    """Raise SpecError if all trials would run the very same commands."""
+    if launcher.all_alike:
+        name = launcher.unused[0]
+        asked = placeholder(name, spec.space.names)
+        raise SpecError(
+            "no command uses any parameter, so all trials would do the same; put "
+            f"{asked} where the command takes it, as in ['python', 'train.py', "
+            f"'--{name}', {asked!r}], or give it the folder {{{{ trial.dir }}}}, where "
+            "params.json has all values"
+        )
+
+
 def _unused(names: list[str], parameters: Sequence[str]) -> list[str]:
     if not names:
         return []
-    listed = " or ".join(map(repr, names))
-    put = " and ".join(f"{{{{ {spelling(PARAM_PREFIX + name, parameters)} }}}}" for name in names)
-    warning = (
-        f"no command uses {listed}, so the search would tell apart trials that do the same; put "
-        f"{put} where the command takes it"
-    )
-    return [warning]
+    listed = ", ".join(map(repr, names[:_SHOWN]))
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    asked = placeholder(names[0], parameters)
+    return [f"no command uses {listed}{more}; put {asked} where it takes it"]
 
 
 def _unseeded(spec: StudySpec, launcher: Launcher) -> list[str]:

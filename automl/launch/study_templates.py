@@ -5,7 +5,9 @@ import os
 from automl.launch.config_files import ConfigFiles
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
-from automl.launch.template_checks import check_apart, check_budget, names_in, unused_parameters
+from automl.launch.tasks.shell_words import shell_words
+from automl.launch.tasks.unused import all_alike, mistaken, unused_parameters
+from automl.launch.template_checks import check_apart, check_budget, names_in
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
 from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
@@ -29,6 +31,8 @@ class StudyTemplates:
         seeded: whether they get the trial's seed.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
+        mistaken: what to refuse of a parameter in another form than that of a placeholder.
+        all_alike: whether all trials would run the very same commands.
 
     Raises:
         SpecError: a template is malformed or uses an unknown placeholder, a budget is not used,
@@ -61,9 +65,12 @@ class StudyTemplates:
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         self.keeps_checkpoint = CHECKPOINT_DIR in used
         self.seeded = SEED in used
-        self.doubtful = doubtful_words(spec.space, [self.commands, self.cleanups])
         self.uses_scratch = SCRATCH in names_in(filled_in)
-        self.unused = unused_parameters(spec, names_in(told))
+        commands = [self.commands, self.cleanups]
+        self.doubtful = [*doubtful_words(spec.space, commands), *shell_words(spec.tasks)]
+        self.unused = unused_parameters(spec, told)
+        self.mistaken = mistaken(spec, self.unused, told)
+        self.all_alike = all_alike(spec, self.unused, told)
 
     def env(self, context: TemplateContext) -> dict[str, str]:
         """Return the variables that the user gives to one trial."""

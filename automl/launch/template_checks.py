@@ -11,7 +11,6 @@ from automl.render.context import (
     PARAM_PREFIX,
     PREVIOUS_BUDGET,
     SCRATCH,
-    STUDY_DIR,
     TRIAL_DIR,
 )
 from automl.render.template import Template
@@ -21,19 +20,6 @@ from automl.study.spec import StudySpec
 def names_in(templates: Iterable[Template]) -> set[str]:
     """Return the placeholders that templates use."""
     return {name for one in templates for name in one.placeholders()}
-
-
-def unused_parameters(spec: StudySpec, told: set[str]) -> list[str]:
-    """Return the parameters that commands are not told; none if they can read `params.json`."""
-    if {TRIAL_DIR, STUDY_DIR, "trial.param"} & told:
-        return []
-    needed = {name for one in spec.space.parameters if one.when for name in one.when.names}
-    return [
-        name
-        for one in spec.space.parameters
-        for name in one.names
-        if f"{PARAM_PREFIX}{name}" not in told and name not in needed
-    ]
 
 
 def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None:

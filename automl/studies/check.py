@@ -11,7 +11,7 @@ from automl.executors.site import Site
 from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
-from automl.launch.preflight import check_commands
+from automl.launch.preflight import check_commands, check_use
 from automl.render.length import TrialLength
 from automl.search.algorithms import make_proposer
 from automl.search.problem import problem_of
@@ -54,9 +54,11 @@ def check(
                 TrialLength(spec.pruner.options["length"], spec.space)
             make_pruner(spec.pruner.type, spec.pruner.options, spec.objectives.direction)
     with _about("task_list"):
-        warnings = check_commands(spec, Launcher(spec, folder, 0, "", given))
-        of_commands = {**given, "PATH": command_path(spec, given)}
-        return [*([warning] if warning else []), *warnings, *place.checks(spec, of_commands)]
+        launcher = Launcher(spec, folder, 0, "", given)
+        warnings = check_commands(spec, launcher)
+        warnings += place.checks(spec, {**given, "PATH": command_path(spec, given)})
+        check_use(spec, launcher)
+        return [*([warning] if warning else []), *warnings]
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def test_time_that_is_up_ends_the_study(
     tune: Tune, survivors: Callable[[], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     stop = earlystop.create(type="large_is_better", max_runtime="200ms")
-    tuner = tune("exec sleep 60", earlystop=stop, max_parallel=2)
+    tuner = tune("exec sleep 60 # {{ trial.id }}", earlystop=stop, max_parallel=2)
     tuner.fit()
     assert [trial.state for trial in tuner.trials] == [TrialState.STOPPED] * 2
     assert re.search(r"time of 0\.2 s .*is up", capsys.readouterr().out)
@@ -117,7 +117,7 @@ def test_time_that_is_up_ends_the_study(
 def test_first_trials_that_fail_alike_pause_the_study(
     tune: Tune, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong: Any = "echo no module named tensorflow >&2; exit 1"
+    wrong: Any = "echo no module named tensorflow >&2; exit 1 # {{ trial.id }}"
     tuner = tune(wrong)
     tuner.fit()
     assert [trial.state for trial in tuner.trials] == [TrialState.FAILED] * 5

@@ -154,7 +154,9 @@ def test_a_pattern_that_cuts_numbers_is_shown_once_with_a_better_one(
     line: str, read: str, whole: str, tune: Tune, caplog: pytest.LogCaptureFixture
 ) -> None:
     tuner = tune(
-        f"echo {line}", [1, 2, 3], pattern=r"loss .*?(\d.\d+)" if read == "" else r"(\d.\d+)"
+        f"echo {line} # {{{{ trial.id }}}}",
+        [1, 2, 3],
+        pattern=r"loss .*?(\d.\d+)" if read == "" else r"(\d.\d+)",
     )
     tuner.fit()
     [warning] = [

@@ -171,7 +171,7 @@ def test_a_ladder_of_which_no_stage_ended_says_how_to_go_on(
     tune: Tune, capsys: pytest.CaptureFixture[str]
 ) -> None:
     epochs = budget.create(name="epochs", min=1, max=9)
-    tuner = tune("exit 3 # {{ trial.budget }}", [1, 2], budget=epochs)
+    tuner = tune("exit 3 # {{ trial.budget }} {{ trial.id }}", [1, 2], budget=epochs)
     assert tuner.fit()["metadata", "id"].tolist() == [0, 1]
     assert "the study is complete" in capsys.readouterr().out
 

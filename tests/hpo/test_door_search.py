@@ -52,7 +52,7 @@ def test_seeds_that_no_command_gets_are_warned_of(
 @pytest.mark.parametrize(
     ("cmd", "warned"),
     [
-        ("echo 1", True),
+        ("echo {{ trial.id }}", True),
         ("echo {{ trial.param.x }}", False),
         ("cat {{ trial.dir }}/params.json", False),
         ("{% if trial.param['x'] > 1 %}echo 1{% endif %}", False),

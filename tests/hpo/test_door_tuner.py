@@ -225,7 +225,7 @@ def test_there_is_nothing_to_wait_for_before_fit(tuner: AutoTuner) -> None:
 
 def test_without_a_value_there_is_no_best(right: Right, folder: Path) -> None:
     del folder
-    tuner = AutoTuner(**right(task_list=one_task(["false"])))
+    tuner = AutoTuner(**right(task_list=one_task(["false", "{{ trial.param.x }}"])))
     tuner.fit()
     with pytest.raises(AutomlError, match="no trial of the study 'study' has a value"):
         _ = tuner.best_trial

@@ -55,7 +55,7 @@ def test_warnings_are_returned_and_not_logged(
 ) -> None:
     found = checked(
         folder,
-        task_list=with_cmd("true"),
+        task_list=with_cmd("true {{ trial.id }}"),
         repeats=2,
         hyperparams=[{"type": "Integer", "name": "x", "min_value": 0, "max_value": 10**6}],
         rules=["x < 3000"],
