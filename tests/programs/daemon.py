@@ -1,6 +1,7 @@
 """Become a daemon that shares nothing with who started it, and go on for ever.
 
-Usage: daemon.py MARKER MODE; MARKER is made once it is there. It forks twice and leads a session in
+Usage: daemon.py MARKER MODE; MARKER is made once it is there, and who only started it is gone, so
+that a test that looks then sees all that stays. It forks twice and leads a session in
 between. MODE `bare` clears its environment by starting another program, `retitled` overwrites it
 in place, as programs do that change the title they show, `hops` forks on and on and is never long
 in one process, until it is tired.
@@ -10,13 +11,17 @@ import ctypes
 import os
 import signal
 import sys
+import time
 
 marker, mode = sys.argv[1], sys.argv[2]
 if os.fork():
     signal.pause()
 os.setsid()
+between = os.getpid()
 if os.fork():
     os._exit(0)
+while os.getppid() == between:
+    time.sleep(0.001)
 null = os.open(os.devnull, os.O_RDWR)
 for stream in (0, 1, 2):
     os.dup2(null, stream)
