@@ -171,9 +171,10 @@ class OptunaSampler:
         return params
 
     def _sampler(self, seed: int) -> BaseSampler:
-        from optuna.samplers import RandomSampler  # noqa: PLC0415
-
         if self._valued < self._manner.needs:
+            load_optuna()
+            from optuna.samplers import RandomSampler  # noqa: PLC0415
+
             return RandomSampler(seed=seed)
         return self._manner.make(seed, self._known)
 
