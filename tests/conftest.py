@@ -1,17 +1,32 @@
 """Guards that hold for every test: it leaves nothing changed and nothing running behind."""
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
 
 import psutil
 import pytest
-import scipy.stats  # noqa: F401 - Sobol points are then drawn without a process for each test
 from hypothesis import settings
 
 # How long an example takes says nothing about the code: the machine may be busy.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what draws Sobol points, so that no test needs a process for it, where tests run."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        import scipy.stats  # noqa: F401, PLC0415
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the integration tests to one process: some of them use up, or measure, the machine."""
+    for item in items:
+        if item.get_closest_marker("integration"):
+            item.add_marker(pytest.mark.xdist_group("integration"))
+
 
 _NOT_OURS = ("PYTEST_CURRENT_TEST", "KMP_")
 """How variables begin that others set: pytest around each test, scikit-learn when imported."""
@@ -28,6 +43,7 @@ class Guard:
         self._environment = _environment()
         self._children = set(_children())
         self._threads = set(threading.enumerate())
+        self._level = logging.getLogger("automl").level
 
     def environment(self) -> str:
         now, before = _environment(), self._environment
@@ -50,6 +66,14 @@ class Guard:
             child.kill()
         psutil.wait_procs(left, timeout=5)
         return f"left child processes: {'; '.join(told)}"
+
+    def log_level(self) -> str:
+        logger = logging.getLogger("automl")
+        if logger.level == self._level:
+            return ""
+        found, before = map(logging.getLevelName, (logger.level, self._level))
+        logger.setLevel(self._level)
+        return f"left automl's logger at {found}, which was {before}"
 
     def threads(self) -> str:
         left = [thread.name for thread in threading.enumerate() if thread not in self._threads]
@@ -86,6 +110,6 @@ def guard() -> Guard:
 def _nothing_left_behind() -> Iterator[None]:
     guard = Guard()
     yield
-    left = [text for text in (guard.environment(), guard.children(), guard.threads()) if text]
-    if left:
-        pytest.fail(f"the test {'; '.join(left)}")
+    left = [guard.environment(), guard.children(), guard.threads(), guard.log_level()]
+    if any(left):
+        pytest.fail(f"the test {'; '.join(text for text in left if text)}")

@@ -1,5 +1,6 @@
 """The guards of conftest.py see what they are there for."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import pytest
 
 
 def test_nothing_is_left_by_a_test_that_does_nothing(guard: Any) -> None:
-    assert (guard.environment(), guard.children(), guard.threads()) == ("", "", "")
+    assert (guard.environment(), guard.children()) == ("", "")
+    assert (guard.threads(), guard.log_level()) == ("", "")
 
 
 def test_a_changed_environment_is_named_and_restored(
@@ -68,3 +70,12 @@ def test_a_running_thread_is_named(guard: Any) -> None:
     thread.join()
     assert text == "left threads: straggler"
     assert guard.threads() == ""
+
+
+def test_a_changed_log_level_is_named_and_restored(guard: Any) -> None:
+    logger = logging.getLogger("automl")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    assert guard.log_level().startswith("left automl's logger at ERROR, which was ")
+    assert logger.level == before
+    assert guard.log_level() == ""

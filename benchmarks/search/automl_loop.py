@@ -1,6 +1,5 @@
 """automl on simulated time: its whole loop, but for the clock and the processes."""
 
-import logging
 import math
 import tempfile
 import threading
@@ -23,6 +22,7 @@ from automl.space.parameters import SpaceItem
 from automl.study.tasks.reader import Reader
 from automl.study.trial import Trial, TrialState
 from automl.testing import FakeClock
+from benchmarks.search.log_lines import errors_only
 from benchmarks.search.played import BUDGET, BUDGET_WORDS, VALUE, WORDS, PlayedProcesses, more_name
 from benchmarks.search.task import Axis, Trained
 from benchmarks.search.trace import Ended, Setting
@@ -112,7 +112,6 @@ def play(
     **keywords: Any,  # noqa: ANN401 - AutoTuner's own
 ) -> tuple[list[Ended], StudyResult]:
     """Return what automl did with a task, and what its table is made of; see `run_automl`."""
-    logging.getLogger("automl").setLevel(logging.ERROR)
     clock = FakeClock()
     streams = bool(keywords.keys() & {"pruner", "early_stopping"})
     processes = PlayedProcesses(task, clock, streams=streams, continues=promotes == "continued")
@@ -121,7 +120,8 @@ def play(
     words = (*WORDS, *BUDGET_WORDS) if promotes else WORDS
     metrics = [VALUE, *(more_name(number) for number in range(len(task.directions) - 1))]
     place = MEMORY if MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="automl-search-", dir=place) as folder:
+    folders = tempfile.TemporaryDirectory(prefix="automl-search-", dir=place)
+    with errors_only("automl"), folders as folder:
         tuner = PlayedTuner(
             hyperparams=[_parameter(axis) for axis in task.axes],
             task_list=[

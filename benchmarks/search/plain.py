@@ -20,6 +20,7 @@ from optuna.samplers import (
 )
 from optuna.trial import Trial, TrialState
 
+from benchmarks.search.log_lines import errors_only
 from benchmarks.search.task import Axis, Played, Trained, Values
 from benchmarks.search.trace import Ended, Setting
 
@@ -143,8 +144,7 @@ def run_plain(
         sampler: one of SAMPLERS, each with Optuna's own settings.
         pruner: one of PRUNERS, likewise.
     """
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    with warnings.catch_warnings():
+    with errors_only("optuna"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is experimental, and of samplers that fall back
         study = optuna.create_study(
             directions=task.directions,
