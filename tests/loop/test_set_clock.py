@@ -6,6 +6,7 @@ controller is played.
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from loop_bench import Bench
 from automl.executors.local.adoption.ages import age_s
 from automl.executors.local.executor import LocalExecutor
 from automl.executors.processes.identity import boot_id, host, read_birth
+from automl.executors.processes.origin import read_origin
 from automl.journal.folder import StudyFolder
 from automl.launch.launch_note import LaunchNote, note_of
 from automl.loop.trials.adoption import Legacy, take_stock
@@ -50,6 +52,9 @@ def process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         env=os.environ | {MARK_VARIABLE: f"{tmp_path}:0", EXIT_FILE_VARIABLE: "somewhere"},
         start_new_session=True,
     )
+    # Its program has begun a moment before its environment can be seen.
+    while read_origin(process.pid) is None:
+        time.sleep(0.001)
     yield process
     process.kill()
     process.communicate()
