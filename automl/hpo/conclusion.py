@@ -57,14 +57,14 @@ def show_end(
         result: how it ended.
         table: returns as much of its table as is asked for, and names the file that holds all.
     """
-    size = FolderSize(folder.path)
+    size = None if result.idle else FolderSize(folder.path)
     extent, file = _extent(), os.path.relpath(folder.results)
     lines = [
         logs.stamped("INFO", "results:"),
         patiently(lambda: table(extent, file), then="the results are shown"),
         *conclusion(spec, folder, result),
     ]
-    if not result.idle:
+    if size is not None:
         size_bytes, whole = size.known(0.0 if result.signal else SIZE_S)
         # How the study ended is the last line.
         lines[-1:-1] = size_lines(spec, folder, size_bytes, whole=whole)

@@ -7,6 +7,9 @@ from automl.patience import start_thread
 
 _BLOCK_BYTES = 512
 
+_LEAVE_S = 0.05
+"""Seconds that the thread gets to end once it was told to."""
+
 
 class FolderSize:
     """Adds up what the files below a folder take of the disk, in a thread, from now on.
@@ -42,6 +45,8 @@ class FolderSize:
         self._thread.join(limit_s)
         whole = not self._thread.is_alive()
         self._stopped = True
+        if not whole:
+            self._thread.join(_LEAVE_S)
         return self._size_bytes, whole
 
     def _run(self) -> None:

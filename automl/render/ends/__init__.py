@@ -1,0 +1,1 @@
+"""What tells of the end of a study: its command, filled in."""
