@@ -49,6 +49,7 @@ class Options(TypedDict, total=False):
     fresh: bool
     keep: str | int
     artifacts: Sequence[str]
+    on_end: str | Sequence[str] | None
     fail_fast: int | None
     grace: float | str
     max_runtime: float | str | None

@@ -1,5 +1,6 @@
 """The study's folder: which file is where."""
 
+import contextlib
 import errno
 import os
 from datetime import datetime
@@ -44,6 +45,7 @@ class StudyFolder:
             try:
                 self.trials.mkdir(parents=True, exist_ok=True)
                 if os.access(self.path, os.W_OK | os.X_OK):
+                    self._ignore()
                     return
                 _check_not_read_only(self.path)
             except OSError as error:
@@ -58,6 +60,11 @@ class StudyFolder:
             f"the study's folder {self.path} is not writable; "
             "give study_dir= a folder you may write to"
         )
+
+    def _ignore(self) -> None:
+        """Keep the folder out of the user's git, unless a file says something else already."""
+        with contextlib.suppress(OSError), (self.path / ".gitignore").open("x") as file:
+            file.write("*\n")
 
     @property
     def has_trials(self) -> bool:

@@ -38,6 +38,8 @@ class Controller:
         known: what the search is told of other studies, before anything of this one.
 
     Attributes:
+        spec: as above.
+        folder: as above.
         opened: set once the study's folder is there and this controller has it.
     """
 
@@ -56,6 +58,8 @@ class Controller:
         self._observer = observer
         self._fresh = fresh
         self.opened = threading.Event()
+        self.spec = self._spec
+        self.folder = folder
         self._waker = Waker()
         self._interrupts = Interrupts(self._waker)
         self._site = MODES.create(spec.mode, {})
@@ -64,6 +68,11 @@ class Controller:
     def interrupt(self) -> None:
         """Ask the study to stop, from any thread; asking again kills what is left at once."""
         self._interrupts.ask()
+
+    @property
+    def asks(self) -> int:
+        """How often the user asked to stop."""
+        return self._interrupts.count
 
     def listen(self, *, aside: bool) -> None:
         """Take signals in the main thread for a study that runs in another one.

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from automl.executors.executor import Executor
 from automl.loop.leavings.disposal import Disposal
@@ -93,7 +93,8 @@ class OpenedRun:
             runner.run()
         idle = idle and engine.view.launches == launched
         signal = self.interrupts.name
-        return result_of(self.spec, engine.view, resumed.launcher, idle=idle, signal=signal)
+        result = result_of(self.spec, engine.view, resumed.launcher, idle=idle, signal=signal)
+        return replace(result, news=not idle or study.died)
 
     def _rereading(self, study: OpenStudy, earlier: EarlierLives) -> Rereading:
         return Rereading(

@@ -27,6 +27,7 @@ class StudyResult:
         reason: why the controller ended.
         complete: whether nothing is left to do.
         idle: whether the study was complete before, so that nothing was started.
+        news: whether this end is one that no earlier controller could tell of.
         signal: what the user stopped it with, such as `SIGINT`; empty if it ended by itself.
     """
 
@@ -42,6 +43,7 @@ class StudyResult:
     complete: bool
     idle: bool
     signal: str
+    news: bool = True
 
 
 def result_of(

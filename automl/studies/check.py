@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
 from automl.launch.preflight import check_commands, check_use
+from automl.render.ends.end_command import EndCommand
 from automl.render.length import TrialLength
 from automl.search.algorithms import make_proposer
 from automl.search.problem import problem_of
@@ -53,12 +55,28 @@ def check(
             if "length" in spec.pruner.options:
                 TrialLength(spec.pruner.options["length"], spec.space)
             make_pruner(spec.pruner.type, spec.pruner.options, spec.objectives.direction)
+    ends = _end_warnings(spec, given)
     with _about("task_list"):
         launcher = Launcher(spec, folder, 0, "", given)
         warnings = check_commands(spec, launcher)
         warnings += place.checks(spec, {**given, "PATH": command_path(spec, given)})
         check_use(spec, launcher)
-        return [*([warning] if warning else []), *warnings]
+        return [*([warning] if warning else []), *warnings, *ends]
+
+
+def _end_warnings(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
+    """Check the command that tells of the end; warn of one that is not there, hours before."""
+    if spec.on_end is None:
+        return []
+    with _about("on_end"):
+        EndCommand(spec.on_end)
+    word = spec.on_end[0]
+    if isinstance(spec.on_end, str) or "{{" in word or "<<" in word:
+        return []
+    path = os.path.join(spec.cwd, word) if "/" in word else word  # noqa: PTH118 - as given
+    if shutil.which(path, path=environ.get("PATH", os.defpath)):
+        return []
+    return [f"on_end: {word!r} is not there, so nobody would be told; install it, or correct it"]
 
 
 @contextmanager

@@ -267,6 +267,13 @@ _ENDS = (
         help="patterns of what the other trials lose once they have ended, below their folders.",
         example=["{{ trial.dir }}/model*"],
     ),
+    Keyword(
+        name="on_end",
+        kind=or_none(kinds.ON_END, "none"),
+        default=None,
+        help="a command that tells of the end of the study, a pause or a failure.",
+        example=["notify-send", "{{ study.name }}: {{ study.event }}"],
+    ),
 )
 _LIMITS = (
     Keyword(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from automl import streams
 from automl.aside import ASIDE
+from automl.errors import AutomlError
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently, start_thread
 from automl.search.sampler import Told
@@ -72,7 +73,27 @@ def run_to_end(controller: Controller) -> StudyResult:
     """Run a study, with all that is logged shown by a thread; raises as the controller does."""
     with ExitStack() as stack:
         patiently(lambda: stack.enter_context(ASIDE), then="the study begins")
+        return _told(controller)
+
+
+def _told(controller: Controller) -> StudyResult:
+    """Run a study, and have its end told by the command that it has for that."""
+    spec, folder = controller.spec, controller.folder
+    if spec.on_end is None:
         return controller.run()
+    # Few studies have one.
+    from automl.studies.end_command import Event, News, news_of, tell  # noqa: PLC0415
+
+    try:
+        result = controller.run()
+    except AutomlError as error:
+        if controller.opened.is_set():
+            tell(spec, folder, News(Event.FAILURE, str(error)), lambda: False)
+        raise
+    asks = controller.asks
+    if result.news:
+        tell(spec, folder, news_of(result), lambda: controller.asks > asks)
+    return result
 
 
 class Aside:

@@ -110,6 +110,7 @@ def _spec(values: Mapping[str, Any], base: str) -> StudySpec:
         start_with=start_with,
         early_stop=values["earlystop"],
         keep=Keep(which=values["keep"], artifacts=values["artifacts"]),
+        on_end=values["on_end"],
         seed=values["seed"],
         cwd=_absolute(base, values["cwd"] or "."),
         env=values["env"] or {},

@@ -49,6 +49,7 @@ def describe(spec: StudySpec) -> dict[str, Any]:
         "secret_env": spec.secret_env,
         "keep": spec.keep.which,
         "artifacts": spec.keep.artifacts,
+        "on_end": spec.on_end,
         "fail_fast": limits.fail_fast,
         "grace": limits.grace_s,
         "max_runtime": limits.max_runtime_s,

@@ -20,7 +20,7 @@ from automl.study.objective import METRIC, Objectives
 from automl.study.resources import ResourceSpec
 from automl.study.tasks.identity import identity_of, readings_of
 from automl.study.tasks.reader import Reader
-from automl.study.tasks.task import Task
+from automl.study.tasks.task import Command, Task
 
 POPULATION = "pbt"
 """The algorithm whose trials continue each other's checkpoints."""
@@ -72,6 +72,7 @@ class StudySpec:
         start_with: combinations that are tried first; the first is the user's default.
         early_stop: what ends the whole study early, if anything.
         keep: what of what trials leave is kept.
+        on_end: a command that tells of the end of the study, None for none.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
         env: variables added to those of the controller, with placeholders allowed in values.
@@ -94,6 +95,7 @@ class StudySpec:
     start_with: tuple[Params, ...] = ()
     early_stop: EarlyStop | None = None
     keep: Keep = field(default_factory=Keep)
+    on_end: Command | None = None
     seed: int | None = None
     cwd: str
     env: Mapping[str, str] = field(default_factory=dict)

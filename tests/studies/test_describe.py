@@ -169,6 +169,7 @@ OTHERS: dict[str, Any] = {
     "cpus_per_trial": st.none() | st.integers(1, 9),
     "nice": st.integers(0, 19),
     "detach": st.booleans(),
+    "on_end": st.none() | st.just("echo {{ study.event }}") | st.just(["mail", "{{ study.name }}"]),
 }
 KEPT = st.sampled_from(
     [{}, {"artifacts": ["{{ trial.dir }}/m*"]}]

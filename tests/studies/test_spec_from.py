@@ -69,7 +69,7 @@ WHOLE: dict[str, Any] = {
             *("confirm_seeds", "seed", "fresh", "fail_fast", "grace", "max_runtime"),
             *("trial_timeout", "no_progress_timeout", "max_retries", "memory_per_trial"),
             *("gpus", "gpus_per_trial", "cpus_per_trial", "nice", "detach", "warm_start"),
-            *("keep", "artifacts"),
+            *("keep", "artifacts", "on_end"),
         )
     },
 }

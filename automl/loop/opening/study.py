@@ -40,6 +40,7 @@ class OpenStudy:
         state: what the journal told.
         seed: the seed in force.
         uid: its own id.
+        died: whether an earlier controller had it, and did not tell how it ended.
     """
 
     folder: StudyFolder
@@ -48,6 +49,7 @@ class OpenStudy:
     state: StudyState
     seed: int
     uid: str
+    died: bool = False
 
     @property
     def any_running(self) -> bool:
@@ -128,6 +130,7 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     if state.opened:
         check_same_study(state.opened.study, spec, folder)
         check_mode(state, spec)
+    died = state.opened is not None and state.closed is None
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
     # First, so that a start that fails here leaves no study that fresh=True would keep aside.
@@ -152,7 +155,9 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         journal.close()
         raise
     state.apply(opening)
-    return OpenStudy(folder=folder, lock=lock, journal=journal, state=state, seed=seed, uid=uid)
+    return OpenStudy(
+        folder=folder, lock=lock, journal=journal, state=state, seed=seed, uid=uid, died=died
+    )
 
 
 def _tell_release(state: StudyState) -> None:

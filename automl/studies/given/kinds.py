@@ -11,6 +11,7 @@ from automl.studies.given.place import at
 from automl.study.durations import parse_duration, parse_timeout
 from automl.study.objective import Direction, Final, member
 from automl.study.resources import parse_size
+from automl.study.tasks.task import Command, checked_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,15 @@ def _keep(value: object, place: str) -> str | int:
     raise SpecError(f"{place} must be 'all', 'best' or how many of the best, got {shown(value)}")
 
 
+def _on_end(value: object, place: str) -> Command:
+    if not isinstance(value, str | list | tuple):
+        raise SpecError(f"{place} must be a list of words or one string, got {shown(value)}")
+    try:
+        return checked_command(place, value, "['notify-send', '{{ study.event }}']")
+    except SpecError as error:
+        raise SpecError(str(error).removeprefix("task: "), place=place) from error
+
+
 FLAG = instance(bool, "True or False", "bool")
 ANYTHING = Kind("anything", "str | None", lambda value, _: value)
 GRACE = Kind("0 or more seconds, or a text such as '1m'", "float | str", _grace)
@@ -151,6 +161,11 @@ GPUS = Kind(
 )
 PATH = Kind("the path of a folder", "str | os.PathLike[str] | None", _path)
 KEEP = Kind("'all', 'best' or how many of the best", "str | int", _keep)
+ON_END = Kind(
+    "a list of words, or a line for the shell",
+    "str | Sequence[str]",
+    _on_end,
+)
 ENV = Kind("a dictionary of variables", "Mapping[str, object] | None", _env)
 NAME = Kind("a plain folder name without '/'", "str | None", lambda value, _: value)
 DIRECTION = Kind(", ".join(Direction), "str", lambda value, place: member(Direction, place, value))
