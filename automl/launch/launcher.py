@@ -16,7 +16,7 @@ from automl.launch.study_templates import StudyTemplates
 from automl.launch.trial_scripts import TrialScripts
 from automl.launch.trial_values import TrialValues
 from automl.space.space import Params
-from automl.study.launch import LEAVES_EXIT, Launch, Prologue
+from automl.study.launch import LEAVES_EXIT, Direct, Launch, Prologue
 from automl.study.resources import Grant
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
@@ -135,13 +135,13 @@ class Launcher:
         context = self._values.of(trial)
         copy = self._checkpoints.copied(trial, context)
         files = self._templates.files.filled(context)
-        script, cleanup = self._scripts.texts(context, attempt, grant, copy, files)
+        scripts = self._scripts.texts(context, attempt, grant, copy, files)
         params = _as_json(trial.params)
         contents = FolderContents(
             note=note_of(trial, attempt, self.uid, self.place, params),
             files=files,
-            cleanup=cleanup,
-            script=script,
+            cleanup=scripts.cleanup,
+            script=scripts.trial,
             params=params + "\n",
             private=self._spec.private,
         )
@@ -151,9 +151,11 @@ class Launcher:
             self._checkpoints.prepare(trial, context)
             self.leavings.prepare(paths, attempt)
             contents.write(paths)
-        return self._launch(trial.id, attempt, paths, grant)
+        return self._launch(trial.id, attempt, paths, grant, scripts.direct)
 
-    def _launch(self, trial_id: int, attempt: int, paths: TrialFolder, grant: Grant) -> Launch:
+    def _launch(
+        self, trial_id: int, attempt: int, paths: TrialFolder, grant: Grant, direct: Direct | None
+    ) -> Launch:
         """Return what to start once a trial's folder is written."""
         return Launch(
             trial_id=trial_id,
@@ -167,6 +169,7 @@ class Launcher:
             cpus=grant.cpus,
             nice=self._spec.resources.nice,
             memory_bytes=self._spec.resources.memory_bytes,
+            direct=direct,
         )
 
 

@@ -2,16 +2,31 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from automl.launch.config_files import WrittenFile
 from automl.launch.environment import exported, inactive_folder
 from automl.launch.study_templates import StudyTemplates
 from automl.render.pasted import pasted_line
-from automl.render.script import cleanup_script, export_lines, need_lines, trial_script
+from automl.render.script import cleanup_script, export_lines, need_lines, only_argv, trial_script
 from automl.render.template import TemplateContext
-from automl.study.launch import Prologue
+from automl.study.launch import Direct, Prologue
 from automl.study.resources import Grant
 from automl.study.spec import StudySpec
+
+
+class Scripts(NamedTuple):
+    """What an attempt runs.
+
+    Attributes:
+        trial: the script of the attempt.
+        cleanup: that of its cleanup, empty without one.
+        direct: what the first does, if that is no more than to run one command.
+    """
+
+    trial: str
+    cleanup: str
+    direct: Direct | None
 
 
 class TrialScripts:
@@ -36,7 +51,8 @@ class TrialScripts:
         self._cwd = spec.cwd
         self._templates = templates
         self._path_first = "" if "PATH" in spec.env else inactive_folder(environ)
-        self._exports = need_lines(spec.secret_env) + export_lines(exported(spec, environ))
+        self._needs = need_lines(spec.secret_env)
+        self._exported = exported(spec, environ)
 
     def pasted(self, context: TemplateContext, here: str) -> str:
         """Return the commands as one line for a shell that stands in a folder, empty for any.
@@ -59,8 +75,8 @@ class TrialScripts:
         grant: Grant,
         copy: tuple[str, str] | None,
         files: Sequence[WrittenFile],
-    ) -> tuple[str, str]:
-        """Return the script of an attempt and that of its cleanup, which is empty without one.
+    ) -> Scripts:
+        """Return the scripts of an attempt.
 
         Args:
             context: the values of the trial.
@@ -75,27 +91,31 @@ class TrialScripts:
         """
         title = f"Trial {context.trial_id} of the study {self._name!r}, attempt {attempt}"
         own = grant.env | self._templates.env(context)
-        exports = self._exports + export_lines(own)
+        exports = self._needs + export_lines(self._exported) + export_lines(own)
+        commands = self._templates.commands.filled(context)
         script = trial_script(
             title=title,
             cwd=self._cwd,
             exports=exports,
-            commands=self._templates.commands.filled(context),
+            commands=commands,
             prologue=self._prologue,
             copy=copy,
             folders=[context.scratch] if self._templates.uses_scratch else [],
             files=[(one.path, one.text) for one in files],
         )
+        argv = None if copy else only_argv(commands)
+        direct = Direct(argv=argv, cwd=self._cwd, exports=self._exported | own) if argv else None
         cleanups = self._templates.cleanups.filled(context)
         if not cleanups:
-            return script, ""
-        return script, cleanup_script(
+            return Scripts(script, "", direct)
+        cleanup = cleanup_script(
             title=f"{title}: what runs once nothing of it is left",
             cwd=self._cwd,
             exports=exports,
             commands=cleanups,
             prologue=self._prologue,
         )
+        return Scripts(script, cleanup, direct)
 
 
 def _is_same(here: str, folder: str) -> bool:

@@ -154,22 +154,38 @@ def _exportable(name: str) -> str:
     return name
 
 
-def command_text(command: tuple[str, ...] | str) -> str:
-    """Return a command as a shell takes it: a program and its arguments, a line as one for `sh`.
+def only_argv(commands: Sequence[tuple[str, ...] | str]) -> tuple[str, ...] | None:
+    """Return the program and the arguments of the only command; None if there are several.
+
+    >>> only_argv(["echo $HOME"])
+    ('/bin/sh', '-c', 'echo $HOME')
 
     Raises:
-        LaunchError: it has no program to start, or one whose name is taken for an option.
+        LaunchError: as `trial_script`.
     """
+    return _argv(commands[0]) if len(commands) == 1 else None
+
+
+def _argv(command: tuple[str, ...] | str) -> tuple[str, ...]:
     if isinstance(command, str):
         # A line that begins with a dash or plus would be read as an option of sh.
-        line = f" {command}" if command.startswith(("-", "+")) else command
-        return f"/bin/sh -c {single_quoted(line)}"
+        return "/bin/sh", "-c", f" {command}" if command.startswith(("-", "+")) else command
     program = command[0] if command else ""
     if not program or (program.startswith("-") and "/" not in program):
         raise LaunchError(
             f"cannot start {program!r}: it is no name of a program; "
             f"do: check the first item of cmd={list(command)!r}"
         )
-    if program.startswith("-"):
-        program = f"./{program}"
-    return " ".join(map(shlex.quote, (program, *command[1:])))
+    return (f"./{program}" if program.startswith("-") else program, *command[1:])
+
+
+def command_text(command: tuple[str, ...] | str) -> str:
+    """Return a command as a shell takes it: a program and its arguments, a line as one for `sh`.
+
+    Raises:
+        LaunchError: it has no program to start, or one whose name is taken for an option.
+    """
+    program, *words = _argv(command)
+    if isinstance(command, str):
+        return f"{program} {words[0]} {single_quoted(words[1])}"
+    return " ".join(map(shlex.quote, (program, *words)))

@@ -65,6 +65,21 @@ another process: a reader accepts it only once it ends in a newline.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Direct:
+    """The one command that a launch's script runs, for whoever can start it without a shell.
+
+    Args:
+        argv: the program and its arguments.
+        cwd: absolute path of the working directory.
+        exports: the variables that it gets besides those of this process, in their order.
+    """
+
+    argv: tuple[str, ...]
+    cwd: str
+    exports: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
     """One attempt at a trial, ready to start.
 
@@ -80,6 +95,7 @@ class Launch:
         cpus: the CPUs that it may use, None for all.
         nice: how much lower than the controller's its priority is, 0 to 19.
         memory_bytes: what all its processes together may use, None for no limit.
+        direct: what the script does, if that is no more than to run one command.
     """
 
     trial_id: int
@@ -93,6 +109,7 @@ class Launch:
     cpus: tuple[int, ...] | None = None
     nice: int = 0
     memory_bytes: int | None = None
+    direct: Direct | None = None
 
     def handle(self, executor: str) -> Handle:
         """Return what names this launch before it was started."""

@@ -118,6 +118,40 @@ def test_a_grant_goes_into_the_launch(tmp_path: Path) -> None:
     assert exports[-1] == "export CUDA_VISIBLE_DEVICES='GPU-a'"
 
 
+@pytest.mark.parametrize(
+    ("cmd", "argv"),
+    [
+        (("echo", "x={{ trial.param.x }}", "a b"), ("echo", "x=7", "a b")),
+        ("echo {{ trial.param.x }}; exit 3", ("/bin/sh", "-c", "echo 7; exit 3")),
+    ],
+)
+def test_one_command_can_be_started_without_its_script(
+    cmd: tuple[str, ...] | str, argv: tuple[str, ...], tmp_path: Path
+) -> None:
+    made = launcher(
+        tmp_path,
+        {"PATH": "/bin", "TZ": "UTC", "SECRET": "s3cret"},
+        tasks=(task(cmd),),
+        env={"X": "{{ trial.param.x }}", "TZ": "CET"},
+    )
+    direct = made.prepare(TRIAL, 1, Grant(env={"OMP_NUM_THREADS": "2", "X": "0"})).direct
+    assert direct is not None
+    assert (direct.argv, direct.cwd) == (argv, str(tmp_path))
+    named = dict(direct.exports)
+    # In the script too, the last of the same name counts.
+    wanted = {"TZ": "CET", "OMP_NUM_THREADS": "2", "X": "7"}
+    assert named.pop("PATH").endswith("/bin")
+    assert named == {"PYTHONUNBUFFERED": "1", **wanted}
+
+
+def test_several_commands_and_a_copied_checkpoint_need_the_script(tmp_path: Path) -> None:
+    two = launcher(tmp_path, tasks=(task(("true",)), task(("true",), None)))
+    assert two.prepare(TRIAL, 1, NOTHING).direct is None
+    copying, trial = checkpointing(tmp_path / "copying")
+    assert copying.prepare(trial, 1, NOTHING).direct is not None
+    assert copying.prepare(replace(trial, source=3), 1, NOTHING).direct is None
+
+
 def test_what_an_earlier_attempt_left_is_kept_aside(tmp_path: Path) -> None:
     made = launcher(tmp_path, tasks=(task(("true",), "logs/{{ trial.id }}/metric.log"),))
     made.prepare(TRIAL, 1, NOTHING)
