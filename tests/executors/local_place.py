@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -14,8 +15,9 @@ from automl.executors.executor import Executor, Runs, Wanted
 from automl.executors.local.executor import LocalExecutor
 from automl.executors.local.prologue import PROLOGUE
 from automl.executors.local.watch import PollWatch, Watch
-from automl.render.script import trial_script
-from automl.study.launch import Began, Ended, EndKind, Handle, Launch, News
+from automl.executors.processes.identity import has_ended
+from automl.render.script import only_argv, trial_script
+from automl.study.launch import Began, Direct, Ended, EndKind, Handle, Launch, News
 from automl.testing import Behaviour
 from automl.waker import Waker
 
@@ -31,12 +33,14 @@ class Kind:
 
     watch: Callable[[Waker], Watch] | None = None
     cgroups: bool = True
+    starters: bool = False
 
 
 KINDS = {
     "groups": Kind(),
     "no groups": Kind(cgroups=False),
     "polling": Kind(watch=PollWatch, cgroups=False),
+    "starters": Kind(cgroups=False, starters=True),
 }
 
 
@@ -57,6 +61,7 @@ class LocalPlace:
             self.kind.watch,
             cgroups=self.kind.cgroups,
             stray_grace_s=STRAY_S,
+            pays_after=0 if self.kind.starters else None,
         )
         self._executors.append(executor)
         return executor
@@ -92,6 +97,8 @@ class LocalPlace:
             stderr=str(folder / "stderr.log"),
             exit_path=str(folder / "exit"),
             mark=f"{self.folder}:{folder.name}",
+            place=str(self.folder),
+            direct=_direct(commands, str(folder), first),
         )
 
     def bad(self, behaviour: str, *, trial_id: int = 0) -> Launch:
@@ -126,10 +133,22 @@ class LocalPlace:
         for executor in self._executors:
             executor.close()
         self.waker.close()
+        with suppress(ChildProcessError):
+            # They end by themselves once what they started has, in whichever executor's time.
+            while self.kind.starters:
+                until(lambda: os.waitpid(-1, os.WNOHANG)[0], "a starter does not end")
         left = self.left()
         for pid in left:
             os.kill(pid, signal.SIGKILL)
         return left
+
+
+def _direct(commands: Sequence[tuple[str, ...] | str], cwd: str, first: str) -> Direct | None:
+    """Return what a starter is to do in place of a script."""
+    argv = only_argv(commands)
+    if argv and first:
+        argv = ("/bin/sh", "-c", f'{first}exec "$@"', "sh", *argv)
+    return Direct(argv=argv, cwd=cwd, exports={}) if argv else None
 
 
 def until(holds: Callable[[], object], otherwise: str) -> None:
@@ -139,6 +158,13 @@ def until(holds: Callable[[], object], otherwise: str) -> None:
         if time.monotonic() > deadline:
             raise AssertionError(otherwise)
         time.sleep(0.002)
+
+
+def wait_end(pid: int) -> None:
+    """Return once the leader of a launch has ended, and its parent took note."""
+    until(lambda: has_ended(pid), f"process {pid} does not end")
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 _untold: WeakKeyDictionary[object, list[News]] = WeakKeyDictionary()

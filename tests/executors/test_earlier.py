@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from local_place import LocalPlace, start, until
+from local_place import LocalPlace, start, until, wait_end
 
 from automl.clock import SystemClock
 from automl.executors.local import earlier
@@ -22,7 +22,8 @@ from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
-UID = "c0ffee"
+UID = f"c0ffee{os.getpid()}"
+"""Not that of tests that run beside these: all processes of the study with that id are stopped."""
 
 
 @pytest.fixture
@@ -50,11 +51,11 @@ def leave(place: LocalPlace, launch: Launch, mark: str, study: str) -> Process:
 
 def kill(leader: Process) -> None:
     os.kill(leader.pid, signal.SIGKILL)
-    os.waitpid(leader.pid, 0)
+    wait_end(leader.pid)
 
 
 def reap(leader: Process) -> None:
-    os.waitpid(leader.pid, 0)
+    wait_end(leader.pid)
 
 
 def other(study: str) -> bool:

@@ -21,6 +21,7 @@ from local_place import (
     start,
     told,
     until,
+    wait_end,
 )
 
 from automl.executors.local.executor import LocalExecutor
@@ -94,7 +95,7 @@ def test_a_log_that_cannot_be_opened_is_told(place: LocalPlace) -> None:
 
 def test_without_descriptors_nothing_is_started(place: LocalPlace) -> None:
     executor = place.executor()
-    start(executor, place.launch_of(":"))
+    start(executor, replace(place.launch_of(":"), direct=None))
     only_end(executor)
     launch = place.launch(0, Behaviour.RUNS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -115,7 +116,7 @@ def test_a_launch_that_cannot_be_watched_is_killed(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executor = place.executor()
-    launch = place.launch(0, Behaviour.RUNS)
+    launch = replace(place.launch(0, Behaviour.RUNS), direct=None)
 
     def full(pid: int) -> None:
         assert psutil.pid_exists(pid)
@@ -214,7 +215,7 @@ def test_a_kill_by_the_kernel_for_want_of_memory_is_told_from_another(place: Loc
     executor._lookout._oom = OomKills(str(vmstat))
     kill(int(start(executor, place.launch(0, Behaviour.RUNS))["pid"]))
     ended = only_end(executor).exit
-    assert (ended.code, ended.out_of_memory) == (-9, False)
+    assert (ended.signal_name, ended.out_of_memory) == ("SIGKILL", False)
     handle = start(executor, place.launch(0, Behaviour.RUNS))
     vmstat.write_text("nr_free 5\noom_kill 4\n")
     kill(int(handle["pid"]))
@@ -235,12 +236,12 @@ def test_a_waker_ends_a_wait(place: LocalPlace) -> None:
 
 def test_what_an_adopted_leader_left_is_stopped(place: LocalPlace) -> None:
     executor = place.executor()
-    launch = place.python("daemon.py", "retitled")
+    launch = replace(place.python("daemon.py", "retitled"), direct=None)
     handle = start(executor, launch)
     place.wait_until_at_work(launch)
     executor.close()
     kill(int(handle["pid"]))
-    os.waitpid(int(handle["pid"]), 0)
+    wait_end(int(handle["pid"]))
     assert place.left()
     successor = place.executor()
     assert attach(successor, [handle])
@@ -258,13 +259,13 @@ SAVES = (
 def asked_by_another(place: LocalPlace) -> tuple[Handle, Path]:
     """Return a launch that was asked to end, of which only the program that saves is left."""
     executor = place.executor()
-    launch = place.launch_of(("sh", "-c", SAVES))
+    launch = replace(place.launch_of(("sh", "-c", SAVES)), direct=None)
     handle = start(executor, launch)
     place.wait_until_at_work(launch)
     executor.cancel([handle], DEADLINE_S)
     folder = Path(launch.script).parent
     until((folder / "asked").exists, "it was not asked")
-    os.waitid(os.P_PID, int(handle["pid"]), os.WEXITED)
+    wait_end(int(handle["pid"]))
     executor.close()
     return handle, folder
 
@@ -313,7 +314,7 @@ def test_a_launch_that_left_its_exit_code_has_ended_whatever_it_left(
         "setsid sh -c ': > marker; exec sleep 600' & until [ -e marker ]; do :; done"
     )
     known = start(executor, launch)
-    os.waitid(os.P_PID, int(known["pid"]), os.WEXITED)
+    wait_end(int(known["pid"]))
     executor.close()
     successor = place.executor()
     handle = {key: value for key, value in known.items() if key not in without}

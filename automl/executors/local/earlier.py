@@ -84,10 +84,20 @@ class KinTable(ProcessTable):
         found = {self._origins[pid] for pid in own}
         own |= self._of_earlier_release({one.mark for one in found}) | self._silent(found)
         own |= kinship.alive(known)
-        own = {pid for pid in own if not self._is_spared(pid)}
+        spared = self._starters_of_adopted()
+        own = {pid for pid in own - spared if not self._is_spared(pid)}
         since = min((kinship.stats[pid].start for pid in own), default=0)
         grown = kinship.with_offspring(own, set(), since)
-        return [one for one in grown if not self._is_spared(one.pid)]
+        return [one for one in grown if one.pid not in spared and not self._is_spared(one.pid)]
+
+    def _starters_of_adopted(self) -> set[int]:
+        """Return the starters that wait for a command that goes on, to leave its exit code.
+
+        One whose command has just ended is found, and asked to end, which it does not heed: it ends
+        by itself, and before it would be killed.
+        """
+        going_on = [pid for mark in self._kin.adopted for pid in self._marked.get(mark, ())]
+        return {self._kinship.stats[pid].parent for pid in going_on if self._started(pid)}
 
     def _of_earlier_release(self, marks: set[str]) -> set[int]:
         """Return the processes with one of the marks that were not told any folder."""

@@ -16,7 +16,7 @@ from automl.executors.local.walks import Walks
 from automl.executors.local.watch import Watch, best_watch
 from automl.executors.processes.procfs import check_proc
 from automl.executors.processes.proctree import ProcessTable
-from automl.study.launch import Began, Ended, Handle, Launch, News
+from automl.study.launch import Began, Ended, EndKind, Handle, Launch, News
 from automl.waker import Waker
 
 STRAY_CHECK_S = 0.5
@@ -28,6 +28,8 @@ process group alone is checked then, which costs nothing, and all else a little 
 
 START_S = 0.02
 """Seconds for which `wait` starts what was submitted, before it tells what has begun."""
+
+STARTER_LOST = "the process that had started its command was killed"
 
 STRAY_GRACE_S = 2.0
 """Grace for what a program left behind when it ended by itself."""
@@ -42,6 +44,8 @@ class LocalExecutor:
         make_watch: how ends are noticed; the best way of this system if not given.
         cgroups: use control groups where they can be had.
         stray_grace_s: grace for what a program left behind when it ended by itself.
+        pays_after: after how many brief launches in a row a starter does them without a shell; as
+            many as it pays after if not given.
 
     Raises:
         LaunchError: `/proc` does not tell of the processes that would be started.
@@ -56,15 +60,16 @@ class LocalExecutor:
         *,
         cgroups: bool = True,
         stray_grace_s: float = STRAY_GRACE_S,
+        pays_after: int | None = None,
     ) -> None:
         check_proc()
         self._clock = clock
         self._stray_grace_s = stray_grace_s
         self._watch = (make_watch or best_watch())(waker)
         self._running: dict[int, Running] = {}
-        self._leaders: dict[int, Running] = {}
+        self._told_by: dict[int, Running] = {}
         self._groups = open_groups() if cgroups else None
-        self._starts = Starts(self._watch, self._groups, clock)
+        self._starts = Starts(self._watch, self._groups, clock, pays_after)
         self._walks = Walks(clock, stray_grace_s)
         self._lookout = Lookout(clock.monotonic())
         self._closed = False
@@ -95,7 +100,7 @@ class LocalExecutor:
             self._look_around(now)
             pids = self._watch.wait(0.0 if news else self._patience(deadline, now))
             if pids:
-                news += self._gone([self._leaders[pid] for pid in pids])
+                news += self._gone(pids)
             late = deadline is not None and self._clock.monotonic() >= deadline
             if news or pids is None or late:
                 return news
@@ -113,7 +118,11 @@ class LocalExecutor:
             except LaunchError as error:
                 news.append(refused(launch, error))
                 continue
-            self._running[launch.trial_id] = self._leaders[running.leader.pid] = running
+            self._running[launch.trial_id] = running
+            if running.ended:
+                self._stop(running, 0.0)
+            else:
+                self._told_by[running.told_by] = running
             news.append(Began(trial_id=launch.trial_id, handle=running.handle()))
         return news
 
@@ -155,7 +164,7 @@ class LocalExecutor:
         here = any(one.adopt and may_be_here(one.handle) for one in wanted)
         with self._walks.able():
             # All are looked for in one table: each walk takes some milliseconds.
-            table = self._walks.table() if here else None
+            table = self._walks.table_to_find(wanted) if here else None
             return [self._found(one, table) for one in wanted]
 
     def _found(self, wanted: Wanted, table: ProcessTable | None) -> Found:
@@ -185,7 +194,8 @@ class LocalExecutor:
         self._starts.forget()
         self._walks.finish_leftovers()
         with self._walks.able():
-            self._lookout.reap(self._leaders)
+            self._lookout.reap(self._sessions())
+        self._starts.starters.close()
         self._watch.close()
         for running in self._running.values():
             if running.group:
@@ -197,10 +207,10 @@ class LocalExecutor:
     def _watch_adopted(self, running: Running) -> bool:
         """Watch the leader of an adopted launch; False if it is gone."""
         try:
-            self._watch.add(running.leader.pid)
+            self._watch.add(running.told_by)
         except ProcessLookupError:
             return False
-        self._leaders[running.leader.pid] = running
+        self._told_by[running.told_by] = running
         return True
 
     def _stop(self, running: Running, grace_s: float) -> Stop:
@@ -228,11 +238,19 @@ class LocalExecutor:
         known = [moment for moment in moments if moment is not None]
         return max(0.0, min(known) - now) if known else None
 
-    def _gone(self, ended: Iterable[Running]) -> list[Ended]:
-        """Take note that leaders ended; their launches are over unless others of them are left."""
+    def _gone(self, pids: Iterable[int]) -> list[Ended]:
+        """Take note that leaders ended; their launches are over unless others of them are left.
+
+        Args:
+            pids: of those that ended, or of whose end their starters tell.
+        """
         over: list[Ended] = []
         table: ProcessTable | None = None
-        for running in ended:
+        for pid in pids:
+            running = self._told_by.pop(pid, None)
+            if running is None:
+                self._starts.starters.heard(pid)
+                continue
             now = self._clock.monotonic()
             self._note_end(running, now)
             if running.stop is not None:
@@ -252,9 +270,11 @@ class LocalExecutor:
 
     def _note_end(self, running: Running, now: float) -> None:
         """Take note that a leader ended, and how."""
-        self._watch.remove(running.leader.pid)
-        del self._leaders[running.leader.pid]
+        if running.starter is None:
+            self._watch.remove(running.told_by)
         running.note_end()
+        if running.starter:
+            self._starts.starters.take_back(running.starter, lost=running.reaped is None)
         self._starts.lasted(now - running.since)
         with self._able_to_read(running):
             if running.stop is None and running.was_killed:
@@ -269,8 +289,12 @@ class LocalExecutor:
         done = self._walks.advance(stops)
         over: list[Ended] = []
         for running in list(self._running.values()):
-            if running.ended and running.stop in done:
+            if running.stop not in done:
+                continue
+            if running.ended:
                 over += self._over(running)
+            else:
+                running.end_silence(self._clock.monotonic())
         return over
 
     def _stops(self) -> list[Stop]:
@@ -281,8 +305,12 @@ class LocalExecutor:
         if not self._lookout.is_due(now):
             return
         with self._walks.able():
-            for running in self._lookout.look(now, self._running.values(), self._leaders):
+            for running in self._lookout.look(now, self._running.values(), self._sessions()):
                 self._stop(running, 0.0)
+
+    def _sessions(self) -> set[int]:
+        """Return the sessions whose leaders run."""
+        return {one.leader.pid for one in self._running.values() if not one.ended}
 
     def _able_to_read(self, running: Running) -> AbstractContextManager[None]:
         """Return a context in which the exit file can be opened, if that is needed."""
@@ -292,7 +320,7 @@ class LocalExecutor:
         """Return the end of a launch of which nothing is left; none if it cannot be read yet."""
         try:
             with self._able_to_read(running):
-                ended = Ended(trial_id=running.trial_id, exit=running.exit())
+                how = running.exit()
         except OSError:
             # Its exit file cannot be opened at the moment; a stop of nothing tries again.
             self._stop(running, 0.0)
@@ -300,4 +328,6 @@ class LocalExecutor:
         del self._running[running.trial_id]
         if self._groups and running.group:
             self._groups.give_back(running.group)
-        return [ended]
+        if running.unseen and how.code is None:
+            return [Ended(trial_id=running.trial_id, kind=EndKind.LOST, problem=STARTER_LOST)]
+        return [Ended(trial_id=running.trial_id, exit=how)]

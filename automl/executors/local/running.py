@@ -1,15 +1,20 @@
 """What an executor knows of one launch that it watches."""
 
+import signal
 from dataclasses import dataclass
 
 from automl.executors.cgroups.group import Group
 from automl.executors.local.exits import Reaped, exit_code_in, read_exit_code, reap
 from automl.executors.local.housekeeping.orphans import note_ended
+from automl.executors.local.starters.starter import Starter
 from automl.executors.local.stop import Stop
 from automl.executors.machine.memory import memory_is_short
 from automl.executors.processes.identity import Process, boot_id, group_exists, host
-from automl.executors.processes.proctree import ProcessTable
+from automl.executors.processes.proctree import ProcessTable, send
 from automl.study.launch import Exit, Handle
+
+SILENCE_S = 1.0
+"""How long a starter may take to tell that its command has ended; a stopped one never does."""
 
 NAME = "local"
 """The executor's name, as `mode=` and the handles have it."""
@@ -37,6 +42,11 @@ class Running:
         stop: the stop that is under way.
         asked_until: an earlier controller asked it to end, and it may take until this monotonic
             second.
+        starter: the starter that started its leader, without a script.
+        parent: the starter of an earlier controller that did, and leaves the exit code.
+        unseen: its starter was lost while nobody stopped it, so only an exit code can tell its end.
+        silent_since: monotonic second from which on nothing runs of it, but its starter does not
+            say so.
     """
 
     trial_id: int
@@ -55,6 +65,10 @@ class Running:
     was_short: bool = False
     stop: Stop | None = None
     asked_until: float | None = None
+    starter: Starter | None = None
+    parent: Process | None = None
+    unseen: bool = False
+    silent_since: float | None = None
 
     def handle(self) -> Handle:
         """Return what finds it again: host, boot, pid and start, mark, and its control group."""
@@ -80,10 +94,35 @@ class Running:
         return handle.get("attempt") == self.named.get("attempt")
 
     def note_end(self) -> None:
-        """Take note that the leader ended, and how."""
+        """Take note that the leader ended, and how, or that its starter is gone."""
         self.ended = True
-        self.reaped = reap(self.leader.pid)
-        note_ended(self.leader.pid)
+        if self.starter:
+            self.reaped = self.starter.ended()
+        elif self.parent:
+            # Not how it ended itself: that would be no end of the command.
+            reap(self.parent.pid)
+        else:
+            self.reaped = reap(self.leader.pid)
+            note_ended(self.leader.pid)
+        by_starter = self.starter is not None or self.parent is not None
+        self.unseen = by_starter and self.reaped is None and self.stop is None
+
+    @property
+    def told_by(self) -> int:
+        """The pid of the process that tells of the end: the leader, or its starter."""
+        if self.starter:
+            return self.starter.pid
+        return self.parent.pid if self.parent else self.leader.pid
+
+    def end_silence(self, now: float) -> None:
+        """End a starter that does not say that its command has ended, though nothing runs of it."""
+        if self.silent_since is None:
+            self.silent_since = now
+        elif now - self.silent_since >= SILENCE_S and (self.starter or self.parent):
+            if self.starter:
+                self.starter.kill()
+            elif self.parent:
+                send(self.parent, signal.SIGKILL)
 
     def may_have_left(self, now: float, long_s: float) -> bool:
         """Tell whether anything may be left once the leader ended by itself.

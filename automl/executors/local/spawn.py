@@ -5,7 +5,7 @@ import errno
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from automl.errors import LaunchError
 from automl.executors.local.prologue import CGROUP_VARIABLE, GATE_VARIABLE
@@ -32,6 +32,11 @@ class Spawner:
         self._environ = dict(os.environb)
         for own in (_PLACE, _CGROUP, _GATE):
             self._environ.pop(own, None)
+
+    @property
+    def environ(self) -> Mapping[bytes, bytes]:
+        """The environment that scripts get, but for what tells whose they are."""
+        return self._environ
 
     def start(self, launch: Launch, group: bytes | None) -> int:
         """Start a launch and return its pid.

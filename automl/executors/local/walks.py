@@ -1,13 +1,15 @@
 """Walks of the process table: one at a time serves all stops and leftovers, at a pace."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from automl.clock import Clock
+from automl.executors.executor import Wanted
 from automl.executors.local.leftovers import EVERY_S, Leftovers
 from automl.executors.local.pace import Pace
 from automl.executors.local.spare import Spare
+from automl.executors.local.starters.earlier import without_idle_starters
 from automl.executors.local.stop import Stop, advance
 from automl.executors.processes.proctree import ProcessTable
 
@@ -44,6 +46,16 @@ class Walks:
     def table(self) -> ProcessTable:
         """Return the processes of this moment; to be called within `able`."""
         return ProcessTable()
+
+    def table_to_find(self, wanted: Sequence[Wanted]) -> ProcessTable:
+        """Return the processes of a moment at which nothing is about to begin launches of before.
+
+        To be called within `able`.
+
+        Raises:
+            StorageError: not all processes could be looked at.
+        """
+        return without_idle_starters(self.table, wanted)
 
     def advance(self, stops: list[Stop]) -> set[Stop]:
         """Walk the process table for all stops and leftovers; return the stops that are over."""

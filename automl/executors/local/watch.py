@@ -47,6 +47,7 @@ class PidfdWatch:
         self._selector = selectors.DefaultSelector()
         self._selector.register(waker.fileno(), selectors.EVENT_READ, None)
         self._files: dict[int, int] = {}
+        self._told: dict[int, int] = {}
         self._polled: set[int] = set()
 
     def add(self, pid: int) -> None:
@@ -72,9 +73,21 @@ class PidfdWatch:
             raise
         self._files[pid] = file
 
+    def add_file(self, file: int, pid: int) -> None:
+        """Tell of a process whenever there is something to read from it; the file stays its own.
+
+        Raises:
+            OSError: the kernel keeps no more such watches for this user.
+        """
+        self._selector.register(file, selectors.EVENT_READ, pid)
+        self._told[pid] = file
+
     def remove(self, pid: int) -> None:
         """Watch it no longer."""
         self._polled.discard(pid)
+        told = self._told.pop(pid, None)
+        if told is not None:
+            self._selector.unregister(told)
         file = self._files.pop(pid, None)
         if file is not None:
             self._selector.unregister(file)

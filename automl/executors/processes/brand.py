@@ -28,6 +28,11 @@ def brand_of(mark: str) -> int:
     return _FLOOR | (int.from_bytes(digest) >> 4)
 
 
+def mark_limit(mark: str) -> tuple[int, int]:
+    """Return the number of the resource limit that brands for a mark, and its soft value."""
+    return _RTTIME, brand_of(mark)
+
+
 def put_brand(pid: int, mark: str) -> None:
     """Brand a process; what it starts from now on has the brand too.
 

@@ -7,6 +7,17 @@ from typing import NamedTuple
 
 from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE
 
+_STARTER = "starter"
+
+
+def starter_mark(mark: str) -> str:
+    """Return what a process carries that starts the trials of a study, from the mark of one.
+
+    >>> starter_mark("5ad3:7")
+    '5ad3:starter'
+    """
+    return f"{mark.rpartition(':')[0]}:{_STARTER}"
+
 
 class Origin(NamedTuple):
     """What the environment of a process tells.
@@ -26,6 +37,11 @@ class Origin(NamedTuple):
     def uid(self) -> str:
         """The id of its study."""
         return self.mark.rpartition(":")[0]
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it starts trials, and is of none."""
+        return self.mark.endswith(f":{_STARTER}")
 
 
 def origin_in(environ: Mapping[str, str]) -> Origin | None:

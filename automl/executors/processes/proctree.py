@@ -109,14 +109,38 @@ class ProcessTable:
         """Return the leader of the trial that carries `mark`; None if it is not there any more.
 
         It is told from a daemon that leads a session too by the name of its exit file, which the
-        script alone began with. The oldest of several.
+        script alone began with, or by its parent, a starter. The oldest of several.
         """
         leaders = [
             Process(pid, self._kinship.stats[pid].start)
             for pid in self._marked.get(mark, ())
-            if self._kinship.stats[pid].session == pid and self._origins[pid].exit_path
+            if self._kinship.stats[pid].session == pid
+            and (self._origins[pid].exit_path or self._started(pid))
         ]
         return min(leaders, key=lambda leader: (leader.start, leader.pid), default=None)
+
+    def starter_of(self, leader: Process) -> Process | None:
+        """Return the starter that started a leader, and waits for it; None without one."""
+        stat = self._kinship.stats.get(leader.pid)
+        if stat is None or stat.start != leader.start or not self._started(leader.pid):
+            return None
+        return Process(stat.parent, self._kinship.stats[stat.parent].start)
+
+    def idle_starters(self) -> list[tuple[Process, Origin]]:
+        """Return the starters of any study of which nothing runs that they started."""
+        stats = self._kinship.stats
+        starters = {pid: origin for pid, origin in self._origins.items() if origin.is_starter}
+        busy = {stat.parent for stat in stats.values()} if starters else set()
+        return [
+            (Process(pid, stats[pid].start), origin)
+            for pid, origin in starters.items()
+            if pid not in busy
+        ]
+
+    def _started(self, pid: int) -> bool:
+        """Tell whether a starter has started that process."""
+        origin = self._origins.get(self._kinship.stats[pid].parent)
+        return origin is not None and origin.is_starter
 
     def marks(self) -> list[str]:
         """Return the marks that processes carry in their environments, as far as we may look."""

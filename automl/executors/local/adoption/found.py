@@ -84,6 +84,7 @@ def found_again(
         group=group,
         ended=leader not in found,
         asked_until=None if wanted.rest_s is None else since + wanted.rest_s,
+        parent=table.starter_of(leader),
     )
 
 

@@ -1,0 +1,1 @@
+"""Brief commands without a shell for each: processes that start one after another."""

@@ -1,0 +1,169 @@
+"""One starter as its controller sees it: orders go in, and what becomes of them comes out."""
+
+import contextlib
+import marshal
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from automl.executors.local.exits import Reaped
+from automl.executors.local.housekeeping.orphans import note_ended, note_started
+from automl.executors.processes.identity import Process, read_birth
+from automl.executors.processes.proctree import send
+from automl.forks import held_off
+
+PROGRAM = Path(__file__).with_name("program.py")
+
+ANSWER_S = 5.0
+"""How long a starter may take to start a command; one that is stopped or stuck is given up then."""
+
+_ANSWER_BYTES = 128
+
+
+class Order(NamedTuple):
+    """What a starter is asked to start.
+
+    Attributes:
+        argv: the program and its arguments.
+        cwd: absolute path of the working directory.
+        marks: the variables that tell whose process it is.
+        exports: the variables that the command gets besides; the script exports them itself.
+        script: the script that does the same.
+        for_script: the variables that the script gets instead.
+        files: the paths of the files that get standard output and standard error.
+        exit_path: path of the file that gets the exit code.
+        brands: number of a resource limit and its soft value, each, which all that it starts gets.
+    """
+
+    argv: tuple[bytes, ...]
+    cwd: bytes
+    marks: dict[bytes, bytes]
+    exports: dict[bytes, bytes]
+    script: bytes
+    for_script: dict[bytes, bytes]
+    files: tuple[bytes, bytes]
+    exit_path: bytes
+    brands: tuple[tuple[int, int], ...]
+
+
+def packed(order: Order) -> bytes:
+    """Return an order as it is sent."""
+    return marshal.dumps(tuple(order))
+
+
+class StarterLostError(Exception):
+    """A starter is gone or was given up, and nobody tells whether its command runs.
+
+    Attributes:
+        starter: which.
+    """
+
+    def __init__(self, starter: Process) -> None:
+        super().__init__("a starter was lost")
+        self.starter = starter
+
+
+class NotOrderedError(Exception):
+    """An order was not given, as the starter is gone."""
+
+
+class Starter:
+    """A process that starts one command after another, and outlives this one if need be.
+
+    Args:
+        environ: its environment, which the commands get but for what an order adds.
+
+    Attributes:
+        pid: its own process number.
+
+    Raises:
+        OSError: it cannot be started now.
+    """
+
+    def __init__(self, environ: Mapping[bytes, bytes]) -> None:
+        # No forked child may have its end: we must see that it is closed.
+        with held_off():
+            self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                self.pid = os.posix_spawn(
+                    sys.executable,
+                    [sys.executable, "-I", "-S", str(PROGRAM), str(os.getpid())],
+                    environ,
+                    file_actions=[
+                        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
+                        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                    ],
+                    setsid=True,
+                    setsigmask=[],
+                )
+            except BaseException:
+                self._socket.close()
+                raise
+            finally:
+                theirs.close()
+        note_started(self.pid)
+        self._process = Process(self.pid, read_birth(self.pid))
+        self._socket.settimeout(ANSWER_S)
+
+    def fileno(self) -> int:
+        """Return the file descriptor that can be read once there is an answer, or it is gone."""
+        return self._socket.fileno()
+
+    def is_ready(self) -> bool:
+        """Tell whether what can be read is that it takes orders; else it is of no use."""
+        return self._heard() == ["ready"]
+
+    def begin(self, order: bytes) -> Process:
+        """Start a command, by its packed order, and return it once it runs.
+
+        Raises:
+            OSError: it was not started, as the system says.
+            NotOrderedError: it was not started, and this starter cannot do it.
+            StarterLostError: it may have been started; the starter is gone.
+        """
+        try:
+            # Without the signal that a broken pipe sends, which the user's script may want.
+            self._socket.send(order, socket.MSG_NOSIGNAL)
+        except OSError as error:
+            raise NotOrderedError from error
+        answer = self._heard()
+        if not answer:
+            self.kill()
+            raise StarterLostError(self._process)
+        if answer[0] == "refused":
+            number = int(answer[1])
+            raise OSError(number, os.strerror(number))
+        return Process(int(answer[1]), int(answer[2]))
+
+    def ended(self) -> Reaped | None:
+        """Return how the command has ended, as can be read; None if nobody will tell."""
+        answer = self._heard()
+        if not answer:
+            return None
+        return Reaped(int(answer[1]), int(answer[3]) or None, float(answer[2]))
+
+    def leave(self) -> None:
+        """Let it end by itself, once the command that runs has ended."""
+        # A child that the user's script forked may hold this end too.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def kill(self) -> None:
+        """End it at once; a command that runs goes on, and leaves no exit code."""
+        send(self._process, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        note_ended(self.pid)
+
+    def _heard(self) -> list[str]:
+        """Return the words of the next answer; none if the starter is gone, or cannot be heard."""
+        try:
+            return self._socket.recv(_ANSWER_BYTES).decode().split()
+        except OSError:
+            return []
