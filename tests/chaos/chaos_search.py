@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from automl.hpo import AutoTuner, algorithm, budget, hyperparam, pruner, reader, task
+from tests.chaos.injection.starters import use_starters_if_asked
 
 HERE = Path(__file__).parent
 
@@ -38,6 +39,7 @@ def keywords(mode: str, trials: int) -> dict[str, Any]:
 
 
 def main() -> None:
+    use_starters_if_asked()
     mode, folder, mark, trials, max_parallel = sys.argv[1:]
     words = [mark, str(Path(folder) / "ledger"), "{{ trial.id }}", "{{ trial.param.x }}"]
     if mode == "stopping":

@@ -1,8 +1,9 @@
 """The study that the chaos driver runs: a grid over A and B of real processes.
 
-usage: chaos_study.py FOLDER MARK A_COUNT B_COUNT MAX_PARALLEL
+usage: chaos_study.py FOLDER MARK A_COUNT B_COUNT MAX_PARALLEL SPAN_MS
 
-Once the study is complete, its table is written to FOLDER/table.json.
+The longest command takes SPAN_MS more than the shortest. Once the study is complete, its table is
+written to FOLDER/table.json.
 """
 
 import json
@@ -10,10 +11,12 @@ import sys
 from pathlib import Path
 
 from automl.hpo import AutoTuner, hyperparam, reader, task
+from tests.chaos.injection.starters import use_starters_if_asked
 
 
 def main() -> None:
-    folder, mark, a_count, b_count, max_parallel = Path(sys.argv[1]), *sys.argv[2:]
+    folder, mark, a_count, b_count, max_parallel, span_ms = Path(sys.argv[1]), *sys.argv[2:]
+    use_starters_if_asked()
     work = Path(__file__).with_name("work.sh")
     metric = reader.create(
         type="local_reader",
@@ -21,7 +24,7 @@ def main() -> None:
         parser_pattern=r"value=(\d+)",
     )
     words = [mark, str(folder / "ledger"), sys.executable, "{{ trial.id }}"]
-    words += ["{{ trial.param.a }}", "{{ trial.param.b }}"]
+    words += ["{{ trial.param.a }}", "{{ trial.param.b }}", span_ms]
     tuner = AutoTuner(
         hyperparams=[
             hyperparam.create(type="Categorical", name=name, candidates=list(range(int(count))))

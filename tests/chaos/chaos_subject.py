@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.chaos_checks import sides
+from tests.chaos.injection.starters import VARIABLE
 
 ROOT = Path(__file__).parents[2]
 STUDY = Path(__file__).with_name("chaos_study.py")
@@ -30,6 +31,8 @@ class Plan:
     max_parallel: int
     seed: int
     mode: str = "grid"
+    span_ms: int = 950
+    starters: bool = False
     user: "User | None" = None
 
 
@@ -105,7 +108,7 @@ class ChaosStudy:
         plan = self._plan
         place = (str(self.folder), self.mark)
         if plan.mode == "grid":
-            sizes = (self.a_count, self.b_count, plan.max_parallel)
+            sizes = (self.a_count, self.b_count, plan.max_parallel, plan.span_ms)
             words = [str(STUDY), *place, *map(str, sizes)]
         else:
             words = [str(SEARCH_STUDY), plan.mode, *place, str(plan.trials), str(plan.max_parallel)]
@@ -113,6 +116,8 @@ class ChaosStudy:
         if plan.user is not None:
             options = plan.user.options()
         options["env"][MARK_VARIABLE] = self.mark
+        if plan.starters:
+            options["env"][VARIABLE] = "yes"
         with (self.folder / "controller.log").open("ab") as log:
             return subprocess.Popen(
                 [plan.user.python if plan.user else sys.executable, *words],

@@ -304,6 +304,13 @@ def main() -> int:
     parser.add_argument("--parallel", type=int, default=4)
     parser.add_argument("--mode", choices=MODES, default="grid")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--span-ms",
+        type=int,
+        default=950,
+        help="by how much the longest command of a grid takes longer than the shortest",
+    )
+    parser.add_argument("--starters", action="store_true", help="start each trial without a shell")
     parser.add_argument("--user", help="who runs the studies, by name or number; for root only")
     parser.add_argument("--python", default=sys.executable, help="an interpreter for that user")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
@@ -315,6 +322,8 @@ def main() -> int:
         max_parallel=given.parallel,
         seed=given.seed,
         mode=given.mode,
+        span_ms=given.span_ms,
+        starters=given.starters,
         user=User.named(given.user, given.python) if given.user else None,
     )
     folder = given.keep or Path(tempfile.mkdtemp(prefix="automl-chaos-"))

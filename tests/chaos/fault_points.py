@@ -37,6 +37,7 @@ from typing import Any
 
 from tests.chaos.injection.library import Call, Injection, build, listed
 from tests.chaos.injection.points import Point, points_of
+from tests.chaos.injection.starters import VARIABLE
 from tests.chaos.injection.subject import (
     END_TIMEOUT_S,
     REFUSED,
@@ -267,10 +268,13 @@ def main() -> int:
     parser.add_argument("--only", type=Point.named, help="a point's name; its folder is kept")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--starters", action="store_true", help="start each trial without a shell")
     parser.add_argument("--beginning", default="", help="only points whose name begins so")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
     given = parser.parse_args()
     take_interrupts()
+    if given.starters:
+        os.environ[VARIABLE] = "yes"
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="automl-faults-"))
     try:

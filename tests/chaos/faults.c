@@ -13,7 +13,8 @@
  *   spawn     posix_spawn, posix_spawnp              fork      fork, vfork
  *   pipe      pipe, pipe2                            kill      kill, killpg, pidfd_send_signal
  *   epoll     epoll_create1, epoll_ctl that adds     pidfd     pidfd_open
- *   thread    pthread_create
+ *   thread    pthread_create                         socket    socketpair
+ *   send      send                                   receive   recv
  *
  * Paths are told short: one below AUTOML_FAULT_BELOW without that folder; `/proc`, `/sys` and
  * `/dev` for all in there; `CODE/...` below AUTOML_FAULT_CODE (imports). Calls on other paths
@@ -56,6 +57,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -559,6 +561,21 @@ int pipe(int ends[2]) {
 int pipe2(int ends[2], int flags) {
     REAL(pipe2);
     CALL("pipe", "-", -1, int, real(ends, flags));
+}
+
+int socketpair(int domain, int type, int protocol, int ends[2]) {
+    REAL(socketpair);
+    CALL("socket", "-", -1, int, real(domain, type, protocol, ends));
+}
+
+ssize_t send(int file, const void *data, size_t size, int flags) {
+    REAL(send);
+    CALL("send", "-", -1, ssize_t, real(file, data, size, flags));
+}
+
+ssize_t recv(int file, void *to, size_t size, int flags) {
+    REAL(recv);
+    CALL("receive", "-", -1, ssize_t, real(file, to, size, flags));
 }
 
 int epoll_create1(int flags) {

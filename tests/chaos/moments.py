@@ -21,6 +21,7 @@ Linux only. The exit code is 0 if every moment was hit and nothing was found wro
 import argparse
 import itertools
 import json
+import os
 import re
 import shutil
 import sys
@@ -34,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.injection.library import Call, Injection, build, listed
+from tests.chaos.injection.starters import VARIABLE
 from tests.chaos.injection.subject import (
     DEAF,
     STARTS,
@@ -47,17 +49,19 @@ COURSES = ("plain", "interrupted", "resumed", "fresh", "fresh-alive")
 
 CHANGING = frozenset(
     {"create", "write", "fsync", "truncate", "rename", "unlink"}
-    | {"mkdir", "link", "flock", "spawn", "fork", "kill"}
+    | {"mkdir", "link", "flock", "spawn", "fork", "kill", "send"}
 )
 """Kinds of calls that change something, or make what follows safe."""
 
-LOOKING = frozenset({"open", "pidfd", "pipe"})
+LOOKING = frozenset({"open", "pidfd", "pipe", "socket", "receive"})
 """Kinds that matter where they are on the study's own files, or hold a launch."""
 
 TRIES = 3
 """How often a moment is tried: with the timing, the number of a call on its path can differ."""
 
 SECOND_LAUNCH = Call("spawn", "studies/faults/trials/1/trial.sh", 1)
+SECOND_BEGINNING = Call("receive", "-", 4)
+"""The same where starters do it: each of two has said that it is ready, and what it began."""
 
 _OF_EVENT = {
     "StudyOpened": "opening",
@@ -163,7 +167,8 @@ class Course:
         slow = self.subject.book / "slow"
         if self.name == "fresh-alive":
             slow.touch()
-        controller = self.subject.start(self._injection(SECOND_LAUNCH, "kill-after"), fresh=False)
+        launch = SECOND_BEGINNING if os.environ.get(VARIABLE) else SECOND_LAUNCH
+        controller = self.subject.start(self._injection(launch, "kill-after"), fresh=False)
         wait_end(controller)
         if self.name == "fresh-alive":
             # Both must be in their work before what they wait for is taken away.
@@ -307,9 +312,12 @@ def main() -> int:
     parser.add_argument("--only", help="the name of one moment; its folder is kept")
     parser.add_argument("--every", type=int, default=1, help="hit every so-many-th only")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--starters", action="store_true", help="start each trial without a shell")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
     given = parser.parse_args()
     take_interrupts()
+    if given.starters:
+        os.environ[VARIABLE] = "yes"
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="automl-moments-"))
     try:

@@ -16,23 +16,28 @@ pytestmark = [
 ]
 
 
+BRIEF = ("--span-ms", "30", "--starters")
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("mode", "kills", "trials"),
+    ("mode", "kills", "trials", "options"),
     [
-        ("grid", 10, 24),
+        ("grid", 10, 24, ()),
+        ("grid", 6, 120, BRIEF),
         *(
-            pytest.param(mode, 4, 16, marks=pytest.mark.integration)
+            pytest.param(mode, 4, 16, (), marks=pytest.mark.integration)
             for mode in ("ladder", "stopping", "pbt")
         ),
     ],
 )
 def test_kills_lose_nothing_and_run_nothing_twice(
-    mode: str, kills: int, trials: int, tmp_path: Path
+    mode: str, kills: int, trials: int, options: tuple[str, ...], tmp_path: Path
 ) -> None:
     report_file = tmp_path / "report.json"
     size = ["--mode", mode, "--kills", str(kills), "--trials", str(trials), "--seed", "1"]
-    command = [sys.executable, "-m", "tests.chaos.driver", *size, "--report", str(report_file)]
+    words = [sys.executable, "-m", "tests.chaos.driver", *size, *options]
+    command = [*words, "--report", str(report_file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert report_file.exists(), done.stderr
     report = json.loads(report_file.read_text())

@@ -13,12 +13,12 @@ def note(ledger: str, *words: object) -> None:
 
 
 def main() -> None:
-    _, _, ledger, _, trial, a, b = sys.argv
+    _, _, ledger, _, trial, a, b, span_ms = sys.argv
     value = (int(a) * 7919 + int(b) * 104729) % 100003
     sys.stdout.write(f"value={value + 1}\n")
     sys.stdout.flush()
     note(ledger, "START", trial, a, b, value, os.getpid(), time.time())
-    time.sleep((50 + value * 31 % 950) / 1000)
+    time.sleep((int(span_ms) // 19 + value * 31 % int(span_ms)) / 1000)
     sys.stdout.write(f"value={value}\n")
     sys.stdout.flush()
     note(ledger, "END", trial, a, b, value, os.getpid(), time.time())

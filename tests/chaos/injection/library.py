@@ -37,7 +37,9 @@ class Call(NamedTuple):
         return not self.path.startswith(("/", "-", "CODE")) and self.kind not in WITHOUT_PATH
 
 
-WITHOUT_PATH = frozenset({"pipe", "epoll", "pidfd", "thread", "fork", "kill"})
+WITHOUT_PATH = frozenset(
+    {"pipe", "epoll", "pidfd", "thread", "fork", "kill", "socket", "send", "receive"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

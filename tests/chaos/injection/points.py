@@ -29,6 +29,8 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "thread": ("EAGAIN",),
     "epoll": ("EMFILE", "ENOSPC"),
     "pipe": ("EMFILE",),
+    "socket": ("EMFILE", "ENOMEM"),
+    "send": ("ENOMEM",),
     "pidfd": ("EMFILE",),
 }
 """The errors that each kind of call can meet; those that open also EMFILE, see `errors_of`."""
@@ -39,9 +41,9 @@ REACH: dict[str, tuple[str, str]] = {
     "EROFS": (f"{CHANGES},unlink,truncate", "disk"),
     "EIO": (f"{CHANGES},unlink,truncate,open,read,fsync,stat,flock", "disk"),
     "ESTALE": (f"{CHANGES},unlink,truncate,open,read,fsync,stat,flock", "disk"),
-    "EMFILE": ("open,create,pipe,pidfd", "anywhere"),
+    "EMFILE": ("open,create,pipe,pidfd,socket", "anywhere"),
     "EAGAIN": ("spawn,fork,thread", "anywhere"),
-    "ENOMEM": ("spawn,fork", "anywhere"),
+    "ENOMEM": ("spawn,fork,socket", "anywhere"),
 }
 """Which other calls fail too while such a fault lasts, and where."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from automl.errors import AutomlError
 from automl.hpo import AutoTuner, hyperparam, pruner, reader, task
+from tests.chaos.injection.starters import use_starters_if_asked
 
 REFUSED = 3
 TRIALS = 6
@@ -66,6 +67,7 @@ def main() -> int:
     """Run the study."""
     folder, mark, fresh = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "fresh"
     (folder / "book" / "controller").write_text(str(os.getpid()))
+    use_starters_if_asked()
     tuner = described(folder, mark, fresh=fresh)
     sign("begin")
     try:
