@@ -13,6 +13,7 @@ FLOORS = {
     "errors": 0,
     "clock": 0,
     "aside": 0,
+    "brief_errors": 0,
     "forks": 0,
     "logs": 0,
     "quiet": 0,
@@ -41,6 +42,8 @@ FLOORS = {
 BELOW = {
     ("registry", "errors"),
     ("__main__", "cli"),
+    ("brief_errors", "errors"),
+    ("brief_errors", "streams"),
     ("logs", "streams"),
     ("aside", "streams"),
     ("aside", "patience"),

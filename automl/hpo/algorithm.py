@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from automl.brief_errors import ensure_brief_errors
 from automl.search.algorithms import recipe_of
 from automl.study.spec import Algorithm
 
@@ -34,4 +35,5 @@ def create(type: str = "auto", **options: Any) -> Algorithm:  # noqa: A002, ANN4
             type needs is not installed.
     """
     recipe_of(type, options)
+    ensure_brief_errors()
     return Algorithm(type=type, options=options)

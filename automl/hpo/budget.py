@@ -1,5 +1,6 @@
 """`budget.create`: how far trials train at first, and how far the best go on."""
 
+from automl.brief_errors import ensure_brief_errors
 from automl.registry import names_its_options
 from automl.study.budget import Budget
 
@@ -24,4 +25,5 @@ def create(
     Raises:
         SpecError: a value is not allowed.
     """
+    ensure_brief_errors()
     return Budget(name=name, min=min, max=max, factor=factor, brackets=brackets)

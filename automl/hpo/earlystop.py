@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from automl.brief_errors import ensure_brief_errors
 from automl.studies.given.early_stops import EARLY_STOPS
 from automl.study.limits import EarlyStop
 
@@ -19,4 +20,5 @@ def create(type: str, **options: Any) -> EarlyStop:  # noqa: A002, ANN401 - the 
     Raises:
         SpecError: the type or an option is unknown, or neither option is given.
     """
+    ensure_brief_errors()
     return EARLY_STOPS.create(type, options)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from automl.brief_errors import ensure_brief_errors
 from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
 
@@ -30,4 +31,5 @@ def create(type: str, **options: Any) -> SpaceItem:  # noqa: A002, ANN401 - the 
     Raises:
         SpecError: the type or an option is unknown, or a value is not allowed.
     """
+    ensure_brief_errors()
     return PARAMETERS.create(type, options)

@@ -1,5 +1,6 @@
 """`objective.create`: one of several metrics that the search improves."""
 
+from automl.brief_errors import ensure_brief_errors
 from automl.registry import names_its_options
 from automl.study.objective import METRIC, Objective
 
@@ -23,6 +24,7 @@ def create(
     Raises:
         SpecError: a text is unknown, or the weight is not allowed.
     """
+    ensure_brief_errors()
     return Objective(
         metric=metric,
         direction=direction,  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar
 
+from automl.brief_errors import ensure_brief_errors
 from automl.errors import SpecError
 from automl.studies.given.keyword import NEEDED
 from automl.studies.keywords import KEYWORDS, NAMES
@@ -76,6 +77,7 @@ def takes_keywords(what: str) -> Callable[[MakeT], MakeT]:
     def decorate(make: MakeT) -> MakeT:
         @functools.wraps(make)
         def checked(self: object, *args: object, **given: object) -> None:
+            ensure_brief_errors()
             if len(args) > POSITIONAL:
                 raise SpecError(
                     f"{what} takes {POSITIONAL} values without a name at the most, got "

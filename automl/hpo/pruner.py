@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from automl.brief_errors import ensure_brief_errors
 from automl.search.pruning.pruners import PRUNERS
 from automl.study.spec import PrunerSpec
 
@@ -18,4 +19,5 @@ def create(type: str, **options: Any) -> PrunerSpec:  # noqa: A002, ANN401 - the
         SpecError: the type or an option is unknown, or an option's value is not allowed.
     """
     PRUNERS.create(type, options)
+    ensure_brief_errors()
     return PrunerSpec(type=type, options=options)

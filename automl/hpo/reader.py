@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from automl.brief_errors import ensure_brief_errors
 from automl.readers.registry import READERS, make_reader
 from automl.study.tasks.reader import Reader
 
@@ -19,4 +20,5 @@ def create(type: str, **options: Any) -> Reader:  # noqa: A002, ANN401 - the scr
     Raises:
         SpecError: the type or an option is unknown, or the pattern is not usable.
     """
+    ensure_brief_errors()
     return make_reader(type, options)

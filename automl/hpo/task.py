@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, overload
 
+from automl.brief_errors import ensure_brief_errors
 from automl.launch.tasks.kinds import TASKS
 from automl.study.tasks.task import BashTask, Task
 
@@ -25,4 +26,5 @@ def create(type: str, **options: Any) -> Task:  # noqa: A002 - the script's word
     Raises:
         SpecError: the type or an option is unknown, or the task refuses what it is given.
     """
+    ensure_brief_errors()
     return TASKS.create(type, options)

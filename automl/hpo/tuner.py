@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from automl import logs
+from automl.brief_errors import ensure_brief_errors
 from automl.errors import AutomlError
 from automl.hpo.conclusion import leave, script_name, show_end
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
@@ -90,6 +91,7 @@ class AutoTuner(StudyView):
         Raises:
             SpecError: as the class, or `data` has an unknown or lacks a needed key.
         """
+        ensure_brief_errors()
         keywords = from_dictionary(data)
         return cls(max_parallel=max_parallel, max_trial_num=max_trial_num, **keywords)
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from automl.journal.disk.files import trouble
 
 _TRIES = 5
 """How often a folder is made that another start, with `fresh=True`, renames just then."""
+
+_SET_ASIDE = re.compile(r"\.old-\d{8}-\d{6}(-\d+)?$")
 
 CONTROL_NAME = "control.jsonl"
 """The control file's name in the study's folder."""
@@ -103,6 +106,11 @@ class StudyFolder:
                 "rename it yourself, or give this study another name",
             ) from error
         return aside
+
+
+def is_set_aside(name: str) -> bool:
+    """Tell whether a folder's name is one that a study got from `set_aside`."""
+    return _SET_ASIDE.search(name) is not None
 
 
 def _check_not_read_only(path: Path) -> None:

@@ -18,7 +18,7 @@ from automl.journal.holder import Holder, find_holder, last_opening
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
 from automl.registry import did_you_mean
-from automl.studies.summary import state_of, summary_of
+from automl.studies.on_disk.summary import state_of, summary_of
 from automl.studies.view import Snapshot, StudyView
 from automl.study.description import objectives_from, space_from
 from automl.study.ranking.curve import Curve
@@ -38,12 +38,17 @@ def open_study(name: str, study_dir: str | os.PathLike[str] | None = None) -> St
     Raises:
         SpecError: there is none of that name; the message names those that there are.
     """
-    place = Path(os.path.abspath(study_dir or "automl_studies"))  # noqa: PTH100 - keeps links
+    place = place_of(study_dir)
     if not isinstance(name, str) or name in {"", ".."} or Path(name).name != name:
         raise SpecError(f"name must be the plain name of a study's folder, got {name!r}")
     if not _is_study(place / name):
         raise SpecError(_missing(name, place))
     return Study(StudyFolder(place, name))
+
+
+def place_of(study_dir: str | os.PathLike[str] | None) -> Path:
+    """Return the folder of study folders; `automl_studies` in the current one if not given."""
+    return Path(os.path.abspath(study_dir or "automl_studies"))  # noqa: PTH100 - keeps links
 
 
 class Study(StudyView):
@@ -82,7 +87,7 @@ class Study(StudyView):
 
     @property
     def summary(self) -> str:
-        """Name and place, who runs it, the trials by state, and the best; what `print` shows."""
+        """What `print` shows: place, who runs it, trials by state, those that run, the best."""
         return summary_of(self._folder, self._snapshot(), self._read(), self._holder())
 
     def stop_trial(self, trial_id: int) -> AskedRequest:

@@ -91,6 +91,11 @@ class StudyView(ABC):
         columns = table_columns(trials, names, objectives=now.objectives, full=False)
         return table_text(columns, extent, importance=lambda: _shares(now), file=file)
 
+    @property
+    def objectives(self) -> Objectives:
+        """What the trials are ranked by."""
+        return self._snapshot().objectives
+
     def importance(self) -> dict[str, float]:
         """Return each parameter's share in what makes a trial one of the best, largest first.
 
