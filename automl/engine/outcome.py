@@ -17,6 +17,11 @@ _MEMORY_WORDS = re.compile(
 OUTPUT_LINES = 10
 """So many lines of a failed attempt's output are kept."""
 
+_LEFT_RUNNING = (
+    "processes that its command had started still ran when it ended, and were ended: let it wait "
+    "for them (`wait` in a shell, no & at the end)"
+)
+
 VANISHED = "its processes vanished with its controller"
 """Why a trial is launched again of whose attempt nothing is left, not even how it ended."""
 
@@ -76,6 +81,8 @@ class Outcome:
         reason = self.problem
         if self.measurements and not self.metrics:
             reason = f"the metric is {self.value}, not a finite number"
+        elif self.exit.left_running:
+            reason = f"{_LEFT_RUNNING}; {reason}"
         return Failure(FailureClass.NO_METRIC, reason)
 
     def _broken(self, how: Exit) -> Failure:

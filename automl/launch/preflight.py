@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from automl.errors import RenderError, SpecError
 from automl.launch.launcher import Launcher
 from automl.launch.tasks.unused import placeholder
+from automl.readers.advice.described import check_readers
 from automl.show.lines import params_text
 from automl.study.spec import StudySpec
 
@@ -16,18 +17,19 @@ _DRAWS = 100
 
 
 def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
-    """Check that the commands can be filled in whatever is off.
+    """Check that the commands can be filled in whatever is off, and what they are read by.
 
     Returns:
-        what to warn of: parameters and seeds that no command gets, and words that programs may
-        take for something else.
+        what to warn of: parameters and seeds that no command gets, words that programs may take
+        for something else, and locations.
 
     Raises:
-        SpecError: a shell line, a location or a variable needs a parameter that may be off, or a
-            parameter is written as it is in other tools.
+        SpecError: a shell line, a location or a variable needs a parameter that may be off, a
+            parameter is written as it is in other tools, or a pattern can never match.
     """
     if launcher.mistaken:
         raise SpecError(launcher.mistaken)
+    of_readers = check_readers(one for task in spec.tasks for one in task.readers)
     for params in spec.space.draws(_DRAWS) if spec.space.conditional else ():
         try:
             launcher.check_commands(params)
@@ -39,6 +41,7 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
                 "of words, what is off is left out"
             ) from error
     return [
+        *of_readers,
         *_unused(launcher.unused, spec.space.names),
         *_unseeded(spec, launcher),
         *launcher.doubtful,

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from automl.errors import ReadError, may_pass
+from automl.readers.advice.outputs import names_in
 from automl.readers.lines import LineSplitter
 from automl.readers.matching.bounded import BoundedFinder
 from automl.readers.matching.finder import Numbers
 from automl.readers.tail import NOTHING, FileTail, Left
 
-_KEPT_LINES = 5
-_KEPT_CHARS = 200
+_SHOWN_LINES = 5
+_SHOWN_CHARS = 200
+_KEPT_LINES = 20
+_KEPT_CHARS = 400
 
 _SEPARATOR = re.compile(rb"[\s,;:=()\[\]{}\"']")
 """What ends a number, so that what stands behind the last one may be a part of a number only."""
@@ -54,6 +57,10 @@ class MetricFollower:
         path: the file; it need not exist yet.
         pattern: a regular expression with a group for the number and maybe one for its step, see
             `Pattern`.
+
+    Attributes:
+        recent: the last lines of the present content.
+        line_count: how many it has.
     """
 
     def __init__(self, path: str | os.PathLike[str], pattern: str) -> None:
@@ -73,6 +80,12 @@ class MetricFollower:
         """What the user should know of the pattern and what it read, in paragraphs, by kind."""
         steps = {"no steps": self._stepless} if self._stepless else {}
         return self._finder.warnings | steps
+
+    @property
+    def unparsed(self) -> tuple[str, str] | None:
+        """The first text that matched and is no number, and its line; None where all are."""
+        text = self._pattern.unparsed
+        return None if text is None else (text, self._pattern.words.line)
 
     @property
     def left_out(self) -> str:
@@ -119,8 +132,12 @@ class MetricFollower:
         found = self._points(piece.data, final=ended and not (piece.more or piece.missing))
         return self._batch(before, found, more=piece.more, replaced=piece.left is Left.REPLACED)
 
-    def problem(self) -> str:
-        """Return one line on why there is no usable number, for a file that was read to its end."""
+    def problem(self, advice: str = "") -> str:
+        """Return one line on why there is no usable number, for a file that was read to its end.
+
+        Args:
+            advice: what is told of the cause besides.
+        """
         path, pattern = self._path, self._pattern
         if self._not_finite is not None:
             return f"{pattern.text!r} read {self._not_finite} in {path}{self._last_lines()}"
@@ -128,25 +145,29 @@ class MetricFollower:
             return self.left_out
         if self._count:
             return f"{pattern.text!r} read {self._count} numbers in {path}, all of them finite"
-        if self._lines:
-            return self._no_number()
+        if self.recent:
+            return self._no_number(advice)
         if not self._tail.seen:
-            return f"no file {path} to search for {pattern.text!r}: the command did not write it"
+            return (
+                f"no file {path} to search for {pattern.text!r}: the command did not write it"
+                + advice
+            )
         state = "has only blank lines" if self._tail.size_bytes else "is empty"
-        return f"{path} {state}, so there is no match of {pattern.text!r}"
+        return f"{path} {state}, so there is no match of {pattern.text!r}{advice}"
 
-    def _no_number(self) -> str:
+    def _no_number(self, advice: str) -> str:
         text = self._pattern.unparsed
         if text is None:
-            return f"no match of {self._pattern.text!r} in {self._path}{self._last_lines()}"
+            return f"no match of {self._pattern.text!r} in {self._path}{advice}{self._last_lines()}"
         return (
-            f"{self._pattern.text!r} matched {text[:_KEPT_CHARS]!r} in {self._path}, which is not "
-            f"a number{self._last_lines()}"
+            f"{self._pattern.text!r} matched {text[:_SHOWN_CHARS]!r} in {self._path}, which is not "
+            f"a number{advice}{self._last_lines()}"
         )
 
     def _forget(self) -> None:
         self._splitter = LineSplitter()
-        self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
+        self.recent: deque[str] = deque(maxlen=_KEPT_LINES)
+        self.line_count = 0
         self._count = 0
         self._not_finite: float | None = None
         self._pattern.forget()
@@ -180,8 +201,9 @@ class MetricFollower:
         points = Numbers()
         for lines in self._splitter.feed(data, final=final):
             points.add(self._finder.find(lines))
+            self.line_count += len(lines)
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
-            self._lines.extend(line[:_KEPT_CHARS] for line in reversed(filled))
+            self.recent.extend(line[:_KEPT_CHARS] for line in reversed(filled))
         self._count += len(points.values)
         if final and self._count and self._pattern.has_steps and not self._pattern.in_steps:
             self._stepless = self._without_steps()
@@ -193,7 +215,7 @@ class MetricFollower:
 
     def _without_steps(self) -> str:
         text = self._pattern.unread_step
-        found = "nothing" if text is None else f"{text[:_KEPT_CHARS]!r}, which is no number"
+        found = "nothing" if text is None else f"{text[:_SHOWN_CHARS]!r}, which is no number"
         return (
             f"parser_pattern {self._pattern.text!r} read {self._count} numbers in {self._path} but "
             f"no step: its group 'step' matched {found}. Pruners leave out numbers without a step; "
@@ -201,16 +223,20 @@ class MetricFollower:
         )
 
     def _last_lines(self) -> str:
-        return f"; its last lines: {' | '.join(map(repr, self._lines))}"
+        shown = [repr(line[:_SHOWN_CHARS]) for line in list(self.recent)[-_SHOWN_LINES:]]
+        return f"; its last lines: {' | '.join(shown)}"
 
 
 def unreadable(path: str, error: OSError | ValueError) -> ReadError:
     """Return what to raise where a metric file cannot be read."""
     reason = getattr(error, "strerror", None) or str(error)
     number = error.errno if isinstance(error, OSError) else None
+    names = names_in(path)
     cure = (
         "the machine is at fault, not the trial; it is read once that has passed"
         if may_pass(number)
+        else f"location= must name the file itself, such as {names[0]!r} in it"
+        if names
         else "location= of the reader must name a file that the command writes and you may read"
     )
     refused = ReadError(f"metric file {path!r} cannot be read: {reason}; {cure}")

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+NO_MATCH_YET = "no match yet"
+"""The kind of a warning that is told only as long as no trial of the study gave a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Points:

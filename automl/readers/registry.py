@@ -1,7 +1,7 @@
 """The kinds of readers, those of installed packages too, and what reads for each."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
@@ -22,7 +22,9 @@ type, and its value the dataclass that describes such a reader. That has `type`,
 `metric`, and a method `follow(path)` that returns a `Follower` of the file that `location` became.
 """
 
-_OWN: Mapping[str, Callable[[Any, str], Follower]] = {LocalReader.type: LocalFollower}
+_OWN: Mapping[str, Callable[[Any, str, Sequence[str]], Follower]] = {
+    LocalReader.type: LocalFollower
+}
 """What follows the kinds whose descriptions are plain values of a lower floor."""
 
 
@@ -42,11 +44,17 @@ def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
     return reader
 
 
-def follow(reader: Reader, path: str) -> Follower:
-    """Return what reads the file that a reader's location became."""
+def follow(reader: Reader, path: str, outputs: Sequence[str] = ()) -> Follower:
+    """Return what reads the file that a reader's location became.
+
+    Args:
+        reader: describes what is read.
+        path: the file.
+        outputs: other files that the program writes, for what is told where there is no number.
+    """
     own = _OWN.get(reader.type)
     if own:
-        return own(reader, path)
+        return own(reader, path, outputs)
     try:
         return cast("Follower", cast("Any", reader).follow(path))
     except Exception as error:  # noqa: BLE001 - a reader of a package's; the study goes on
@@ -73,7 +81,13 @@ class _Broken:
 
 
 def follow_beside(
-    threads: ReadingThreads, reader: Reader, path: str, study_folder: str, kept: str = ""
+    threads: ReadingThreads,
+    reader: Reader,
+    path: str,
+    study_folder: str,
+    *,
+    kept: str = "",
+    outputs: Sequence[str] = (),
 ) -> Follower:
     """Return a follower that never holds its caller up.
 
@@ -86,8 +100,9 @@ def follow_beside(
         path: the file.
         study_folder: the study's folder.
         kept: where the file is kept once it was read to its end, empty if it need not be.
+        outputs: as for `follow`.
     """
-    follower = follow(reader, path)
+    follower = follow(reader, path, outputs)
     if kept:
         follower = Keeping(follower, path, kept)
     at_home = os.path.normpath(path).startswith(os.path.normpath(study_folder) + os.sep)

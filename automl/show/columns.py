@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from automl.show.endings import breach_text
-from automl.show.lines import one_line
+from automl.show.reasons import reason_of
 from automl.space.parameters import ParamValue
 from automl.study.objective import SCORE, Objectives
 from automl.study.ranking.confirmation import confirmed_mean, interval
@@ -98,7 +98,7 @@ def _search(ranked: Sequence[Trial], objectives: Objectives) -> dict[str, Typed]
 
 def _reason(trial: Trial, objectives: Objectives) -> str:
     """Return why and where a trial ended before its end, or which constraint it breaks."""
-    reason = one_line(trial.reason)
+    reason = reason_of(trial)
     if trial.state is TrialState.COMPLETED:
         return breach_text(trial, objectives)
     if trial.stopped_step is not None and "step" not in reason:

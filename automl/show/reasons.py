@@ -4,9 +4,22 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from automl.show.lines import one_line
+from automl.study.failure import FailureClass
+from automl.study.trial import Trial, TrialState
+
 _MOST_GROUPS = 8
 _MOST_IDS = 6
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def reason_of(trial: Trial) -> str:
+    """Return why a trial ended before its end, in one line; of a failure, its kind comes first."""
+    reason, kind = one_line(trial.reason), str(trial.failure or "")
+    told = trial.failure is FailureClass.CRASHED or reason.lower().startswith(kind)
+    if trial.state is not TrialState.FAILED or (reason and told):
+        return reason
+    return f"{kind}: {reason}" if reason else kind
 
 
 def reasons_text(reasons: Iterable[tuple[int, str]], width: int) -> list[str]:

@@ -138,6 +138,8 @@ class Exit:
         memory_limit_bytes: the own limit that it passed, None where it passed none.
         memory_was_short: whether the machine had no memory to spare as well, so that what others
             used may be to blame.
+        left_running: whether others of the attempt still ran when its command had ended, and were
+            stopped.
     """
 
     code: int | None
@@ -146,6 +148,7 @@ class Exit:
     out_of_memory: bool = False
     memory_limit_bytes: int | None = None
     memory_was_short: bool = False
+    left_running: bool = False
 
     @property
     def over_own_share(self) -> bool:

@@ -91,6 +91,15 @@ def test_without_a_metric_the_reader_says_why() -> None:
     assert reason(outcome) == "no match of 'x' in y"
 
 
+def test_what_was_left_in_the_background_may_be_why_there_is_no_metric() -> None:
+    left = Exit(code=0, left_running=True)
+    why = reason(Outcome(exit=left, problem="no file m.log"))
+    assert "`wait` in a shell" in why
+    assert why.endswith("; no file m.log")
+    assert "`wait`" not in reason(Outcome(exit=left, value=math.nan, measurements=2))
+    assert Outcome(exit=left, value=1.0, measurements=1).failure() is None
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_number_that_is_not_finite_is_no_result(value: float) -> None:
     outcome = Outcome(exit=Exit(code=0), value=value, measurements=2, problem="read it")

@@ -325,6 +325,19 @@ def test_a_launch_that_left_its_exit_code_has_ended_whatever_it_left(
     until(lambda: not place.left(), "it was not killed")
 
 
+@pytest.mark.parametrize(
+    ("command", "left"), [("sleep 600 & true", True), ("sleep 0 & wait", False)]
+)
+def test_an_end_tells_whether_others_of_it_still_ran(
+    place: LocalPlace, command: str, *, left: bool
+) -> None:
+    executor = place.executor()
+    start(executor, place.launch_of(command))
+    ended = only_end(executor).exit
+    assert (ended.code, ended.left_running) == (0, left)
+    assert place.left() == []
+
+
 def test_all_launches_are_looked_for_in_one_walk(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automl.show.reasons import reasons_text
+from automl.show.reasons import reason_of, reasons_text
+from automl.study.failure import FailureClass
+from automl.study.trial import Trial, TrialState
 
 WORDS = st.lists(st.text("ab#1.", min_size=1, max_size=12), min_size=1, max_size=9).map(" ".join)
 
@@ -41,3 +44,27 @@ def test_no_word_is_lost_and_no_line_looks_like_a_row(reason: str, width: int) -
     assert " ".join(lines[1:]).split()[2:] == reason.split()
     assert max(map(len, lines)) <= width
     assert all(line.startswith("  ") for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason", "told"),
+    [
+        (FailureClass.NO_METRIC, "'(.)' matched 'n/a'", "no metric: '(.)' matched 'n/a'"),
+        (FailureClass.CRASHED, "exit code 1: boom", "exit code 1: boom"),
+        (FailureClass.OUT_OF_MEMORY, "Out of memory (x)", "Out of memory (x)"),
+        (FailureClass.LOST, "", "lost"),
+        (FailureClass.CRASHED, "", "crashed"),
+        (FailureClass.TIMED_OUT, "stopped after 5 s", "timed out: stopped after 5 s"),
+        (None, "as an earlier release wrote it", "as an earlier release wrote it"),
+    ],
+)
+def test_the_kind_of_a_failure_comes_first(
+    failure: FailureClass | None, reason: str, told: str
+) -> None:
+    failed = Trial(id=0, params={}, state=TrialState.FAILED, failure=failure, reason=reason)
+    assert reason_of(failed) == told
+
+
+def test_the_reason_of_another_end_stands_alone() -> None:
+    stopped = Trial(id=0, params={}, state=TrialState.STOPPED, reason="out\nof time")
+    assert reason_of(stopped) == "out\\nof time"

@@ -259,8 +259,8 @@ class LocalExecutor:
             if running.may_have_left(now, STRAY_CHECK_S):
                 with self._walks.able():
                     table = table or self._walks.table()
-                    left = running.is_left_in(table)
-                if left:
+                    running.left = running.is_left_in(table)
+                if running.left:
                     self._stop(running, self._stray_grace_s)
                     continue
             elif not running.in_group:

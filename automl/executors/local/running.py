@@ -39,6 +39,7 @@ class Running:
         over_limit: it used more memory than it may.
         ran_out: the kernel killed it for want of memory.
         was_short: the machine had no memory to spare when it was seen to use more than it may.
+        left: others of it still ran when its leader had ended by itself.
         stop: the stop that is under way.
         asked_until: an earlier controller asked it to end, and it may take until this monotonic
             second.
@@ -63,6 +64,7 @@ class Running:
     over_limit: bool = False
     ran_out: bool = False
     was_short: bool = False
+    left: bool = False
     stop: Stop | None = None
     asked_until: float | None = None
     starter: Starter | None = None
@@ -185,4 +187,5 @@ class Running:
             out_of_memory=out_of_memory,
             memory_limit_bytes=self.memory_bytes if over_limit else None,
             memory_was_short=over_limit and (self.was_short or memory_is_short()),
+            left_running=self.left,
         )

@@ -87,15 +87,23 @@ class LaunchReader:
         self, left: LeftLaunch, folder: TrialFolder, found: Mapping[str, tuple[str, str]]
     ) -> ReadAnew:
         study = str(self.folder.path)
+        paths = folder if left.last else TrialFolder(f"{folder.attempts}/{left.attempt}")
         watched = Watched(
             trial=left.trial,
             handle={},
             followers={
-                name: follow_beside(self.threads, self.spec.reader_of(name), file, study, kept)
+                name: follow_beside(
+                    self.threads,
+                    self.spec.reader_of(name),
+                    file,
+                    study,
+                    kept=kept,
+                    outputs=(paths.stdout, paths.stderr),
+                )
                 for name, (file, kept) in found.items()
             },
             objectives=self.spec.objectives,
-            paths=folder if left.last else TrialFolder(f"{folder.attempts}/{left.attempt}"),
+            paths=paths,
             since_s=0.0,
             secrets=self.launcher.secrets,
         )

@@ -67,7 +67,6 @@ class Attempts:
         self._watched: dict[int, Watched] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._unread = Unread()
-        self._told: set[str] = set()
         self._following = Following(spec, rooms)
 
     def __len__(self) -> int:
@@ -330,10 +329,7 @@ class Attempts:
         for event in events:
             news = MetricsRead(event=event, over=watched.exit is not None)
             self._do(self._engine.handle(news, self._now()))
-        for about, warning in watched.warnings().items():
-            if about not in self._told:
-                self._told.add(about)
-                logger.warning("%s", warning)
+        self._following.tell(watched, self._engine.view.trials.values())
         return more
 
     def _now(self) -> Moment:

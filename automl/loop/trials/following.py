@@ -1,16 +1,20 @@
 """Beginning to read the metric files of an attempt."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 
 from automl.journal.events import ALL_RECORDED
 from automl.loop.rooms import Rooms
 from automl.loop.trials.watched import Watched
+from automl.readers.follower import NO_MATCH_YET
 from automl.readers.kept import kept_place
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Handle
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
+
+logger = logging.getLogger(__name__)
 
 
 class Following:
@@ -25,6 +29,7 @@ class Following:
         self._spec = spec
         self._rooms = rooms
         self._threads = ReadingThreads(rooms.waker.wake)
+        self._told: set[str] = set()
 
     def watched(
         self,
@@ -45,7 +50,7 @@ class Following:
             further: how many measurements the journal has of each metric but the first, for one
                 that was adopted; None for a new one.
         """
-        study = str(self._rooms.folder.path)
+        study, paths = str(self._rooms.folder.path), self._rooms.folder.trial(trial.id)
         adopted = further is not None
         few = adopted and trial.measurements <= ALL_RECORDED
         first = self._spec.objectives.metrics[0]
@@ -54,12 +59,17 @@ class Following:
             handle=handle,
             followers={
                 name: follow_beside(
-                    self._threads, self._spec.reader_of(name), path, study, self._kept(trial, path)
+                    self._threads,
+                    self._spec.reader_of(name),
+                    path,
+                    study,
+                    kept=self._kept(trial, path),
+                    outputs=(paths.stdout, paths.stderr),
                 )
                 for name, path in self._rooms.launcher.metric_paths(trial).items()
             },
             objectives=self._spec.objectives,
-            paths=self._rooms.folder.trial(trial.id),
+            paths=paths,
             since_s=since_s,
             seen_s=seen_s,
             recorded={first: trial.measurements, **(further or {})} if adopted else {},
@@ -71,6 +81,21 @@ class Following:
         """Return where a metric file is kept, empty for one that is in its trial's folder."""
         folder = self._rooms.folder.trial(trial.id)
         return "" if folder.holds(path) else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
+
+    def tell(self, watched: Watched, trials: Iterable[Trial]) -> None:
+        """Log what the user should know of an attempt's readers, of each kind once in a study.
+
+        Args:
+            watched: the attempt.
+            trials: those of the study; once one has a value, its pattern is known to match.
+        """
+        for about, warning in watched.warnings().items():
+            if about in self._told:
+                continue
+            self._told.add(about)
+            if about.startswith(NO_MATCH_YET) and any(one.value is not None for one in trials):
+                continue
+            logger.warning("%s", warning)
 
     def close(self) -> None:
         """Read no further."""
