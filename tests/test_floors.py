@@ -21,6 +21,7 @@ FLOORS = {
     "streams": 0,
     "waker": 0,
     "patience": 0,
+    "program_file": 0,
     "space": 1,
     "study": 1,
     "search": 2,

@@ -47,6 +47,7 @@ class Outcome:
         problem: why there is no usable number, in one line.
         output: the last lines that it printed.
         duration_s: how long it ran, None if it never started.
+        cause: why its program could not be started, where that can be told.
     """
 
     exit: Exit | None = None
@@ -57,6 +58,7 @@ class Outcome:
     problem: str = ""
     output: tuple[str, ...] = ()
     duration_s: float | None = None
+    cause: str = ""
 
     @property
     def last_lines(self) -> tuple[str, ...]:
@@ -88,6 +90,8 @@ class Outcome:
     def _broken(self, how: Exit) -> Failure:
         why = error_line(self.output) or (self.output[-1].strip() if self.output else "")
         reason = f"{how}: {why}" if why else f"{how}, and it printed nothing"
+        if self.cause:
+            reason += f" ({self.cause})"
         if how.memory_limit_bytes is not None:
             share = size_text(how.memory_limit_bytes).replace(".0 ", " ")
             told = f"used more than its memory_per_trial of {share}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from automl.errors import SpecError
+from automl.program_file import why_not_started
 from automl.registry import did_you_mean
 from automl.study.spec import StudySpec
 
@@ -46,6 +47,8 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
 def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> list[str]:
     found = find_program(word, cwd, path)
     if found is not None:
+        if why := why_not_started(found, path):
+            raise SpecError(f"task {number}: cannot start {word!r}: {found} {why}")
         return _other_python(word, found)
     _check_no_line(number, what, word, cwd, path)
     if not any(mark in word for mark in ("{{", "{%", "<<")):
@@ -75,9 +78,12 @@ def _check_no_line(number: int, what: str, word: str, cwd: str, path: str) -> No
 def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
     head = f"task {number}: cannot start {word!r}"
     if "/" in word:
-        file = Path(cwd, word)
-        why = "is not executable; do: chmod +x it" if file.is_file() else "does not exist"
-        return f"{head}: {file} {why}; check the first item of {what}="
+        file = os.path.join(cwd, word)  # noqa: PTH118 - a folder keeps its slash
+        return f"{head}: {file} {why_not_started(file, path)}; check the first item of {what}="
+    for part in path.split(os.pathsep):
+        file = os.path.join(cwd, part, word)  # noqa: PTH118 - as above
+        if os.path.lexists(file) and (why := why_not_started(file, path)):
+            return f"{head}: {file} {why}; nothing else on PATH is called so (PATH is {path})"
     near = did_you_mean(word, [name for name in _OFTEN if shutil.which(name, path=path)])
     return f"{head}: not found on PATH{near}; check the first item of {what}= (PATH is {path})"
 

@@ -318,7 +318,7 @@ class Attempts:
         """Return how an attempt ended; None while there is more to be read."""
         outcome = self._outcomes.get(watched.trial.id)
         if outcome is None and not (self._read(watched) or watched.blocked or watched.pending):
-            outcome = watched.outcome()
+            outcome = watched.outcome(self._spec.cwd)
             if outcome is not None:
                 self._outcomes[watched.trial.id] = outcome
         return outcome

@@ -14,6 +14,7 @@ from automl.journal.events import Measured
 from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import NO_SECRETS, SecretValues
 from automl.loop.trials.figures import Figures
+from automl.loop.trials.unstarted import unstarted
 from automl.readers.follower import NO_NEWS, Follower, Look, Points
 from automl.readers.text.controls import shown
 from automl.show.progress import RunningTrial
@@ -195,10 +196,14 @@ class Watched:
                 "is slow"
             )
 
-    def outcome(self) -> Outcome | None:
+    def outcome(self, cwd: str = "") -> Outcome | None:
         """Return how the attempt ended, None if its output cannot be read now (see `blocked`).
 
         Call it once it is gone and everything is read.
+
+        Args:
+            cwd: the working directory of its commands, where a program is looked for that could
+                not be started; it is not, if empty.
         """
         finals = self._finals()
         missing = [name for name, value in finals.items() if not math.isfinite(value)]
@@ -222,7 +227,9 @@ class Watched:
             return None
         # A program may warn on the one and tell why it failed on the other.
         telling = [lines for lines in printed if error_line(lines)]
-        return replace(outcome, output=next(filter(None, (*telling, *printed)), ()))
+        output = next(filter(None, (*telling, *printed)), ())
+        code = self.exit.code if self.exit and cwd else None
+        return replace(outcome, output=output, cause=unstarted(code, output, cwd))
 
     @property
     def _summary(self) -> Summary:
