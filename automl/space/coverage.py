@@ -1,6 +1,7 @@
-"""How much of a space its rules leave, checked before a study starts."""
+"""How much of a space its rules and steps leave, checked before a study starts."""
 
 from automl.errors import SpecError
+from automl.space.kinds.numeric import Integer, Real
 from automl.space.rules import broken
 from automl.space.space import SearchSpace
 
@@ -40,6 +41,22 @@ def check_rules(space: SearchSpace) -> str | None:
         "refused. Parameters that keep the rules by themselves are searched better, for example "
         "a total and a share in place of two numbers whose sum is limited"
     )
+
+
+def check_steps(space: SearchSpace) -> None:
+    """Raise SpecError for a range of which only the lowest value is in reach.
+
+    It is checked here, as studies of earlier releases may have one and must stay readable.
+    """
+    for one in space:
+        if not isinstance(one, Integer | Real) or one.step is None or one.count != 1:
+            continue
+        if one.max_value > one.min_value:
+            raise SpecError(
+                f"parameter {one.name!r}: step={one.step} is larger than the range from "
+                f"{one.min_value} to {one.max_value}, so it would always be {one.min_value}; give "
+                f"a step of at most {one.max_value - one.min_value:.6g}, or type='Constant'"
+            )
 
 
 def allowed_share(space: SearchSpace, draws: int = 1000) -> float:

@@ -18,7 +18,7 @@ from automl.render.length import TrialLength
 from automl.search.algorithms import make_proposer
 from automl.search.problem import problem_of
 from automl.search.pruning.pruners import make_pruner
-from automl.space.coverage import check_rules
+from automl.space.coverage import check_rules, check_steps
 from automl.studies.keywords import NAMES
 from automl.study.spec import StudySpec
 
@@ -46,6 +46,8 @@ def check(
     given = os.environ if environ is None else environ
     place = site or MODES.create(spec.mode, {})
     spec.refuse_variables(place.prologue.variables)
+    with _about("hyperparams"):
+        check_steps(spec.space)
     with _about("rules"):
         warning = check_rules(spec.space)
     with _about("algorithm"):

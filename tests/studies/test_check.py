@@ -41,6 +41,23 @@ def checked(folder: Path, **changes: Any) -> list[str]:
     return check(spec, StudyFolder(folder, "study"), {"PATH": "/bin"})
 
 
+RANGED = {"name": "x", "min_value": 1, "max_value": 4}
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        RANGED | {"type": "Integer", "step": 3},
+        RANGED | {"type": "Integer", "step": 9, "max_value": 1},
+        RANGED | {"type": "Real", "step": 3.0},
+        RANGED | {"type": "Real", "step": 3.0, "max_value": 1},
+        {"type": "Normal", "name": "x", "mean": 0, "std": 1, "step": 2},
+    ],
+)
+def test_a_step_that_fits_is_taken(parameter: dict[str, Any], folder: Path) -> None:
+    assert checked(folder, hyperparams=[parameter]) == []
+
+
 def with_cmd(cmd: Any) -> list[Any]:
     return [{**LEAST["task_list"][0], "cmd": cmd}]
 
@@ -76,6 +93,8 @@ def test_warnings_are_returned_and_not_logged(
         ({"env": {"A": "{{ y }}"}}, "env", "env: A: its value"),
         ({"secret_env": ["NO_SUCH"]}, "secret_env", "NO_SUCH"),
         ({"rules": ["x > 2"]}, "rules", "allow no combination"),
+        ({"hyperparams": [RANGED | {"type": "Integer", "step": 9}]}, "hyperparams", "always be 1;"),
+        ({"hyperparams": [RANGED | {"type": "Real", "step": 3.5}]}, "hyperparams", "at most 3,"),
         ({"algorithm": "cmaes"}, "algorithm", "needs two numeric"),
         ({"algorithm": "no.such:Sampler"}, "algorithm", "cannot be imported"),
         ({"budget": {"name": "e", "min": 1, "max": 9}}, "budget", "no command uses it"),
