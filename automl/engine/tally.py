@@ -8,7 +8,7 @@ from automl.space.space import SearchSpace
 from automl.study.failure import FailureClass, likeness
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objectives
-from automl.study.ranking.rank import best_so_far
+from automl.study.ranking.rank import best_so_far, inside
 from automl.study.ranking.reached import reached
 from automl.study.ranking.shared_failures import FailureCounts
 from automl.study.trial import Trial, TrialState
@@ -19,7 +19,8 @@ class Tally:
 
     Args:
         objectives: what trials are ranked by.
-        space: the parameters whose values are compared where trials fail; none if not given.
+        space: the parameters, whose values are compared where trials fail; no trial outside is the
+            best. None if it does not matter.
 
     Attributes:
         history: what the sampler is told, oldest first; it only grows.
@@ -35,6 +36,7 @@ class Tally:
         self.failed = 0
         self.best: Trial | None = None
         self._objectives = objectives
+        self._space = space
         self._durations_s: list[float] = []
         self._failing: list[tuple[int, tuple[str, str]]] = []
         self._stopped_for: tuple[str, str] | None = None
@@ -61,7 +63,8 @@ class Tally:
             # A complete one has a reason if its last launch, to confirm it, came to nothing.
             if trial.duration_s is not None and not trial.reason:
                 bisect.insort(self._durations_s, trial.duration_s)
-            self.best = best_so_far(self.best, trial, self._objectives)
+            if inside([trial], self._space):
+                self.best = best_so_far(self.best, trial, self._objectives)
 
     def launched_again(self, trial: Trial) -> None:
         """Take back the end of a trial that is launched again."""

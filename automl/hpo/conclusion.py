@@ -20,7 +20,7 @@ from automl.patience import patiently
 from automl.show.fitting import Extent
 from automl.show.lines import duration_text, params_text, ranked, value_text, varied
 from automl.study.ranking.confirmation import confirmed_mean, verdict
-from automl.study.ranking.rank import best, front_of
+from automl.study.ranking.rank import best, front_of, inside
 from automl.study.ranking.savings import budget_spent, time_saved
 from automl.study.ranking.shared_failures import shared_failures
 from automl.study.resources import size_text
@@ -149,7 +149,8 @@ def _front(spec: StudySpec, result: StudyResult) -> list[str]:
     """Return which trials no other dominates, where several objectives are compared."""
     if spec.objectives.single:
         return []
-    ids = [str(trial.id) for trial in front_of(result.trials, spec.objectives)]
+    trials = inside(result.trials, spec.space)
+    ids = [str(trial.id) for trial in front_of(trials, spec.objectives)]
     return [f"not dominated by any other: trial{'s' * (len(ids) > 1)} {', '.join(ids)}"] * bool(ids)
 
 

@@ -63,9 +63,11 @@ class AutoTuner(StudyView):
             **options,
         }
         refuse_dictionaries(given)
-        if given.get("name") is None:
+        unnamed = given.get("name") is None
+        if unnamed:
             given["name"] = script_name()
-        study = prepare(given, os.path.abspath("."), what="AutoTuner")  # noqa: PTH100 - keeps links
+        here = os.path.abspath(".")  # noqa: PTH100 - keeps links
+        study = prepare(given, here, what="AutoTuner", unnamed=unnamed)
         for warning in study.warnings:
             logger.warning("%s", warning)
         self._study = study
@@ -116,13 +118,15 @@ class AutoTuner(StudyView):
                 end the process once it has ended; in another thread, they do what they did before.
 
         Raises:
-            SpecError: the folder holds a study of other commands.
+            SpecError: the folder holds a study of other commands, or no name was given and this
+                process has run another search of that name.
             JournalError: the folder cannot be used, or another controller has the study.
             SystemExit: the user interrupted it (code 130), after its table was shown.
         """
         if self._aside is not None and not self._aside.waited_for:
             raise AutomlError("this tuner is running already; call wait()")
         study = self._study
+        study.begin()
         observer = partial(choose_observer, study.spec, typing=not synchronize)
         controller = controller_of(
             study.spec, study.folder, observer, fresh=study.fresh, known=study.known

@@ -12,7 +12,7 @@ from automl.loop.trials.watched import Watched
 from automl.show.lines import duration_text
 from automl.show.progress import Progress
 from automl.study.noise import Noise
-from automl.study.ranking.rank import has_value, leader, rank
+from automl.study.ranking.rank import has_value, inside, leader, rank
 from automl.study.ranking.reached import waiting_at
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
@@ -97,7 +97,9 @@ class ProgressMeter:
         self._told = len(view.history)
         if news:
             news.update(trial.id for trial in self._leaders)
-            known = [view.trials[one] for one in news if one in view.trials]
+            known = inside(
+                [view.trials[one] for one in news if one in view.trials], self._spec.space
+            )
             usable = [trial for trial in known if has_value(trial) and trial.violation <= 0]
             sign = objectives.direction.sign
             # Ranking takes long where an earlier controller left very many.
@@ -116,7 +118,7 @@ class ProgressMeter:
         self._completed = sum(one.state is TrialState.COMPLETED for one in trials)
         self._waiting = waiting_at(trials)
         if view.best is None:
-            self._leader = leader(trials, self._spec.objectives)
+            self._leader = leader(inside(trials, self._spec.space), self._spec.objectives)
 
     def _hint(self, running: int, now: Moment) -> str:
         """Return what the user may do: what Ctrl-C does now."""

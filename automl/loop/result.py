@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from automl.engine.view import View
 from automl.launch.launcher import Launcher
 from automl.study.ranking.finalists import default_of, finalists
-from automl.study.ranking.rank import best
+from automl.study.ranking.rank import best, inside
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
 
@@ -58,7 +58,7 @@ def result_of(
         idle: whether nothing was started.
         signal: what the user stopped it with, empty if it ended by itself.
     """
-    found = best(view.trials.values(), spec.objectives)
+    found = best(inside(view.trials.values(), spec.space), spec.objectives)
     return StudyResult(
         trials=tuple(view.trials.values()),
         best=found,
@@ -87,3 +87,15 @@ def plan_of(view: View) -> str:
     """Return what is going to be done, in a few words."""
     plan = f"up to {view.max_trials} trials, {view.max_parallel} at a time"
     return f"going on after {view.finished} trials, {plan}" if view.trials else plan
+
+
+def outside_the_space(view: View, spec: StudySpec) -> str:
+    """Return how many trials the space does not hold any more, empty where it holds all."""
+    count = len(view.trials) - len(inside(view.trials.values(), spec.space))
+    if not count:
+        return ""
+    are = "trial is" if count == 1 else "trials are"
+    return (
+        f"{count} earlier {are} outside the space as it is described now: in the table, but not "
+        "told to the search, and never the best"
+    )

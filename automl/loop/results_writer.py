@@ -13,7 +13,7 @@ from automl.journal.folder import StudyFolder
 from automl.patience import in_words, start_thread
 from automl.show.columns import table_columns
 from automl.show.result_files import best_text, csv_text
-from automl.study.ranking.rank import best, ended_once
+from automl.study.ranking.rank import best, ended_once, inside
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
 
@@ -130,7 +130,7 @@ class ResultsWriter:
         names = self._spec.space.names
         columns = table_columns(trials, names, objectives=objectives, full=True)
         self._replace(self._folder.results, csv_text(columns))
-        found = best(trials, objectives)
+        found = best(inside(trials, self._spec.space), objectives)
         if found is None:
             self._folder.best.unlink(missing_ok=True)
         else:

@@ -9,6 +9,7 @@ from automl.journal.folder import StudyFolder
 from automl.search.sampler import Told
 from automl.studies.check import check
 from automl.studies.spec_from import Described, described
+from automl.studies.unnamed import UNNAMED
 from automl.study.spec import StudySpec
 
 
@@ -22,6 +23,7 @@ class Prepared:
         fresh: begin anew; an earlier study in the folder is kept aside.
         known: what the search is told of other studies.
         warnings: what to warn of, one text a problem.
+        unnamed: whether the user gave it no name.
     """
 
     spec: StudySpec
@@ -29,6 +31,22 @@ class Prepared:
     fresh: bool
     known: list[Told]
     warnings: list[str]
+    unnamed: bool = False
+
+    def begin(self) -> None:
+        """Take in that it is run now.
+
+        Raises:
+            SpecError: it would take the trials of another search of this process for its own.
+        """
+        self.check_name()
+        if self.unnamed:
+            UNNAMED.ran(self.spec, self.folder)
+
+    def check_name(self) -> None:
+        """Raise SpecError if another search of this process has its name, which nobody gave."""
+        if self.unnamed and not self.fresh:
+            UNNAMED.check(self.spec, self.folder)
 
 
 def prepare(
@@ -38,6 +56,7 @@ def prepare(
     what: str = "a study",
     environ: Mapping[str, str] | None = None,
     site: Site | None = None,
+    unnamed: bool = False,
 ) -> Prepared:
     """Return a study, checked, with what earlier searches found.
 
@@ -47,20 +66,25 @@ def prepare(
         what: who takes the keywords, for messages.
         environ: the environment of the commands; this process's if not given.
         site: where its trials run; that of its mode if not given.
+        unnamed: whether the user gave it no name.
 
     Raises:
-        SpecError: the description is wrong, or the study cannot work.
+        SpecError: the description is wrong, the study cannot work, or it would take the trials of
+            another search of this process for its own.
     """
     study = described(description, base, what)
     folder = StudyFolder(Path(study.study_dir), study.spec.name)
     warnings = check(study.spec, folder, environ, site)
-    return Prepared(
+    prepared = Prepared(
         spec=study.spec,
         folder=folder,
         fresh=study.fresh,
         known=_known_before(study),
         warnings=warnings,
+        unnamed=unnamed,
     )
+    prepared.check_name()
+    return prepared
 
 
 def _known_before(study: Described) -> list[Told]:

@@ -21,7 +21,7 @@ from automl.show.table_text import table_text
 from automl.space.space import SearchSpace
 from automl.study.objective import Objectives
 from automl.study.ranking.curve import Curve
-from automl.study.ranking.rank import best, ended_once
+from automl.study.ranking.rank import best, ended_once, inside
 from automl.study.trial import Trial
 
 if TYPE_CHECKING:
@@ -132,9 +132,9 @@ class StudyView(ABC):
 
     @property
     def best_trial(self) -> Trial:
-        """The best completed trial; AutomlError if none has a value."""
+        """The best completed trial that lies in the space; AutomlError if none has a value."""
         now = self._snapshot()
-        found = best(now.trials, now.objectives)
+        found = best(inside(now.trials, now.space), now.objectives)
         if found is None:
             raise AutomlError(f"no trial of the study {now.name!r} has a value")
         return found

@@ -79,7 +79,7 @@ def test_a_changed_space_and_algorithm_go_on_and_keep_the_old_rows(tune: Tune) -
 @pytest.mark.parametrize(
     ("changes", "key", "was", "now"),
     [
-        ({"cmd": "echo 7"}, "tasks", "echo {{ trial.param.x }}", "echo 7"),
+        ({"cmd": "expr {{ trial.param.x }}"}, "tasks", "echo {{ trial.param.x }}", "expr"),
         ({"repeats": 3}, "repeats", "not given", "3"),
     ],
 )
@@ -149,7 +149,7 @@ def test_a_fresh_study_begins_anew_and_keeps_the_old_folder(
     caplog.set_level("INFO", "automl")
     tune(CMD, [1, 2]).fit()
     old = (place / "automl_studies" / "study" / "journal.jsonl").read_bytes()
-    tuner = tune("echo 7", [5], fresh=True)
+    tuner = tune("expr 2 + {{ trial.param.x }}", [5], fresh=True)
     tuner.fit()
     assert [(trial.id, trial.params["x"], trial.value) for trial in tuner.trials] == [(0, 5, 7)]
     [aside] = (place / "automl_studies").glob("study.old-*")
@@ -165,7 +165,7 @@ def test_a_fresh_study_without_an_old_one_keeps_nothing_aside(tune: Tune, place:
 
 def test_two_names_are_two_studies(tune: Tune, place: Path) -> None:
     tune(CMD, [1], name="one").fit()
-    tune("echo 7", [1], name="two").fit()
+    tune("expr 6 + {{ trial.param.x }}", [1], name="two").fit()
     assert sorted(path.name for path in (place / "automl_studies").iterdir()) == ["one", "two"]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from automl.errors import JournalError, SpecError
+from automl.errors import AutomlError, JournalError, SpecError
 from automl.journal.folder import StudyFolder, holds_study, is_set_aside
 from automl.show.lines import ranked, value_text
 from automl.studies.study import Study, open_study, place_of
-from automl.study.ranking.rank import best
 
 _LISTED = 20
 
@@ -106,8 +106,9 @@ def _line(study: Study) -> str:
         words = [study.state, f"{ended} trial{'s' * (ended != 1)} ended"]
     except (JournalError, SpecError) as error:
         return f"unreadable: {error}"
-    found = best(trials, objectives)
-    if found is not None:
+    # Without a value there is no best one.
+    with suppress(AutomlError):
+        found = study.best_trial
         value = value_text(ranked(found, objectives))
         words.append(f"best {objectives.name} {value} (trial {found.id})")
     return ", ".join(words)

@@ -11,7 +11,7 @@ from automl.show.lines import params_text, ranked, value_text, varied
 from automl.studies.on_disk.running_lines import left_text, running_lines
 from automl.studies.on_disk.unattended import Became, became
 from automl.studies.view import Snapshot
-from automl.study.ranking.rank import best
+from automl.study.ranking.rank import best, inside
 from automl.study.trial import Trial, TrialState
 
 _ON_THE_WAY = {TrialState.RUNNING, TrialState.STOPPING}
@@ -50,7 +50,7 @@ def summary_of(
     ]
     if holder and (left := left_text(state, running, at)):
         lines.append(left)
-    found = best(now.trials, now.objectives)
+    found = best(inside(now.trials, now.space), now.objectives)
     if found is not None and found.value is not None:
         value = value_text(ranked(found, now.objectives))
         params = params_text(varied(found.params, now.space))

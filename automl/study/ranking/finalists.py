@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from automl.space.space import combination_key
-from automl.study.ranking.rank import rank
+from automl.study.ranking.rank import inside, rank
 from automl.study.spec import StudySpec
 from automl.study.trial import START_WITH, Purpose, Trial, TrialState
 
@@ -19,7 +19,7 @@ def finalists(trials: Mapping[int, Trial], spec: StudySpec) -> list[Trial]:
         return []
     valued = [
         trial
-        for trial in trials.values()
+        for trial in inside(trials.values(), spec.space)
         if trial.value is not None
         and (trial.confirms or trial.state in {TrialState.COMPLETED, TrialState.PRUNED})
     ]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from automl.space.space import SearchSpace
 from automl.study.objective import Objectives
 from automl.study.ranking.confirmation import confirmed_mean
 from automl.study.ranking.fronts import front_numbers
@@ -38,6 +39,15 @@ def rank(trials: Iterable[Trial], objectives: Objectives) -> list[Trial]:
         for trial, number in zip(listed, numbers, strict=True)
     ]
     return [listed[index] for index in sorted(range(len(listed)), key=places.__getitem__)]
+
+
+def inside(trials: Iterable[Trial], space: SearchSpace | None) -> list[Trial]:
+    """Return the trials that are combinations of a space; all where it is not known.
+
+    The space may have changed since the others were planned. They stay in the table, but none of
+    them is the best: it could not be proposed any more.
+    """
+    return [trial for trial in trials if space is None or space.contains(trial.params)]
 
 
 def best(trials: Iterable[Trial], objectives: Objectives) -> Trial | None:
