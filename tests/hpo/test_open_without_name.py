@@ -12,7 +12,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.executors.processes.identity import boot_id, host, start_time
-from automl.hpo import open_study
+from automl.hpo import AutoTuner, hyperparam, open_study, reader, task
 from automl.journal.events import (
     VERSION,
     Event,
@@ -27,6 +27,7 @@ from automl.journal.events import (
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
 from automl.launch.launch_note import note_of
+from automl.render.config import yaml_text
 from automl.studies.on_disk.several import Studies
 from automl.studies.study import Study
 from automl.study.trial import Trial, TrialState
@@ -39,13 +40,10 @@ def at(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def opened(**described: Any) -> Event:
+def opened() -> Event:
     study = {
         "direction": "maximize",
         "hyperparams": [{"type": "Real", "name": "lr", "min_value": 0, "max_value": 100}],
-        "max_trial_num": 10,
-        "max_parallel": 2,
-        **described,
     }
     return StudyOpened(v=VERSION, at=NOW, study=study, seed=1, uid="u", host="h", pid=1)
 
@@ -94,7 +92,9 @@ def make(folder: Path) -> Make:
         count += 1
         place = StudyFolder(folder / "automl_studies", name)
         place.create()
-        content = b"".join(encode(event) for event in (opened(**described), *events))
+        limits = {"max_trial_num": 10, "max_parallel": 2}
+        place.spec.write_text(yaml_text({**limits, **described}))
+        content = b"".join(encode(event) for event in (opened(), *events))
         place.journal.write_bytes(content)
         os.utime(place.journal, (count, count))
         return place
@@ -199,6 +199,34 @@ def test_the_time_left_of_trials_that_are_launched_again_is_not_known(
     lock = StudyLock(place)
     try:
         assert "left: 9 of 10 trials to start\n" in str(open_study())
+    finally:
+        lock.release()
+
+
+def test_the_limits_are_those_of_the_study_that_ran(folder: Path) -> None:
+    x = hyperparam.create(type="Integer", name="x", min_value=0, max_value=9)
+    score = reader.create(
+        type="local_reader", location="{{ trial.dir }}/stdout.log", parser_pattern="(.*)"
+    )
+    cmd = ["echo", "{{ trial.param.x }}"]
+    work = task.create(type="BashTask", cmd=cmd, metric_reader=score)
+    AutoTuner([x], [work], 1, 2, name="tune").fit()
+    lock = StudyLock(StudyFolder(folder / "automl_studies", "tune"))
+    try:
+        assert "left: 0 of 2 trials to start" in str(open_study())
+    finally:
+        lock.release()
+
+
+@pytest.mark.parametrize("text", [None, "- 1", "max_trial_num: many", "{", "\x00"])
+def test_without_a_description_the_rest_is_not_told(running: StudyFolder, text: str | None) -> None:
+    if text is None:
+        running.spec.unlink()
+    else:
+        running.spec.write_text(text)
+    lock = StudyLock(running)
+    try:
+        assert "left:" not in str(open_study())
     finally:
         lock.release()
 

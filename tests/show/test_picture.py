@@ -140,6 +140,17 @@ def test_one_long_value_hides_no_parameter(make_spec: MakeSpec, completed: MakeT
     assert any("k=7" in line for line in shown)
 
 
+def test_a_wide_window_shows_long_values_whole(make_spec: MakeSpec) -> None:
+    long = Categorical(
+        name="data", candidates=("/data/sets/v1/train.csv", "/data/sets/v2/train.csv")
+    )
+    spec = make_spec(space=space(long))
+    params = {"lr": 0.5, "text": "[bold]", "d": 3, "data": long.candidates[0]}
+    shown = progress(spec, running(9, 0.5, params=params))
+    assert lines(shown, 120)[2].endswith("  /data/sets/v1/train.csv")
+    assert lines(shown, 70)[2].endswith("/dat...n.csv")
+
+
 def test_parameters_without_room_are_counted_and_the_best_has_them_all(
     make_spec: MakeSpec, completed: MakeTrial
 ) -> None:

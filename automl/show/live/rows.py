@@ -12,6 +12,9 @@ from automl.study.spec import StudySpec
 from automl.study.trial import Trial
 
 _LONGEST_CELL = 12
+_WIDE_CELL = 40
+"""The same where the window is wide enough for all of them."""
+
 _DIGITS = 4
 """Significant digits of parameters; the columns of more of them have room for fewer parameters."""
 
@@ -58,15 +61,14 @@ def trial_rows(
     ]
     for column in columns:
         column.width = max(column.width, _LEAST_WIDTHS.get(column.name, 0))
-    taken = sum(column.width + len(_GAP) for column in columns)
-    params = list(_params(spec, [*running, *best]))
-    for place, column in enumerate(params):
-        taken += column.width + len(_GAP)
-        last = place == len(params) - 1
-        if taken + len(_MORE) * (not last) > width:
-            break
-        columns.append(column)
-    hidden = len(params) + len(_figures(spec, [], [], None)) - len(columns)
+    taken = _span(columns)
+    shown: list[RunningTrial | Trial] = [*running, *best]
+    params = list(_params(spec, shown, _WIDE_CELL))
+    if taken + _span(params) > width:
+        params = list(_params(spec, shown, _LONGEST_CELL))
+    fitting = list(_fitting(params, width - taken))
+    columns += fitting
+    hidden = len(params) - len(fitting)
     lines = [
         _side_by_side(column.fitted(column.cells[row]) for column in columns)
         for row in range(len(running) + len(best))
@@ -79,6 +81,20 @@ def trial_rows(
         leads=leads,
         hidden=hidden,
     )
+
+
+def _fitting(columns: Sequence[Column], width: int) -> Iterator[Column]:
+    """Yield the first columns, as many as fit, with room for how many do not."""
+    taken = 0
+    for place, column in enumerate(columns):
+        taken += column.width + len(_GAP)
+        if taken + len(_MORE) * (place < len(columns) - 1) > width:
+            return
+        yield column
+
+
+def _span(columns: Sequence[Column]) -> int:
+    return sum(column.width + len(_GAP) for column in columns)
 
 
 def _side_by_side(cells: Iterable[str]) -> str:
@@ -119,27 +135,29 @@ def _figures(
     return figures
 
 
-def _params(spec: StudySpec, trials: Sequence[RunningTrial | Trial]) -> Iterator[Column]:
+def _params(
+    spec: StudySpec, trials: Sequence[RunningTrial | Trial], longest: int
+) -> Iterator[Column]:
     """Yield a column for each parameter that is searched and that any of the trials has."""
     for parameter in spec.space.parameters:
         for name in parameter.names if parameter.searched else ():
             if any(name in trial.params for trial in trials):
-                yield _param(name, [trial.params for trial in trials])
+                yield _param(name, [trial.params for trial in trials], longest)
 
 
-def _param(name: str, params: Sequence[Mapping[str, ParamValue]]) -> Column:
+def _param(name: str, params: Sequence[Mapping[str, ParamValue]], longest: int) -> Column:
     values = [one[name] for one in params if name in one]
     return Column(
         group="",
-        name=shortened(one_line(name), _LONGEST_CELL),
-        cells=[_cell(one[name]) if name in one else _NOTHING for one in params],
+        name=shortened(one_line(name), longest),
+        cells=[_cell(one[name], longest) if name in one else _NOTHING for one in params],
         left=any(isinstance(value, (str, list, dict)) for value in values),
     )
 
 
-def _cell(value: ParamValue) -> str:
+def _cell(value: ParamValue, longest: int) -> str:
     text = f"{value:.{_DIGITS}g}" if isinstance(value, float) else value_text(value)
-    return shortened(text, _LONGEST_CELL)
+    return shortened(text, longest)
 
 
 def _number(value: float | None) -> str:

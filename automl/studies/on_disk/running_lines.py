@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from automl.engine.timing.remaining import remaining_s
+from automl.journal.folder import StudyFolder
 from automl.journal.snapshot import StudySnapshot
+from automl.render.config import yaml_value
 from automl.show.lines import duration_text, params_text, short
 from automl.study.trial import Trial
 
@@ -26,11 +28,18 @@ def running_lines(trials: Sequence[Trial], at: datetime) -> list[str]:
     return [*lines, f"  and {more} more"] if more else lines
 
 
-def left_text(state: StudySnapshot, running: Sequence[Trial], at: datetime) -> str:
-    """Return how many trials are left to start and about how long all takes, as far as is known."""
-    if state.latest is None:
-        return ""
-    described: Mapping[str, Any] = state.latest.study
+def left_text(
+    folder: StudyFolder, state: StudySnapshot, running: Sequence[Trial], at: datetime
+) -> str:
+    """Return how many trials are left to start and about how long all takes, as far as is known.
+
+    Args:
+        folder: the study's, whose description has its limits.
+        state: what its journal tells; limits that were asked for since are in it.
+        running: the trials that run.
+        at: the time.
+    """
+    described = _described(folder)
     most = state.max_trials or described.get("max_trial_num")
     parallel = state.max_parallel or described.get("max_parallel")
     if not isinstance(most, int) or not isinstance(parallel, int):
@@ -46,6 +55,15 @@ def left_text(state: StudySnapshot, running: Sequence[Trial], at: datetime) -> s
         )
     about = f", about {duration_text(left_s)} in all" if left_s else ""
     return f"left: {to_start} of {most} trials to start{about}"
+
+
+def _described(folder: StudyFolder) -> Mapping[str, Any]:
+    """Return the study's description; nothing where it cannot be read."""
+    try:
+        described = yaml_value(folder.spec.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return described if isinstance(described, dict) else {}
 
 
 def _mean_s(trials: Iterable[Trial]) -> float | None:

@@ -48,7 +48,7 @@ def summary_of(
         f"trials: {_counted(now.trials, unseen) or 'none'}",
         *running_lines(running, at),
     ]
-    if holder and (left := left_text(state, running, at)):
+    if holder and (left := left_text(folder, state, running, at)):
         lines.append(left)
     found = best(inside(now.trials, now.space), now.objectives)
     if found is not None and found.value is not None:
