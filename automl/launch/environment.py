@@ -43,7 +43,7 @@ def exported(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
 def command_path(spec: StudySpec, environ: Mapping[str, str]) -> str:
     """Return the PATH in which commands are looked for."""
     own = exported(spec, environ).get("PATH", os.defpath)
-    return spec.env.get("PATH", own)
+    return spec.env.get("PATH", own) or os.defpath
 
 
 def environment_notes(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:

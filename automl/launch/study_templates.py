@@ -52,7 +52,9 @@ class StudyTemplates:
         self._env = {
             name: Template(value, where=f"env: {name}", hidden=True)
             for name, value in spec.env.items()
+            if value is not None
         }
+        self._unset = dict.fromkeys(name for name, value in spec.env.items() if value is None)
         self.artifacts = [Template(one, where="artifacts") for one in spec.keep.artifacts]
         told = [*self.commands.templates, *self.files.templates, *self._env.values()]
         everything = [*told, *self._locations.values()]
@@ -72,9 +74,9 @@ class StudyTemplates:
         self.mistaken = mistaken(spec, self.unused, told)
         self.all_alike = all_alike(spec, self.unused, told)
 
-    def env(self, context: TemplateContext) -> dict[str, str]:
-        """Return the variables that the user gives to one trial."""
-        return {name: value.render(context) for name, value in self._env.items()}
+    def env(self, context: TemplateContext) -> dict[str, str | None]:
+        """Return the variables that the user gives to one trial, None for those taken away."""
+        return {**self._unset, **{one: value.render(context) for one, value in self._env.items()}}
 
     def metric_paths(self, context: TemplateContext) -> dict[str, str]:
         """Return the absolute path of the file in which each metric of one trial appears."""

@@ -104,7 +104,7 @@ class TrialScripts:
             files=[(one.path, one.text) for one in files],
         )
         argv = None if copy else only_argv(commands)
-        direct = Direct(argv=argv, cwd=self._cwd, exports=self._exported | own) if argv else None
+        direct = _direct(argv, self._cwd, self._exported | own)
         cleanups = self._templates.cleanups.filled(context)
         if not cleanups:
             return Scripts(script, "", direct)
@@ -116,6 +116,16 @@ class TrialScripts:
             prologue=self._prologue,
         )
         return Scripts(script, cleanup, direct)
+
+
+def _direct(
+    argv: tuple[str, ...] | None, cwd: str, variables: Mapping[str, str | None]
+) -> Direct | None:
+    """Return the one command of a script; None where it does more, such as to unset a variable."""
+    exports = {name: value for name, value in variables.items() if value is not None}
+    if argv is None or len(exports) < len(variables):
+        return None
+    return Direct(argv=argv, cwd=cwd, exports=exports)
 
 
 def _is_same(here: str, folder: str) -> bool:

@@ -18,7 +18,7 @@ _SECRET = re.compile(
 def pasted_line(
     commands: Sequence[tuple[str, ...] | str],
     *,
-    env: Mapping[str, str],
+    env: Mapping[str, str | None],
     cwd: str = "",
     path_first: str = "",
 ) -> str:
@@ -33,20 +33,23 @@ def pasted_line(
 
     Args:
         commands: words of one command, or a shell line, each.
-        env: the variables that they get. The value of one that is called a key, a password or the
-            like is not shown: the line takes that of the shell, and does nothing without one.
+        env: the variables that they get, None for those taken away. The value of one that is
+            called a key, a password or the like is not shown: the line takes that of the shell,
+            and does nothing without one.
         cwd: where they run, empty for where the line is pasted.
         path_first: a folder in which their programs are looked for first.
 
     Raises:
         LaunchError: a command has no program to start.
     """
-    assignments = [_assignment(name, value) for name, value in env.items()]
+    unset = [name for name, value in env.items() if value is None]
+    assignments = [_assignment(name, value) for name, value in env.items() if value is not None]
     if path_first:
         assignments.insert(0, f'PATH={shlex.quote(path_first)}:"$PATH"')
-    if not cwd and len(commands) == 1 and isinstance(commands[0], tuple):
+    if not cwd and not unset and len(commands) == 1 and isinstance(commands[0], tuple):
         return " ".join([*assignments, _text(commands[0])])
     before = [f"cd {shlex.quote(cwd)}"] if cwd else []
+    before += [f"unset {' '.join(unset)}"] if unset else []
     before += [f"export {' '.join(assignments)}"] if assignments else []
     line = " && ".join([*before, *map(_text, commands)])
     return f"({line})" if before else line

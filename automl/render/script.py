@@ -117,14 +117,17 @@ def _written(path: str, text: str) -> str:
     return f"(umask 077 && mkdir -p {folder} && printf %s {single_quoted(text)} > {target})"
 
 
-def export_lines(variables: Mapping[str, str]) -> str:
-    """Return the lines of a script that export variables, in their order.
+def export_lines(variables: Mapping[str, str | None]) -> str:
+    """Return the lines of a script that export variables, in their order, or unset them (None).
 
     Raises:
         SpecError: `sh` cannot export a variable of that name.
     """
     return "".join(
-        f"export {_exportable(name)}={single_quoted(value)}\n" for name, value in variables.items()
+        f"unset {_exportable(name)}\n"
+        if value is None
+        else f"export {_exportable(name)}={single_quoted(value)}\n"
+        for name, value in variables.items()
     )
 
 

@@ -75,7 +75,8 @@ class StudySpec:
         on_end: a command that tells of the end of the study, None for none.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
-        env: variables added to those of the controller, with placeholders allowed in values.
+        env: variables added to those of the controller, with placeholders allowed in values; None
+            takes one away.
         secret_env: names of variables of the controller whose values are written nowhere.
     """
 
@@ -98,7 +99,7 @@ class StudySpec:
     on_end: Command | None = None
     seed: int | None = None
     cwd: str
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str | None] = field(default_factory=dict)
     secret_env: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -116,7 +117,7 @@ class StudySpec:
         if self.seed is not None:
             whole_number("seed", self.seed, 0)
         for name, value in self.env.items():
-            if not _is_variable(name, value):
+            if not _is_variable(name, "" if value is None else value):
                 # Its value may be a secret.
                 raise SpecError(
                     f"env: {name!r} cannot be exported by a shell; allowed in a name: letters, "

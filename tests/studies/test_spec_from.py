@@ -240,7 +240,7 @@ def test_odd_data_in_any_place_is_told_of(odd: str) -> None:
         (("gpus",), 0, "gpus", "must be 'auto' or a list"),
         (("gpus_per_trial",), 1.5, "gpus_per_trial", "must be a whole number of GPUs"),
         (("trial_timeout",), "0.5x", "trial_timeout", "give a factor above 1"),
-        (("env", "A"), None, "env", "'A' has a value of type NoneType"),
+        (("env", "A"), [1], "env", "'A' has a value of type list"),
         (("env", "A B"), "x", "env", "cannot be exported"),
         (("secret_env",), ["A"], "secret_env", "both have 'A'"),
         (("cwd",), 3, "cwd", "must be the path of a folder, got 3"),

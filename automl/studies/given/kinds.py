@@ -115,17 +115,17 @@ def _path(value: object, place: str) -> str:
     return path
 
 
-def _env(value: object, place: str) -> dict[str, str]:
+def _env(value: object, place: str) -> dict[str, str | None]:
     if not isinstance(value, Mapping):
         raise SpecError(f"{place} is {shown(value)}; give it a dictionary of variables")
     for name, one in value.items():
-        if one is None or isinstance(one, Mapping | list | tuple | set | frozenset | bytes):
+        if isinstance(one, Mapping | list | tuple | set | frozenset | bytes):
             # Its value may be a secret.
             raise SpecError(
                 f"{place}: {name!r} has a value of type {type(one).__name__}; give a text or a "
-                "number"
+                "number, or None to unset it"
             )
-    return {str(name): str(one) for name, one in value.items()}
+    return {str(name): None if one is None else str(one) for name, one in value.items()}
 
 
 def _keep(value: object, place: str) -> str | int:
