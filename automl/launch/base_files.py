@@ -58,7 +58,7 @@ def read_base(file: ConfigFile, cwd: str) -> Base:
         SpecError: it cannot be read, or is not what it was described with.
         StorageError: it cannot be read now.
     """
-    path = Path(cwd, file.base)
+    path = Path(cwd, os.path.expanduser(file.base))  # noqa: PTH111 - as for all paths
     try:
         with path.open("rb") as opened:
             private = not os.fstat(opened.fileno()).st_mode & _OTHERS

@@ -9,6 +9,7 @@ from automl.launch.tasks.shell_words import shell_words
 from automl.launch.tasks.unused import all_alike, mistaken, unused_parameters
 from automl.launch.template_checks import check_apart, check_budget, names_in
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
+from automl.render.footprint import at_home
 from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
@@ -81,7 +82,7 @@ class StudyTemplates:
     def metric_paths(self, context: TemplateContext) -> dict[str, str]:
         """Return the absolute path of the file in which each metric of one trial appears."""
         return {
-            name: os.path.join(self._cwd, location.render(context))  # noqa: PTH118 - hot
+            name: os.path.join(self._cwd, at_home(location.text, location.render(context)))  # noqa: PTH118 - hot
             for name, location in self._locations.items()
         }
 

@@ -1,4 +1,4 @@
-"""Which files a location names over all trials of a study, to compare two studies by."""
+"""Which files a location names: in one trial, and over all trials of a study."""
 
 import os
 import re
@@ -50,7 +50,8 @@ def footprint(
         parameters: the names of all parameters.
     """
     study = TemplateContext(0, {}, "", 0, study_name, study_dir)
-    path = os.path.join(cwd, "".join(_texts(location, study, parameters)))  # noqa: PTH118 - no Path with a NUL
+    text = at_home(location, "".join(_texts(location, study, parameters)))
+    path = os.path.join(cwd, text)  # noqa: PTH118 - no Path with a NUL
     fixed, differs, rest = path.partition(_ANY)
     if not differs:
         return Footprint(*os.path.split(os.path.realpath(path)))
@@ -93,3 +94,14 @@ def _of_study(part: Template, study: TemplateContext) -> list[str]:
     return [
         f"{_ANY}{value.replace('/', '|')}{_ANY}" for name, value in known.items() if name in used
     ]
+
+
+def at_home(written: str, path: str) -> str:
+    """Return a path with the folder of a user for `~` or `~name`, where its template begins so.
+
+    What a parameter's value begins with is left as it is, as a command gets it.
+
+    >>> at_home("{{ trial.param.x }}/log", "~x/log")
+    '~x/log'
+    """
+    return os.path.expanduser(path) if written.startswith("~") else path  # noqa: PTH111 - hot

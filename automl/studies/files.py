@@ -34,7 +34,7 @@ def read_study_file(path: str | os.PathLike[str]) -> StudyFile:
         SpecError: the file cannot be read, is no YAML, or has the form of an earlier release; the
             message names the file.
     """
-    file = Path(os.path.abspath(path))  # noqa: PTH100 - does not follow links
+    file = Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - does not follow links
     try:
         description = yaml_value(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

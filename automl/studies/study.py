@@ -48,7 +48,8 @@ def open_study(name: str, study_dir: str | os.PathLike[str] | None = None) -> St
 
 def place_of(study_dir: str | os.PathLike[str] | None) -> Path:
     """Return the folder of study folders; `automl_studies` in the current one if not given."""
-    return Path(os.path.abspath(study_dir or "automl_studies"))  # noqa: PTH100 - keeps links
+    given = os.path.expanduser(study_dir or "automl_studies")  # noqa: PTH111 - any path
+    return Path(os.path.abspath(given))  # noqa: PTH100 - keeps links
 
 
 class Study(StudyView):

@@ -59,7 +59,7 @@ def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> li
 def find_program(word: str, cwd: str, path: str) -> str | None:
     """Return the file that `word` starts from `cwd`, or None; `path` is a PATH variable."""
     if "/" in word:
-        candidate = Path(cwd, word)
+        candidate = Path(cwd, os.path.expanduser(word))  # noqa: PTH111 - as the launcher does
         return str(candidate) if candidate.is_file() and os.access(candidate, os.X_OK) else None
     relative = os.pathsep.join(str(Path(cwd, part)) for part in path.split(os.pathsep))
     return shutil.which(word, path=relative)

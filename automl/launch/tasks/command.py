@@ -7,6 +7,7 @@ from dataclasses import replace
 from automl.errors import RenderError
 from automl.launch.tasks.filled import Filled
 from automl.render.context import PARAM_PREFIX
+from automl.render.footprint import at_home
 from automl.render.lone import Lone
 from automl.render.success import accepting
 from automl.render.template import Template, TemplateContext
@@ -81,8 +82,12 @@ class CommandTemplates:
             and not context.flags
             and all(needs <= context.params.keys() for needs in self._needs)
         ):
-            return tuple([template.render(context) for template in self.templates])
-        return tuple(self._words(context))
+            words = [template.render(context) for template in self.templates]
+        else:
+            words = list(self._words(context))
+        # No shell reads the name of the program; what else is a path, only the program knows.
+        words[:1] = [at_home(self.templates[0].text, word) for word in words[:1]]
+        return tuple(words)
 
     def _words(self, context: TemplateContext) -> Iterator[str]:
         option: str | None = None

@@ -112,7 +112,7 @@ def _path(value: object, place: str) -> str:
         path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         raise SpecError(f"{place} is {shown(value)}, which no folder can be called") from None
-    return path
+    return os.path.expanduser(path)  # noqa: PTH111 - a text stays as it is without '~'
 
 
 def _env(value: object, place: str) -> dict[str, str | None]:

@@ -132,7 +132,7 @@ def _rows(
         return what, trial_rows(what, source, objectives)
     if not isinstance(source, str | os.PathLike):
         raise SpecError(f"warm_start: {source!r} is no source of earlier results; {_ALLOWED}")
-    path = Path(source)
+    path = Path(source).expanduser()
     if path.is_file() or path.suffix.lower() == ".csv":
         return f"the file {path}", csv_rows(path, space, objectives)
     study = (
