@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from automl.errors import SpecError
+from automl.plain_data import plain
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class Registry(Generic[T]):
                 f"{self._what} type {type_name!r} needs {', '.join(f'{name}=' for name in missing)}"
                 f"; given: {', '.join(f'{name}=' for name in options) or 'nothing'}"
             )
-        return factory(**options)
+        return factory(**plain(dict(options)))
 
     def _load_plugins(self) -> None:
         """Add what installed packages have; what automl itself has keeps its name."""
@@ -150,7 +151,7 @@ def names_its_options(what: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                         f"{what} has no option {option!r}{did_you_mean(option, known)}; "
                         f"known options: {', '.join(known)}"
                     )
-            return make(*args, **options)
+            return make(*plain(args), **plain(options))
 
         return checked
 

@@ -16,6 +16,7 @@ FLOORS = {
     "brief_errors": 0,
     "forks": 0,
     "logs": 0,
+    "plain_data": 0,
     "quiet": 0,
     "registry": 0,
     "streams": 0,
@@ -42,6 +43,7 @@ FLOORS = {
 
 BELOW = {
     ("registry", "errors"),
+    ("registry", "plain_data"),
     ("__main__", "cli"),
     ("brief_errors", "errors"),
     ("brief_errors", "streams"),

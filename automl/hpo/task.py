@@ -1,5 +1,6 @@
 """`task.create`: the commands of a trial."""
 
+import os
 from typing import Any, Literal, overload
 
 from automl.brief_errors import ensure_brief_errors
@@ -7,6 +8,8 @@ from automl.launch.tasks.kinds import TASKS
 from automl.study.tasks.task import BashTask, Task
 
 __all__ = ["TASKS", "create"]
+
+_COMMANDS = {"cmd", "cleanup"}
 
 
 @overload
@@ -27,4 +30,6 @@ def create(type: str, **options: Any) -> Task:  # noqa: A002 - the script's word
         SpecError: the type or an option is unknown, or the task refuses what it is given.
     """
     ensure_brief_errors()
-    return TASKS.create(type, options)
+    # A text would be a line for the shell, where a path is one word.
+    words = {name: [value] for name, value in options.items() if isinstance(value, os.PathLike)}
+    return TASKS.create(type, options | {one: words[one] for one in _COMMANDS & words.keys()})

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from automl.errors import SpecError
 from automl.search.sampler import Answer, Proposal, Proposer, Told
 from automl.search.unread import Unread
-from automl.space.parameter import value_in
+from automl.space.cells import is_missing, read_back
+from automl.space.parameter import named, value_in
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
 
@@ -13,7 +14,9 @@ from automl.space.space import Params, SearchSpace, combination_key
 def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str, ParamValue], ...]:
     """Return the given combinations in the order of the space, with constants, none twice.
 
-    A whole number is taken for a real one where the parameter is real; constants may be left out.
+    A whole number is taken for a real one where the parameter is real, and the other way round, as
+    a row of a table may hold one for the other. So does it hold NaN for what is off, which is left
+    out. Constants may be left out.
 
     Raises:
         SpecError: one is no combination of the space; the message says which and why.
@@ -25,8 +28,9 @@ def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str,
                 f"start_with[{place}] = {given!r} is no combination; give a dict of values by "
                 "parameter name"
             )
-        params = _completed(space, given)
-        differs = {name: given[name] for name in given if given[name] != params.get(name, params)}
+        kept = _without_gaps(space, given)
+        params = _completed(space, kept)
+        differs = {name: kept[name] for name in kept if kept[name] != params.get(name, params)}
         problem = space.problem({**params, **differs})
         if problem:
             raise SpecError(
@@ -62,16 +66,30 @@ class StartWith:
         return Proposal(params=dict(next(iter(self._waiting.values()))))
 
 
+def _without_gaps(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
+    """Return the values without the empty cells of a table, unless these are values."""
+    own = {name: one for one in space for name in one.names if len(one.names) == 1}
+    return {
+        name: value
+        for name, value in given.items()
+        if not is_missing(value) or (name in own and own[name].contains(value))
+    }
+
+
 def _completed(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
     """Return `given` in the order of the space, with constants; as it is if it does not fit."""
 
     def choose(parameter: Parameter) -> ParamValue:
         value = value_in(parameter, given)
-        if type(value) is int and not parameter.contains(value) and abs(value) <= _EXACT:
-            value = float(value)
-        if not parameter.contains(value):
+        if parameter.contains(value):
+            return value
+        cells = list(named(parameter, value).values())
+        if any(isinstance(cell, str) for cell in cells):
             raise KeyError(parameter.name)
-        return value
+        try:
+            return read_back(parameter, cells)
+        except ValueError:
+            raise KeyError(parameter.name) from None
 
     try:
         return space.assemble(choose)
@@ -80,7 +98,3 @@ def _completed(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
             **{one.name: one.value_at(0) for one in space if not (one.searched or one.when)},
             **given,
         }
-
-
-_EXACT = 2**53
-"""Up to this, a float holds every whole number."""

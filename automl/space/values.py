@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from automl.errors import SpecError
+from automl.errors import shown as shown_value
+from automl.plain_data import plain
 from automl.space.numbers import is_number
 
 ParamValue: TypeAlias = "bool | int | float | str | list[ParamValue] | dict[str, ParamValue] | None"
@@ -42,19 +44,51 @@ def json_value(name: str, what: str, value: object) -> ParamValue:
     """
     try:
         text = json.dumps(plain(value), allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise SpecError(
-            f"parameter {name!r}: {what} {value!r} cannot be written as JSON ({error}); "
+            f"parameter {name!r}: {what} {shown_value(value)} cannot be written as JSON ({error}); "
             "allowed: finite numbers, strings, booleans, None, and lists or dicts of these"
         ) from error
     return json.loads(text)  # type: ignore[no-any-return]
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - anything at all
-    """Return numpy's numbers and arrays as Python's numbers and lists, anything else as it is."""
-    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
-        return value.tolist()
-    return value
+def own_value(name: str, what: str, value: object) -> ParamValue:
+    """Return `value` as a value of a parameter: a command, a file and the table get it as it is.
+
+    Raises:
+        SpecError: JSON cannot hold it, or would make something else of it; or no command can get
+            it. `name` and `what` say in which parameter and place.
+    """
+    if problem := _changed_by_json(plain(value), ""):
+        raise SpecError(f"parameter {name!r}: {what} {shown_value(value)} {problem}")
+    return json_value(name, what, value)
+
+
+def _as_lists(value: object) -> object:
+    return [_as_lists(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _changed_by_json(value: object, place: str, depth: int = 0) -> str:
+    """Return what of a value no command or file would get as it is, empty if nothing."""
+    where, verb = (f" at {place}", "has") if place else ("", "is")
+    if isinstance(value, str) and "\0" in value:
+        return f"has a NUL character{where}, which no program can get; take it out"
+    if isinstance(value, tuple):
+        return (
+            f"{verb} a tuple{where}, which would become a list; give a list, {_as_lists(value)!r}"
+        )
+    if isinstance(value, set | frozenset):
+        return f"{verb} a set{where}, which has no order; give a list"
+    if depth > _DEEPEST or not isinstance(value, list | dict):
+        return ""
+    if isinstance(value, dict):
+        for key in value:
+            if not isinstance(key, str):
+                told = f"has the key {key!r}{where}, which is no string; write {str(key)!r}"
+                return f"{told}, as it would be in any file"
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    found = (_changed_by_json(item, f"{place}[{key!r}]", depth + 1) for key, item in items)
+    return next(filter(None, found), "")
 
 
 def check_name(name: object) -> None:
@@ -105,6 +139,10 @@ def written(number: float) -> Fraction:
     (Fraction(1, 10), Fraction(1, 100000))
     """
     return Fraction(repr(number))
+
+
+_DEEPEST = 64
+"""A value may lie so deep in lists and dictionaries; what looks deeper only finds an error."""
 
 
 def share_to_index(share: float, count: int) -> int:

@@ -17,6 +17,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, find_holder, last_opening
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
+from automl.plain_data import plain
 from automl.registry import did_you_mean
 from automl.studies.on_disk.summary import state_of, summary_of
 from automl.studies.view import Snapshot, StudyView
@@ -116,7 +117,7 @@ class Study(StudyView):
 
     def add_trials(self, count: int) -> AskedRequest:
         """Ask for `count` trials more than the limit in force; SpecError if it is below 1."""
-        return self._ask(requests.AddTrials(count))
+        return self._ask(requests.AddTrials(plain(count)))
 
     def add_trial(self, params: Mapping[str, Any] | None = None, /, **values: Any) -> AskedRequest:  # noqa: ANN401 - any value
         """Ask to try one combination, given as a dictionary, as keywords, or as both.
@@ -130,15 +131,15 @@ class Study(StudyView):
         for name in values:
             if name in given:
                 raise SpecError(f"parameter {name!r} is given twice")
-        return self._ask(requests.AddTrial(self._complete({**given, **values})))
+        return self._ask(requests.AddTrial(self._complete(plain({**given, **values}))))
 
     def set_max_parallel(self, count: int) -> AskedRequest:
         """Ask to run at most `count` trials at once; SpecError if it is below 1."""
-        return self._ask(requests.SetMaxParallel(count))
+        return self._ask(requests.SetMaxParallel(plain(count)))
 
     def set_max_trial_num(self, count: int) -> AskedRequest:
         """Ask to start at most `count` trials in all; SpecError if it is below 1."""
-        return self._ask(requests.SetMaxTrialNum(count))
+        return self._ask(requests.SetMaxTrialNum(plain(count)))
 
     def pause(self) -> AskedRequest:
         """Ask to start nothing until `resume`; what runs goes on."""
@@ -210,7 +211,7 @@ class Study(StudyView):
         return self._look(self._curves_tail).curves or {}
 
     def _known(self, trial_id: int) -> int:
-        trials = self._read().trials
+        trials, trial_id = self._read().trials, plain(trial_id)
         if type(trial_id) is not int or trial_id not in trials:
             ids = f"its trials are 0 to {max(trials)}" if trials else "it has no trials yet"
             raise SpecError(

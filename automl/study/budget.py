@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from automl.errors import SpecError
+from automl.plain_data import plain
 from automl.space.numbers import is_number, whole_number
-from automl.space.values import plain
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
 """Its multiples, modulo 1, fill [0, 1) evenly however many of them are taken."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
+from automl.plain_data import plain
 from automl.space.numbers import whole_number
 from automl.space.parameters import described
 from automl.space.space import Params, SearchSpace
@@ -344,6 +345,7 @@ def _as_json(value: dict[str, Any]) -> dict[str, Any]:
 
 def _read_back(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return options as they are read from a file, so that a list and a tuple are the same."""
+    options = plain(dict(options))
     try:
         return _as_json(dict(options))
     except (TypeError, ValueError):

@@ -106,7 +106,7 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
             {"type": "Catgorical", **X},
             (
                 r"hyperparam type 'Catgorical' is unknown \(did you mean 'Categorical'\?\); "
-                r"known types: Categorical, Choice, Constant, Integer, Linked, "
+                r"known types: Categorical, Choice, Constant, Flag, Integer, Linked, "
                 r"LogNormal, Normal, Real"
             ),
         ),
@@ -175,7 +175,7 @@ def test_unknown_names_are_refused_with_the_known_ones(
         ({"type": "Categorical", **X, "candidates": []}, "candidates is empty; give at least one"),
         ({"type": "Categorical", **X, "candidates": "abc"}, "must be a list of values, got 'abc'"),
         ({"type": "Categorical", **X, "candidates": [1, 2, 1]}, "candidate 1 is listed twice"),
-        ({"type": "Categorical", **X, "candidates": [{1}]}, r"candidate \{1\} cannot be written"),
+        ({"type": "Categorical", **X, "candidates": [{1}]}, r"candidate \{1\} is a set"),
         ({"type": "Integer", **X, "min_value": 5, "max_value": 2}, "min_value 5 is above max_va"),
         ({"type": "Real", **X, "min_value": 0.5, "max_value": 0.2}, "min_value 0.5 is above max"),
         (

@@ -78,6 +78,7 @@ def test_the_options_of_all_kinds_are_known() -> None:
         "Categorical": ["name", "candidates", "when"],
         "Choice": ["name", "options", "when"],
         "Constant": ["name", "value", "when"],
+        "Flag": ["name", "on", "off", "when"],
         "Integer": ["name", "min_value", "max_value", "log", "step", "when"],
         "Linked": ["names", "candidates", "when"],
         "LogNormal": ["name", "mean", "std", "step", "when"],

@@ -1,3 +1,10 @@
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,9 +12,12 @@ from loop_fakes import PATTERN, make_spec
 
 from automl.errors import RenderError
 from automl.launch.tasks.commands import Commands
+from automl.render.context import value_text
+from automl.render.script import trial_script
 from automl.render.template import TemplateContext
 from automl.space.parameters import Categorical
 from automl.space.space import Params, SearchSpace
+from automl.study.launch import Prologue
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask
 
@@ -94,3 +104,66 @@ def test_nothing_is_left_out_of_a_trial_that_has_all_and_little_of_another(
     off = sum("momentum" in word for word in words)
     assert len(every) - 2 * off <= len(some) <= len(every) - off
     assert not any("0.9" in word for word in some)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_characters="\0", codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.text("ab'\" é", max_size=3), inner, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+VALUE = "{{ trial.param.value }}"
+NASTY: list[Any] = [
+    *("", " ", "a b", "it's", '"', "$HOME", "`id`", "\\", "\n", "~", "*", "-x", "--", "a\tb", "é"),
+    *(
+        "{}",
+        "{{ x }}",
+        "<<x>>",
+        "#",
+        "!",
+        "=",
+        ";",
+        "&&",
+        "|",
+        ">x",
+        "\x1b[31m",
+        True,
+        None,
+        10**30,
+    ),
+    *(1e-5, -1e-25, [1e-5, "a b"], {"a b": [None, "'"]}),
+]
+
+
+@given(JSON_VALUES)
+def test_any_value_that_a_parameter_can_hold_is_one_word(value: Any) -> None:
+    space = SearchSpace((Categorical(name="value", candidates=(value,)),))
+    context = TemplateContext(0, {"value": value}, "/t", 1, "s", "/s")
+    reader = LocalReader(location="{{ trial.dir }}/log", parser_pattern=PATTERN)
+    for cmd in (("train", VALUE, "end"), f"train {VALUE} end", f"train {VALUE} end{{{{ '' }}}}"):
+        task = BashTask(cmd=cmd, metric_reader=reader)
+        (found,) = Commands(make_spec(space=space, tasks=(task,))).filled(context)
+        words = list(found) if isinstance(found, tuple) else shlex.split(found)
+        assert words == ["train", value_text(value), "end"]
+
+
+def test_it_reaches_the_program_as_it_is(tmp_path: Path) -> None:
+    show = "import json, sys; print(json.dumps(sys.argv[1:]))"
+    context = TemplateContext(0, {str(at): one for at, one in enumerate(NASTY)}, "/t", 1, "s", "/s")
+    places = [f"{{{{ trial.param['{at}'] }}}}" for at in range(len(NASTY))]
+    space = SearchSpace(
+        [Categorical(name=str(at), candidates=(one,)) for at, one in enumerate(NASTY)]
+    )
+    reader = LocalReader(location="{{ trial.dir }}/log", parser_pattern=PATTERN)
+    tasks = (
+        BashTask(cmd=(sys.executable, "-c", show, *places), metric_reader=reader),
+        BashTask(cmd=f"{sys.executable} -c '{show}' {' '.join(places)}"),
+    )
+    commands = Commands(make_spec(space=space, tasks=tasks)).filled(context)
+    text = trial_script(
+        title="t", cwd=str(tmp_path), exports="", commands=commands, prologue=Prologue()
+    )
+    done = subprocess.run(["sh"], input=text, capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        assert json.loads(line) == list(map(value_text, NASTY))

@@ -30,7 +30,7 @@ Check = Callable[[Parameter], None]
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=3),
+    | st.text(st.characters(exclude_characters="\0"), max_size=3),
     lambda inner: st.lists(inner, max_size=2)
     | st.dictionaries(st.text(max_size=2), inner, max_size=2),
     max_leaves=4,

@@ -4,7 +4,9 @@ import json
 import math
 import re
 import sys
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
+from automl.hpo.hyperparam import create
 from automl.space.parameters import Categorical, Integer, Parameter, Real, value_key
 
 SCALARS = (
@@ -131,7 +134,7 @@ def test_a_candidate_twice_is_refused(twice: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [math.nan, math.inf, object(), {1, 2}, 1j, b"a", [np.int64(1)], {(1, 2): 3}]
+    "wrong", [math.nan, math.inf, object(), 1j, b"a", [math.nan], {"a": Decimal(1)}]
 )
 def test_a_candidate_that_json_cannot_hold_is_refused(wrong: Any) -> None:
     with pytest.raises(SpecError, match=r"cannot be written as JSON .*; allowed: finite numbers"):
@@ -175,9 +178,47 @@ def test_candidates_are_what_they_will_be_when_read_back() -> None:
     class Size(enum.IntEnum):
         BIG = 3
 
-    candidates: Any = ((1, 2), Size.BIG, {"b": (), "a": 1})
+    candidates: Any = ([1, 2], Size.BIG, {"b": [], "a": 1}, Path("a/b"), [np.int64(1)])
     parameter = Categorical(name="x", candidates=candidates)
-    assert [repr(value) for value in parameter.candidates] == ["[1, 2]", "3", "{'b': [], 'a': 1}"]
+    found = [repr(value) for value in parameter.candidates]
+    assert found == ["[1, 2]", "3", "{'b': [], 'a': 1}", "'a/b'", "[1]"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("a\0b", "candidate 'a\\x00b' has a NUL character, which no program can get"),
+        (["x", {"y": "\0"}], "has a NUL character at [1]['y']"),
+        (
+            (64, 32),
+            "candidate (64, 32) is a tuple, which would become a list; give a list, [64, 32]",
+        ),
+        ([1, (2, (3,))], "has a tuple at [1], which would become a list; give a list, [2, [3]]"),
+        ({1, 2}, "is a set, which has no order; give a list"),
+        ({"a": [frozenset()]}, "has a set at ['a'][0]"),
+        ({1: "a"}, "has the key 1, which is no string; write '1'"),
+        ([{"a": {None: 1}}], "has the key None at [0]['a'], which is no string"),
+        ({(1, 2): 3}, "has the key (1, 2), which is no string"),
+    ],
+)
+def test_a_candidate_that_would_become_another_is_refused(wrong: Any, message: str) -> None:
+    makers = {
+        "": lambda: Categorical(name="x", candidates=("other", wrong)),
+        "candidates": lambda: create(type="Categorical", name="x", candidates=["other", wrong]),
+        "value": lambda: create(type="Constant", name="x", value=wrong),
+    }
+    for what, make in makers.items():
+        with pytest.raises(SpecError) as caught:
+            make()
+        told = message.replace("candidate", "value") if what == "value" else message
+        assert told in str(caught.value)
+    with pytest.raises(SpecError, match=r"'x\+y': candidate"):
+        create(type="Linked", names=["x", "y"], candidates=[[wrong, 1]])
+
+
+def test_rows_of_linked_parameters_may_be_tuples() -> None:
+    linked = create(type="Linked", names=["x", "y"], candidates=[(1, "a"), (2, "b")])
+    assert linked.candidates == ([1, "a"], [2, "b"])  # type: ignore[union-attr]
 
 
 def test_a_list_that_changes_later_does_not_reach_the_parameter() -> None:

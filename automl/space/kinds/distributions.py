@@ -8,13 +8,14 @@ from statistics import NormalDist
 from typing import ClassVar
 
 from automl.errors import SpecError
+from automl.plain_data import plain
 from automl.space.conditions import Condition
 from automl.space.kinds.kind import Kind
 from automl.space.kinds.moves import multiplied
 from automl.space.kinds.numeric import check_step
 from automl.space.kinds.shares import share_by_halving
 from automl.space.parameter import Span
-from automl.space.values import ParamValue, finite, plain, shown, written
+from automl.space.values import ParamValue, finite, shown, written
 
 REACH = 5.0
 """How many standard deviations from the mean the values end, on either side."""

@@ -13,7 +13,7 @@ from automl.space.values import (
     ParamValue,
     check_name,
     is_same,
-    json_value,
+    own_value,
     share_to_index,
     shown,
     value_key,
@@ -62,8 +62,8 @@ class Categorical(_Listed):
 
     Args:
         name: how templates and the table call it.
-        candidates: the values, at least one, none twice. Each becomes what it would be when read
-            back from JSON: numpy's numbers Python's, tuples lists.
+        candidates: the values, at least one, none twice. Each is a value that JSON has; numpy's
+            numbers become Python's, and paths texts.
         when: the condition under which it is used; always if not given.
     """
 
@@ -107,7 +107,7 @@ class Constant(Kind):
 
     def __post_init__(self) -> None:
         Kind.__post_init__(self)
-        object.__setattr__(self, "value", json_value(self.name, "value", self.value))
+        object.__setattr__(self, "value", own_value(self.name, "value", self.value))
 
     __repr__ = shown
 
@@ -207,19 +207,21 @@ _SIMPLE = frozenset({bool, int, str})
 
 def _set_candidates(parameter: Categorical | Linked, given: object) -> None:
     """Keep checked candidates, and where each of them stands."""
-    candidates = _candidates(parameter.name, given)
+    candidates = _candidates(parameter.name, given, rows=isinstance(parameter, Linked))
     indices = {value_key(value): index for index, value in enumerate(candidates)}
     object.__setattr__(parameter, "candidates", candidates)
     object.__setattr__(parameter, "_indices", indices)
 
 
-def _candidates(name: str, given: object) -> tuple[ParamValue, ...]:
+def _candidates(name: str, given: object, *, rows: bool) -> tuple[ParamValue, ...]:
     # The order counts, for a grid and when the study goes on: a set has none that lasts.
     if isinstance(given, str | bytes | set | frozenset | Mapping) or not isinstance(
         given, Iterable
     ):
         raise SpecError(f"parameter {name!r}: candidates must be a list of values, got {given!r}")
-    values = [json_value(name, "candidate", value) for value in given]
+    # A row of linked values is none itself, so that it may be a tuple as well.
+    listed = [list(one) if rows and isinstance(one, tuple) else one for one in given]
+    values = [own_value(name, "candidate", value) for value in listed]
     if not values:
         raise SpecError(f"parameter {name!r}: candidates is empty; give at least one value")
     seen = set()

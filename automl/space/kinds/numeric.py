@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from automl.errors import SpecError
+from automl.plain_data import plain
 from automl.space.conditions import Condition
 from automl.space.kinds.kind import Kind
 from automl.space.kinds.moves import multiplied
@@ -16,7 +17,6 @@ from automl.space.values import (
     ParamValue,
     finite,
     not_a_number,
-    plain,
     share_to_index,
     shown,
     written,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from automl.plain_data import plain
 from automl.studies.given.kinds import Kind
 from automl.studies.given.place import at
 from automl.studies.given.plain import check_plain
@@ -41,6 +42,7 @@ class Keyword:
         """
         if value is None and self.default is None:
             return None
+        value = plain(value)
         check_plain(value, place)
         with at(place):
             return self.kind.read(value, place)

@@ -42,9 +42,16 @@ def _items(value: Any, place: str) -> list[tuple[str, Any]]:  # noqa: ANN401 - a
         return [(f"{place}[{number}]", item) for number, item in enumerate(value)]
     for key in value:
         if not isinstance(key, str):
-            yaml = "; YAML takes on, off, yes and no for these: put them in quotes"
             raise SpecError(
-                f"{place}: the key {key!r} is no string{yaml if isinstance(key, bool) else ''}",
+                f"{place}: the key {key!r} is no string{_advice(key)}",
                 place=place,
             )
     return [(below(place, key), item) for key, item in value.items()]
+
+
+def _advice(key: object) -> str:
+    if isinstance(key, bool):
+        return "; YAML takes on, off, yes and no for these: put them in quotes"
+    if isinstance(key, tuple):
+        return "; of a row of a table, take table['params'].iloc[0].to_dict()"
+    return ""
