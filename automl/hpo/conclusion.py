@@ -35,6 +35,9 @@ logger = logging.getLogger(__name__)
 SIZE_S = 0.5
 """Seconds that the end of a study waits until it is known how large its folder is."""
 
+LEAVING_S = 0.1
+"""The same where the user wants the script gone."""
+
 LARGE_BYTES = 2**30
 """A folder of this size is worth a word of advice."""
 
@@ -65,7 +68,7 @@ def show_end(
         *conclusion(spec, folder, result),
     ]
     if size is not None:
-        size_bytes, whole = size.known(0.0 if result.signal else SIZE_S)
+        size_bytes, whole = size.known(LEAVING_S if result.signal else SIZE_S)
         # How the study ended is the last line.
         lines[-1:-1] = size_lines(spec, folder, size_bytes, whole=whole)
     show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
