@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -280,14 +281,42 @@ def test_the_readme_begins_with_the_commands_that_are_checked() -> None:
     assert [match[2] for match in FENCE.finditer(text)][:2] == ["sh", "sh"]
 
 
+@pytest.fixture
+def odd_place(tmp_path: Path) -> Path:
+    """A folder with a name that shells, patterns and templates could take for something else."""
+    place = tmp_path / 'it\'s a [place] & "quoted" {{ x }}'
+    place.mkdir()
+    return place
+
+
 def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as a container does: without a home, a search path or a terminal."""
     return subprocess.run(
         [sys.executable, script],
         cwd=folder,
+        env={"TERM": "dumb"},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def assert_pasted(output: str, folder: Path) -> None:
+    """Check that the two lines that run the best trial again give its value again."""
+    (again,) = re.findall(r"^again: (.*)$", output, re.MULTILINE)
+    (script,) = re.findall(r"^as it ran here, environment included: (.*)$", output, re.MULTILINE)
+    (value,) = re.findall(r"^best: trial \d+, metric ([-\d.e]+)", output, re.MULTILINE)
+    for line in (again, script):
+        # A shell that was just opened in the folder, in another one's environment.
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert value in done.stdout
 
 
 def rows(output: str) -> int:
@@ -295,15 +324,16 @@ def rows(output: str) -> int:
 
 
 @pytest.mark.slow
-def test_the_readmes_example_runs(tmp_path: Path) -> None:
+def test_the_readmes_example_runs(odd_place: Path) -> None:
     code = blocks(ROOT / "README.md", "python")[0]
     shorter, changed = re.subn(r"max_trial_num=\d+", "max_trial_num=4", code)
     assert changed == 1
-    (tmp_path / "parabola.py").write_text(shorter, encoding="utf-8")
-    done = run(tmp_path, "parabola.py")
+    (odd_place / "parabola.py").write_text(shorter, encoding="utf-8")
+    done = run(odd_place, "parabola.py")
     assert done.returncode == 0, done.stderr
     assert rows(done.stdout) == 4
     assert "best: trial " in done.stdout
+    assert_pasted(done.stdout, odd_place)
 
 
 @pytest.mark.slow
@@ -323,11 +353,11 @@ def test_the_readmes_example_of_epochs_runs(tmp_path: Path, way: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_tutorials_example_runs(tmp_path: Path) -> None:
+def test_the_tutorials_example_runs(odd_place: Path) -> None:
     program, study = blocks(DOCS / "tutorial.md", "python")
-    (tmp_path / "train.py").write_text(program, encoding="utf-8")
-    (tmp_path / "tune.py").write_text(study, encoding="utf-8")
-    done = run(tmp_path, "tune.py")
+    (odd_place / "train.py").write_text(program, encoding="utf-8")
+    (odd_place / "tune.py").write_text(study, encoding="utf-8")
+    done = run(odd_place, "tune.py")
     assert done.returncode == 0, done.stderr
     assert rows(done.stdout) == 20
     # What the tutorial shows of the first ten trials is what its seed gives.
@@ -335,6 +365,7 @@ def test_the_tutorials_example_runs(tmp_path: Path) -> None:
     known = re.findall(r"rate=\S+ momentum=\S+", shown)
     assert len(known) == 2
     assert [text for text in known if text not in done.stderr] == []
+    assert_pasted(done.stdout, odd_place)
 
 
 TRAINING = """#!/bin/sh
