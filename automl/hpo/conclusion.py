@@ -88,10 +88,11 @@ def size_lines(spec: StudySpec, folder: StudyFolder, size_bytes: int, *, whole: 
 def _extent() -> Extent:
     """Return how much of the table is printed: what a terminal takes, else all."""
     size = shutil.get_terminal_size()
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     if not streams.is_terminal(sys.stdout):
-        return Extent(width=size.columns)
+        return Extent(width=size.columns, encoding=encoding)
     rows = max(size.lines - _LINES_BESIDE, _LEAST_ROWS)
-    return Extent(width=size.columns, rows=rows, fits=True)
+    return Extent(width=size.columns, rows=rows, fits=True, encoding=encoding)
 
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:

@@ -29,11 +29,13 @@ class Extent:
         rows: how many rows at the most; None for all.
         fits: whether long values are cut, and columns are left out, so that lines fit the width;
             else many columns make longer lines.
+        encoding: that of the stream; letters that it lacks are shown as escapes.
     """
 
     width: int = 80
     rows: int | None = None
     fits: bool = False
+    encoding: str = "utf-8"
 
 
 def fitted(

@@ -63,6 +63,18 @@ def one_line(text: str) -> str:
     )
 
 
+def writable(text: str, encoding: str) -> str:
+    r"""Return `text` with the letters that an encoding lacks as escapes.
+
+    >>> writable("é=漢", "latin-1"), writable("é", "utf-8")
+    ('é=\\u6f22', 'é')
+    """
+    try:
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    except LookupError:
+        return text
+
+
 def value_text(value: ParamValue) -> str:
     """Return a parameter's value as one line; floats shortest, strings bare where that is clear.
 

@@ -10,7 +10,7 @@ from typing import cast
 from automl.show.columns import Columns, Typed
 from automl.show.fitting import Extent, Importance, Key, fitted
 from automl.show.layout import Column, layout
-from automl.show.lines import float_texts, one_line, params_text, rounded, value_text
+from automl.show.lines import float_texts, one_line, params_text, rounded, value_text, writable
 from automl.show.reasons import reasons_text
 from automl.space.parameters import ParamValue
 
@@ -42,7 +42,7 @@ def table_text(
     shown = rows if extent.rows is None else min(rows, extent.rows)
     same = {key: typed[0][0] for key, typed in _same_in_all(columns, rows).items()}
     cells = {
-        key: _column(*key, (typed[0][:shown], typed[1]))
+        key: _column(*key, (typed[0][:shown], typed[1]), extent.encoding)
         for key, typed in columns.items()
         if key not in same
     }
@@ -121,7 +121,7 @@ def _cut_reasons(columns: Columns, shown: Mapping[Key, Column]) -> list[tuple[in
     return [(trial_id, reason) for trial_id, reason, cell in found if reason != cell]
 
 
-def _column(group: str, name: str, typed: Typed) -> Column:
+def _column(group: str, name: str, typed: Typed, encoding: str) -> Column:
     values = _values(typed)
     if group == "results":
         cells = _result_texts(cast("list[float]", values), interval=name == "interval")
@@ -131,8 +131,8 @@ def _column(group: str, name: str, typed: Typed) -> Column:
         cells = [_metadata_text(value) for value in values]
     return Column(
         group=group,
-        name=one_line(name),
-        cells=cells,
+        name=writable(one_line(name), encoding),
+        cells=[writable(cell, encoding) for cell in cells],
         left=any(isinstance(value, (str, list, dict)) for value in values),
         may_cut=(group, name) == ("metadata", "reason"),
     )

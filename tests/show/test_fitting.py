@@ -160,3 +160,16 @@ def test_any_values_fit_any_terminal(rows: list[list[object]], width: int) -> No
     lines = table_text(columns(trials), Extent(width=width, fits=True)).splitlines()
     assert max(cell_width(line) for line in lines[: 2 + len(rows)]) <= max(width, 20)
     assert len(lines) >= 2 + len(rows)
+
+
+def test_letters_that_a_stream_lacks_keep_the_columns_in_line(completed: MakeTrial) -> None:
+    trials = [completed(0, 0.25, größe="漢字", n=1), completed(1, 0.5, größe="b", n=2)]
+    lines = table_text(columns(trials), Extent(encoding="ascii")).splitlines()
+    assert lines[1].split() == [r"gr\xf6\xdfe", "n", "metric", "id"]
+    assert len({line.index("0.") for line in lines[2:]}) == 1
+    assert lines[3].startswith(r"1  \u6f22\u5b57 ")
+    assert (
+        table_text(columns(trials), Extent(encoding="no such"))
+        .splitlines()[3]
+        .startswith("1  漢字")
+    )

@@ -98,7 +98,7 @@ def test_golden_picture(spec: StudySpec, leaders: tuple[Trial, ...]) -> None:
 
 
 def test_an_ascii_terminal_has_a_bar_of_ascii(spec: StudySpec) -> None:
-    head = picture(progress(spec, *many(2)), 80, 24, plain=True).plain.splitlines()[0]
+    head = picture(progress(spec, *many(2)), 80, 24, "latin-1").plain.splitlines()[0]
     assert head.startswith("digits ##########")
     assert head.isascii()
 
@@ -268,3 +268,17 @@ def test_the_best_of_several_objectives_is_that_in_the_first(
     both = Objectives((Objective(metric="acc"), Objective(metric="ms")))
     shown = progress(make_spec("acc", "ms", objectives=both), best=completed(3, 0.5, n=90))
     assert lines(shown)[-1] == "  best in acc 0.5, trial 3: n=90"
+
+
+def test_letters_that_a_terminal_lacks_take_the_room_that_they_need(
+    make_spec: MakeSpec, completed: MakeTrial
+) -> None:
+    text = Categorical(name="größe", candidates=("漢字漢字", "b"))
+    spec = make_spec(space=SearchSpace((text,)), name="é" * 20)
+    best = completed(3, 0.9, größe="漢字漢字")
+    shown = progress(spec, best=best, leaders=(best,), note="ü" * 40)
+    for width in (30, 50, 80):
+        plain = picture(shown, width, 24, "ascii").plain
+        assert plain.isascii()
+        assert max(map(len, plain.splitlines())) < width
+    assert r"\u6f22" in plain

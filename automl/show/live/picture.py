@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from automl.show.launches import reached_text, waiting_text
 from automl.show.layout import shortened
-from automl.show.lines import duration_text, one_line, params_text, ranked, short
+from automl.show.lines import duration_text, one_line, params_text, ranked, short, writable
 from automl.show.live.rows import trial_rows
 from automl.show.progress import Progress
 
@@ -23,6 +23,7 @@ _LEAST_LEFT_S = 1.0
 _FREE_LINES = 3
 """Lines that are left to what is told above the view, where there are enough."""
 
+_BAR, _PLAIN_BAR = ("━", "╸", "─"), ("#", "-", ".")
 _SPARED = 4
 """One line in so many is not filled with more of the best trials, for what is told above, and for
 lines that are wrapped when the window becomes narrower."""
@@ -34,20 +35,20 @@ _MAX_BEST_LINES = 3
 _NO_VALUE = "-"
 
 
-def picture(progress: Progress, width: int, height: int, *, plain: bool = False) -> Text:
+def picture(progress: Progress, width: int, height: int, encoding: str = "utf-8") -> Text:
     """Return the view as styled text of at most `width` columns and `height` lines.
 
     Args:
         progress: what is shown.
         width: columns of the terminal.
         height: lines of it.
-        plain: whether the terminal has ASCII letters only.
+        encoding: the terminal's; letters that it lacks are shown as escapes.
     """
     from rich.text import Text  # noqa: PLC0415 - slow
 
     # A line that fills the last column makes some terminals wrap.
     width = max(width - 1, 1)
-    head = [_header(progress, width, plain=plain)]
+    head = [_header(progress, width, plain=not _has_bars(encoding))]
     if waiting := waiting_text(progress):
         head.append(Text(f"  {waiting}"))
     notes = [Text(one_line(progress.note), style="yellow")] * bool(progress.note)
@@ -61,6 +62,8 @@ def picture(progress: Progress, width: int, height: int, *, plain: bool = False)
         best = []
         trials, _ = _trials(progress, width, room, spared)
     lines = [*head, *trials, *best, *notes]
+    for line in lines:
+        line.plain = writable(line.plain, encoding)
     return Text("\n", no_wrap=True).join([_cut(line, width) for line in lines[: max(height, 1)]])
 
 
@@ -83,6 +86,11 @@ def _header(progress: Progress, width: int, *, plain: bool) -> Text:
     return Text.assemble(line, " ", counts)
 
 
+def _has_bars(encoding: str) -> bool:
+    letters = "".join(_BAR)
+    return writable(letters, encoding) == letters
+
+
 def _bar(progress: Progress, size: int, *, plain: bool) -> Text:
     """Return a bar of the trials that ended, those that failed in red, and those that run."""
     from rich.text import Text  # noqa: PLC0415 - slow
@@ -90,7 +98,7 @@ def _bar(progress: Progress, size: int, *, plain: bool) -> Text:
     total = max(progress.total or 0, 1)
     done, failed = (size * min(count, total) // total for count in (progress.done, progress.failed))
     begun = size * min(progress.done + len(progress.running), total) // total
-    full, half, rest = ("#", "-", ".") if plain else ("━", "╸", "─")
+    full, half, rest = _PLAIN_BAR if plain else _BAR
     # So that the first failures are seen, and the first trials.
     failed = max(failed, 1) if progress.failed and done else failed
     return Text.assemble(

@@ -44,7 +44,7 @@ class LiveView:
         self._console: Console | None = None
         self._screen: Screen | None = None
         self._keyboard: Keyboard | None = None
-        self._has_bars = False
+        self._encoding = "utf-8"
         self._ended = False
         self._streams = sys.stdout, sys.stderr
         self._above: list[Above] = []
@@ -59,7 +59,7 @@ class LiveView:
         from rich.console import Console  # noqa: PLC0415 - slow
 
         self._console = Console(file=io.StringIO(), force_terminal=True, force_jupyter=False)
-        self._has_bars = (stream.encoding or "").lower().startswith("utf")
+        self._encoding = stream.encoding or "utf-8"
         self._screen = screen = Screen(stream)
         self._keyboard = Keyboard(stream)
         self._streams = sys.stdout, sys.stderr
@@ -79,7 +79,7 @@ class LiveView:
             return
         self._hush()
         size = self._screen.size()
-        text = picture(progress, *size, plain=not self._has_bars)
+        text = picture(progress, *size, self._encoding)
         with self._console.capture() as drawn:
             self._console.print(text, soft_wrap=True, highlight=False, end="")
         try:
