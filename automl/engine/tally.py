@@ -8,6 +8,7 @@ from automl.space.space import SearchSpace
 from automl.study.failure import FailureClass, likeness
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objectives
+from automl.study.ranking.no_effect import Effects
 from automl.study.ranking.rank import best_so_far, inside
 from automl.study.ranking.reached import reached
 from automl.study.ranking.shared_failures import FailureCounts
@@ -42,6 +43,7 @@ class Tally:
         self._stopped_for: tuple[str, str] | None = None
         self._gave_values = False
         self._failures = FailureCounts(space) if space else None
+        self._effects = Effects(space) if space else None
 
     def know(self, told: Iterable[Told]) -> None:
         """Take in what other studies found, before anything of this one."""
@@ -59,6 +61,8 @@ class Tally:
         self._tell(trial, trial.state)
         if self._failures:
             self._failures.add(trial)
+        if self._effects:
+            self._effects.add(trial)
         if trial.state is TrialState.COMPLETED:
             # A complete one has a reason if its last launch, to confirm it, came to nothing.
             if trial.duration_s is not None and not trial.reason:
@@ -90,6 +94,10 @@ class Tally:
         text = self._failures.text() if self._failures else ""
         self._failures = None if text else self._failures
         return text
+
+    def no_effect(self) -> str:
+        """Return, once, that the values are all the same, or what has no effect; else empty."""
+        return self._effects.text() if self._effects else ""
 
     def failing(self, trial: Trial, count: int | None) -> str:
         """Take in a failure; return why to stop if the first `count` trials all failed alike.

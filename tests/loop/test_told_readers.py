@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from loop_bench import Bench
+from loop_fakes import prints
 
 from automl.study.launch import Launch
 from automl.testing import FakeRun
@@ -70,3 +71,14 @@ def test_what_is_taken_out_of_words_is_told_once_for_each_unit(
     one.run()
     assert [trial.value for trial in one.state().trials.values()] == [900.0, 1.1, 800.0]
     assert ["'900ms'" in text or "'1.1s'" in text for text in told(caplog)] == [True, True]
+
+
+def test_values_that_are_all_the_same_are_told_once(
+    bench: MakeBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = bench(max_trials=12)
+    one.program = prints
+    one.run()
+    alike = [each for each in caplog.records if "have the same value" in each.getMessage()]
+    assert [each.levelname for each in alike] == ["WARNING"]
+    assert "all 5 completed trials have the same value, 1, whatever" in alike[0].getMessage()

@@ -150,6 +150,6 @@ class Attempts:
         parts.changed(trial)
         parts.tally.ended(trial)
         parts.planning.trial_ended()
-        shared = parts.tally.shared_failure()
-        told: list[Action] = [Note(shared, warns=True)] if shared else []
+        found = [parts.tally.shared_failure(), parts.tally.no_effect()]
+        told: list[Action] = [Note(text, warns=True) for text in found if text]
         return [*actions, Report(trial), *told, *self._study_end.after(trial, now)]
