@@ -1,6 +1,7 @@
 """What trials leave is removed beside the loop, once their end is in the journal."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,7 @@ from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
 
-DEADLINE_S = 60.0
+DEADLINE_S = 20.0
 KEEP = Keep(which="best", artifacts=["{{ trial.dir }}/*"])
 READER = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
 SCRATCH = BashTask(cmd=("true", "{{ trial.scratch }}"), metric_reader=READER)
@@ -100,6 +101,43 @@ def test_the_loop_waits_for_no_removal(bench: MakeBench, monkeypatch: pytest.Mon
     one.program = program
     one.run()
     assert keeps_model(one) == [5]
+
+
+def test_the_loop_waits_for_no_call_of_the_system(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+    really = os.unlink
+
+    def held(*args: Any, **options: Any) -> None:
+        begun.set()
+        assert go.wait(DEADLINE_S)
+        really(*args, **options)
+
+    one = bench(max_trials=6, max_parallel=1, keep=KEEP)
+
+    def program(launch: Launch) -> FakeRun:
+        if launch.trial_id == 2:
+            assert begun.wait(DEADLINE_S)
+        if launch.trial_id == 5:
+            go.set()
+        return saves(launch)
+
+    one.program = program
+    with monkeypatch.context() as patched:
+        patched.setattr(removal, "os", Held(held))
+        one.run()
+    assert keeps_model(one) == [5]
+
+
+class Held:
+    """The module `os` with another `unlink`."""
+
+    def __init__(self, unlink: Callable[..., None]) -> None:
+        self.unlink = unlink
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
 
 
 def test_killed_before_a_removal_it_is_done_at_the_next_start(

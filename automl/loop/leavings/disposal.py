@@ -62,6 +62,8 @@ class Disposal:
         self._folder = folder
         self._launcher = launcher
         self._changed = threading.Condition()
+        # Held by each removal, which may take long; the loop waits for none but a trial's own.
+        self._removing = threading.Lock()
         self._waiting: dict[int, _Job] = {}
         self._doing: int | None = None
         self._ended = False
@@ -81,12 +83,11 @@ class Disposal:
                 self.discard(trial, artifacts=trial.id in losers)
         try:
             yield
-        except BaseException:
+            self._finish()
+        finally:
             self._end()
-            raise
-        self._finish()
-        if self._thread is not None:
-            self._thread.join(LEAVE_S)
+            if self._thread is not None:
+                self._thread.join(LEAVE_S)
 
     def discard(self, trial: Trial, *, artifacts: bool) -> None:
         """Remove a trial's scratch folder and, if it loses them, its artifacts."""
@@ -110,11 +111,15 @@ class Disposal:
         """Remove nothing more of a trial, as it is launched again."""
         with self._changed:
             self._waiting.pop(trial_id, None)
-            if self._doing == trial_id:
-                self._doing = None
+            if self._doing != trial_id:
+                return
+            self._doing = None
+        with self._removing:
+            # What was begun is done; nothing more will be.
+            pass
 
     def _finish(self) -> None:
-        """Wait until all is removed, or the user wants to end; from then on nothing is removed."""
+        """Wait until all is removed, or the user wants to end."""
         waited_s = 0.0
         with self._changed:
             while self._busy and not self._asked():
@@ -122,7 +127,6 @@ class Disposal:
                 waited_s += WAIT_S
                 if SAY_S <= waited_s < SAY_S + WAIT_S:
                     logger.info("removing what trials left; Ctrl-C leaves it to the next start")
-            self._end()
 
     def _end(self) -> None:
         with self._changed:
@@ -175,9 +179,10 @@ class Disposal:
     def _step_for(self, trial_id: int) -> Callable[[Callable[[], None]], None]:
         def step(remove: Callable[[], None]) -> None:
             # Whoever withdraws a trial knows that nothing more of it is removed afterwards.
-            with self._changed:
-                if self._ended or self._doing != trial_id:
-                    raise Interrupted
+            with self._removing:
+                with self._changed:
+                    if self._ended or self._doing != trial_id:
+                        raise Interrupted
                 remove()
 
         return step
