@@ -22,8 +22,11 @@ from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
-UID = f"c0ffee{os.getpid()}"
-"""Not that of tests that run beside these: all processes of the study with that id are stopped."""
+
+@pytest.fixture
+def uid() -> str:
+    """The study's id, of no other test that runs beside this one, on the same machine."""
+    return os.urandom(8).hex()
 
 
 @pytest.fixture
@@ -64,17 +67,17 @@ def other(study: str) -> bool:
 
 
 def test_where_nothing_was_left_nothing_happens(
-    place: LocalPlace, study: str, caplog: pytest.LogCaptureFixture
+    place: LocalPlace, study: str, caplog: pytest.LogCaptureFixture, uid: str
 ) -> None:
-    stop(place, Kin(place=study, uid=UID))
+    stop(place, Kin(place=study, uid=uid))
     assert caplog.records == []
 
 
 @pytest.mark.parametrize("behaviour", ["runs", "ignores-term", "changes-session", "stops-itself"])
 def test_what_runs_in_the_folder_is_stopped_though_its_id_is_lost(
-    place: LocalPlace, study: str, behaviour: str, caplog: pytest.LogCaptureFixture
+    place: LocalPlace, study: str, behaviour: str, caplog: pytest.LogCaptureFixture, uid: str
 ) -> None:
-    leader = leave(place, place.bad(behaviour), "lost:0", study)
+    leader = leave(place, place.bad(behaviour), f"lost-{uid}:0", study)
     stop(place, Kin(place=study))
     assert place.left() == []
     reap(leader)
@@ -84,47 +87,51 @@ def test_what_runs_in_the_folder_is_stopped_though_its_id_is_lost(
 
 @pytest.mark.parametrize("mode", ["bare", "retitled"])
 def test_a_daemon_that_cleared_its_environment_is_stopped_by_its_brand(
-    place: LocalPlace, study: str, mode: str
+    place: LocalPlace, study: str, mode: str, uid: str
 ) -> None:
-    kill(leave(place, place.python("daemon.py", mode), "lost:7", study))
+    kill(leave(place, place.python("daemon.py", mode), f"lost-{uid}:7", study))
     assert place.left()
     stop(place, Kin(place=study))
     assert place.left() == []
 
 
 def test_in_a_folder_that_was_moved_they_are_found_by_the_studys_id(
-    place: LocalPlace, study: str
+    place: LocalPlace, study: str, uid: str
 ) -> None:
-    leader = leave(place, place.bad("runs"), f"{UID}:0", f"{study}-before")
-    stop(place, Kin(place=study, uid=UID, is_study=other))
+    leader = leave(place, place.bad("runs"), f"{uid}:0", f"{study}-before")
+    stop(place, Kin(place=study, uid=uid, is_study=other))
     assert place.left() == []
     reap(leader)
 
 
-def test_adopted_trials_go_on_with_all_their_processes(place: LocalPlace, study: str) -> None:
-    adopted = leave(place, place.bad("changes-session"), f"{UID}:0", study)
-    daemon = leave(place, place.python("daemon.py", "bare"), f"{UID}:2", study)
+def test_adopted_trials_go_on_with_all_their_processes(
+    place: LocalPlace, study: str, uid: str
+) -> None:
+    adopted = leave(place, place.bad("changes-session"), f"{uid}:0", study)
+    daemon = leave(place, place.python("daemon.py", "bare"), f"{uid}:2", study)
     kept = set(place.left())
-    kill(leave(place, place.python("daemon.py", "bare"), f"{UID}:1", study))
-    stop(place, Kin(place=study, uid=UID, adopted=[f"{UID}:0", f"{UID}:2"]))
+    kill(leave(place, place.python("daemon.py", "bare"), f"{uid}:1", study))
+    stop(place, Kin(place=study, uid=uid, adopted=[f"{uid}:0", f"{uid}:2"]))
     assert is_running(adopted)
     assert is_running(daemon)
     assert set(place.left()) == kept
-    stop(place, Kin(place=study, uid=UID))
+    stop(place, Kin(place=study, uid=uid))
     assert place.left() == []
     reap(adopted)
     reap(daemon)
 
 
-def test_other_studies_and_a_copys_original_are_left_alone(place: LocalPlace, study: str) -> None:
+def test_other_studies_and_a_copys_original_are_left_alone(
+    place: LocalPlace, study: str, uid: str
+) -> None:
     strangers = [
         leave(place, place.bad("runs"), "other:0", f"{study}-2"),
-        leave(place, place.bad("runs"), f"{UID}:0", f"{study}-original"),
+        leave(place, place.bad("runs"), f"{uid}:0", f"{study}-original"),
     ]
-    kill(leave(place, place.python("daemon.py", "bare"), f"{UID}:1", f"{study}-original"))
+    kill(leave(place, place.python("daemon.py", "bare"), f"{uid}:1", f"{study}-original"))
     kept = set(place.left())
-    ours = leave(place, place.bad("runs"), f"{UID}:0", study)
-    stop(place, Kin(place=study, uid=UID, trials=[0, 1], is_study=lambda _: True))
+    ours = leave(place, place.bad("runs"), f"{uid}:0", study)
+    stop(place, Kin(place=study, uid=uid, trials=[0, 1], is_study=lambda _: True))
     reap(ours)
     assert all(is_running(one) for one in strangers)
     assert set(place.left()) == kept
@@ -135,36 +142,38 @@ def test_other_studies_and_a_copys_original_are_left_alone(place: LocalPlace, st
         reap(one)
 
 
-def test_a_study_within_a_trial_of_another_is_its_own(place: LocalPlace, study: str) -> None:
+def test_a_study_within_a_trial_of_another_is_its_own(
+    place: LocalPlace, study: str, uid: str
+) -> None:
     """The trials of the inner study are not those of the outer, nor the other way round."""
     inner, ready = f"{study}/trials/0/inner", place.folder / "ready"
-    environ = {MARK_VARIABLE: "inner:0", PLACE_VARIABLE: inner}
+    environ = {MARK_VARIABLE: f"inner-{uid}:0", PLACE_VARIABLE: inner}
     words = " ".join(f"{name}={value}" for name, value in environ.items())
     line = (
         f"setsid env {words} sh -c ': > {ready}; exec sleep 600' & : > marker; wait; exec sleep 600"
     )
-    outer = leave(place, place.launch_of(line), f"{UID}:0", study)
+    outer = leave(place, place.launch_of(line), f"{uid}:0", study)
     until(ready.exists, "the inner trial did not begin")
     before = len(place.left())
-    stop(place, Kin(place=inner, uid="inner"))
+    stop(place, Kin(place=inner, uid=f"inner-{uid}"))
     assert is_running(outer)
     assert len(place.left()) < before
-    stop(place, Kin(place=study, uid=UID))
+    stop(place, Kin(place=study, uid=uid))
     assert place.left() == []
     reap(outer)
 
 
 def test_trials_of_the_release_before_are_known_by_their_exit_file(
-    place: LocalPlace, study: str
+    place: LocalPlace, study: str, uid: str
 ) -> None:
     ready = place.folder / "ready"
     exit_path = f"{study}/trials/0/exit"
-    env = {**os.environ, MARK_VARIABLE: "lost:0", EXIT_FILE_VARIABLE: exit_path}
+    env = {**os.environ, MARK_VARIABLE: f"lost-{uid}:0", EXIT_FILE_VARIABLE: exit_path}
     line = f"unset {EXIT_FILE_VARIABLE}; setsid sh -c ': > {ready}; exec sleep 600' & wait"
     with subprocess.Popen(
         ["sh", "-c", line], env=env, cwd=place.folder, start_new_session=True
     ) as script:
-        put_brand(script.pid, "lost:0")
+        put_brand(script.pid, f"lost-{uid}:0")
         until(ready.exists, "it did not begin")
         stop(place, Kin(place=f"{study}/trials/1"))
         assert script.poll() is None
@@ -173,23 +182,23 @@ def test_trials_of_the_release_before_are_known_by_their_exit_file(
 
 
 def test_neither_this_process_nor_the_trial_it_is_of_is_ever_stopped(
-    place: LocalPlace, study: str, monkeypatch: pytest.MonkeyPatch
+    place: LocalPlace, study: str, monkeypatch: pytest.MonkeyPatch, uid: str
 ) -> None:
-    sibling = leave(place, place.bad("runs"), f"{UID}:5", study)
-    monkeypatch.setenv(MARK_VARIABLE, f"{UID}:5")
+    sibling = leave(place, place.bad("runs"), f"{uid}:5", study)
+    monkeypatch.setenv(MARK_VARIABLE, f"{uid}:5")
     monkeypatch.setenv(PLACE_VARIABLE, study)
-    stop(place, Kin(place=study, uid=UID))
+    stop(place, Kin(place=study, uid=uid))
     assert is_running(sibling)
     monkeypatch.delenv(MARK_VARIABLE)
     assert KinTable(Kin(place=study)).lineage >= {os.getpid(), os.getppid()}
-    stop(place, Kin(place=study, uid=UID))
+    stop(place, Kin(place=study, uid=uid))
     reap(sibling)
 
 
 def test_who_asks_to_stop_has_it_killed_at_once_and_then_not_waited_for(
-    place: LocalPlace, study: str, monkeypatch: pytest.MonkeyPatch
+    place: LocalPlace, study: str, monkeypatch: pytest.MonkeyPatch, uid: str
 ) -> None:
-    leader = leave(place, place.bad("ignores-term"), "lost:0", study)
+    leader = leave(place, place.bad("ignores-term"), f"lost-{uid}:0", study)
     asked = iter([0] + [1] * 100_000)
     lives = EarlierLives(clock=SystemClock(), grace_s=1e6, asked=lambda: next(asked))
     lives.stop(Kin(place=study))
@@ -197,7 +206,7 @@ def test_who_asks_to_stop_has_it_killed_at_once_and_then_not_waited_for(
     reap(leader)
     assert place.left() == []
     # One that even KILL does not end holds nobody who asks twice.
-    leader = leave(place, place.bad("runs"), "lost:0", study)
+    leader = leave(place, place.bad("runs"), f"lost-{uid}:0", study)
     steps = iter([0, 1, 2, 2, 2, 2])
     with monkeypatch.context() as patch:
         patch.setattr(earlier, "advance", lambda *_: [])
