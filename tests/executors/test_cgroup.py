@@ -8,7 +8,7 @@ import pytest
 
 from automl.executors.cgroups.group import Group, limits_memory, remove_tree
 from automl.executors.cgroups.groups import Groups, group_of, open_groups, own_group
-from automl.executors.processes.identity import Process, pid_namespace, start_time
+from automl.executors.processes.identity import pid_namespace, start_time
 
 
 @pytest.fixture
@@ -62,7 +62,6 @@ def test_processes_of_groups_below_belong(group: Group, folder: Path) -> None:
     (folder / "below").mkdir()
     (folder / "below" / "cgroup.procs").write_text(f"{os.getpid()}\n4000000\n")
     assert group.pids() == [os.getpid(), 4000000]
-    assert group.processes() == [Process(os.getpid(), start_time(os.getpid()) or 0)]
 
 
 def test_the_kill_goes_to_the_kernel(group: Group, folder: Path) -> None:

@@ -20,7 +20,7 @@ from automl.executors.local.housekeeping.sampling import OomKills, resident_byte
 from automl.executors.local.pace import FLOOR_S, Pace
 from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
-from automl.executors.processes.identity import Process, has_ended, start_time
+from automl.executors.processes.identity import Process, has_ended
 from automl.executors.site import Kin
 from automl.testing import FakeClock
 from automl.waker import Waker
@@ -65,11 +65,11 @@ def test_our_own_size_is_not_taken_for_a_childs() -> None:
 
 
 def test_resident_memory_is_that_of_all() -> None:
-    own = Process(os.getpid(), start_time(os.getpid()) or 0)
+    own = os.getpid()
     one = resident_bytes([own])
     assert one > 5 << 20
     assert resident_bytes([own, own]) >= one + (5 << 20)
-    assert resident_bytes([Process(4_000_000, 0)]) == 0
+    assert resident_bytes([4_000_000]) == 0
 
 
 def test_a_counter_of_kills_is_told_from_the_look_on(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ class FakeTable:
         self.whole = True
         self.lineage: set[int] = set()
 
-    def of(self, *_: object) -> list[Process]:
+    def of(self, *_: object, **__: object) -> list[Process]:
         return self.processes
 
     def refresh(self) -> bool:
@@ -192,7 +192,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[signal.Signals]:
     sent: list[signal.Signals] = []
     monkeypatch.setattr(
         "automl.executors.processes.proctree.signal_all",
-        lambda _table, _found, number: sent.append(number),
+        lambda _table, _found, *numbers: sent.extend(numbers),
     )
     return sent
 
@@ -225,7 +225,7 @@ class FakeGroup:
         self.populated = True
         self.kills = 0
 
-    def processes(self) -> list[Process]:
+    def pids(self) -> list[int]:
         return []
 
     def kill(self) -> None:

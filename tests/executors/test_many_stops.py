@@ -1,5 +1,7 @@
 """Many launches are stopped, found again and looked after with as few walks as one."""
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -92,6 +94,33 @@ def test_those_asked_before_are_not_looked_for_again_by_the_next_cancel(
     executor.cancel(handles, 0)
     finish(executor, FEW)
     until(lambda: not place.left(), "something was left")
+
+
+def test_what_is_known_of_a_process_is_not_asked_again(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor, handles = begin(place, FEW, Behaviour.RUNS)
+    executor.close()
+    successor = place.executor()
+    asked: Counter[str] = Counter()
+    real = os.open
+
+    def counted(path: Any, *args: Any, **options: Any) -> int:
+        asked[str(path)] += 1
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "open", counted)
+    found = attach(successor, handles)
+    stats = [f"/proc/{handle['pid']}/stat" for handle in found]
+    assert len(stats) == FEW
+    # Some watch by looking themselves.
+    assert place.kind.watch or {asked[path] for path in stats} == {1}
+    asked.clear()
+    successor.cancel(found, LONG_S)
+    # Once more before it gets a signal, which must reach no other of its pid.
+    assert {asked[path] for path in stats} == {2}
+    monkeypatch.undo()
+    finish(successor, FEW)
 
 
 class Counting(dict[int, Any]):

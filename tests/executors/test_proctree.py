@@ -76,15 +76,21 @@ def test_what_was_seen_before_belongs_with_what_it_started() -> None:
     assert table.of(NOBODY, "m", known) == [Process(30, 60), Process(31, 61)]
 
 
+def test_whoever_is_in_the_control_group_belongs_unless_the_table_is_older() -> None:
+    table = table_of(p30=(1, 30, 60), p31=(30, 31, 61), p40=(1, 40, 1))
+    assert table.of(NOBODY, "m", members=[30, 999]) == [Process(30, 60), Process(31, 61)]
+
+
 def test_only_groups_without_strangers_are_whole() -> None:
     table = table_of(p10=(1, 10, 5), p11=(10, 10, 6), p20=(1, 20, 5), p21=(1, 20, 6))
     whole = table.whole_groups([Process(10, 5), Process(11, 6), Process(20, 5)])
     assert whole == {10: [Process(10, 5), Process(11, 6)]}
 
 
-def test_the_mark_is_found_in_the_environment(child: Process) -> None:
+@pytest.mark.parametrize("before", [0, 100_000], ids=["short", "long"])
+def test_the_mark_is_found_in_the_environment(child: Process, before: int) -> None:
     mark = f"test:{child.pid}"
-    env = {**os.environ, MARK_VARIABLE: mark}
+    env = {"LONG": "x" * before, **os.environ, MARK_VARIABLE: mark}
     with subprocess.Popen(["sleep", "600"], env=env, start_new_session=True) as marked:
 
         def found() -> list[Process]:

@@ -7,9 +7,6 @@ whoever asked goes on without.
 import contextlib
 import os
 from collections.abc import Iterator
-from pathlib import Path
-
-from automl.executors.processes.identity import Process, read_stat
 
 _PLAIN_LINKS = 2
 """Links of a group's folder without groups below it."""
@@ -36,9 +33,8 @@ class Group:
         except OSError:
             os.close(self._events)
             raise
-        self._killed = self._kills() or 0
-        used = self._used_usec()
-        self.base_usec = base_usec if base_usec is not None else (used or 0)
+        self._killed = 0
+        self.base_usec = (self._used_usec() or 0) if base_usec is None else base_usec
 
     def begin(self) -> bool:
         """Count from now on for another launch; False if the group is gone or not empty."""
@@ -71,16 +67,6 @@ class Group:
         """Return the pids in it and below."""
         return list(self._pids(self.path))
 
-    def processes(self) -> list[Process]:
-        """Return the living processes in it and below."""
-        found = []
-        for pid in self.pids():
-            with contextlib.suppress(OSError):
-                stat = read_stat(pid)
-                if stat and not stat.dead:
-                    found.append(Process(pid, stat.start))
-        return found
-
     def kill(self) -> None:
         """Kill all in it and below in one step, which no process can outrun."""
         self._write("cgroup.kill", "1")
@@ -98,6 +84,12 @@ class Group:
         self._write("memory.swap.max", "0" if self.limited else "max")
         self._write("memory.oom.group", "1" if self.limited else "0")
         return self.limited
+
+    def keep_limit(self) -> None:
+        """Take note of the limit that it has already."""
+        self.limited = limits_memory(self.path)
+        if self.limited:
+            self._killed = self._kills() or 0
 
     def ran_out_of_memory(self) -> bool:
         """Tell whether the kernel killed a process of this launch for want of memory."""
@@ -164,7 +156,8 @@ class Group:
 def limits_memory(folder: str) -> bool:
     """Tell whether a group has a memory limit, by whomever it was set."""
     try:
-        return Path(folder, "memory.max").read_bytes().strip() != b"max"
+        with open(f"{folder}/memory.max", "rb") as file:  # noqa: PTH123 - for each adopted launch
+            return file.read().strip() != b"max"
     except OSError:
         return False
 

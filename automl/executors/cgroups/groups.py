@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from automl.executors.cgroups.group import Group, limits_memory, remove_tree, subfolders
+from automl.executors.cgroups.group import Group, remove_tree, subfolders
 from automl.executors.processes.identity import Process, is_running, pid_namespace, start_time
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Groups:
             group = Group(path, base_usec)
         except OSError:
             return None
-        group.limited = limits_memory(group.path)
+        group.keep_limit()
         return group
 
     def close(self) -> None:

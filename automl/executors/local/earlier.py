@@ -75,10 +75,11 @@ class KinTable(ProcessTable):
         mark: str = "",
         known: Iterable[Process] = (),
         *,
+        members: Iterable[int] = (),
         marks: bool = True,
     ) -> list[Process]:
         """Return the processes of the study that no adopted trial has, of whichever trial."""
-        del leader, mark, marks
+        del leader, mark, members, marks
         kinship = self._kinship
         own = {pid for pid, origin in self._origins.items() if owns(self._kin, origin)}
         found = {self._origins[pid] for pid in own}

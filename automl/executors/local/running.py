@@ -140,8 +140,8 @@ class Running:
 
     def is_left_in(self, table: ProcessTable) -> bool:
         """Tell whether anything of it is left, or may be as not all could be looked at."""
-        known = self.group.processes() if self.group else []
-        if table.of(self.leader, self.mark, known) or not table.whole:
+        members = self.group.pids() if self.group else ()
+        if table.of(self.leader, self.mark, members=members) or not table.whole:
             return True
         return bool(self.in_group and self.group and self.group.populated)
 

@@ -157,9 +157,8 @@ class Stop:
 
     def find(self, table: ProcessTable) -> None:
         """Look for the processes of the launch."""
-        if self._group:
-            self._known.update(self._group.processes())
-        self._found = table.of(self._leader, self._mark, self._known)
+        members = self._group.pids() if self._group else ()
+        self._found = table.of(self._leader, self._mark, self._known, members=members)
         self._known = set(self._found)
 
     def kill_found(self, table: ProcessTable) -> bool:
@@ -176,14 +175,13 @@ class Stop:
         self._asked.update(fresh)
         self._asked_all = table.whole
         if fresh:
-            self._signal(table, fresh, signal.SIGTERM)
             # A stopped process cannot act on TERM before it goes on.
-            self._signal(table, fresh, signal.SIGCONT)
+            self._signal(table, fresh, signal.SIGTERM, signal.SIGCONT)
 
-    def _signal(self, table: ProcessTable, found: list[Process], number: signal.Signals) -> None:
+    def _signal(self, table: ProcessTable, found: list[Process], *numbers: signal.Signals) -> None:
         from automl.executors.processes.proctree import signal_all  # noqa: PLC0415 - with the table only
 
-        signal_all(table, found, number)
+        signal_all(table, found, *numbers)
 
     def _warn(self, now: float) -> None:
         if self._left and not self._warned and now >= self._deadline + _STUBBORN_S:

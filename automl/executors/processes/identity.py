@@ -84,7 +84,7 @@ def read_stat(pid: int) -> Stat | None:
         return None
     try:
         # The name in brackets may hold anything, so count from its last bracket.
-        fields = os.read(file, 1024).rpartition(b")")[2].split()
+        fields = os.read(file, 1024).rpartition(b")")[2].split(None, 20)
     except ProcessLookupError:
         return None
     finally:

@@ -48,6 +48,11 @@ class Kinship:
         stats = self.stats
         return {one.pid for one in known if one.pid in stats and stats[one.pid].start == one.start}
 
+    def among(self, pids: Iterable[int]) -> list[int]:
+        """Return those of these pids that are there."""
+        stats = self.stats
+        return [pid for pid in pids if pid in stats]
+
     def with_offspring(self, own: set[int], begun: set[int], since: int) -> list[Process]:
         """Return the processes `own`, with all that they, or the sessions `begun`, have started.
 

@@ -67,18 +67,35 @@ def read_origin(pid: int) -> Origin | None:
             return origin_in(psutil.Process(pid).environ())
         except psutil.Error:
             return None
-    with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - every process there is
-        environ = b"\0" + file.read()
-    mark = _value(environ, _MARK_KEY)
+    environ = _environ(pid)
+    # Most have none, and each process that there is is asked.
+    mark = _value(environ, _MARK_KEY) if _MARK_KEY in environ else ""
     if not mark:
         return None
     return Origin(mark, _value(environ, _PLACE_KEY), _value(environ, _EXIT_FILE_KEY))
+
+
+def _environ(pid: int) -> bytes:
+    """Return the environment of a process, with a NUL before and behind each variable."""
+    file = os.open(f"/proc/{pid}/environ", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        found = b"\0"
+        while piece := os.read(file, _MOST_BYTES):
+            found += piece
+            if len(piece) < _MOST_BYTES:
+                break
+        return found
+    finally:
+        os.close(file)
 
 
 def _value(environ: bytes, key: bytes) -> str:
     _, _, rest = environ.partition(key)
     return os.fsdecode(rest.partition(b"\0")[0])
 
+
+_MOST_BYTES = 1 << 14
+"""The kernel gives as much as is asked for; few environments are larger."""
 
 _MARK_KEY, _PLACE_KEY, _EXIT_FILE_KEY = (
     f"\0{name}=".encode() for name in (MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE)

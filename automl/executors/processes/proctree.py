@@ -86,7 +86,13 @@ class ProcessTable:
         return group in self._ended_groups or bool(self._kinship.in_group(group))
 
     def of(
-        self, leader: Process, mark: str, known: Iterable[Process] = (), *, marks: bool = True
+        self,
+        leader: Process,
+        mark: str,
+        known: Iterable[Process] = (),
+        *,
+        members: Iterable[int] = (),
+        marks: bool = True,
     ) -> list[Process]:
         """Return the processes of the trial whose script is, or was, `leader`.
 
@@ -94,10 +100,12 @@ class ProcessTable:
             leader: leader of the trial's session.
             mark: the trial's mark.
             known: processes that belong in any case, as far as they are alive.
+            members: the pids in its control group, of which those that are not in the table are
+                left to the next one.
             marks: look for the mark in every environment too, which costs most.
         """
         kinship = self._kinship
-        own = {*kinship.branded(brand_of(mark)), *kinship.alive(known)}
+        own = {*kinship.branded(brand_of(mark)), *kinship.alive(known), *kinship.among(members)}
         if marks:
             own.update(self._marked.get(mark, ()))
         namesake = kinship.stats.get(leader.pid)
@@ -203,43 +211,51 @@ class ProcessTable:
             self.whole = False
 
 
-def signal_all(table: ProcessTable, processes: Collection[Process], number: signal.Signals) -> None:
-    """Send a signal once to each process that still is the one that was found.
+def signal_all(
+    table: ProcessTable, processes: Collection[Process], *numbers: signal.Signals
+) -> None:
+    """Send signals, in their order, to each process that still is the one that was found.
 
-    Those whose whole group is among them get it by the group: the kernel does that in one step, so
-    that a process that forks all the time cannot slip through.
+    Those whose whole group is among them get them by the group: the kernel does that in one step,
+    so that a process that forks all the time cannot slip through.
     """
     reached = set()
     for group, members in table.whole_groups(processes).items():
         if any(is_running(member) for member in members):
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, number)
-                reached.update(members)
+                for number in numbers:
+                    os.killpg(group, number)
+                    reached.update(members)
     for process in processes:
         if process not in reached:
-            send(process, number)
+            send(process, *numbers)
 
 
-def send(process: Process, number: signal.Signals) -> None:
-    """Send a signal to exactly that process, if it is alive and we may."""
+def send(process: Process, *numbers: signal.Signals) -> None:
+    """Send signals to exactly that process, if it is alive and we may."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if sys.platform != "linux":
-            if is_running(process):
-                os.kill(process.pid, number)
+            _send_by_pid(process, numbers)
             return
         try:
             file = os.pidfd_open(process.pid)
         except OSError:
             # Out of file descriptors, or an old kernel; the moment between is short.
-            if is_running(process):
-                os.kill(process.pid, number)
+            _send_by_pid(process, numbers)
             return
         try:
             # The descriptor stays with this process, whatever becomes of the pid.
             if is_running(process):
-                signal.pidfd_send_signal(file, number)
+                for number in numbers:
+                    signal.pidfd_send_signal(file, number)
         finally:
             os.close(file)
+
+
+def _send_by_pid(process: Process, numbers: Iterable[signal.Signals]) -> None:
+    if is_running(process):
+        for number in numbers:
+            os.kill(process.pid, number)
 
 
 def ended_children() -> list[tuple[int, Stat]]:

@@ -63,8 +63,7 @@ def found_again(
         table.must_be_whole()
         return None
     group = _group(handle, leader, groups)
-    known = group.processes() if group else []
-    found = table.of(leader, wanted.mark, known)
+    found = table.of(leader, wanted.mark, members=group.pids() if group else ())
     if leader not in found and not table.whole:
         if group:
             group.free()

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 
 from automl.executors.local.running import Running
 from automl.executors.machine.memory import memory_is_short
-from automl.executors.processes.identity import Process
 from automl.executors.processes.proctree import ProcessTable
 
 logger = logging.getLogger(__name__)
@@ -22,13 +21,13 @@ WALK_SAMPLE_S = 5.0
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def resident_bytes(processes: Iterable[Process]) -> int:
+def resident_bytes(pids: Iterable[int]) -> int:
     """Return the resident memory of processes together.
 
     Pages that several of them share count once for each, as finding out who shares what takes the
     kernel long; so the sum is never too small.
     """
-    return sum(_resident_bytes(process.pid) for process in processes)
+    return sum(map(_resident_bytes, pids))
 
 
 def _resident_bytes(pid: int) -> int:
@@ -105,11 +104,12 @@ class MemorySampler:
         return [running for running in launches if self._passes_limit(running, table)]
 
     def _passes_limit(self, running: Running, table: ProcessTable | None) -> bool:
-        found: Iterable[Process] = ()
+        found: Iterable[int] = ()
         if running.in_group and running.group:
-            found = running.group.processes()
+            found = running.group.pids()
         elif table:
-            found = table.of(running.leader, running.mark, marks=False)
+            own = table.of(running.leader, running.mark, marks=False)
+            found = [process.pid for process in own]
         used, limit = resident_bytes(found), running.limit_bytes
         running.peak_bytes = max(running.peak_bytes, used)
         if limit is None or used <= limit:
