@@ -131,13 +131,14 @@ def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str
     confirmed = confirmed_mean(trial) if objectives.single else None
     if confirmed is not None:
         value += f", confirmed {confirmed:.6g}"
+    how = _how_it_ran(trial, continued=result.continued)
     which = "best" if objectives.single else f"best in {objectives.name}"
     return [
         *lines,
         f"{which}: trial {trial.id}, {value}, {params_text(varied(trial.params, spec.space))}",
         *_confirmed(spec, result),
         f"again: {result.best_command}",
-        f"{_how_it_ran(trial, continued=result.continued)}, environment included: sh {script}",
+        f"{how}, environment included: {result.shell} {script}",
     ]
 
 

@@ -1,12 +1,14 @@
 """The variables of the controller that trials get."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from automl.errors import SpecError
+from automl.study.launch import SHELL
 from automl.study.resources import THREAD_VARIABLES
 from automl.study.spec import StudySpec
 
@@ -29,6 +31,10 @@ Not the whole environment: it may hold secrets, and a script is there to be show
 """
 
 
+_SHOWN = 5
+"""So many lost variables are named."""
+
+
 def exported(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that every trial gets; what the user set is left as it is."""
     names = (*SHAPING_VARIABLES, *THREAD_VARIABLES)
@@ -48,14 +54,15 @@ def command_path(spec: StudySpec, environ: Mapping[str, str]) -> str:
 
 def environment_notes(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
     """Return what is told of the variables that trials get, when the study begins."""
+    lost = _lost_note(environ)
     folder = inactive_folder(environ)
     if not folder or "PATH" in spec.env:
-        return []
+        return lost
     note = (
         f"commands find programs in {folder} first: there is the Python that runs this study, "
         "and its environment is not activated (PATH in env= wins)"
     )
-    return [note]
+    return [note, *lost]
 
 
 def inactive_folder(environ: Mapping[str, str]) -> str:
@@ -73,6 +80,36 @@ def inactive_folder(environ: Mapping[str, str]) -> str:
     found = [shutil.which(name, path=path) for name in names]
     leads = all(one and Path(one).parent.resolve() == folder.resolve() for one in found)
     return "" if leads else str(folder)
+
+
+def shell_of(environ: Mapping[str, str]) -> str:
+    """Return the shell that runs the scripts of trials.
+
+    That is bash where the environment has what `sh` would lose on the way to the commands, unless
+    `sh` is bash itself, or there is none.
+    """
+    bash = shutil.which("bash", path=f"{os.defpath}{os.pathsep}{environ.get('PATH', '')}")
+    return bash if bash and _lost(environ) else SHELL
+
+
+def _lost(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables that most kinds of `sh` drop, as their names are no words.
+
+    Among them are the functions that bash exported, such as `module` of clusters.
+    """
+    if Path(SHELL).resolve().name == "bash":
+        return []
+    return [name for name in environ if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII)]
+
+
+def _lost_note(environ: Mapping[str, str]) -> list[str]:
+    lost = _lost(environ) if shell_of(environ) == SHELL else []
+    if not lost:
+        return []
+    functions = {name.removeprefix("BASH_FUNC_").removesuffix("%%") for name in lost}
+    more = f" and {len(functions) - _SHOWN} more" if len(functions) > _SHOWN else ""
+    listed = f"{', '.join(sorted(functions)[:_SHOWN])}{more}"
+    return [f"commands do not get {listed}: {SHELL} drops them, and there is no bash here"]
 
 
 def secret_values(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:

@@ -46,6 +46,7 @@ class Launcher:
         all_alike: whether all trials would run the very same commands.
         seeded: whether they get the trial's seed.
         secrets: what no file may hold.
+        shell: the path of the shell that runs its scripts.
         notes: what is told once, when the study begins.
         uid: the study's own id.
 
@@ -82,6 +83,7 @@ class Launcher:
         self.mistaken = self._templates.mistaken
         self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
+        self.shell = self._scripts.shell
         self.notes = environment_notes(spec, environ)
 
     def command_line(self, trial: Trial, here: str = "") -> str:
@@ -169,6 +171,7 @@ class Launcher:
             cpus=grant.cpus,
             nice=self._spec.resources.nice,
             memory_bytes=self._spec.resources.memory_bytes,
+            shell=self.shell,
             direct=direct,
         )
 

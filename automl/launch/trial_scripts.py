@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from automl.launch.config_files import WrittenFile
-from automl.launch.environment import exported, inactive_folder
+from automl.launch.environment import exported, inactive_folder, shell_of
 from automl.launch.study_templates import StudyTemplates
 from automl.render.pasted import pasted_line
 from automl.render.script import cleanup_script, export_lines, need_lines, only_argv, trial_script
@@ -37,6 +37,9 @@ class TrialScripts:
         templates: its templates.
         environ: the controller's environment.
         prologue: what the place where they run puts around the commands.
+
+    Attributes:
+        shell: the path of the shell that runs them.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class TrialScripts:
         self._cwd = spec.cwd
         self._templates = templates
         self._path_first = "" if "PATH" in spec.env else inactive_folder(environ)
+        self.shell = shell_of(environ)
         self._needs = need_lines(spec.secret_env)
         self._exported = exported(spec, environ)
 
@@ -99,11 +103,12 @@ class TrialScripts:
             exports=exports,
             commands=commands,
             prologue=self._prologue,
+            shell=self.shell,
             copy=copy,
             folders=[context.scratch] if self._templates.uses_scratch else [],
             files=[(one.path, one.text) for one in files],
         )
-        argv = None if copy else only_argv(commands)
+        argv = None if copy else only_argv(commands, self.shell)
         direct = _direct(argv, self._cwd, self._exported | own)
         cleanups = self._templates.cleanups.filled(context)
         if not cleanups:
@@ -114,6 +119,7 @@ class TrialScripts:
             exports=exports,
             commands=cleanups,
             prologue=self._prologue,
+            shell=self.shell,
         )
         return Scripts(script, cleanup, direct)
 

@@ -28,6 +28,7 @@ class StudyResult:
         complete: whether nothing is left to do.
         idle: whether the study was complete before, so that nothing was started.
         news: whether this end is one that no earlier controller could tell of.
+        shell: the name of the shell that runs a trial's script.
         signal: what the user stopped it with, such as `SIGINT`; empty if it ended by itself.
     """
 
@@ -44,6 +45,7 @@ class StudyResult:
     idle: bool
     signal: str
     news: bool = True
+    shell: str = "sh"
 
 
 def result_of(
@@ -71,6 +73,7 @@ def result_of(
         reason=view.closed.reason if view.closed else view.reason,
         complete=view.complete,
         idle=idle,
+        shell=os.path.basename(launcher.shell),  # noqa: PTH119 - a name for text
         signal=signal,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
-from automl.study.launch import Prologue
+from automl.study.launch import SHELL, Prologue
 
 
 def trial_script(  # noqa: PLR0913 - each is a part of the text
@@ -17,15 +17,16 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
     exports: str,
     commands: Sequence[tuple[str, ...] | str],
     prologue: Prologue,
+    shell: str = SHELL,
     copy: tuple[str, str] | None = None,
     folders: Sequence[str] = (),
     files: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """Return the text of a trial's script, for any POSIX `sh`.
+    """Return the text of a trial's script, for any POSIX shell.
 
     The commands run in order; the first that fails ends the script, which exits with its code. A
     tuple is started as it is, each item one argument, and is always a program, never a builtin or
-    function of the shell; a string is a line for `/bin/sh -c`. Each costs one fork.
+    function of the shell; a string is a line for the shell's `-c`. Each costs one fork.
 
     The text may hold lone surrogates where a value was no valid UTF-8: write it with
     `errors="surrogateescape"`.
@@ -36,6 +37,7 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
         exports: what `export_lines` gave for the environment variables.
         commands: words of one command, or a shell line, each.
         prologue: what the place puts around them where the script is to run.
+        shell: the path of the shell that runs the script and its lines.
         copy: a folder that is copied before the commands, and what the copy is called. It gets
             that name once it is whole, and replaces what has the name.
         folders: what is there as well; run by hand, the script makes them.
@@ -51,12 +53,12 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
         *(f"{{ {prologue.started} || mkdir -p {single_quoted(one)}; }}" for one in folders),
         *(f"{{ {prologue.started} || {_written(*file)}; }}" for file in files),
         f"cd {single_quoted(cwd)}",
-        *(f"(exec {command_text(command)})" for command in commands),
+        *(f"(exec {command_text(command, shell)})" for command in commands),
     ]
     lines = [
-        "#!/bin/sh",
+        f"#!{shell}",
         f"# {_comment(title)}",
-        "# By hand: sh trial.sh",
+        f"# By hand: {os.path.basename(shell)} trial.sh",  # noqa: PTH119 - hot
         *prologue.trial,
         f"{exports}" + " &&\n".join(steps),
         "code=$?",
@@ -74,6 +76,7 @@ def cleanup_script(
     exports: str,
     commands: Sequence[tuple[str, ...] | str],
     prologue: Prologue,
+    shell: str = SHELL,
 ) -> str:
     """Return the text of a script that runs all its commands, whichever of them fail.
 
@@ -84,13 +87,13 @@ def cleanup_script(
         LaunchError: as `trial_script`.
     """
     lines = [
-        "#!/bin/sh",
+        f"#!{shell}",
         f"# {_comment(title)}",
-        "# By hand: sh cleanup.sh",
+        f"# By hand: {os.path.basename(shell)} cleanup.sh",  # noqa: PTH119 - hot
         *prologue.cleanup,
         f"{exports}cd {single_quoted(cwd)} || exit",
         "code=0",
-        *(f"(exec {command_text(command)}) || code=$?" for command in commands),
+        *(f"(exec {command_text(command, shell)}) || code=$?" for command in commands),
         'exit "$code"',
         "",
     ]
@@ -157,7 +160,9 @@ def _exportable(name: str) -> str:
     return name
 
 
-def only_argv(commands: Sequence[tuple[str, ...] | str]) -> tuple[str, ...] | None:
+def only_argv(
+    commands: Sequence[tuple[str, ...] | str], shell: str = SHELL
+) -> tuple[str, ...] | None:
     """Return the program and the arguments of the only command; None if there are several.
 
     >>> only_argv(["echo $HOME"])
@@ -166,13 +171,13 @@ def only_argv(commands: Sequence[tuple[str, ...] | str]) -> tuple[str, ...] | No
     Raises:
         LaunchError: as `trial_script`.
     """
-    return _argv(commands[0]) if len(commands) == 1 else None
+    return _argv(commands[0], shell) if len(commands) == 1 else None
 
 
-def _argv(command: tuple[str, ...] | str) -> tuple[str, ...]:
+def _argv(command: tuple[str, ...] | str, shell: str) -> tuple[str, ...]:
     if isinstance(command, str):
         # A line that begins with a dash or plus would be read as an option of sh.
-        return "/bin/sh", "-c", f" {command}" if command.startswith(("-", "+")) else command
+        return shell, "-c", f" {command}" if command.startswith(("-", "+")) else command
     program = command[0] if command else ""
     if not program or (program.startswith("-") and "/" not in program):
         raise LaunchError(
@@ -182,13 +187,13 @@ def _argv(command: tuple[str, ...] | str) -> tuple[str, ...]:
     return (f"./{program}" if program.startswith("-") else program, *command[1:])
 
 
-def command_text(command: tuple[str, ...] | str) -> str:
-    """Return a command as a shell takes it: a program and its arguments, a line as one for `sh`.
+def command_text(command: tuple[str, ...] | str, shell: str = SHELL) -> str:
+    """Return a command as a shell takes it: a program and its arguments, a line as one for a shell.
 
     Raises:
         LaunchError: it has no program to start, or one whose name is taken for an option.
     """
-    program, *words = _argv(command)
+    program, *words = _argv(command, shell)
     if isinstance(command, str):
         return f"{program} {words[0]} {single_quoted(words[1])}"
     return " ".join(map(shlex.quote, (program, *words)))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from automl.render.script import command_text
+from automl.render.shell import single_quoted
 
 
 def accepting(command: tuple[str, ...] | str, codes: Sequence[int]) -> tuple[str, ...] | str:
@@ -19,7 +20,8 @@ def accepting(command: tuple[str, ...] | str, codes: Sequence[int]) -> tuple[str
     """
     if list(codes) == [0]:
         return command
-    run = f"(exec {command_text(command)})"
+    line = isinstance(command, str)
+    run = f"(eval {single_quoted(f' {command}')})" if line else f"(exec {command_text(command)})"
     accepted = f"{'|'.join(map(str, codes))}) ;;"
     if 0 in codes:
         return f"{run} || case $? in {accepted} *) exit $? ;; esac"

@@ -64,6 +64,10 @@ another process: a reader accepts it only once it ends in a newline.
 """
 
 
+SHELL = "/bin/sh"
+"""What runs scripts, and lines of commands, where nothing asks for another shell."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Direct:
     """The one command that a launch's script runs, for whoever can start it without a shell.
@@ -95,6 +99,7 @@ class Launch:
         cpus: the CPUs that it may use, None for all.
         nice: how much lower than the controller's its priority is, 0 to 19.
         memory_bytes: what all its processes together may use, None for no limit.
+        shell: the path of the shell that runs the script.
         direct: what the script does, if that is no more than to run one command.
     """
 
@@ -109,6 +114,7 @@ class Launch:
     cpus: tuple[int, ...] | None = None
     nice: int = 0
     memory_bytes: int | None = None
+    shell: str = SHELL
     direct: Direct | None = None
 
     def handle(self, executor: str) -> Handle:

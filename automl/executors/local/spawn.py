@@ -13,8 +13,6 @@ from automl.executors.processes.brand import put_brand, put_place_brand
 from automl.forks import held_off
 from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
 
-SHELL = "/bin/sh"
-
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
 _NICEST = 19
@@ -72,8 +70,8 @@ class Spawner:
         # Before it starts, for there is no later moment that all it starts inherits from.
         with _bound_to(launch.cpus):
             pid = os.posix_spawn(
-                SHELL,
-                ["sh", launch.script],
+                launch.shell,
+                [os.path.basename(launch.shell), launch.script],  # noqa: PTH119 - hot
                 env,
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, stdin, 0),
@@ -122,9 +120,8 @@ def kill_at_once(pid: int) -> None:
 
 def launch_error(launch: Launch, error: OSError) -> LaunchError:
     """Return what to tell when the system did not let a launch start."""
-    lines = [
-        f"trial {launch.trial_id}: cannot start {SHELL} {launch.script}: {error.strerror or error}"
-    ]
+    why = error.strerror or error
+    lines = [f"trial {launch.trial_id}: cannot start {launch.shell} {launch.script}: {why}"]
     if error.errno in (errno.EMFILE, errno.ENFILE):
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         lines.append(f"limit: {soft} open files for this process")

@@ -60,8 +60,8 @@ class Attempts:
         self._do = do
         self._excuse = excuse
         self._written = written
-        launcher = rooms.launcher
-        self._cleanups = Cleanups(rooms.executor, rooms.folder, launcher.uid, launcher.place)
+        of = rooms.launcher
+        self._cleanups = Cleanups(rooms.executor, rooms.folder, of.uid, of.place, of.shell)
         self._after_cleanup: dict[int, Callable[[], Iterable[Action]]] = {}
         self._queued: dict[int, tuple[Trial, Handle]] = {}
         self._watched: dict[int, Watched] = {}

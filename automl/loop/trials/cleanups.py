@@ -9,7 +9,7 @@ from automl.executors.executor import Executor, Runs, Wanted
 from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder
 from automl.patience import in_words
-from automl.study.launch import Ended, EndKind, Handle, Launch, News
+from automl.study.launch import SHELL, Ended, EndKind, Handle, Launch, News
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +46,13 @@ class Cleanups:
         folder: where the trials' folders are.
         uid: the study's own id.
         place: the real path of the study's folder.
+        shell: the path of the shell that runs their scripts.
     """
 
-    def __init__(self, executor: Executor, folder: StudyFolder, uid: str, place: str) -> None:
+    def __init__(
+        self, executor: Executor, folder: StudyFolder, uid: str, place: str, shell: str = SHELL
+    ) -> None:
+        self._shell = shell
         self._executor = executor
         self._folder = folder
         self._uid = uid
@@ -194,6 +198,7 @@ class Cleanups:
             exit_path=paths.cleanup_exit,
             mark=f"{self._uid}:{~trial_id}",
             place=self._place,
+            shell=self._shell,
         )
 
 
