@@ -40,9 +40,10 @@ def test_the_example_ends_with_the_known_numbers(
     assert code == 0, err
     lines = out.splitlines()
     assert lines[0].startswith("LocalReader(location=")
-    assert lines[3].split() == ["d", "lr", "n", "s", "metric", "id"]
+    assert lines[3].split() == ["lr", "metric", "id"]
     rows = [line.split() for line in lines[4:7]]
-    assert rows[0][:6] == ["0", "2", "0.32", "10", "2", "0.8723"]
-    assert rows[2][:6] == ["2", "2", "0.01", "10", "2", "0.7035"]
-    assert sorted(row[6] for row in rows) == ["0", "1", "2"]
-    assert all((place / "sk_log" / row[6] / "metric.log").exists() for row in rows)
+    assert rows[0][:3] == ["0", "0.32", "0.8723"]
+    assert rows[2][:3] == ["2", "0.01", "0.7035"]
+    assert lines[7] == "the same in all trials: d=2 n=10 s=2"
+    assert sorted(row[3] for row in rows) == ["0", "1", "2"]
+    assert all((place / "sk_log" / row[3] / "metric.log").exists() for row in rows)
