@@ -65,8 +65,12 @@ class TrialScripts:
             RenderError: a template cannot be filled in.
             LaunchError: a command cannot be started as it is.
         """
+        commands = self._templates.commands.filled(context)
+        if self._templates.uses_scratch:
+            # It went with the launch.
+            commands = [("mkdir", "-p", context.scratch), *commands]
         return pasted_line(
-            self._templates.commands.filled(context),
+            commands,
             env=self._templates.env(context),
             cwd="" if _is_same(here, self._cwd) else self._cwd,
             path_first=self._path_first,

@@ -1,6 +1,8 @@
 """What is removed below a folder, and what never is."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -106,6 +108,34 @@ def test_what_is_mounted_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "model/disk": "something is mounted there"
     }
     assert left_in(tmp_path) == {"model/disk/precious", "away/model"}
+
+
+REMOVES = """
+import os, sys
+from automl.journal.disk.removal import remove_below
+print(remove_below(os.open(sys.argv[1], os.O_RDONLY), [("model",)]).left)
+"""
+MOUNTS = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+
+
+def test_a_mount_of_the_same_disk_stays(tmp_path: Path) -> None:
+    tree(tmp_path, "precious/x", "trial/model/disk/y", "trial/model/weights")
+    mounts = ("unshare", "--mount", "sh", "-c", MOUNTS, "sh")
+    there = (str(tmp_path / "precious"), str(tmp_path / "trial/model/disk"))
+    try:
+        may = subprocess.run([*mounts, *there, "true"], capture_output=True, check=False)
+    except OSError:
+        may = None
+    if may is None or may.returncode:
+        pytest.skip("this user may not mount anything")
+    done = subprocess.run(
+        [*mounts, *there, sys.executable, "-c", REMOVES, str(tmp_path / "trial")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "model/disk': 'something is mounted there'" in done.stdout
+    assert left_in(tmp_path) == {"precious/x", "trial/model/disk/y"}
 
 
 def test_what_is_spared_stays_wherever_it_is(tmp_path: Path) -> None:

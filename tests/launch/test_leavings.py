@@ -174,6 +174,14 @@ def test_a_script_that_is_run_by_hand_makes_it(tmp_path: Path) -> None:
     assert (scratch(tmp_path) / "made").exists()
 
 
+def test_the_line_that_is_pasted_makes_it(tmp_path: Path) -> None:
+    made = launcher(tmp_path, tasks=(task("touch", "{{ trial.scratch }}/made"),))
+    made.prepare(TRIAL, 1, NOTHING)
+    scratch(tmp_path).rmdir()
+    subprocess.run(["/bin/sh", "-c", made.command_line(TRIAL)], check=True)
+    assert (scratch(tmp_path) / "made").exists()
+
+
 def test_there_is_none_where_nothing_names_it(tmp_path: Path) -> None:
     made = launcher(tmp_path)
     made.prepare(TRIAL, 1, NOTHING)
