@@ -15,8 +15,10 @@ _NAMED = re.compile(
     re.ASCII,
 )
 _BARE = re.compile(rf"\s*(?P<number>{NUMBER})\s*", re.ASCII)
+_BARES = (r"^(\S+)$", r"^\s*(\S+)\s*$")
 _TAKES = (r"(\S+)", r"([^,\s]+)", r"([-+.\deE]+)", f"({NUMBER})")
-_TOKEN = re.compile(r"[^\s,;)}\]\"'|]*")
+# A mean has its spread behind it.
+_TOKEN = re.compile(r"(?:(?!\u00b1|\+/-)[^\s,;)}\]\"'|])*")
 _LETTERS = re.compile(r"[^a-z0-9]")
 _USUAL = re.compile(
     r"acc|auc|f1|score|loss|err|metric|rmse|mse|mae|r2|bleu|map|iou|dice|reward|return|perplexity|ppl|precision"
@@ -141,7 +143,7 @@ def _liking(name: str, names: Sequence[str]) -> float:
 def _pattern(one: _Candidate) -> str:
     """Return the simplest pattern that reads just this number of its line, empty if none does."""
     if not one.name:
-        return r"^\s*(\S+)$" if one.line[:1].isspace() else r"^(\S+)$"
+        return next((each for each in _BARES if _reads(each, one)), "")
     head = _escaped(one.name) + re.sub(r"\s+", _blanks, _escaped(one.link))
     for before in (head, rf"\b{head}", rf"^{_escaped(_lead(one))}{head}"):
         for take in _TAKES:
