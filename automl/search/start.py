@@ -67,13 +67,12 @@ class StartWith:
 
 
 def _without_gaps(space: SearchSpace, given: Params) -> dict[str, ParamValue]:
-    """Return the values without the empty cells of a table, unless these are values."""
-    own = {name: one for one in space for name in one.names if len(one.names) == 1}
-    return {
-        name: value
-        for name, value in given.items()
-        if not is_missing(value) or (name in own and own[name].contains(value))
-    }
+    """Return the values without the empty cells of a table; what a parameter may be is none."""
+    values: set[str] = set()
+    for one in space:
+        if given.keys() >= set(one.names) and one.contains(value_in(one, given)):
+            values.update(one.names)
+    return {name: value for name, value in given.items() if name in values or not is_missing(value)}
 
 
 def _completed(space: SearchSpace, given: Params) -> dict[str, ParamValue]:

@@ -114,7 +114,7 @@ SPACE = SearchSpace(
         Real(name="momentum", min_value=0, max_value=1, when={"opt": "sgd"}),
         Flag(name="fast", on="--fast"),
         Categorical(name="none", candidates=(None, 1, 2.5, [1])),
-        Linked(names=("a", "b"), candidates=([1, 2.5], [3, 4.0])),
+        Linked(names=("a", "b"), candidates=([1, 2.5], [3, None])),
         Constant(name="k", value=5),
     )
 )
@@ -123,11 +123,14 @@ ROWS: list[dict[str, Any]] = [
     {"depth": 4, "lr": 1.0, "opt": "adam", "fast": False, "none": 1},
     {"depth": 5, "lr": 0.0, "opt": "", "fast": True, "none": [1]},
 ]
-FULL = [row | {"a": 1, "b": 2.5, "k": 5} for row in ROWS]
+LINKED = ({"a": 1, "b": 2.5}, {"a": 3, "b": None}, {"a": 1, "b": 2.5})
+FULL: list[dict[str, Any]] = [
+    {**row, **linked, "k": 5} for row, linked in zip(ROWS, LINKED, strict=True)
+]
 
 
 def test_rows_of_a_table_may_be_started_with() -> None:
-    frame = pd.DataFrame(FULL)
+    frame = pd.DataFrame(FULL, dtype=object)
     for rows in (
         [frame.iloc[place].to_dict() for place in range(3)],
         frame.to_dict("records"),
