@@ -23,7 +23,7 @@ def yaml_text(value: Mapping[str, Any]) -> str:
 
 
 def yaml_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
-    """Return what a YAML document holds, as plain data: dates stay texts.
+    """Return what a YAML document holds, as plain data: dates and keys such as `on` stay texts.
 
     Raises:
         SpecError: it is no YAML, or has a key twice; the message names line and column.
@@ -39,6 +39,9 @@ def yaml_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
             """Return a dictionary; YAML itself would take the last of two equal keys."""
             seen: set[str] = set()
             for key, _ in node.value:
+                if key.tag == "tag:yaml.org,2002:bool":
+                    # `on:` and `off:` are names of options, and no key is a truth value.
+                    key.tag = "tag:yaml.org,2002:str"
                 if str(key.value) in seen and key.tag != "tag:yaml.org,2002:merge":
                     told = f"the key {key.value!r} is there twice"
                     raise yaml.MarkedYAMLError(problem=told, problem_mark=key.start_mark)

@@ -7,6 +7,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import hyperparam
+from automl.render.config import yaml_value
 from automl.search.algorithms import ALGORITHMS, Problem, make_proposer
 from automl.search.sampler import Proposal, Told
 from automl.search.start import checked
@@ -14,6 +15,7 @@ from automl.space.kinds.flag import flag_words, flags_in
 from automl.space.kinds.registry import item_from
 from automl.space.parameters import Categorical, Choice, Flag, Integer, described
 from automl.space.space import SearchSpace
+from automl.studies.given.plain import check_plain
 from automl.study.objective import Direction
 from automl.study.spec import Algorithm
 from automl.study.trial import TrialState
@@ -123,3 +125,19 @@ def test_algorithms_search_it_as_two_categories(type_name: str) -> None:
         completed = TrialState.COMPLETED
         history.append(Told(trial_id=trial_id, params=params, state=completed, value=value))
     assert {one.params["nesterov"] for one in history} == {True, False}
+
+
+def test_a_study_file_may_have_its_options_without_quotes() -> None:
+    text = "type: Flag\nname: amp\non: --amp\noff: --no-amp\nvalue: on\n"
+    found = yaml_value(text)
+    assert found == {"type": "Flag", "name": "amp", "on": "--amp", "off": "--no-amp", "value": True}
+    del found["value"]
+    assert item_from(found) == Flag(name="amp", on="--amp", off="--no-amp")
+    with pytest.raises(SpecError, match="the key 'on' is there twice"):
+        yaml_value("on: 1\non: 2\n")
+
+
+def test_a_dictionary_that_another_loader_read_is_told_of_the_quotes() -> None:
+    data = [{"type": "Flag", "name": "amp", True: "--amp"}]
+    with pytest.raises(SpecError, match="the key True is no string; YAML takes on, off, yes"):
+        check_plain(data, "hyperparams")
