@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import pytest
 from fake_terminal import FakeTerminal
+from progress_facts import progress_of
 
 from automl.logs import LineFormatter
 from automl.show.live.screen import Screen
@@ -26,17 +27,7 @@ def progress(spec: StudySpec, running: int = 2, **changes: Any) -> Progress:
         RunningTrial(id=9 + number, params={"x": number}, elapsed_s=12.0, value=0.5)
         for number in range(running)
     )
-    facts = {
-        "spec": spec,
-        "done": 9,
-        "total": 20,
-        "failed": 1,
-        "running": trials,
-        "best": None,
-        "elapsed_s": 65.0,
-        "left_s": 130.0,
-    }
-    return Progress(**{**facts, **changes})
+    return progress_of(spec, *trials, **changes)
 
 
 class Gone(io.StringIO):

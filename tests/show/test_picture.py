@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from progress_facts import progress_of
 
 from automl.show.live.picture import picture
 from automl.show.progress import Progress, RunningTrial
@@ -42,20 +43,6 @@ def running(number: int, value: float | None, **changes: Any) -> RunningTrial:
     return RunningTrial(**{**facts, **changes})
 
 
-def progress(spec: StudySpec, *trials: RunningTrial, **changes: Any) -> Progress:
-    facts = {
-        "spec": spec,
-        "done": 9,
-        "total": 20,
-        "failed": 1,
-        "running": trials,
-        "best": None,
-        "elapsed_s": 65.0,
-        "left_s": 130.0,
-    }
-    return Progress(**{**facts, **changes})
-
-
 def many(count: int) -> list[RunningTrial]:
     return [running(number, number / 100) for number in range(count)]
 
@@ -79,7 +66,7 @@ def leaders(completed: MakeTrial) -> tuple[Trial, ...]:
 
 def test_golden_picture(spec: StudySpec, leaders: tuple[Trial, ...]) -> None:
     trials = [running(9, None), running(10, 0.1234567891), running(11, 0.12)]
-    shown = progress(
+    shown = progress_of(
         spec, *trials, best=leaders[0], leaders=leaders[:3], note="stopping", hint="Ctrl-C stops"
     )
     assert lines(shown) == [
@@ -98,15 +85,15 @@ def test_golden_picture(spec: StudySpec, leaders: tuple[Trial, ...]) -> None:
 
 
 def test_an_ascii_terminal_has_a_bar_of_ascii(spec: StudySpec) -> None:
-    head = picture(progress(spec, *many(2)), 80, 24, "latin-1").plain.splitlines()[0]
+    head = picture(progress_of(spec, *many(2)), 80, 24, "latin-1").plain.splitlines()[0]
     assert head.startswith("digits ##########")
     assert head.isascii()
 
 
 def test_a_study_without_limit_has_no_bar(spec: StudySpec) -> None:
-    shown = progress(spec, total=None, left_s=None, failed=0)
+    shown = progress_of(spec, total=None, left_s=None, failed=0)
     assert lines(shown) == ["digits 9 done, 1 min 05 s"]
-    assert "left" not in lines(progress(spec, left_s=0.0))[0]
+    assert "left" not in lines(progress_of(spec, left_s=0.0))[0]
 
 
 @pytest.mark.parametrize("direction", list(Direction))
@@ -114,14 +101,14 @@ def test_the_running_trial_that_leads_is_marked(make_spec: MakeSpec, direction: 
     spec = make_spec(
         space=space(), objectives=Objectives((Objective(metric="metric", direction=direction),))
     )
-    shown = lines(progress(spec, running(3, None), running(4, 0.5), running(5, 0.25)))
+    shown = lines(progress_of(spec, running(3, None), running(4, 0.5), running(5, 0.25)))
     [marked] = [line for line in shown if ">" in line]
     assert marked.split()[1] == ("4" if direction is Direction.MAXIMIZE else "5")
-    assert not any(">" in line for line in lines(progress(spec, running(3, None))))
+    assert not any(">" in line for line in lines(progress_of(spec, running(3, None))))
 
 
 def test_the_step_that_a_program_prints_takes_the_place_of_the_count(spec: StudySpec) -> None:
-    shown = lines(progress(spec, running(3, 0.5, step=1200.0), running(4, None)))
+    shown = lines(progress_of(spec, running(3, 0.5, step=1200.0), running(4, None)))
     assert shown[1].split()[:4] == ["trial", "time", "step", "metric"]
     assert shown[2].split()[3:5] == ["1200", "0.5"]
     assert shown[3].split()[2:4] == ["-", "-"]
@@ -133,10 +120,10 @@ def test_one_long_value_hides_no_parameter(make_spec: MakeSpec, completed: MakeT
     spec = make_spec(space=space(long, more))
     params = {"lr": 0.5, "text": "[bold]", "d": 3, "data": long.candidates[0], "k": 7}
     best = completed(3, 0.9, **params)
-    shown = lines(progress(spec, running(9, 0.5, params=params), best=best, leaders=(best,)))
+    shown = lines(progress_of(spec, running(9, 0.5, params=params), best=best, leaders=(best,)))
     assert shown[1].split()[-3:] == ["text", "data", "k"]
     assert [line.split()[-1] for line in shown if line.split()[0] in {">", "*"}] == ["7", "7"]
-    shown = lines(progress(spec, best=best), 60)
+    shown = lines(progress_of(spec, best=best), 60)
     assert any("k=7" in line for line in shown)
 
 
@@ -146,7 +133,7 @@ def test_a_wide_window_shows_long_values_whole(make_spec: MakeSpec) -> None:
     )
     spec = make_spec(space=space(long))
     params = {"lr": 0.5, "text": "[bold]", "d": 3, "data": long.candidates[0]}
-    shown = progress(spec, running(9, 0.5, params=params))
+    shown = progress_of(spec, running(9, 0.5, params=params))
     assert lines(shown, 120)[2].endswith("  /data/sets/v1/train.csv")
     assert lines(shown, 70)[2].endswith("/dat...n.csv")
 
@@ -160,7 +147,7 @@ def test_parameters_without_room_are_counted_and_the_best_has_them_all(
     )
     params = dict.fromkeys(names, 0.123456789)
     best = completed(3, 0.98765432198, **params)
-    shown = lines(progress(spec, running(4, 0.5, params=params), best=best, leaders=(best,)))
+    shown = lines(progress_of(spec, running(4, 0.5, params=params), best=best, leaders=(best,)))
     assert shown[1].endswith("parameter_3 +5") or shown[1].endswith("parameter_2 +6")
     text = " ".join(" ".join(shown).split())
     assert "best 0.987654, trial 3: parameter_0=0.123457" in text
@@ -170,8 +157,8 @@ def test_parameters_without_room_are_counted_and_the_best_has_them_all(
 def test_a_parameter_that_is_off_has_no_value(make_spec: MakeSpec) -> None:
     spec = make_spec(space=space())
     only = running(4, 0.5, params={"lr": 0.5, "d": 3})
-    assert lines(progress(spec, only))[1].split()[-1] == "lr"
-    assert lines(progress(spec, only, running(5, 0.5)))[2].split()[-1] == "-"
+    assert lines(progress_of(spec, only))[1].split()[-1] == "lr"
+    assert lines(progress_of(spec, only, running(5, 0.5)))[2].split()[-1] == "-"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +183,7 @@ def test_lines_are_shared_out(
     height: int,
     shown: tuple[int, int, str],
 ) -> None:
-    told = lines(progress(spec, *many(count), leaders=leaders[:best]), height=height)
+    told = lines(progress_of(spec, *many(count), leaders=leaders[:best]), height=height)
     bests = told.index("  best so far:") if "  best so far:" in told else len(told)
     rows = [place for place, line in enumerate(told) if re.match(r" +[>*]? ?\d+ +\d+:\d\d ", line)]
     more = next((line.split()[0] for line in told if line.startswith("  +")), "")
@@ -218,7 +205,7 @@ def test_the_picture_fits_the_window(
         space=SearchSpace(chosen),
         budget=Budget(name="used_data_percent", min=0.1, max=1.0),
     )
-    full = progress(
+    full = progress_of(
         spec,
         *[running(number, 0.5, params=params) for number in range(50)],
         best=best,
@@ -246,7 +233,7 @@ def test_a_study_with_budgets_shows_how_far_launches_go_and_where_trials_wait(
         results=tuple(Result(stage=Stage(budget=rung), value=0.9) for rung in (1, 3)),
     )
     waits = {3: 2, 1: 8, 9: 0}
-    shown = progress(spec, *trials, waiting=waits, best=best, leaders=(best,), left_s=None)
+    shown = progress_of(spec, *trials, waiting=waits, best=best, leaders=(best,), left_s=None)
     assert lines(shown) == [
         "digits ━━━━━━━━━━━━━━━━━━╸╸╸╸────────────────── 9/20, 1 failed, 1 min 05 s",
         "  waiting: 8 at 1, 2 at 3 of 81 epochs",
@@ -266,7 +253,7 @@ def test_the_best_of_several_objectives_is_that_in_the_first(
     completed: MakeTrial, make_spec: MakeSpec
 ) -> None:
     both = Objectives((Objective(metric="acc"), Objective(metric="ms")))
-    shown = progress(make_spec("acc", "ms", objectives=both), best=completed(3, 0.5, n=90))
+    shown = progress_of(make_spec("acc", "ms", objectives=both), best=completed(3, 0.5, n=90))
     assert lines(shown)[-1] == "  best in acc 0.5, trial 3: n=90"
 
 
@@ -276,7 +263,7 @@ def test_letters_that_a_terminal_lacks_take_the_room_that_they_need(
     text = Categorical(name="größe", candidates=("漢字漢字", "b"))
     spec = make_spec(space=SearchSpace((text,)), name="é" * 20)
     best = completed(3, 0.9, größe="漢字漢字")
-    shown = progress(spec, best=best, leaders=(best,), note="ü" * 40)
+    shown = progress_of(spec, best=best, leaders=(best,), note="ü" * 40)
     for width in (30, 50, 80):
         plain = picture(shown, width, 24, "ascii").plain
         assert plain.isascii()

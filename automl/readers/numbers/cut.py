@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from automl.readers.matching.cost import cost_of
 from automl.readers.numbers.group import find_group
 from automl.readers.numbers.number import NUMBER
+from automl.readers.numbers.part import Part
 
 _RUN_CHARS = 64
-_SHOWN_CHARS = 200
 _MOST_STEPS = 1_000_000_000
 """What trying a better pattern may cost at the most; far from all of it is ever done."""
 
@@ -19,29 +19,17 @@ _HEAD = re.compile(r"[\w.+-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """A number of which a pattern took only a part.
+class Cut(Part):
+    """A number of which a pattern took only a part, and that another takes whole.
 
     Attributes:
-        pattern: the user's pattern.
-        line: the line it was found in.
-        read: the text that the pattern took.
-        whole: the text of the whole number.
-        start: index of `whole` in `line`.
         better: a pattern that takes the whole number.
     """
 
-    pattern: str
-    line: str
-    read: str
-    whole: str
-    start: int
     better: str
 
     def __str__(self) -> str:
         """Return a paragraph that shows the line and the better pattern."""
-        first = max(0, self.start - _SHOWN_CHARS // 2)
-        shown = self.line[first : first + _SHOWN_CHARS].strip()
         count = len(re.findall(self.better, self.line))
         advice = (
             f" It reads {count} numbers in this line: put the text that stands before the right "
@@ -50,8 +38,7 @@ class Cut:
             else ""
         )
         return (
-            f"parser_pattern {self.pattern!r} reads {self.read!r} in the line {shown!r}, but the "
-            f"whole number there is {self.whole!r}. To read it whole, use "
+            f"{self.taken} the whole number there is {self.whole!r}. To read it whole, use "
             f"parser_pattern={self.better!r}.{advice}"
         )
 

@@ -6,8 +6,9 @@ A pattern that takes digits finds a part of them, which is another number.
 import re
 from dataclasses import dataclass
 
+from automl.readers.numbers.part import Part
+
 _WINDOW_CHARS = 64
-_SHOWN_CHARS = 200
 
 _SIGN = "[-+\u2212]?"
 _THIN = "\u00a0\u2007\u2009\u202f"
@@ -38,30 +39,14 @@ _AROUND = "[](){}<>'\"`*|,;:.!%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreign:
-    """A number of which a pattern took only a part, and that none can take whole.
-
-    Attributes:
-        pattern: the user's pattern.
-        line: the line it was found in.
-        read: the text that the pattern took.
-        whole: the text of the whole number.
-        start: index of `whole` in `line`.
-    """
-
-    pattern: str
-    line: str
-    read: str
-    whole: str
-    start: int
+class Foreign(Part):
+    """A number of which a pattern took only a part, and that none can take whole."""
 
     def __str__(self) -> str:
         """Return a paragraph that shows the line and says what to do."""
-        first = max(0, self.start - _SHOWN_CHARS // 2)
-        shown = self.line[first : first + _SHOWN_CHARS].strip()
         return (
-            f"parser_pattern {self.pattern!r} reads {self.read!r} in the line {shown!r}, but "
-            f"{self.whole!r} stands there. {remedy(self.whole)} If these are several numbers, "
+            f"{self.taken} {self.whole!r} stands there. {remedy(self.whole)} If these are several "
+            "numbers, "
             f"write what stands between them into the pattern, behind or before its group"
         )
 
