@@ -225,6 +225,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.globals = {"range": environment.globals["range"]}
     for quoting in Quoting:
         environment.filters[_filter_name(quoting)] = functools.partial(quoted, quoting)
+    environment.filters["string"] = value_text
     environment.filters[FILTER] = pass_context(_lone_flag)
     return environment
 

@@ -71,4 +71,5 @@ def test_argparse_takes_it_for_a_number_unless_that_is_told(number: float) -> No
 def test_a_template_can_write_it_as_python_does() -> None:
     context = TemplateContext(0, {"x": 1e-5}, "/t", 1, "s", "/s")
     assert Template("<<trial.param.x>>", where="w").render(context) == "0.00001"
+    assert Template("{{ trial.param.x | string }}", where="w").render(context) == "0.00001"
     assert Template("{{ '%r' % trial.param.x }}", where="w").render(context) == "1e-05"
