@@ -46,6 +46,8 @@ class StudyOpened(_Event, frozen=True):
         host: where the controller runs.
         pid: its process.
         release: the release of automl that it is of; empty in journals of 0.1.0 and before.
+        cwd_from_folder: the way from the study's folder to the working directory, both without
+            links; empty in journals of earlier releases.
     """
 
     study: dict[str, Any]
@@ -54,6 +56,7 @@ class StudyOpened(_Event, frozen=True):
     host: str
     pid: int
     release: str = ""
+    cwd_from_folder: str = ""
 
 
 class TrialPlanned(_Event, frozen=True):

@@ -5,13 +5,11 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import automl
 from automl.clock import Clock
-from automl.errors import SpecError
 from automl.journal.disk.files import read_regular, replace_file, trouble
 from automl.journal.disk.private import make_private
 from automl.journal.events import VERSION, StudyOpened, UnknownEventError, decode
@@ -19,11 +17,11 @@ from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
-from automl.loop.opening.mode_change import check_mode
+from automl.loop.opening.moved import way_to
+from automl.loop.opening.same_study import check_goes_on
 from automl.render.config import yaml_text
 from automl.study.description import describe
 from automl.study.spec import StudySpec
-from automl.study.tasks.identity import identity_of
 from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
@@ -128,8 +126,7 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     events, end = parse(lock.content(), folder.journal)
     state = fold(events, curves=spec.pruner is not None)
     if state.opened:
-        check_same_study(state.opened.study, spec, folder)
-        check_mode(state, spec)
+        check_goes_on(state, spec, folder)
     died = state.opened is not None and state.closed is None
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
@@ -147,6 +144,7 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         host=socket.gethostname(),
         pid=os.getpid(),
         release=automl.__version__,
+        cwd_from_folder=way_to(spec.cwd, folder.path),
     )
     _tell_release(state)
     try:
@@ -185,33 +183,3 @@ def _seed(spec: StudySpec, state: StudyState) -> int:
     if spec.seed is not None:
         return spec.seed
     return state.opened.seed if state.opened else secrets.randbits(31)
-
-
-def check_same_study(known: Mapping[str, Any], spec: StudySpec, folder: StudyFolder) -> None:
-    """Raise SpecError, with the difference, unless `spec` goes on with the `known` study."""
-    was, now = identity_of(known), spec.identity()
-    differences = [
-        _difference(key, was.get(key), now.get(key))
-        for key in dict.fromkeys([*now, *was])
-        if was.get(key) != now.get(key)
-    ]
-    if differences:
-        raise SpecError(
-            f"{folder.path} holds another study, which this one cannot go on with:\n"
-            + "\n".join(differences)
-            + "\nGive this one another name (name=...), or pass fresh=True to begin anew "
-            "(the old folder is kept)"
-        )
-
-
-def _difference(key: str, was: Any, now: Any) -> str:  # noqa: ANN401 - any JSON value
-    if key == "env":
-        # Names only: the values may be secrets.
-        was, now = was or {}, now or {}
-        names = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
-        return f"  env: another value of {', '.join(names)}, or none"
-    return f"  {key}: was {_text(was)}\n  {' ' * len(key)}  now {_text(now)}"
-
-
-def _text(value: object) -> str:
-    return "not given" if value is None else json.dumps(value)

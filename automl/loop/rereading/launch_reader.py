@@ -21,7 +21,7 @@ from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Exit
 from automl.study.spec import StudySpec
-from automl.study.tasks.identity import readers_in
+from automl.study.tasks.identity import place_of, readers_in
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class LaunchReader:
         given = {one.get("location") for one in readers_in(before)} if left.had_value else set()
         found = {}
         for metric, path in paths.items():
-            location = self.spec.reader_of(metric).location
+            location = place_of(self.spec.reader_of(metric).location, self.spec.cwd)
             wrote = Written(path=path, location=location, alone=names[Path(path).name] == 1)
             file = self.files.file_of(left, folder, wrote, gave=location in given)
             if file is None:

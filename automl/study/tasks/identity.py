@@ -23,8 +23,22 @@ def identity_of(study: Mapping[str, Any]) -> dict[str, Any]:
 def readings_of(study: Mapping[str, Any]) -> dict[str, Any]:
     """Return by what a study's trials are read and ranked; with another, they are read anew."""
     judged = {key: study[key] for key in _JUDGED_BY if key in study}
-    readers = [task.get(_READER) for task in study.get("tasks", ())]
+    readers = [_placed(task.get(_READER), study) for task in study.get("tasks", ())]
     return {"metric_reader": readers, **judged}
+
+
+def place_of(location: str, cwd: str) -> str:
+    """Return a reader's location from the working directory, if it lies below; else as it is."""
+    return location.removeprefix(f"{cwd}/")
+
+
+def _placed(given: Any, study: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one, some or no reader
+    """Return described readers with their locations from the working directory."""
+    if isinstance(given, list):
+        return [_placed(one, study) for one in given]
+    if not given or not isinstance(given.get("location"), str):
+        return given
+    return {**given, "location": place_of(given["location"], str(study.get("cwd", "")))}
 
 
 def readers_in(readings: Mapping[str, Any]) -> list[dict[str, Any]]:
