@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automl.readers.numbers.foreign import is_foreign
 from automl.readers.numbers.number import number_of
 from automl.readers.numbers.word import word_of
 from automl.readers.pattern import Pattern
@@ -58,6 +59,14 @@ def test_what_is_no_number_is_not_taken(text: str) -> None:
     pattern = Pattern(r"^(.*)$")
     assert pattern.values(text) == Pattern(r"^(.*)$").values_of([text]) == []
     assert pattern.unparsed == text
+
+
+def test_a_huge_word_is_not_searched_for_a_number() -> None:
+    # Trying all of it takes seconds.
+    text = "1" * 16_000
+    assert word_of(f"{text},") is None
+    assert not is_foreign(f"{text},5")
+    assert word_of(f"{'1' * 100},") is not None
 
 
 def test_nan_is_taken_with_its_punctuation() -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from automl.readers.numbers.part import Part
+from automl.readers.numbers.word import LONGEST_WORD
 
 _WINDOW_CHARS = 64
 
@@ -81,7 +82,8 @@ def is_foreign(text: str) -> bool:
     >>> [is_foreign(text) for text in ("1,234.5", "(0,93)", "1_0", "1.2D-05", "0.5", "1.2.3")]
     [True, True, True, True, False, False]
     """
-    return _FOREIGN.fullmatch(text.strip().strip(_AROUND)) is not None
+    word = text.strip().strip(_AROUND)
+    return len(word) <= LONGEST_WORD and _FOREIGN.fullmatch(word) is not None
 
 
 def plain_spelling(whole: str) -> str:

@@ -27,6 +27,9 @@ _WORD = re.compile(
     rf"\s*{_OPENING}(?P<number>{NUMBER}|{_NOT_FINITE})\s?(?P<unit>{_UNIT})?{_CLOSING}\s*", re.ASCII
 )
 
+LONGEST_WORD = 200
+"""No number has more characters with what is around it, and longer texts take long to try."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -49,7 +52,7 @@ def word_of(text: str) -> Word | None:
     >>> [word_of(text) for text in ("n/a", "0.9/1.0", "1.2.3", "2020-08-07", "12k", "0,93")]
     [None, None, None, None, None, None]
     """
-    found = _WORD.fullmatch(text)
+    found = _WORD.fullmatch(text) if len(text) <= LONGEST_WORD else None
     value = number_of(found["number"]) if found else None
     if found is None or value is None:
         return None
