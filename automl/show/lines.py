@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from automl.space.parameters import ParamValue
+from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace
 from automl.study.objective import Objectives
 from automl.study.trial import Trial
@@ -92,11 +92,15 @@ def params_text(params: Params) -> str:
 
 
 def varied(params: Params, space: SearchSpace | None) -> Params:
-    """Return the values that differ between trials: those of constants are no news."""
+    """Return the values that may differ between trials: those of constants are no news."""
     if space is None:
         return params
-    same = {name for one in space.parameters if not one.searched for name in one.names}
+    same = {name for one in space.parameters if _is_constant(one) for name in one.names}
     return {name: value for name, value in params.items() if name not in same}
+
+
+def _is_constant(parameter: Parameter) -> bool:
+    return not parameter.searched or (parameter.count == 1 and parameter.when is None)
 
 
 def _word(value: ParamValue) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from loop_fakes import make_spec
 
 from automl.show.endings import trial_line
-from automl.space.parameters import Constant, Integer
+from automl.space.parameters import Categorical, Constant, Integer
 from automl.space.space import SearchSpace
 from automl.study.budget import Budget
 from automl.study.launch import Exit
@@ -137,9 +137,12 @@ def test_every_metric_is_told_and_which_constraint_is_broken(
 
 
 def test_constants_are_no_news() -> None:
-    space = SearchSpace((Integer(name="x", min_value=0, max_value=9), Constant(name="a", value=1)))
+    alone = Categorical(name="b", candidates=("word",))
+    space = SearchSpace(
+        (Integer(name="x", min_value=0, max_value=9), Constant(name="a", value=1), alone)
+    )
     told = trial_line(
-        Trial(id=0, params={"x": 3, "a": 1}, state=TrialState.FAILED, reason="boom"),
+        Trial(id=0, params={"x": 3, "a": 1, "b": "word"}, state=TrialState.FAILED, reason="boom"),
         None,
         make_spec("/", space=space),
     )
