@@ -337,8 +337,8 @@ SLOW_STUDY = (
     SEARCH
     + """
 x = hyperparam.create(type='Real', name='x', min_value=0, max_value=1)
-cmd = "trap 'touch stopped; exit 0' TERM; touch began; while :; do sleep 0.02; done"
-study([x], cmd, 2, 9, algorithm='slow:Slow').fit()
+stops = "trap 'touch stopped; exit 0' TERM; touch began {{ trial.param.x }}"
+study([x], stops + "; while :; do sleep 0.02; done", 2, 9, algorithm='slow:Slow').fit()
 """
 )
 
