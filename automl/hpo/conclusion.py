@@ -46,6 +46,10 @@ _LINES_BESIDE = 12
 """Lines of a terminal for all that stands above and below the rows of the table."""
 
 
+_LOG_LINES = 5
+"""So many last lines of a failed trial's log are shown where no trial has a value."""
+
+
 def show_end(
     spec: StudySpec,
     folder: StudyFolder,
@@ -98,6 +102,7 @@ def _extent() -> Extent:
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
     """Return the lines below the table: the best trial, how to run it again, how to go on."""
     lines = _best(spec, folder, result)
+    lines += _without_value(folder, result)
     if failures := shared_failures(result.trials, spec.space):
         lines.append(failures)
     ended = sum(trial.state.finished for trial in result.trials)
@@ -115,6 +120,22 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     else:
         lines.append(f"the study is complete: {result.reason}")
     return lines
+
+
+def _without_value(folder: StudyFolder, result: StudyResult) -> list[str]:
+    """Return that no trial has a value, and what the first that failed printed last."""
+    failed = [trial for trial in result.trials if trial.state is TrialState.FAILED]
+    if not failed or any(trial.value is not None for trial in result.trials):
+        return []
+    trial = next((one for one in failed if one.output), failed[0])
+    paths = folder.trial(trial.id)
+    try:
+        spoke = Path(paths.stderr).stat().st_size > 0
+    except OSError:
+        spoke = False
+    log = os.path.relpath(paths.stderr if spoke else paths.stdout)
+    last = [f"  {line}" for line in trial.output[-_LOG_LINES:]]
+    return [f"no trial has a value. Read {log}{', which ends with:' if last else ''}", *last]
 
 
 def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:

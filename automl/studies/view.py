@@ -21,7 +21,7 @@ from automl.show.table_text import table_text
 from automl.space.space import SearchSpace
 from automl.study.objective import Objectives
 from automl.study.ranking.curve import Curve
-from automl.study.ranking.rank import best, ended_once, inside
+from automl.study.ranking.rank import best, ended_once, has_value, inside
 from automl.study.trial import Trial
 
 if TYPE_CHECKING:
@@ -129,6 +129,11 @@ class StudyView(ABC):
     def trials(self) -> list[Trial]:
         """Every trial, by id."""
         return list(self._snapshot().trials)
+
+    @property
+    def ok(self) -> bool:
+        """Whether any trial has a value; a script may end with `sys.exit(not tuner.ok)`."""
+        return any(has_value(trial) for trial in self._snapshot().trials)
 
     @property
     def best_trial(self) -> Trial:
