@@ -55,7 +55,7 @@ def tune(place: Path) -> Callable[..., AutoTuner]:
         metric = reader.create(type="local_reader", location=location, parser_pattern=pattern)
         first = hyperparam.create(type="Categorical", name="x", candidates=list(values))
         more = [
-            hyperparam.create(type="Categorical", name=name, candidates=[value])
+            hyperparam.create(type="Constant", name=name, value=value)
             for name, value in keywords.pop("fixed", {}).items()
         ]
         codes = {name: keywords.pop(name) for name in {"success_codes"} & keywords.keys()}
