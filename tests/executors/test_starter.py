@@ -44,7 +44,7 @@ class Outcome(NamedTuple):
 
 @pytest.fixture
 def starter() -> Iterator[Starter]:
-    one = Starter({**os.environb, b"AUTOML_MARK": b"study:starter"})
+    one = Starter({**os.environb, b"AUTOML_MARK": b"%d:starter" % os.getpid()})
     assert one.is_ready()
     yield one
     one.kill()
@@ -67,7 +67,7 @@ def order_of(folder: Path, argv: tuple[str, ...], cwd: Path) -> Order:
     return Order(
         argv=tuple(map(os.fsencode, argv)),
         cwd=os.fsencode(cwd),
-        marks={b"AUTOML_MARK": b"study:1"},
+        marks={b"AUTOML_MARK": b"%d:1" % os.getpid()},
         exports={os.fsencode(name): os.fsencode(value) for name, value in exports.items()},
         script=os.fsencode(folder / "trial.sh"),
         for_script={b"AUTOML_EXIT_FILE": os.fsencode(folder / "exit")},
