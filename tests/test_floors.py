@@ -59,6 +59,7 @@ HEAVY = {
     "jinja2": {"render"},
     "yaml": {"render", "journal"},
     "optuna": {"search"},
+    "click": {"cli"},
     "cmaes": {"search"},
     "numpy": {"search"},
     "scipy": {"search"},

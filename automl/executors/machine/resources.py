@@ -64,7 +64,7 @@ class Resources:
             devices = (driver or NvmlDriver()).devices()
             gpus, gpu_notes = choose_gpus(spec, devices, own_pids={os.getpid()}, held=held)
         self._gpus = _GpuSlots(spec, gpus) if spec.gpus is not None else None
-        usable = _usable_cpus() if cpus is None else cpus
+        usable = usable_cpus() if cpus is None else cpus
         self._cpu_count, self._cpus_each = len(usable), spec.cpus
         self._cpus = _CpuBlocks(spec.cpus, usable) if spec.cpus else None
         self._memory = _Admission(spec.memory_bytes, memory)
@@ -287,7 +287,8 @@ class _Admission:
         return min(self._idle_available - promised, available)
 
 
-def _usable_cpus() -> Sequence[int]:
+def usable_cpus() -> Sequence[int]:
+    """Return the numbers of the CPUs that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return range(os.cpu_count() or 1)

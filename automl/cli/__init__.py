@@ -1,0 +1,1 @@
+"""The door for the terminal: verbs, their options, and how their errors are told."""
