@@ -22,6 +22,7 @@ COUNTED: list[Parameter] = [
     Real(name="p", min_value=0.1, max_value=0.7, step=0.2),
     Real(name="p", min_value=3, max_value=3),
     Normal(name="p", mean=0, std=1, step=0.5),
+    Normal(name="p", mean=1, std=1.7, step=1),  # its end, -7.5, is rounded to -8
     LogNormal(name="p", mean=1, std=1, step=1),
 ]
 RANGES: list[Parameter] = [
@@ -68,3 +69,8 @@ def test_only_numbers_have_an_order() -> None:
         Linked(names=("a", "b"), candidates=([1, 2], [3, 4])),
     ]
     assert not any(parameter.ordered for parameter in without)
+
+
+def test_a_step_that_only_the_end_reaches_comes_back() -> None:
+    bell = Normal(name="p", mean=1.0, std=1.7, step=1)
+    assert [bell.quantile(bell.share_of(value)) for value in (-8, -7, 9, 10)] == [-8, -7, 9, 10]

@@ -26,7 +26,11 @@ def share_of_place(place: int, count: int) -> float:
 def share_by_halving(parameter: Parameter, value: ParamValue) -> float:
     """Return the middle of the shares whose quantile is `value`, found by asking for quantiles."""
     low = _edge(parameter, value, above=False)
-    return low if parameter.count is None else (low + _edge(parameter, value, above=True)) / 2
+    if parameter.count is None:
+        return low
+    middle = (low + _edge(parameter, value, above=True)) / 2
+    # A bell's outermost step may be reached by its end alone, which no halving comes to.
+    return next((one for one in (middle, 0.0, 1.0) if parameter.quantile(one) == value), middle)
 
 
 def _edge(parameter: Parameter, value: ParamValue, *, above: bool) -> float:
