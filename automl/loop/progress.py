@@ -1,7 +1,6 @@
 """How far a study is, for whoever watches it."""
 
 import heapq
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from automl.engine.actions import STARTING, Moment, Phase
@@ -43,7 +42,7 @@ class ProgressMeter:
         self._began_s = began_s
         known_s = [one.duration_s for one in engine.view.trials.values() if one.state.finished]
         durations_s = [one for one in known_s if one is not None]
-        self._total_s = math.fsum(durations_s)
+        self._total_s = sum(durations_s)
         self._count = len(durations_s)
         self._told = 0
         self._leaders: tuple[Trial, ...] = ()

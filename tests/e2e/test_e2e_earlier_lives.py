@@ -74,7 +74,9 @@ def test_a_daemon_of_a_trial_that_ended_before_the_kill_is_stopped_at_the_next_s
 def test_ctrl_c_while_an_earlier_life_is_stopped_leaves_it_to_the_next_start(
     place: Path, start: Start, run_script: Run, until: Until
 ) -> None:
-    write(place, "trap : TERM; echo $$ > old.pid; while :; do sleep 0.1; done")
+    write(
+        place, "trap : TERM; : {{ trial.param.x }}; echo $$ > old.pid; while :; do sleep 0.1; done"
+    )
     process = start("study.py")
     until(lambda: (place / "old.pid").exists() and (place / "old.pid").read_text(), "the trial")
     process.kill()

@@ -8,6 +8,7 @@ import pytest
 
 from automl.errors import AutomlError
 from automl.hpo import AutoTuner
+from automl.show.reasons import reason_of
 from automl.study.trial import TrialState
 
 Tune = Callable[..., AutoTuner]
@@ -40,7 +41,7 @@ def test_a_trial_that_goes_wrong_is_a_row_with_its_reason(case: str, tune: Tune)
     assert trial.state is TrialState.FAILED
     assert [word for word in told if word not in trial.reason] == []
     assert "\n" not in trial.reason
-    assert table["metadata", "reason"].tolist() == [trial.reason]
+    assert table["metadata", "reason"].tolist() == [reason_of(trial)]
 
 
 @pytest.mark.parametrize("cmd", ["true", "mkdir -p out/metric.log"])

@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -159,7 +160,11 @@ def test_no_other_file_that_is_removed_lets_a_second_controller_in(
 
 def test_no_lock_file_is_made_any_more(folder: StudyFolder) -> None:
     StudyLock(folder).release()
-    assert {path.name for path in folder.path.iterdir()} == {"journal.jsonl", "trials"}
+    assert {path.name for path in folder.path.iterdir()} == {
+        ".gitignore",
+        "journal.jsonl",
+        "trials",
+    }
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 1}', "3", "\x00\x00", "[" * 5000])
@@ -388,8 +393,7 @@ def test_what_became_of_the_folder_is_told(folder: StudyFolder, tmp_path: Path) 
         folder.journal.touch()
         assert "was replaced by another file" in lock.lost()
         folder.journal.unlink()
-        folder.trials.rmdir()
-        folder.path.rmdir()
+        shutil.rmtree(folder.path)
         moved.rename(folder.path)
         assert lock.lost() == ""
         folder.trials.rmdir()

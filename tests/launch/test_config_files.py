@@ -240,7 +240,7 @@ def test_the_bases_content_is_a_part_of_what_may_not_change(tmp_path: Path, base
 def test_a_study_without_files_is_described_as_ever(tmp_path: Path) -> None:
     spec = make_spec(tmp_path, tasks=(task(cmd=("true",)),))
     assert with_digests(spec) is spec
-    assert list(spec.identity()["tasks"][0]) == ["cmd", "metric_reader"]
+    assert list(spec.identity()["tasks"][0]) == ["cmd"]
 
 
 def test_a_file_is_described_by_what_was_given() -> None:

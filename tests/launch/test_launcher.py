@@ -221,7 +221,7 @@ def test_the_exit_code_is_the_first_to_be_moved(
     for name in ("stdout.log", "stderr.log", "exit"):
         (folder_of(tmp_path) / name).write_text("1\n")
     moved: list[str] = []
-    monkeypatch.setattr(module, "_set_aside", lambda path, _: moved.append(path.name))
+    monkeypatch.setattr(module, "set_aside", lambda path, _: moved.append(path.name))
     made.prepare(TRIAL, 2, NOTHING)
     assert moved[0] == "exit"
 
@@ -464,7 +464,7 @@ def test_a_kill_while_it_is_kept_aside_leaves_the_note_to_the_last(
     other.prepare(its, 1, NOTHING)
     (folder_of(tmp_path) / "exit").write_text("0\n")
     moved: list[str] = []
-    monkeypatch.setattr(module, "_set_aside", lambda path, _: moved.append(path.name))
+    monkeypatch.setattr(module, "set_aside", lambda path, _: moved.append(path.name))
     made, new = checkpointing(tmp_path)
     made.prepare(new, 1, NOTHING)
     assert (moved[0], moved[-1]) == ("exit", "launch.json")
