@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from automl import logs
 from automl.brief_errors import ensure_brief_errors
 from automl.errors import AutomlError
-from automl.hpo.conclusion import leave, script_name, show_end
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
-from automl.hpo.observers import choose_observer
 from automl.hpo.options import Options, takes_keywords, with_help
 from automl.patience import patiently
 from automl.studies.prepared import prepare
 from automl.studies.running import Aside, controller_of, run_to_end
+from automl.studies.telling.conclusion import leave, show_end
+from automl.studies.telling.observers import choose_observer
 from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class AutoTuner(StudyView):
         refuse_dictionaries(given)
         unnamed = given.get("name") is None
         if unnamed:
-            given["name"] = script_name()
+            given["name"] = _script_name()
         here = os.path.abspath(".")  # noqa: PTH100 - keeps links
         study = prepare(given, here, what="AutoTuner", unnamed=unnamed)
         for warning in study.warnings:
@@ -189,3 +191,10 @@ class AutoTuner(StudyView):
             # The study has ended, and nothing that runs is interrupted by this.
             logger.warning("interrupted; the same command shows the table")
             leave("SIGINT")
+
+
+def _script_name() -> str:
+    """Return the name of the running script without `.py`; `study` where there is none."""
+    main = sys.modules.get("__main__")
+    path = getattr(main, "__file__", None)
+    return Path(path).stem if path else "study"

@@ -9,11 +9,11 @@ import pytest
 
 from automl.errors import AutomlError, JournalError
 from automl.hpo import AutoTuner
-from automl.hpo.observers import LineObserver
 from automl.journal.folder import StudyFolder
 from automl.loop import controller as module
 from automl.studies.prepared import prepare
 from automl.studies.running import run
+from automl.studies.telling.observers import LineObserver
 from automl.study.trial import TrialState
 
 Right = Callable[..., dict[str, Any]]

@@ -1,4 +1,4 @@
-"""How a script's study begins and ends on the screen."""
+"""How the end of a study is shown."""
 
 from __future__ import annotations
 
@@ -221,13 +221,6 @@ def _ended_when(trials: Sequence[Trial]) -> str:
         if trial.started_at is not None and trial.duration_s is not None
     ]
     return f" (the last on {max(ends).astimezone():%Y-%m-%d at %H:%M:%S})" if ends else ""
-
-
-def script_name() -> str:
-    """Return the name of the running script without `.py`; `study` where there is none."""
-    main = sys.modules.get("__main__")
-    path = getattr(main, "__file__", None)
-    return Path(path).stem if path else "study"
 
 
 def leave(signal_name: str) -> NoReturn:

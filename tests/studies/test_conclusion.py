@@ -2,11 +2,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from automl.hpo.conclusion import conclusion, size_lines
 from automl.journal.folder import StudyFolder
 from automl.loop.result import StudyResult
 from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
+from automl.studies.telling.conclusion import conclusion, size_lines
 from automl.study.budget import Budget
 from automl.study.ends.keep import Keep
 from automl.study.limits import Limits

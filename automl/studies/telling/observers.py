@@ -1,4 +1,4 @@
-"""What a script's user sees while a study runs."""
+"""What a user sees while a study runs."""
 
 import logging
 import math
@@ -74,6 +74,14 @@ class LiveObserver:
         self._view.show(progress)
 
 
-def choose_observer(spec: StudySpec, *, typing: bool) -> Observer:
-    """Return a live view where stderr is a terminal that can show it, else lines."""
-    return LiveObserver(spec, typing=typing) if takes_pictures(sys.stderr) else LineObserver(spec)
+def choose_observer(spec: StudySpec, *, typing: bool = False, lines: bool = False) -> Observer:
+    """Return a live view where stderr is a terminal that can show it, else lines.
+
+    Args:
+        spec: the study.
+        typing: the program may read from the terminal meanwhile.
+        lines: lines are wanted in any case.
+    """
+    if not lines and takes_pictures(sys.stderr):
+        return LiveObserver(spec, typing=typing)
+    return LineObserver(spec)
