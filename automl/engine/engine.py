@@ -11,6 +11,7 @@ from automl.engine.handlers.leavings import Leavings
 from automl.engine.handlers.relaunching import Relaunching
 from automl.engine.handlers.study_end import StudyEnd
 from automl.engine.stimuli import (
+    FailedRetryAsked,
     PhaseAsked,
     Proposed,
     Requested,
@@ -100,7 +101,7 @@ class Engine:
                 return self._filling.handle(stimulus, now)
             case Tick() | StopAsked() | PhaseAsked() | StudyEnded():
                 return self._study_end.handle(stimulus, now)
-            case Vanished() | TrialRetryAsked():
+            case Vanished() | TrialRetryAsked() | FailedRetryAsked():
                 return self._relaunching.handle(stimulus, now)
             case Requested():
                 return self._requested(stimulus, now)

@@ -1,9 +1,10 @@
 """What a request of a user means for a study: whether it can be done, and what is to be done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from automl.engine.actions import Phase
 from automl.engine.stimuli import (
+    FailedRetryAsked,
     PhaseAsked,
     StopAsked,
     TrialAdded,
@@ -15,6 +16,7 @@ from automl.engine.view import View
 from automl.journal import requests
 from automl.journal.requests import Request
 from automl.space.space import Params, SearchSpace, combination_key
+from automl.study.ranking.rank import inside
 from automl.study.trial import Trial, TrialState
 
 STOPPABLE = frozenset({TrialState.PLANNED, TrialState.RUNNING})
@@ -38,6 +40,8 @@ def refusal(request: Request, view: View, space: SearchSpace, *, starting: bool)
             return _in_state(request.trial, view.trials, STOPPABLE)
         case requests.RetryTrial():
             return _in_state(request.trial, view.trials, RETRIABLE)
+        case requests.RetryFailed():
+            return "" if failed_in(view, space) else _none_failed(view)
         case requests.AddTrial():
             return _new_combination(request.params, view.trials, space)
         case _:
@@ -59,13 +63,29 @@ def limits(request: Request, view: View) -> tuple[int | None, int | None]:
             return None, None
 
 
-def wish_of(request: Request, space: SearchSpace) -> Wish | None:  # noqa: PLR0911 - one a kind
-    """Return what is to be done beside the limits, None for nothing."""
+def failed_in(view: View, space: SearchSpace) -> list[int]:
+    """Return the failed trials, by id, but for those that the space does not hold any more."""
+    failed = [one for one in view.trials.values() if one.state is TrialState.FAILED]
+    return [trial.id for trial in inside(failed, space)]
+
+
+def wish_of(  # noqa: PLR0911 - one a kind
+    request: Request, space: SearchSpace, trials: Collection[int] = ()
+) -> Wish | None:
+    """Return what is to be done beside the limits, None for nothing.
+
+    Args:
+        request: what is asked.
+        space: tells the order of the parameters.
+        trials: those that it runs again, where it names none itself.
+    """
     match request:
         case requests.StopTrial():
             return TrialStopAsked(request.trial)
         case requests.RetryTrial():
             return TrialRetryAsked(request.trial)
+        case requests.RetryFailed():
+            return FailedRetryAsked(tuple(trials)) if trials else None
         case requests.AddTrial():
             given = request.params
             return TrialAdded({name: given[name] for name in space.names if name in given})
@@ -88,6 +108,12 @@ def _in_state(trial_id: int, trials: Mapping[int, Trial], states: frozenset[Tria
     if trial.state not in states:
         return f"trial {trial_id} is {trial.state}, not {' or '.join(sorted(states))}"
     return ""
+
+
+def _none_failed(view: View) -> str:
+    if any(one.state is TrialState.FAILED for one in view.trials.values()):
+        return "all failed trials lie outside the space as it is described now"
+    return "no failed trial is left to run again"
 
 
 def _new_combination(params: Params, trials: Mapping[int, Trial], space: SearchSpace) -> str:

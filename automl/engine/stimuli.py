@@ -154,6 +154,13 @@ class TrialRetryAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRetryAsked:
+    """The user wants these trials, which failed, launched again."""
+
+    trial_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrialAdded:
     """The user wants one combination tried.
 
@@ -166,7 +173,9 @@ class TrialAdded:
     origin: str = "request"
 
 
-Wish: TypeAlias = StopAsked | PhaseAsked | TrialStopAsked | TrialRetryAsked | TrialAdded
+Wish: TypeAlias = (
+    StopAsked | PhaseAsked | TrialStopAsked | TrialRetryAsked | FailedRetryAsked | TrialAdded
+)
 """What a user may ask of a running study, beside other limits."""
 
 
@@ -196,7 +205,7 @@ SlotNews: TypeAlias = SlotFree | Proposed | TrialAdded
 StudyNews: TypeAlias = Tick | StopAsked | PhaseAsked | StudyEnded
 """What concerns the study as a whole."""
 
-RelaunchNews: TypeAlias = Vanished | TrialRetryAsked
+RelaunchNews: TypeAlias = Vanished | TrialRetryAsked | FailedRetryAsked
 """What has a trial launched again."""
 
 AttemptNews: TypeAlias = (

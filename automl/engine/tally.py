@@ -41,6 +41,7 @@ class Tally:
         self._durations_s: list[float] = []
         self._failing: list[tuple[int, tuple[str, str]]] = []
         self._stopped_for: tuple[str, str] | None = None
+        self._stopped_because = ""
         self._gave_values = False
         self._failures = FailureCounts(space) if space else None
         self._effects = Effects(space) if space else None
@@ -117,10 +118,17 @@ class Tally:
             if trial.failure is FailureClass.NO_METRIC
             else "Once the command is mended, the same start runs them again"
         )
-        return (
+        self._stopped_because = (
             f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
             f"(fail_fast={count}): {trial.reason}. {then}"
         )
+        return self._stopped_because
+
+    def forgive(self) -> str:
+        """Forget that trials failed alike; return why no more were started for it, else empty."""
+        reason, self._stopped_because = self._stopped_because, ""
+        self._failing, self._stopped_for = [], None
+        return reason
 
     @property
     def failed_alike(self) -> list[int]:

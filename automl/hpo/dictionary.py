@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from automl.brief_errors import ensure_brief_errors
 from automl.errors import SpecError, shown
 from automl.registry import did_you_mean
 from automl.studies.keywords import BY_NAME, KEYWORDS
@@ -25,11 +26,12 @@ ENVIRONMENT_KEYS = tuple(
 
 
 def from_dictionary(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keywords of `AutoTuner` that a dictionary describes.
+    """Return the keywords of `AutoTuner` that a dictionary of a script describes.
 
     Raises:
         SpecError: a key is unknown or missing, or what it holds cannot be created.
     """
+    ensure_brief_errors()
     if not isinstance(data, Mapping):
         raise SpecError(f"create_tuner needs a dictionary, got {data!r}")
     _check_keys("create_tuner", data, KEYS)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from automl import logs
-from automl.brief_errors import ensure_brief_errors
 from automl.errors import AutomlError
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
 from automl.hpo.options import Options, takes_keywords, with_help
@@ -24,6 +23,7 @@ from automl.studies.telling.observers import choose_observer
 from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
+    from automl.journal.asking.answer import AskedRequest
     from automl.loop.result import StudyResult
     from automl.show.table import Table
     from automl.space.parameters import SpaceItem
@@ -95,7 +95,6 @@ class AutoTuner(StudyView):
         Raises:
             SpecError: as the class, or `data` has an unknown or lacks a needed key.
         """
-        ensure_brief_errors()
         keywords = from_dictionary(data)
         return cls(max_parallel=max_parallel, max_trial_num=max_trial_num, **keywords)
 
@@ -158,6 +157,21 @@ class AutoTuner(StudyView):
         with self._showing:
             first, aside.shown = not aside.shown, True
             return self._concluded(result, told=not first)
+
+    def retry_failed(self) -> AskedRequest:
+        """Ask to run the failed trials again, each with its id and values; they do not count again.
+
+        That is done when `fit` goes on with the study, or within a second or two where it runs.
+        What the earlier attempts left is kept in `attempts/` of the trials' folders; trials outside
+        the space as it is described now are left.
+
+        Returns:
+            The request, by which its answer can be waited for.
+
+        Raises:
+            SpecError: the folder holds a study of other commands.
+        """
+        return self._study.retry_failed()
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(

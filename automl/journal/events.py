@@ -248,6 +248,7 @@ class RequestTaken(_Event, frozen=True):
         who: who asked, None where the line does not say.
         done: whether it is done; None in journals of releases that did not tell.
         reason: why it is not done, in one line.
+        trials: those that it runs again, where it names none itself.
     """
 
     offset: int
@@ -258,6 +259,7 @@ class RequestTaken(_Event, frozen=True):
     who: Asker | None = None
     done: bool | None = None
     reason: str = ""
+    trials: list[int] = []
 
 
 class StudyClosed(_Event, frozen=True):

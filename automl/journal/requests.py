@@ -41,6 +41,10 @@ class RetryTrial(_Request, frozen=True):
         _check_count("trial", self.trial, 0)
 
 
+class RetryFailed(_Request, frozen=True):
+    """Launch each failed trial that lies in the space again."""
+
+
 class AddTrials(_Request, frozen=True):
     """Raise the limit of trials by `count`."""
 
@@ -98,6 +102,7 @@ class StopStudy(_Request, frozen=True):
 Request: TypeAlias = (
     StopTrial
     | RetryTrial
+    | RetryFailed
     | AddTrials
     | AddTrial
     | SetMaxParallel
@@ -113,6 +118,7 @@ _KINDS: dict[str, type[Request]] = {
     for kind in (
         StopTrial,
         RetryTrial,
+        RetryFailed,
         AddTrials,
         AddTrial,
         SetMaxParallel,

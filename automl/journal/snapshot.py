@@ -88,7 +88,8 @@ def read_only(event: Event) -> Event:  # noqa: PLR0911 - one a kind
         case StudyOpened():
             return msgspec.structs.replace(event, study=_fixed(event.study))
         case RequestTaken():
-            return msgspec.structs.replace(event, request=_fixed(event.request))
+            request, trials = _fixed(event.request), _fixed(event.trials)
+            return msgspec.structs.replace(event, request=request, trials=trials)
         case _:
             return event
 

@@ -1,20 +1,30 @@
 """Requests of users to the running study, read from the control file and told to the engine."""
 
 import logging
+from collections.abc import Sequence
 
 from automl.engine.actions import Action, Moment, Note
 from automl.engine.engine import Engine
-from automl.engine.requests import limits, refusal, wish_of
+from automl.engine.requests import failed_in, limits, refusal, wish_of
 from automl.engine.stimuli import Requested
 from automl.errors import JournalError
 from automl.journal.asking.asked import Asked
 from automl.journal.control import read_requests
 from automl.journal.events import VERSION, RequestTaken
 from automl.journal.folder import StudyFolder
-from automl.journal.requests import Request, request_dict, request_from, request_words
+from automl.journal.requests import (
+    Request,
+    RetryFailed,
+    request_dict,
+    request_from,
+    request_words,
+)
 from automl.space.space import SearchSpace
 
 logger = logging.getLogger(__name__)
+
+_LISTED = 10
+"""So many trials of a request are named in the log."""
 
 _REPEATED = "a request of this id was taken before; ask anew with another id"
 
@@ -68,8 +78,9 @@ class Requests:
             if refused := self._refusal(request):
                 logger.warning("asked earlier: %s; it is left: %s", text, refused)
                 continue
-            actions.append(Note(f"asked earlier, done now: {text}"))
-            if wish := wish_of(request, self._space):
+            left = [one for one in self._failed(request) if one in taken.trials]
+            actions.append(Note(f"asked earlier, done now: {text}{_listed(left)}"))
+            if wish := wish_of(request, self._space, left):
                 actions += self._engine.handle(wish, now)
         return actions
 
@@ -87,8 +98,9 @@ class Requests:
         if refused:
             logger.warning("%s: %s; it cannot be done: %s", by, text, refused)
             return self._engine.handle(Requested(event), now)
-        wish = wish_of(asked.request, self._space)
-        return self._engine.handle(Requested(event, note=f"{by}: {text}", wish=wish), now)
+        wish = wish_of(asked.request, self._space, event.trials)
+        note = f"{by}: {text}{_listed(event.trials)}"
+        return self._engine.handle(Requested(event, note=note, wish=wish), now)
 
     def _answer(self, asked: Asked, offset: int, now: Moment, refused: str) -> RequestTaken:
         """Return the record of a line; each id has one answer, which its first line got."""
@@ -106,7 +118,20 @@ class Requests:
             who=asked.who,
             done=not refused,
             reason=refused,
+            trials=self._failed(request) if not refused else [],
         )
+
+    def _failed(self, request: Request | None) -> list[int]:
+        """Return which trials a request is about that names none: those that failed."""
+        if not isinstance(request, RetryFailed):
+            return []
+        return failed_in(self._engine.view, self._space)
 
     def _refusal(self, request: Request) -> str:
         return refusal(request, self._engine.view, self._space, starting=self._starting)
+
+
+def _listed(trials: Sequence[int]) -> str:
+    """Return which trials are meant, as the end of a line."""
+    more = f" and {len(trials) - _LISTED} more" if len(trials) > _LISTED else ""
+    return f": trial {', '.join(map(str, trials[:_LISTED]))}{more}" if trials else ""

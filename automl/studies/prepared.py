@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from automl.executors.site import Site
+from automl.journal.asking.answer import AskedRequest
 from automl.journal.folder import StudyFolder
+from automl.journal.requests import RetryFailed
+from automl.journal.tail import Tail
+from automl.launch.base_files import with_digests
 from automl.search.sampler import Told
 from automl.studies.check import check
 from automl.studies.spec_from import Described, described
+from automl.studies.study import Study
+from automl.studies.study_requests import not_asked
 from automl.studies.unnamed import UNNAMED
 from automl.study.spec import StudySpec
 
@@ -42,6 +48,24 @@ class Prepared:
         self.check_name()
         if self.unnamed:
             UNNAMED.ran(self.spec, self.folder)
+
+    def retry_failed(self) -> AskedRequest:
+        """Ask to run the failed trials again: what runs the study now, or else its next start.
+
+        Raises:
+            SpecError: the folder holds another study, or as `begin`.
+        """
+        from automl.loop.opening.same_study import check_same_study  # noqa: PLC0415 - seldom asked
+
+        self.check_name()
+        study, tail = Study(self.folder), Tail(self.folder.journal)
+        if not self.folder.journal.is_file():
+            return not_asked(RetryFailed(), "the study has not begun", tail.look)
+        if self.fresh and study.state != "running":
+            return not_asked(RetryFailed(), "fresh=True sets its earlier trials aside", tail.look)
+        if known := tail.look().latest:
+            check_same_study(known, with_digests(self.spec), self.folder)
+        return study.retry_failed()
 
     def check_name(self) -> None:
         """Raise SpecError if another search of this process has its name, which nobody gave."""

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from automl.errors import SpecError
-from automl.journal import requests
-from automl.journal.asking.answer import Answer, AskedRequest
-from automl.journal.asking.asker import Door, this_process
-from automl.journal.control import append_request
+from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, find_holder, last_opening
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
-from automl.plain_data import plain
 from automl.registry import did_you_mean
 from automl.studies.on_disk.summary import state_of, summary_of
+from automl.studies.study_requests import StudyRequests
 from automl.studies.view import Snapshot, StudyView
 from automl.study.description import objectives_from, space_from
 from automl.study.ranking.curve import Curve
-
-logger = logging.getLogger(__name__)
 
 _LISTED = 20
 
@@ -53,14 +46,12 @@ def place_of(study_dir: str | os.PathLike[str] | None) -> Path:
     return Path(os.path.abspath(given))  # noqa: PTH100 - keeps links
 
 
-class Study(StudyView):
+class Study(StudyView, StudyRequests):
     """A study on disk; `open_study` makes it.
 
     Each question looks at the journal anew, so a running study shows how far it is; only what was
     added since the last look is read. The study's files are only read, but for requests, which are
-    lines added to `control.jsonl`. A request returns at once; the study's controller does it within
-    a second or two, and the journal records who asked and what became of it, for which `wait` of
-    what is returned waits. Where none runs, the request waits for the next start.
+    lines added to `control.jsonl`.
 
     Args:
         folder: the study's.
@@ -92,94 +83,6 @@ class Study(StudyView):
         """What `print` shows: place, who runs it, trials by state, those that run, the best."""
         return summary_of(self._folder, self._snapshot(), self._read(), self._holder())
 
-    def stop_trial(self, trial_id: int) -> AskedRequest:
-        """Ask to stop one trial; it ends as stopped, with the value it has.
-
-        Returns:
-            The request, by which its answer can be waited for; so for all requests.
-
-        Raises:
-            SpecError: the study has no such trial.
-            JournalError: the request cannot be written; so for all requests.
-        """
-        return self._ask(requests.StopTrial(self._known(trial_id)))
-
-    def retry_trial(self, trial_id: int) -> AskedRequest:
-        """Ask to launch a failed, stopped or pruned trial again, with its id and values.
-
-        One that waits at a rung goes on to the next budget; one that was given up gets its next
-        seed.
-
-        Raises:
-            SpecError: the study has no such trial.
-        """
-        return self._ask(requests.RetryTrial(self._known(trial_id)))
-
-    def add_trials(self, count: int) -> AskedRequest:
-        """Ask for `count` trials more than the limit in force; SpecError if it is below 1."""
-        return self._ask(requests.AddTrials(plain(count)))
-
-    def add_trial(self, params: Mapping[str, Any] | None = None, /, **values: Any) -> AskedRequest:  # noqa: ANN401 - any value
-        """Ask to try one combination, given as a dictionary, as keywords, or as both.
-
-        Raises:
-            SpecError: a parameter is missing, unknown or given twice, or its value is not plain.
-        """
-        if params is not None and not isinstance(params, Mapping):
-            raise SpecError(f"params must be values by parameter name, got {params!r}")
-        given = dict(params or {})
-        for name in values:
-            if name in given:
-                raise SpecError(f"parameter {name!r} is given twice")
-        return self._ask(requests.AddTrial(self._complete(plain({**given, **values}))))
-
-    def set_max_parallel(self, count: int) -> AskedRequest:
-        """Ask to run at most `count` trials at once; SpecError if it is below 1."""
-        return self._ask(requests.SetMaxParallel(plain(count)))
-
-    def set_max_trial_num(self, count: int) -> AskedRequest:
-        """Ask to start at most `count` trials in all; SpecError if it is below 1."""
-        return self._ask(requests.SetMaxTrialNum(plain(count)))
-
-    def pause(self) -> AskedRequest:
-        """Ask to start nothing until `resume`; what runs goes on."""
-        return self._ask_now(requests.Pause())
-
-    def resume(self) -> AskedRequest:
-        """Ask to start trials again."""
-        return self._ask_now(requests.Resume())
-
-    def drain(self) -> AskedRequest:
-        """Ask to start nothing more and to end when what runs has ended."""
-        return self._ask_now(requests.Drain())
-
-    def stop(self) -> AskedRequest:
-        """Ask to stop what runs and to end."""
-        return self._ask_now(requests.StopStudy())
-
-    def _ask_now(self, request: requests.Request) -> AskedRequest:
-        """Ask for what only a running study can do."""
-        if self._holder() is not None:
-            return self._ask(request)
-        name = self._folder.path.name
-        logger.warning("nothing runs the study %r, so nothing was asked", name)
-        words = requests.request_words(request)
-        reason = f"nothing runs the study {name!r}, and this is for one that runs"
-        known = Answer(done=False, reason=reason, request=words)
-        return AskedRequest("", words, "", self._read, known=known)
-
-    def _ask(self, request: requests.Request) -> AskedRequest:
-        uid = self._read().uid
-        id_ = append_request(self._folder.control, request, this_process(self._door))
-        if self._holder() is None:
-            logger.info(
-                "nothing runs the study %r now; the request is kept in %s and will be taken up "
-                "when the study is started again",
-                self._folder.path.name,
-                self._folder.control,
-            )
-        return AskedRequest(id_, requests.request_words(request), uid, self._read)
-
     def _holder(self) -> Holder | None:
         now = self._read()
         return find_holder(self._folder, last_opening(now.latest, closed=now.closed is not None))
@@ -209,32 +112,6 @@ class Study(StudyView):
             # Of its own, as measurements may take many times the memory of all else.
             self._curves_tail = Tail(self._folder.journal, curves=True)
         return self._look(self._curves_tail).curves or {}
-
-    def _known(self, trial_id: int) -> int:
-        trials, trial_id = self._read().trials, plain(trial_id)
-        if type(trial_id) is not int or trial_id not in trials:
-            ids = f"its trials are 0 to {max(trials)}" if trials else "it has no trials yet"
-            raise SpecError(
-                f"the study {self._folder.path.name!r} has no trial {trial_id!r}; {ids}"
-            )
-        return trial_id
-
-    def _complete(self, given: dict[str, Any]) -> dict[str, Any]:
-        space = self._snapshot().space
-        if space is None:
-            raise SpecError(
-                "the study has not begun, so nobody knows its parameters; start it first"
-            )
-        for name in given:
-            if name not in space.names:
-                raise SpecError(
-                    f"the study has no parameter {name!r}{did_you_mean(str(name), space.names)}; "
-                    f"its parameters: {', '.join(space.names)}"
-                )
-        problem = space.problem(given)
-        if problem:
-            raise SpecError(f"this is no combination of the study's space: {problem}")
-        return given
 
 
 def _is_study(folder: Path) -> bool:

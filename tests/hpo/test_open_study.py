@@ -311,6 +311,7 @@ def test_any_text_of_a_trial_is_shown_as_it_was(on_disk: StudyFolder, study: Stu
     [
         (lambda study: study.stop_trial(3), requests.StopTrial(3)),
         (lambda study: study.retry_trial(2), requests.RetryTrial(2)),
+        (lambda study: study.retry_failed(), requests.RetryFailed()),
         (lambda study: study.add_trials(5), requests.AddTrials(5)),
         (lambda study: study.set_max_parallel(2), requests.SetMaxParallel(2)),
         (lambda study: study.set_max_trial_num(9), requests.SetMaxTrialNum(9)),
@@ -358,6 +359,15 @@ def test_what_only_a_running_study_can_do_is_asked_of_none_other(
     finally:
         lock.release()
     assert asked(on_disk) == [request_]
+
+
+def test_where_no_trial_has_failed_none_is_asked_to_run_again(
+    on_disk: StudyFolder, study: Study
+) -> None:
+    write(on_disk, [TrialRequeued(v=VERSION, at=AT, trial=2, reason="again")])
+    answer = study.retry_failed().wait(0)
+    assert str(answer) == "retry_failed: refused: no trial of the study has failed"
+    assert not on_disk.control.exists()
 
 
 def test_a_request_to_a_running_study_says_nothing(

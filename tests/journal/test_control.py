@@ -23,6 +23,7 @@ from automl.journal.requests import (
     Pause,
     Request,
     Resume,
+    RetryFailed,
     RetryTrial,
     SetMaxParallel,
     SetMaxTrialNum,
@@ -35,6 +36,7 @@ from automl.journal.requests import (
 EXAMPLES: list[Request] = [
     StopTrial(0),
     RetryTrial(7),
+    RetryFailed(),
     AddTrials(1),
     AddTrial({"lr": 0.1, "layers": [1, 2.0, {"deep": None}], "on": True, "odd name": "é\n"}),
     SetMaxParallel(4),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -294,6 +295,17 @@ def test_a_request_is_unfinished_until_what_it_brings_about_is_told(
     assert fold([*before, asked, opened()]).unfinished == [asked]
     other = taken("b", "set_max_parallel", count=2)
     assert fold([*before, asked, opened(), other, effect]).unfinished == []
+
+
+def test_a_request_about_several_trials_is_unfinished_until_all_are_told() -> None:
+    before = [event for trial in range(3) for event in (planned(trial), started(trial))]
+    before += [ended(trial, TrialState.FAILED) for trial in range(3)]
+    asked = taken("a", "retry_failed")
+    asked = msgspec.structs.replace(asked, trials=[0, 2])
+    assert fold([*before, asked, requeued(1)]).unfinished == [asked]
+    (left,) = fold([*before, asked, requeued(0)]).unfinished
+    assert left.trials == [2]
+    assert fold([*before, asked, requeued(0), requeued(2)]).unfinished == []
 
 
 @pytest.mark.parametrize("effect", [started(1), ended(0, TrialState.FAILED), measured(0, [1.0])])

@@ -126,6 +126,9 @@ def test_the_front_and_broken_constraints_are_told() -> None:
 def test_a_study_with_nothing_to_do_says_what_would_let_it_go_on() -> None:
     told = lines(spec_of(), done(0, 0.5), idle=True)
     assert "To go on, raise max_trial_num=; to start afresh" in told
+    failed = [Trial(id=one, params={"x": one}, state=TrialState.FAILED) for one in (1, 2)]
+    told = lines(spec_of(), done(0, 0.5), *failed, idle=True)
+    assert "max_trial_num=, or run the 2 failed trials again: tuner.retry_failed()" in told
     told = lines(spec_of(), done(0, 0.5), idle=True, reached=True)
     assert "To go on, set another threshold in earlystop=; to start afresh" in told
 

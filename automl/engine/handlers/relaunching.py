@@ -1,10 +1,10 @@
 """Trials that are launched again, whoever decided it."""
 
-from automl.engine.actions import Action, Moment, Note
+from automl.engine.actions import Action, Moment, Note, Phase
 from automl.engine.handlers.parts import Parts
 from automl.engine.outcome import VANISHED
 from automl.engine.relaunches import Advance
-from automl.engine.stimuli import RelaunchNews, TrialRetryAsked, Vanished
+from automl.engine.stimuli import FailedRetryAsked, RelaunchNews, TrialRetryAsked, Vanished
 from automl.journal.events import VERSION, TrialRequeued
 from automl.study.failure import FailureClass
 from automl.study.trial import Stage
@@ -23,6 +23,17 @@ class Relaunching:
                 return self.requeue(news.trial_id, VANISHED, now)
             case TrialRetryAsked():
                 return self._retry(news.trial_id, news.reason, now)
+            case FailedRetryAsked():
+                self._forgive()
+                again = [TrialRetryAsked(trial_id) for trial_id in news.trial_ids]
+                # Each goes to the head of the line.
+                return [action for one in reversed(again) for action in self.handle(one, now)]
+
+    def _forgive(self) -> None:
+        """Start trials again if none were started for failures of before, as these do not count."""
+        course, reason = self._parts.course, self._parts.tally.forgive()
+        if reason and course.phase is Phase.DRAINING and course.reason == reason:
+            course.enter(Phase.RUNNING, "")
 
     def _retry(self, trial_id: int, reason: str, now: Moment) -> list[Action]:
         """Launch a trial again that has ended; one that waits at a rung goes on from there."""

@@ -108,6 +108,7 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     ended = sum(trial.state.finished for trial in result.trials)
     if result.idle:
         go_on = "set another threshold in earlystop=" if result.reached else "raise max_trial_num="
+        go_on += _way_with_failed(inside(result.trials, spec.space))
         lines.append(
             f"nothing was started: {result.reason}{_ended_when(result.trials)}. To go on, {go_on}; "
             "to start afresh, pass fresh=True or another name="
@@ -120,6 +121,15 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     else:
         lines.append(f"the study is complete: {result.reason}")
     return lines
+
+
+def _way_with_failed(trials: Sequence[Trial]) -> str:
+    """Return how failed trials are run again, empty where none has failed."""
+    count = sum(trial.state is TrialState.FAILED for trial in trials)
+    if not count:
+        return ""
+    failed = "the failed trial" if count == 1 else f"the {count} failed trials"
+    return f", or run {failed} again: tuner.retry_failed() before fit()"
 
 
 def _without_value(folder: StudyFolder, result: StudyResult) -> list[str]:
