@@ -135,5 +135,9 @@ def ended(process: psutil.Process) -> bool:
 
 
 def files_of(process: psutil.Process) -> list[str]:
-    """Return what a process has open."""
-    return [str(one.readlink()) for one in Path("/proc", str(process.pid), "fd").iterdir()]
+    """Return what a process has open, without what it closes meanwhile."""
+    found = []
+    for one in Path("/proc", str(process.pid), "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(str(one.readlink()))
+    return found

@@ -31,8 +31,6 @@ handles = [start(executor, launch) for launch in launches]
 for launch in launches:
     place.wait_until_at_work(launch)
 last = place.launch_of("true", trial_id=TRIALS)
-if end:
-    Path(folder, "go").touch()
 
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 256), hard))
@@ -48,7 +46,10 @@ else:
 if refusal(executor, last).errno != errno.EMFILE:
     sys.exit("a launch was not refused for want of descriptors")
 ended: list[News] = []
-if not end:
+if end:
+    # A folder, for which nothing need be opened.
+    Path(folder, "go").mkdir()
+else:
     executor.cancel(handles, 0.2)
 for _ in range(200 if how == "limit" else 0):
     # Nothing can be looked at, so nothing may be taken for stopped; nothing raises either.
