@@ -121,14 +121,19 @@ def _cut_reasons(columns: Columns, shown: Mapping[Key, Column]) -> list[tuple[in
     return [(trial_id, reason) for trial_id, reason, cell in found if reason != cell]
 
 
-def _column(group: str, name: str, typed: Typed, encoding: str) -> Column:
+def cell_texts(group: str, name: str, typed: Typed) -> list[str]:
+    """Return the cells of a column as they are shown."""
     values = _values(typed)
     if group == "results":
-        cells = _result_texts(cast("list[float]", values), interval=name == "interval")
-    elif group == "params":
-        cells = [_param_text(cast("ParamValue", value)) for value in values]
-    else:
-        cells = [_metadata_text(value) for value in values]
+        return _result_texts(cast("list[float]", values), interval=name == "interval")
+    if group == "params":
+        return [_param_text(cast("ParamValue", value)) for value in values]
+    return [_metadata_text(value) for value in values]
+
+
+def _column(group: str, name: str, typed: Typed, encoding: str) -> Column:
+    values = _values(typed)
+    cells = cell_texts(group, name, typed)
     return Column(
         group=group,
         name=writable(one_line(name), encoding),

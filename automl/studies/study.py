@@ -22,12 +22,15 @@ from automl.study.ranking.curve import Curve
 _LISTED = 20
 
 
-def open_study(name: str, study_dir: str | os.PathLike[str] | None = None) -> Study:
+def open_study(
+    name: str, study_dir: str | os.PathLike[str] | None = None, door: Door = Door.SCRIPT
+) -> Study:
     """Return a study on disk.
 
     Args:
         name: the study's name, which is its folder's.
         study_dir: where study folders are; `automl_studies` in the current directory.
+        door: by which way requests come.
 
     Raises:
         SpecError: there is none of that name; the message names those that there are.
@@ -37,7 +40,7 @@ def open_study(name: str, study_dir: str | os.PathLike[str] | None = None) -> St
         raise SpecError(f"name must be the plain name of a study's folder, got {name!r}")
     if not _is_study(place / name):
         raise SpecError(_missing(name, place))
-    return Study(StudyFolder(place, name))
+    return Study(StudyFolder(place, name), door)
 
 
 def place_of(study_dir: str | os.PathLike[str] | None) -> Path:
@@ -56,16 +59,21 @@ class Study(StudyView, StudyRequests):
     Args:
         folder: the study's.
         door: by which way requests come.
+
+    Attributes:
+        folder: the paths of its files.
     """
 
     def __init__(self, folder: StudyFolder, door: Door = Door.SCRIPT) -> None:
-        self._folder = folder
+        self.folder = folder
         self._door = door
         self._tail = Tail(folder.journal)
         self._curves_tail: Tail | None = None
+        # Making a space of its description takes longer than a look at the journal.
+        self._seen: tuple[StudySnapshot, Snapshot] | None = None
 
     def __repr__(self) -> str:
-        return f"open_study({self._folder.path.name!r}, {str(self._folder.path.parent)!r})"
+        return f"open_study({self.folder.path.name!r}, {str(self.folder.path.parent)!r})"
 
     def __str__(self) -> str:
         return self.summary
@@ -81,11 +89,11 @@ class Study(StudyView, StudyRequests):
     @property
     def summary(self) -> str:
         """What `print` shows: place, who runs it, trials by state, those that run, the best."""
-        return summary_of(self._folder, self._snapshot(), self._read(), self._holder())
+        return summary_of(self.folder, self._snapshot(), self._read(), self._holder())
 
     def _holder(self) -> Holder | None:
         now = self._read()
-        return find_holder(self._folder, last_opening(now.latest, closed=now.closed is not None))
+        return find_holder(self.folder, last_opening(now.latest, closed=now.closed is not None))
 
     def _read(self) -> StudySnapshot:
         """Return what the journal tells now; only what was added to it is read."""
@@ -95,13 +103,18 @@ class Study(StudyView, StudyRequests):
         try:
             return tail.look()
         except NoJournalError:
-            raise SpecError(_missing(self._folder.path.name, self._folder.path.parent)) from None
+            raise SpecError(_missing(self.folder.path.name, self.folder.path.parent)) from None
 
     def _snapshot(self) -> Snapshot:
         state = self._read()
+        if self._seen is None or self._seen[0] is not state:
+            self._seen = state, self._described(state)
+        return self._seen[1]
+
+    def _described(self, state: StudySnapshot) -> Snapshot:
         described = state.latest.study if state.latest else {}
         return Snapshot(
-            name=self._folder.path.name,
+            name=self.folder.path.name,
             space=space_from(described) if described else None,
             objectives=objectives_from(described),
             trials=list(state.trials.values()),
@@ -110,7 +123,7 @@ class Study(StudyView, StudyRequests):
     def _curves(self) -> Mapping[int, Curve]:
         if self._curves_tail is None:
             # Of its own, as measurements may take many times the memory of all else.
-            self._curves_tail = Tail(self._folder.journal, curves=True)
+            self._curves_tail = Tail(self.folder.journal, curves=True)
         return self._look(self._curves_tail).curves or {}
 
 

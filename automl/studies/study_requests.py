@@ -31,7 +31,7 @@ class StudyRequests(ABC):
     Where none runs, the request waits for the next start.
     """
 
-    _folder: StudyFolder
+    folder: StudyFolder
     _door: Door
 
     @abstractmethod
@@ -126,19 +126,19 @@ class StudyRequests(ABC):
         """Ask for what only a running study can do."""
         if self._holder() is not None:
             return self._ask(request)
-        name = self._folder.path.name
+        name = self.folder.path.name
         reason = f"nothing runs the study {name!r}, and this is for one that runs"
         return not_asked(request, reason, self._read)
 
     def _ask(self, request: requests.Request) -> AskedRequest:
         uid = self._read().uid
-        id_ = append_request(self._folder.control, request, this_process(self._door))
+        id_ = append_request(self.folder.control, request, this_process(self._door))
         if self._holder() is None:
             logger.info(
                 "nothing runs the study %r now; the request is kept in %s and will be taken up "
                 "when the study is started again",
-                self._folder.path.name,
-                self._folder.control,
+                self.folder.path.name,
+                self.folder.control,
             )
         return AskedRequest(id_, requests.request_words(request), uid, self._read)
 
@@ -146,9 +146,7 @@ class StudyRequests(ABC):
         trials, trial_id = self._read().trials, plain(trial_id)
         if type(trial_id) is not int or trial_id not in trials:
             ids = f"its trials are 0 to {max(trials)}" if trials else "it has no trials yet"
-            raise SpecError(
-                f"the study {self._folder.path.name!r} has no trial {trial_id!r}; {ids}"
-            )
+            raise SpecError(f"the study {self.folder.path.name!r} has no trial {trial_id!r}; {ids}")
         return trial_id
 
     def _complete(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.search.importance import importance
 from automl.search.optuna.plain_study import plain_study
-from automl.show.columns import table_columns
+from automl.show.columns import Columns, table_columns
 from automl.show.fitting import Extent
 from automl.show.table import results_table
 from automl.show.table_text import table_text
@@ -78,6 +78,13 @@ class StudyView(ABC):
         trials = now.trials if full else ended_once(now.trials)
         return results_table(trials, names, objectives=now.objectives, full=full)
 
+    def columns(self, *, full: bool) -> Columns:
+        """Return what the columns of `table` hold; it loads no pandas."""
+        now = self._snapshot()
+        names = now.space.names if now.space else ()
+        trials = now.trials if full else ended_once(now.trials)
+        return table_columns(trials, names, objectives=now.objectives, full=full)
+
     def _table_text(self, extent: Extent, file: str) -> str:
         """Return as much of the table as text as is asked for; it loads no pandas.
 
@@ -86,9 +93,7 @@ class StudyView(ABC):
             file: the name of the file that holds all of it.
         """
         now = self._snapshot()
-        names = now.space.names if now.space else ()
-        trials = ended_once(now.trials)
-        columns = table_columns(trials, names, objectives=now.objectives, full=False)
+        columns = self.columns(full=False)
         return table_text(columns, extent, importance=lambda: _shares(now), file=file)
 
     @property

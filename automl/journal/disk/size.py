@@ -34,11 +34,11 @@ class FolderSize:
             return
         self._thread = thread
 
-    def known(self, limit_s: float) -> tuple[int, bool]:
+    def known(self, limit_s: float | None) -> tuple[int, bool]:
         """Return the bytes that were found, and whether that is all; nothing is added later.
 
         Args:
-            limit_s: the seconds to wait for the rest.
+            limit_s: the seconds to wait for the rest, None for as long as it takes.
         """
         if self._thread is None:
             return 0, False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
-from automl.errors import AutomlError, JournalError, SpecError
+from automl.errors import SpecError
+from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder, holds_study, is_set_aside
 from automl.show.lines import ranked, value_text
+from automl.studies.on_disk.standing import standing_of, written_at
 from automl.studies.study import Study, open_study, place_of
 
 _LISTED = 20
@@ -58,9 +59,16 @@ class Studies(Mapping[str, Study]):
 
 
 def find_study(
-    name: str | None = None, study_dir: str | os.PathLike[str] | None = None
+    name: str | None = None,
+    study_dir: str | os.PathLike[str] | None = None,
+    door: Door = Door.SCRIPT,
 ) -> Study | Studies:
     """Return a study by name; without one, the only study of a folder, or all of them.
+
+    Args:
+        name: the study's.
+        study_dir: the folder.
+        door: by which way requests come.
 
     Those that `fresh=True` set aside count only where there is no other.
 
@@ -68,9 +76,9 @@ def find_study(
         SpecError: there is none.
     """
     if name is not None:
-        return open_study(name, study_dir)
+        return open_study(name, study_dir, door)
     place = place_of(study_dir)
-    known = _newest_first(place)
+    known = studies_in(place)
     names = [one for one in known if not is_set_aside(one)] or known
     if not names:
         raise SpecError(
@@ -78,37 +86,26 @@ def find_study(
             "the folders of studies"
         )
     if len(names) == 1:
-        return open_study(names[0], place)
+        return open_study(names[0], place, door)
     return Studies(place, names, len(known) - len(names))
 
 
-def _newest_first(place: Path) -> list[str]:
+def studies_in(place: Path) -> list[str]:
+    """Return the names of the studies of a folder, the one that was written to last first."""
     try:
         names = [one.name for one in place.iterdir() if holds_study(str(one))]
     except OSError:
         return []
-    return sorted(names, key=lambda name: (-_written_at(StudyFolder(place, name)), name))
-
-
-def _written_at(folder: StudyFolder) -> float:
-    try:
-        return folder.journal.stat().st_mtime
-    except OSError:
-        return 0.0
+    return sorted(names, key=lambda name: (-written_at(StudyFolder(place, name)), name))
 
 
 def _line(study: Study) -> str:
     """Return how a study stands, in a few words."""
-    try:
-        trials = study.trials
-        objectives = study.objectives
-        ended = sum(one.state.finished for one in trials)
-        words = [study.state, f"{ended} trial{'s' * (ended != 1)} ended"]
-    except (JournalError, SpecError) as error:
-        return f"unreadable: {error}"
-    # Without a value there is no best one.
-    with suppress(AutomlError):
-        found = study.best_trial
-        value = value_text(ranked(found, objectives))
-        words.append(f"best {objectives.name} {value} (trial {found.id})")
+    now = standing_of(study)
+    if now.problem:
+        return f"{now.state}: {now.problem}"
+    words = [now.state, f"{now.ended} trial{'s' * (now.ended != 1)} ended"]
+    if now.best is not None:
+        value = value_text(ranked(now.best, study.objectives))
+        words.append(f"best {now.metric} {value} (trial {now.best.id})")
     return ", ".join(words)

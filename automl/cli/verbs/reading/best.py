@@ -1,0 +1,61 @@
+"""`automl best`: the best trial of a study, its parameters and the command to paste."""
+
+import json
+import shlex
+
+import click
+
+from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
+from automl.cli.study_names import chosen, study_argument
+from automl.errors import AutomlError
+from automl.show.lines import one_line, ranked, value_text
+from automl.studies.study import Study
+from automl.study.trial import Trial
+
+
+@click.command()
+@study_argument
+@json_option
+def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
+    """Show the best trial of a study: its value, its parameters and the command to paste.
+
+    Example: automl best digits
+    """
+    study = chosen(name, study_dir)
+    trial, objectives = study.best_trial, study.objectives
+    line, script = command_of(study, trial), script_of(study, trial)
+    if as_json:
+        print_document(
+            study=study.folder.path.name,
+            **objective_fields(objectives),
+            trial=trial_fields(trial),
+            command=line,
+            script=script,
+        )
+        return
+    click.echo(f"trial {trial.id}, {objectives.name} {value_text(ranked(trial, objectives))}")
+    width = max(map(len, map(one_line, trial.params)), default=0)
+    for param, value in trial.params.items():
+        click.echo(f"  {one_line(param):{width}}  {value_text(value)}")
+    if line:
+        click.echo(f"again: {line}")
+    click.echo(f"as it ran, environment included: {script}")
+
+
+def command_of(study: Study, trial: Trial) -> str:
+    """Return the line that runs the best trial again; empty where the study did not leave it."""
+    try:
+        told = json.loads(study.folder.best.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileNotFoundError | ValueError):
+            return ""
+        raise AutomlError(f"{study.folder.best} cannot be read: {error}") from error
+    # The file is written a moment after the trial has ended.
+    if not isinstance(told, dict) or told.get("trial") != trial.id:
+        return ""
+    return str(told.get("command", ""))
+
+
+def script_of(study: Study, trial: Trial) -> str:
+    """Return the line that runs the script of a trial by hand."""
+    return f"sh {shlex.quote(study.folder.trial(trial.id).script)}"

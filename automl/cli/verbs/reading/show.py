@@ -1,0 +1,79 @@
+"""`automl show`: how a study stands, what went wrong, and what to do next."""
+
+import shlex
+from collections import Counter
+
+import click
+
+from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
+from automl.cli.study_names import chosen, study_argument
+from automl.journal.folder import holds_study
+from automl.studies.on_disk.standing import Standing, standing_of
+from automl.studies.study import Study, place_of
+from automl.study.trial import TrialState
+
+
+@click.command()
+@study_argument
+@json_option
+def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
+    """Show how a study stands: its state, its trials, the best one, and what to do next.
+
+    Example: automl show digits
+    """
+    study = chosen(name, study_dir)
+    if not as_json:
+        click.echo(study.summary)
+    now = standing_of(study)
+    problem, following = went_wrong(study), next_command(now, study)
+    if as_json:
+        _print_document(study, now, problem, following)
+        return
+    if problem:
+        click.echo(f"went wrong: {problem}")
+    click.echo(f"next: {following}")
+
+
+def went_wrong(study: Study) -> str:
+    """Return what went wrong with the trial that failed last, empty where none did."""
+    failed = [one for one in study.trials if one.state is TrialState.FAILED]
+    if not failed:
+        return ""
+    last = failed[-1]
+    count = f"{len(failed)} trials failed, the last one was" if len(failed) > 1 else "failed:"
+    return f"{count} trial {last.id}: {last.reason or last.failure}"
+
+
+def next_command(now: Standing, study: Study) -> str:
+    """Return the command that a user of this study most likely wants next."""
+    word = shlex.quote(_word(study))
+    if now.state == "running":
+        return f"automl watch {word}"
+    if now.best is not None:
+        return f"automl best {word}"
+    failed = [one for one in study.trials if one.state is TrialState.FAILED]
+    if failed:
+        return f"automl logs {word} {failed[-1].id} --stderr"
+    return f"automl results {word}"
+
+
+def _word(study: Study) -> str:
+    """Return what names a study for a verb, here."""
+    path = study.folder.path
+    here = place_of(None) / path.name
+    return path.name if here == path and holds_study(str(here)) else str(path)
+
+
+def _print_document(study: Study, now: Standing, problem: str, following: str) -> None:
+    trials = study.trials
+    print_document(
+        study=now.name,
+        folder=str(now.path),
+        state=now.state,
+        **objective_fields(study.objectives),
+        trials=Counter(str(one.state) for one in trials),
+        running=[trial_fields(one) for one in trials if one.state is TrialState.RUNNING],
+        best=trial_fields(now.best) if now.best else None,
+        problem=problem,
+        next=following,
+    )
