@@ -15,6 +15,7 @@ from automl.journal.asking.asker import Asker
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
 from automl.study.failure import FailureClass
 from automl.study.stop_cause import StopCause
+from automl.study.tasks.program import ProgramFile
 from automl.study.trial import WHOLE, EndedLaunch, Result, Stage, TrialState
 
 VERSION = 1
@@ -46,8 +47,8 @@ class StudyOpened(_Event, frozen=True):
         host: where the controller runs.
         pid: its process.
         release: the release of automl that it is of; empty in journals of 0.1.0 and before.
-        cwd_from_folder: the way from the study's folder to the working directory, both without
-            links; empty in journals of earlier releases.
+        cwd_from_folder: the way from the study's folder to the working directory, without links.
+        programs: the files that its commands run; both are empty in journals of earlier releases.
     """
 
     study: dict[str, Any]
@@ -57,6 +58,7 @@ class StudyOpened(_Event, frozen=True):
     pid: int
     release: str = ""
     cwd_from_folder: str = ""
+    programs: list[ProgramFile] = []
 
 
 class TrialPlanned(_Event, frozen=True):

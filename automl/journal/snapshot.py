@@ -86,7 +86,8 @@ def read_only(event: Event) -> Event:  # noqa: PLR0911 - one a kind
         case Reread() if event.now:
             return msgspec.structs.replace(event, now=_fixed_standing(event.now))
         case StudyOpened():
-            return msgspec.structs.replace(event, study=_fixed(event.study))
+            study, programs = _fixed(event.study), _fixed(event.programs)
+            return msgspec.structs.replace(event, study=study, programs=programs)
         case RequestTaken():
             request, trials = _fixed(event.request), _fixed(event.trials)
             return msgspec.structs.replace(event, request=request, trials=trials)

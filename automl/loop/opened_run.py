@@ -11,7 +11,7 @@ from automl.loop.observer import Observer
 from automl.loop.opening.claims import Claims
 from automl.loop.opening.study import OpenStudy
 from automl.loop.rereading.rereading import Rereading
-from automl.loop.result import StudyResult, outside_the_space, plan_of, result_of
+from automl.loop.result import StudyResult, changes_since, plan_of, result_of
 from automl.loop.results_writer import ResultsWriter
 from automl.loop.resuming import Patiently, Resuming
 from automl.loop.rooms import Rooms
@@ -72,8 +72,8 @@ class OpenedRun:
             search=resumed.search,
             waker=self.interrupts.waker,
         )
-        if outside := outside_the_space(engine.view, self.spec):
-            logger.info("%s", outside)
+        for note in changes_since(engine.view, self.spec, study.changed, study.ran):
+            logger.info("%s", note)
         idle = engine.view.over and not (legacy.any or engine.view.to_run_again)
         if not idle:
             self.patiently(self.claims.take)

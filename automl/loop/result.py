@@ -1,10 +1,13 @@
 """What a controller leaves of a study when it ends."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from automl.engine.requests import failed_in
 from automl.engine.view import View
 from automl.launch.launcher import Launcher
+from automl.loop.opening.program_files import change_note
 from automl.study.ranking.finalists import default_of, finalists
 from automl.study.ranking.rank import best, inside
 from automl.study.spec import StudySpec
@@ -92,7 +95,21 @@ def plan_of(view: View) -> str:
     return f"going on after {view.finished} trials, {plan}" if view.trials else plan
 
 
-def outside_the_space(view: View, spec: StudySpec) -> str:
+def changes_since(view: View, spec: StudySpec, changed: Sequence[str], ran: int) -> list[str]:
+    """Return what is told of that space or programs are others than when trials ran.
+
+    Args:
+        view: how the study stands.
+        spec: the study.
+        changed: the files of its programs that changed.
+        ran: how many trials ran before.
+    """
+    failed = {*failed_in(view, spec.space)} - {*view.to_run_again}
+    notes = [_outside_the_space(view, spec), change_note(changed, ran, len(failed))]
+    return [note for note in notes if note]
+
+
+def _outside_the_space(view: View, spec: StudySpec) -> str:
     """Return how many trials the space does not hold any more, empty where it holds all."""
     count = len(view.trials) - len(inside(view.trials.values(), spec.space))
     if not count:

@@ -1,6 +1,7 @@
 """The same study again: shown, gone on with, refused, or begun anew."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,51 @@ def test_what_is_tried_again_on_request_is_not_called_nothing(
     shown = capsys.readouterr().out
     assert "nothing was started" not in shown
     assert shown.splitlines()[-1].startswith("the study is complete")
+
+
+AGAIN = r"""
+from pathlib import Path
+from automl.hpo import *
+
+x = hyperparam.create(type="Integer", name="x", min_value=1, max_value=2)
+score = reader.create(
+    type="local_reader", location="{{ trial.dir }}/stdout.log", parser_pattern=r"score=(\S+)"
+)
+run = task.create(type="BashTask", metric_reader=score, cmd=[
+    "./train.sh", "{{ trial.id }}", "{{ trial.param.x }}",
+])
+tuner = AutoTuner([x], [run], 1, 2, algorithm="grid")
+tuner.retry_failed()
+tuner.fit()
+"""
+
+TRAIN = """#!/bin/sh
+echo $1 >> ran
+%s
+echo score=$2
+"""
+
+
+def test_a_mended_program_killed_while_its_failed_trials_run_again_runs_each_once(
+    run_script: Run,
+    start: Callable[[str], subprocess.Popen[str]],
+    place: Path,
+    until: Callable[[Callable[[], object], str], None],
+) -> None:
+    (place / "tune.py").write_text(AGAIN)
+    train = place / "train.sh"
+    train.write_text(TRAIN % "exit 3")
+    train.chmod(0o755)
+    assert run_script("tune.py")[0] == 0
+    train.write_text(TRAIN % "until [ -e gate ]; do sleep 0.01; done")
+    process = start("tune.py")
+    until(lambda: len(ran(place)) == 3, "the first trial that runs again")
+    process.kill()
+    process.communicate()
+    (place / "gate").touch()
+    code, out, _ = run_script("tune.py")
+    assert (code, ran(place)) == (0, ["0", "1", "0", "1"])
+    assert re.search(r"best: trial \d, metric 2\.0, x=2", out)
 
 
 def test_raising_the_limit_goes_on(tune: Tune, place: Path) -> None:

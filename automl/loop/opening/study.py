@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import automl
 from automl.clock import Clock
-from automl.journal.disk.files import read_regular, replace_file, trouble
 from automl.journal.disk.private import make_private
 from automl.journal.events import VERSION, StudyOpened, UnknownEventError, decode
 from automl.journal.fold import StudyState, fold
@@ -18,9 +17,9 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
 from automl.loop.opening.moved import way_to
+from automl.loop.opening.program_files import changed_files, program_files
 from automl.loop.opening.same_study import check_goes_on
-from automl.render.config import yaml_text
-from automl.study.description import describe
+from automl.loop.opening.study_file import write_description
 from automl.study.spec import StudySpec
 from automl.study.trial import TrialState
 
@@ -39,6 +38,8 @@ class OpenStudy:
         seed: the seed in force.
         uid: its own id.
         died: whether an earlier controller had it, and did not tell how it ended.
+        changed: the files of its programs that changed since it began last.
+        ran: how many trials had been launched before.
     """
 
     folder: StudyFolder
@@ -48,6 +49,8 @@ class OpenStudy:
     seed: int
     uid: str
     died: bool = False
+    changed: tuple[str, ...] = ()
+    ran: int = 0
 
     @property
     def any_running(self) -> bool:
@@ -131,10 +134,12 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
     # First, so that a start that fails here leaves no study that fresh=True would keep aside.
-    _write_description(spec, folder)
+    write_description(spec, folder)
     if spec.private:
         make_private(lock.file)
     journal = Journal(lock, end)
+    before = state.latest.programs if state.latest else []
+    programs = program_files(spec, os.environ, before)
     opening = StudyOpened(
         v=VERSION,
         at=clock.now(),
@@ -145,6 +150,7 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         pid=os.getpid(),
         release=automl.__version__,
         cwd_from_folder=way_to(spec.cwd, folder.path),
+        programs=programs,
     )
     _tell_release(state)
     try:
@@ -154,7 +160,15 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         raise
     state.apply(opening)
     return OpenStudy(
-        folder=folder, lock=lock, journal=journal, state=state, seed=seed, uid=uid, died=died
+        folder=folder,
+        lock=lock,
+        journal=journal,
+        state=state,
+        seed=seed,
+        uid=uid,
+        died=died,
+        changed=tuple(changed_files(before, programs)),
+        ran=sum(trial.attempts > 0 for trial in state.trials.values()),
     )
 
 
@@ -167,16 +181,6 @@ def _tell_release(state: StudyState) -> None:
             f"automl {last.release}" if last.release else "an earlier release of automl",
             automl.__version__,
         )
-
-
-def _write_description(spec: StudySpec, folder: StudyFolder) -> None:
-    content = yaml_text(describe(spec)).encode()
-    try:
-        if not folder.spec.exists() or read_regular(folder.spec) != content or spec.private:
-            replace_file(folder.spec, content, private=spec.private)
-    except OSError as error:
-        advice = "give study_dir= a folder you may write to"
-        raise trouble(f"write {folder.spec}", error, advice) from error
 
 
 def _seed(spec: StudySpec, state: StudyState) -> int:
