@@ -2,20 +2,22 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from automl.study.objective import Objectives
 from automl.study.trial import Trial
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 VERSION = 1
 """Of the form of all documents: fields may be added to it; it grows where one changes or goes."""
 
 
-def json_option(command: Any) -> Any:  # noqa: ANN401 - a decorator
+def json_option(command: _Command) -> _Command:
     """Give a verb the option `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
 

@@ -124,6 +124,24 @@ def trial_ids(words: Sequence[str], count: int | None = None) -> tuple[str | Non
     return name, [int(word) for word in ids]
 
 
+def settings(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """Return the NAME, None where it is left out, and the KEY=VALUE words that follow it.
+
+    Raises:
+        UsageError: a word is no KEY=VALUE, or a key is given twice.
+    """
+    name, rest = split_words(words, lambda word: "=" not in word)
+    given: dict[str, str] = {}
+    for word in rest:
+        key, equals, value = word.partition("=")
+        if not (key and equals):
+            raise click.UsageError(f"expected KEY=VALUE, got {word!r}")
+        if key in given:
+            raise click.UsageError(f"{key!r} is given twice")
+        given[key] = value
+    return name, given
+
+
 def _by_path(path: Path) -> Study:
     if not holds_study(str(path)):
         raise NoStudyError(f"there is no study in the folder {path}")

@@ -22,6 +22,13 @@ VERBS = {
     "results": Verb("automl.cli.verbs.reading.results", "Show the trials of a study, best first."),
     "best": Verb("automl.cli.verbs.reading.best", "Show the best trial and its command."),
     "logs": Verb("automl.cli.verbs.reading.logs", "Show what a trial printed."),
+    "stop": Verb("automl.cli.verbs.asking.stop", "Stop trials, or all of a running study."),
+    "retry": Verb("automl.cli.verbs.asking.retry", "Launch trials that did not complete again."),
+    "add": Verb("automl.cli.verbs.asking.add", "Try your own combination, or more trials."),
+    "set": Verb("automl.cli.verbs.asking.set", "Change a limit of a running study."),
+    "pause": Verb("automl.cli.verbs.asking.pause", "Start nothing more for now."),
+    "resume": Verb("automl.cli.verbs.asking.resume", "Start trials again after a pause."),
+    "drain": Verb("automl.cli.verbs.asking.drain", "End when what runs has ended."),
     "doctor": Verb("automl.cli.verbs.doctor", "Show what this machine offers to trials."),
 }
 """Each verb by its name."""

@@ -48,6 +48,7 @@ class AskedRequest:
     Attributes:
         id: the request's own, as in `control.jsonl` and the journal; empty if it was not even
             written down.
+        words: what was asked, in a few words.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class AskedRequest:
         clock: Clock | None = None,
     ) -> None:
         self.id = id
-        self._words = words
+        self.words = words
         self._uid = uid
         self._look = look
         self._known = known
@@ -69,7 +70,7 @@ class AskedRequest:
 
     def __repr__(self) -> str:
         named = f"request {self.id}" if self.id else "request, not sent"
-        return f"<{named}: {self._words}>"
+        return f"<{named}: {self.words}>"
 
     def answer(self) -> Answer | None:
         """Return what became of it, None while the study's controller has not taken it.
@@ -82,9 +83,9 @@ class AskedRequest:
         now = self._look()
         taken = now.answers.get(self.id)
         if taken is not None:
-            return Answer(done=bool(taken.done), reason=taken.reason, request=self._words)
+            return Answer(done=bool(taken.done), reason=taken.reason, request=self.words)
         if self._uid and now.uid and now.uid != self._uid:
-            return Answer(done=False, reason=_BEGUN_ANEW, request=self._words)
+            return Answer(done=False, reason=_BEGUN_ANEW, request=self.words)
         return None
 
     def wait(self, timeout_s: float | None = None) -> Answer | None:

@@ -1,0 +1,61 @@
+"""`automl add`: try a combination of one's own, or more trials."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from automl.cli.answers import answer_options, ask
+from automl.cli.study_names import chosen, settings, words_argument
+from automl.errors import SpecError
+from automl.journal.tail import Tail
+from automl.space.cells import read_back
+from automl.space.parameter import named
+from automl.studies.study import Study
+from automl.study.description import space_from
+
+
+@click.command()
+@words_argument("[NAME] [PARAMETER=VALUE]...")
+@click.option("-n", "count", type=click.IntRange(min=1), help="Raise the limit by so many trials.")
+@answer_options
+def command(
+    *,
+    words: tuple[str, ...],
+    study_dir: str | None,
+    count: int | None,
+    timeout_s: float,
+    as_json: bool,
+) -> int:
+    """Try the combination of these values, one for each parameter; or, with -n, more trials.
+
+    Example: automl add digits lr=0.1 opt=adam
+    """
+    name, given = settings(words)
+    if bool(given) == (count is not None):
+        raise click.UsageError("give PARAMETER=VALUE for each parameter, or -n COUNT")
+    study = chosen(name, study_dir)
+    if count is not None:
+        request = lambda: study.add_trials(count)  # noqa: E731 - asks later
+    else:
+        request = lambda: study.add_trial(values_of(study, given))  # noqa: E731 - asks later
+    return ask(study, [request], timeout_s=timeout_s, as_json=as_json)
+
+
+def values_of(study: Study, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values that texts stand for: what a parameter allows decides.
+
+    Raises:
+        SpecError: a parameter allows none of what a text may mean.
+    """
+    state = Tail(study.folder.journal).look()
+    described = state.latest.study if state.latest else {}
+    values: dict[str, Any] = dict(given)
+    for parameter in space_from(described).parameters if described else ():
+        if all(name in given for name in parameter.names):
+            try:
+                value = read_back(parameter, [given[name] for name in parameter.names])
+            except ValueError as error:
+                raise SpecError(str(error)) from error
+            values |= named(parameter, value)
+    return values
