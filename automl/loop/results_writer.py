@@ -127,10 +127,10 @@ class ResultsWriter:
         if not trials:
             return
         objectives = self._spec.objectives
-        names = self._spec.space.names
-        columns = table_columns(trials, names, objectives=objectives, full=True)
+        space = self._spec.space
+        columns = table_columns(trials, space.names, objectives=objectives, full=True, space=space)
         self._replace(self._folder.results, csv_text(columns))
-        found = best(inside(trials, self._spec.space), objectives)
+        found = best(inside(trials, space), objectives)
         if found is None:
             self._folder.best.unlink(missing_ok=True)
         else:

@@ -7,9 +7,10 @@ from typing import TypeAlias
 from automl.show.endings import breach_text
 from automl.show.reasons import reason_of
 from automl.space.parameters import ParamValue
+from automl.space.space import SearchSpace
 from automl.study.objective import SCORE, Objectives
 from automl.study.ranking.confirmation import confirmed_mean, interval
-from automl.study.ranking.rank import fronts, rank
+from automl.study.ranking.rank import fronts, inside_first
 from automl.study.ranking.reached import at_rung, budget_reached
 from automl.study.trial import Trial, TrialState
 
@@ -23,17 +24,24 @@ _MISSING = math.nan
 
 
 def table_columns(
-    trials: Iterable[Trial], space_names: Iterable[str], *, objectives: Objectives, full: bool
+    trials: Iterable[Trial],
+    space_names: Iterable[str],
+    *,
+    objectives: Objectives,
+    full: bool,
+    space: SearchSpace | None = None,
 ) -> Columns:
     """Return the columns by group and name, in their order, with a value for each trial.
 
     Args:
-        trials: in any order; the rows are in that of `rank`.
+        trials: in any order; the rows are in that of `rank`, those outside the space last.
         space_names: the parameters of the space; others that a trial has get a column as well.
         objectives: what the trials are ranked by.
         full: with all that is known of the trials.
+        space: what the best trial must lie in, None if it does not matter.
     """
-    ranked = rank(trials, objectives)
+    within, outside = inside_first(trials, objectives, space)
+    ranked = [*within, *outside]
     names = sorted(set(space_names).union(*(trial.params for trial in ranked)))
     found: Columns = {}
     for name in names:
@@ -41,7 +49,10 @@ def table_columns(
     for name, values in _results(ranked, objectives).items():
         found["results", name] = values, "float64"
     found["metadata", "id"] = [trial.id for trial in ranked], "int64"
-    metadata = _search(ranked, objectives)
+    metadata: dict[str, Typed] = {}
+    if outside:
+        metadata["outside"] = [False] * len(within) + [True] * len(outside), "bool"
+    metadata |= _search(ranked, len(within), objectives)
     if full:
         metadata |= _metadata(ranked, objectives)
     else:
@@ -83,11 +94,18 @@ def _any_known(values: Sequence[object]) -> bool:
     return any(value is not None for value in values)
 
 
-def _search(ranked: Sequence[Trial], objectives: Objectives) -> dict[str, Typed]:
-    """Return what only some searches have: fronts, budgets, checkpoints."""
+def _search(ranked: Sequence[Trial], within: int, objectives: Objectives) -> dict[str, Typed]:
+    """Return what only some searches have: fronts, budgets, checkpoints.
+
+    Args:
+        ranked: the trials of all rows.
+        within: how many of them, at the beginning, lie in the space; only these are compared.
+        objectives: what they are ranked by.
+    """
     found: dict[str, Typed] = {}
     if not objectives.single:
-        found["front"] = fronts(ranked, objectives), "Int64"
+        numbers = fronts(ranked[:within], objectives) + [None] * (len(ranked) - within)
+        found["front"] = numbers, "Int64"
     budgets = [budget_reached(trial) for trial in ranked]
     if _any_known(budgets):
         found["budget"] = _typed([_MISSING if one is None else one for one in budgets])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from automl.show.columns import table_columns
+from automl.space.space import SearchSpace
 from automl.study.objective import Objectives
 from automl.study.trial import Trial
 
@@ -22,8 +23,11 @@ def results_table(
     *,
     objectives: Objectives,
     full: bool = False,
+    space: SearchSpace | None = None,
 ) -> pd.DataFrame:
     """Return one row per trial, best first as `rank` has it, rows numbered from 0.
+
+    Those that the space does not hold any more stand below all others.
 
     The columns have two levels: `('params', name)` in alphabetical order, the results, and the
     metadata. Only what the study has is there:
@@ -32,7 +36,8 @@ def results_table(
       before them is their weighted sum; `('results', 'interval')` is the half width of the 95 %
       interval of the value's mean over its seeds, `('results', 'confirmed')` the mean over the
       fresh seeds. All are float64 with NaN for missing.
-    - `('metadata', 'id')`; `front`, the number of the non-dominated front from 1, missing for
+    - `('metadata', 'id')`; `outside`, whether it lies outside the space, if any trial does;
+      `front`, the number of the non-dominated front from 1, missing for
       trials that did not complete or break a constraint; `budget`, the largest one reached;
       `checkpoint_id`, the trial whose checkpoint it continued, -1 for none; and `reason` if
       there is one: why and where a trial ended early, or which constraint it breaks. A reason is
@@ -50,10 +55,11 @@ def results_table(
             reason, start (UTC), duration_s, attempts, exit_code, peak_memory_mb (of 10**6 bytes),
             cpu_s, measurements, launches (those that gave a result), avoided (combinations that
             were proposed for it, but had been tried) and origin (of its values).
+        space: what the best trial must lie in, None if it does not matter.
     """
     import pandas as pd  # noqa: PLC0415 - slow
 
-    columns = table_columns(trials, space_names, objectives=objectives, full=full)
+    columns = table_columns(trials, space_names, objectives=objectives, full=full, space=space)
     # The stubs allow no list of mixed values, which is what an object column is for.
     series = [
         pd.Series(cast("list[str]", values), dtype=dtype) for values, dtype in columns.values()

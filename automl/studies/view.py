@@ -76,14 +76,14 @@ class StudyView(ABC):
         now = self._snapshot()
         names = now.space.names if now.space else ()
         trials = now.trials if full else ended_once(now.trials)
-        return results_table(trials, names, objectives=now.objectives, full=full)
+        return results_table(trials, names, objectives=now.objectives, full=full, space=now.space)
 
     def columns(self, *, full: bool) -> Columns:
         """Return what the columns of `table` hold; it loads no pandas."""
         now = self._snapshot()
         names = now.space.names if now.space else ()
         trials = now.trials if full else ended_once(now.trials)
-        return table_columns(trials, names, objectives=now.objectives, full=full)
+        return table_columns(trials, names, objectives=now.objectives, full=full, space=now.space)
 
     def _table_text(self, extent: Extent, file: str) -> str:
         """Return as much of the table as text as is asked for; it loads no pandas.

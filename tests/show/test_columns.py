@@ -5,6 +5,8 @@ from typing import Any
 from automl.show.columns import table_columns
 from automl.show.table import results_table
 from automl.show.table_text import table_text
+from automl.space.parameters import Integer
+from automl.space.space import SearchSpace
 from automl.study.objective import Direction, Objective, Objectives
 from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
@@ -169,3 +171,21 @@ def test_where_values_come_from_is_in_the_full_table() -> None:
     one = trial(0, 0.5, origin="start_with", avoided=3, results=launches(0.5))
     row = results_table([one], ["x"], objectives=PLAIN, full=True)["metadata"].iloc[0]
     assert (row["origin"], row["avoided"], row["launches"]) == ("start_with", 3, 1)
+
+
+def test_trials_outside_the_space_stand_below_all_others_and_make_no_front() -> None:
+    space = SearchSpace((Integer(name="x", min_value=0, max_value=1),))
+    objectives = Objectives((ACC, SIZE))
+    failed = trial(1, None, state=TrialState.FAILED, reason="exit code 1")
+    trials = [both(3, 0.9, 1.0), both(2, 0.95, 1.0), both(0, 0.5, 5.0), failed]
+    frame = results_table(trials, ["x"], objectives=objectives, space=space)
+    assert frame["metadata", "id"].tolist() == [0, 1, 2, 3]
+    assert frame["metadata", "outside"].tolist() == [False, False, True, True]
+    assert frame["metadata", "front"].tolist()[0] == 1
+    assert frame["metadata", "front"].isna().tolist() == [False, True, True, True]
+
+
+def test_without_any_outside_there_is_no_word_of_it() -> None:
+    space = SearchSpace((Integer(name="x", min_value=0, max_value=9),))
+    frame = results_table([trial(0, 1.0)], ["x"], objectives=PLAIN, space=space)
+    assert ("metadata", "outside") not in frame.columns

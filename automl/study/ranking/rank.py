@@ -50,6 +50,17 @@ def inside(trials: Iterable[Trial], space: SearchSpace | None) -> list[Trial]:
     return [trial for trial in trials if space is None or space.contains(trial.params)]
 
 
+def inside_first(
+    trials: Iterable[Trial], objectives: Objectives, space: SearchSpace | None
+) -> tuple[list[Trial], list[Trial]]:
+    """Return the trials of a space and those outside, both best first."""
+    listed = list(trials)
+    within = inside(listed, space)
+    ids = {trial.id for trial in within}
+    outside = [trial for trial in listed if trial.id not in ids]
+    return rank(within, objectives), rank(outside, objectives)
+
+
 def best(trials: Iterable[Trial], objectives: Objectives) -> Trial | None:
     """Return the best completed trial that keeps the constraints, None while there is none.
 
