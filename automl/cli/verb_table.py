@@ -19,6 +19,7 @@ class Verb:
 VERBS = {
     "ls": Verb("automl.cli.verbs.reading.ls", "List studies, those that run first."),
     "show": Verb("automl.cli.verbs.reading.show", "Show how a study stands and what to do next."),
+    "watch": Verb("automl.cli.verbs.reading.watch", "Watch a study until it ends."),
     "results": Verb("automl.cli.verbs.reading.results", "Show the trials of a study, best first."),
     "best": Verb("automl.cli.verbs.reading.best", "Show the best trial and its command."),
     "logs": Verb("automl.cli.verbs.reading.logs", "Show what a trial printed."),
