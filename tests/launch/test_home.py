@@ -16,8 +16,8 @@ from automl.launch.launcher import Launcher
 from automl.render.footprint import footprint
 from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
-from automl.studies.files import read_study_file
 from automl.studies.spec_from import described
+from automl.studies.study_file.reading import read_study_file
 from automl.study.resources import Grant
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask

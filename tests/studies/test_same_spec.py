@@ -19,8 +19,8 @@ from automl.hpo import (
     task,
 )
 from automl.render.config import yaml_value
-from automl.studies.files import read_study_file
 from automl.studies.spec_from import spec_from
+from automl.studies.study_file.reading import read_study_file
 from automl.study.spec import StudySpec
 
 YAML = r"""

@@ -1,0 +1,117 @@
+"""A study in a file: its description, and the folder from which its paths count."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from automl.errors import SpecError
+from automl.journal.folder import holds_study
+from automl.render.config import yaml_marks, yaml_value
+from automl.studies.study_file.formats import FORMATS
+from automl.studies.study_file.variables import with_variables
+
+_EARLIER = {"limits", "trial_limits", "resources", "tasks"}
+"""Keys that a study's own file had together before it could be run again."""
+
+
+class StudyFile(NamedTuple):
+    """What a study's file says.
+
+    Attributes:
+        description: a value by keyword; that `spec_from` makes a study of it is not known yet.
+        base: absolute path of the folder from which its relative paths count.
+    """
+
+    description: Any
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedFile:
+    """A study's file, with the places of its values.
+
+    Attributes:
+        path: absolute.
+        description: as `StudyFile` has it.
+        marks: line and column of values by their place in the description; empty for TOML.
+    """
+
+    path: Path
+    description: Any
+    marks: Mapping[str, tuple[int, int]]
+
+    @property
+    def base(self) -> str:
+        """Absolute path of the folder from which its relative paths count."""
+        return str(self.path.parent)
+
+    def line_of(self, place: str) -> str:
+        """Return where a place of the description is, such as `, line 3, column 5`, or nothing."""
+        while place:
+            if place in self.marks:
+                line, column = self.marks[place]
+                return f", line {line}, column {column}"
+            place = place[: max(place.rfind("."), place.rfind("["), 0)]
+        return ""
+
+
+def read_study_file(path: str | os.PathLike[str]) -> StudyFile:
+    """Return what a YAML, JSON or TOML file says of a study.
+
+    Raises:
+        SpecError: as for `read_marked`.
+    """
+    file = read_marked(path)
+    return StudyFile(file.description, file.base)
+
+
+def read_marked(path: str | os.PathLike[str]) -> MarkedFile:
+    """Return what a YAML, JSON or TOML file says of a study, and where.
+
+    A study without a name has the file's. The `study.yaml` of a study's own folder describes the
+    study of that folder, wherever the folder is now and whatever it is called. `${NAME}` in a text
+    is the value of a variable of this process that the key `env_from` lists.
+
+    Raises:
+        SpecError: the file cannot be read, is not of its format, has the form of an earlier
+            release, or needs a variable that is not set; the message names the file.
+    """
+    file = Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - does not follow links
+    try:
+        text = file.read_text(encoding="utf-8")
+        description = FORMATS.get(file.suffix.lower(), yaml_value)(text)
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        told = f"the study's file {file} cannot be read: {why}"
+        raise SpecError(told, place="description") from error
+    except SpecError as error:
+        raise SpecError(f"the study's file {file}: {error}", place="description") from error
+    if isinstance(description, dict) and description.keys() >= _EARLIER:
+        raise SpecError(
+            f"the study's file {file} is in the form of an earlier release, which nothing reads; "
+            "start the study's script once more, which writes it anew",
+            place="description",
+        )
+    marks = {} if file.suffix.lower() == ".toml" else yaml_marks(text)
+    marked = MarkedFile(path=file, description=description, marks=marks)
+    if isinstance(description, dict):
+        try:
+            filled = with_variables(description, os.environ)
+        except SpecError as error:
+            where = f"the study's file {file}{marked.line_of(error.place)}"
+            raise SpecError(f"{where}: {error}", place=error.place) from error
+        marked = replace(marked, description={**_by_place(file), **filled, **_of_folder(file)})
+    return marked
+
+
+def _by_place(file: Path) -> dict[str, Any]:
+    return {"name": file.stem}
+
+
+def _of_folder(file: Path) -> dict[str, Any]:
+    """Return what the place of a study's own description says better than its text."""
+    if not holds_study(str(file.parent)):
+        return {}
+    return {"name": file.parent.name, "study_dir": str(file.parent.parent)}
