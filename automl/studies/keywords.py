@@ -53,6 +53,7 @@ _WHAT = (
         kind=trial_parts.PARAMETERS_KIND,
         help="what `hyperparam.create` returned, in any number.",
         example=[_REAL],
+        option=("-p", "--param"),
     ),
     Keyword(
         name="task_list",
@@ -60,18 +61,21 @@ _WHAT = (
         also="tasks",
         help="what `task.create` returned; the tasks of a trial run in this order.",
         example=[_TRAIN],
+        option=None,
     ),
     Keyword(
         name="max_parallel",
         kind=whole(1),
         help="how many trials run at once, at the most.",
         example=4,
+        option=("-j", "--max-parallel"),
     ),
     Keyword(
         name="max_trial_num",
         kind=whole(1),
         help="how many trials are started, at the most.",
         example=20,
+        option=("-n", "--max-trial-num"),
     ),
     Keyword(
         name="mode",
@@ -87,6 +91,7 @@ _WHAT = (
         kept=False,
         help="accepted for scripts of other products; nothing uses it.",
         example="somebody",
+        option=None,
     ),
     Keyword(
         name="name",
@@ -111,6 +116,7 @@ _RANKED_BY = (
         default="maximize",
         help="`maximize` or `minimize`.",
         example="minimize",
+        option=None,
     ),
     Keyword(
         name="final",
@@ -125,6 +131,7 @@ _RANKED_BY = (
         default=None,
         help="what `objective.create` returned, in place of `direction` and `final`.",
         example=[{"metric": "metric", "direction": "minimize"}],
+        option=None,
     ),
     Keyword(
         name="constraints",
@@ -132,6 +139,7 @@ _RANKED_BY = (
         default=(),
         help="comparisons of metrics that a good trial keeps, such as 'latency_ms <= 20'.",
         example=["metric <= 20"],
+        option=("--constraint",),
     ),
 )
 _SEARCH = (
@@ -141,6 +149,7 @@ _SEARCH = (
         default=(),
         help="expressions over parameters that every trial keeps, such as 'n * d <= 200'.",
         example=["rate * 2 <= 0.1"],
+        option=("--rule",),
     ),
     Keyword(
         name="algorithm",
@@ -212,6 +221,7 @@ _SEARCH = (
         default=None,
         help="what `earlystop.create` returned: what ends the whole study early.",
         example={"type": "large_is_better", "threshold": 0.99},
+        option=None,
     ),
     Keyword(
         name="seed",
@@ -242,6 +252,7 @@ _COMMANDS = (
         default=(),
         help="names of variables whose values commands get, but no file does.",
         example=["API_KEY"],
+        option=("--secret-env",),
     ),
     Keyword(
         name="fresh",
@@ -266,6 +277,7 @@ _ENDS = (
         default=(),
         help="patterns of what the other trials lose once they have ended, below their folders.",
         example=["{{ trial.dir }}/model*"],
+        option=("--artifact",),
     ),
     Keyword(
         name="on_end",

@@ -80,10 +80,7 @@ class StudyView(ABC):
 
     def columns(self, *, full: bool) -> Columns:
         """Return what the columns of `table` hold; it loads no pandas."""
-        now = self._snapshot()
-        names = now.space.names if now.space else ()
-        trials = now.trials if full else ended_once(now.trials)
-        return table_columns(trials, names, objectives=now.objectives, full=full, space=now.space)
+        return _columns(self._snapshot(), full=full)
 
     def _table_text(self, extent: Extent, file: str) -> str:
         """Return as much of the table as text as is asked for; it loads no pandas.
@@ -92,9 +89,7 @@ class StudyView(ABC):
             extent: how much.
             file: the name of the file that holds all of it.
         """
-        now = self._snapshot()
-        columns = self.columns(full=False)
-        return table_text(columns, extent, importance=lambda: _shares(now), file=file)
+        return text_of(self._snapshot(), extent, file)
 
     @property
     def objectives(self) -> Objectives:
@@ -160,6 +155,24 @@ class StudyView(ABC):
         value = self.best_trial.value
         assert value is not None  # noqa: S101 - for the type checker: a completed trial has one
         return value
+
+
+def text_of(now: Snapshot, extent: Extent, file: str) -> str:
+    """Return as much of a study's table as text as is asked for; it loads no pandas.
+
+    Args:
+        now: the study.
+        extent: how much.
+        file: the name of the file that holds all of it.
+    """
+    columns = _columns(now, full=False)
+    return table_text(columns, extent, importance=lambda: _shares(now), file=file)
+
+
+def _columns(now: Snapshot, *, full: bool) -> Columns:
+    names = now.space.names if now.space else ()
+    trials = now.trials if full else ended_once(now.trials)
+    return table_columns(trials, names, objectives=now.objectives, full=full, space=now.space)
 
 
 def _shares(now: Snapshot) -> dict[str, float]:

@@ -24,6 +24,8 @@ class Keyword:
         example: plain data that it takes.
         also: another name for it in a description.
         kept: whether it describes the study; else only how this start of it is made.
+        option: how a command line spells it where that is not `--name-with-hyphens`; None where it
+            has no option of its own there.
     """
 
     name: str
@@ -33,6 +35,19 @@ class Keyword:
     example: Any
     also: str = ""
     kept: bool = True
+    option: tuple[str, ...] | None = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """How a command line spells it, empty where it has no option of its own there.
+
+        >>> from automl.studies.keywords import BY_NAME
+        >>> BY_NAME["max_runtime"].spellings, BY_NAME["max_parallel"].spellings
+        (('--max-runtime',), ('-j', '--max-parallel'))
+        """
+        if self.option is None:
+            return ()
+        return self.option or (f"--{self.name.replace('_', '-')}",)
 
     def read(self, value: object, place: str) -> Any:  # noqa: ANN401 - as its kind has it
         """Return a value in the form that a study has it.

@@ -7,8 +7,8 @@ from automl.engine.timing.remaining import remaining_s
 from automl.journal.folder import StudyFolder
 from automl.journal.snapshot import StudySnapshot
 from automl.show.progress import Progress, RunningTrial
-from automl.studies.files import read_study_file
 from automl.studies.spec_from import spec_from
+from automl.studies.study_file.reading import read_study_file
 from automl.study.noise import Noise
 from automl.study.ranking.rank import has_value, inside, leader, rank
 from automl.study.ranking.reached import waiting_at

@@ -1,0 +1,157 @@
+"""What a command line and a study file describe together."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from automl.cli.ranges.command import WrittenCommand, command_of, with_options
+from automl.cli.ranges.parameter import WrittenParameter, parameter_of
+from automl.cli.run.metrics import Asked
+from automl.cli.run.settings import with_settings
+from automl.errors import SpecError
+
+TRIALS, AT_ONCE = 20, 1
+"""How many trials, and how many at once, where a command line does not say."""
+
+_STARTERS = re.compile(
+    r"(?:python|pypy)[\d.]*|(?:ba|z|da|k)?sh|fish|env|nice|time|uv|uvx|poetry|pipenv|run|node|npx"
+    r"|Rscript|R|julia|ruby|perl|java|docker|srun|torchrun|accelerate|launch|deepspeed|mpirun|exec"
+)
+_NAME = re.compile(r"[A-Za-z_][\w.\-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed.
+
+    Attributes:
+        words: the command, which follows `--`.
+        parameters: each `-p`.
+        asked: what trials are ranked by, and where that is read.
+        keywords: other keywords of the study, as plain data.
+        settings: each `--set`.
+    """
+
+    words: Sequence[str] = ()
+    parameters: Sequence[str] = ()
+    asked: Asked = field(default_factory=Asked)
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    settings: Sequence[str] = ()
+
+
+def description_of(typed: Typed, file: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the description of a study.
+
+    Args:
+        typed: what was typed; it overrides the file.
+        file: the description in a study's file; None without one.
+
+    Raises:
+        SpecError: something is missing, or is not written as it must be.
+    """
+    if file is None:
+        _check_whole(typed)
+    whole = {"name": name_of(typed.words), "max_trial_num": TRIALS, "max_parallel": AT_ONCE}
+    before = dict(whole if file is None else file)
+    # A file may call them by their other name.
+    if "tasks" in before:
+        before["task_list"] = before.pop("tasks")
+    command = _command(typed, before)
+    description = {**before, **typed.keywords}
+    description["hyperparams"] = _parameters(before.get("hyperparams"), command.parameters)
+    if typed.words or command.parameters or typed.asked.names:
+        description["task_list"] = _tasks(before, command.words, typed)
+    if typed.asked.names:
+        description["objectives"] = typed.asked.objectives()
+        description.pop("direction", None)
+    if final := _moved_final(description):
+        description["objectives"] = [{**one, "final": final} for one in description["objectives"]]
+    return with_settings(description, typed.settings)
+
+
+def _command(typed: Typed, before: Mapping[str, Any]) -> WrittenCommand:
+    """Return the command that was typed, or else that of the file with the options typed."""
+    beside = [parameter_of(text) for text in typed.parameters]
+    if not typed.words:
+        return WrittenCommand(with_options(_words(before), beside), beside)
+    listed = before.get("hyperparams")
+    items = listed if isinstance(listed, list) else []
+    names = [str(one["name"]) for one in items if isinstance(one, Mapping) and "name" in one]
+    return command_of(typed.words, beside, names)
+
+
+def name_of(words: Sequence[str]) -> str:
+    """Return the name of a study that has none: that of the program.
+
+    >>> name_of(["python", "-u", "src/train.py", "--lr", "1"]), name_of(["sh", "-c", "ls | wc"])
+    ('train', 'study')
+    """
+    for word in words:
+        name = PurePath(word).name
+        if word.startswith("-") or _STARTERS.fullmatch(name) or "=" in word:
+            continue
+        if _NAME.fullmatch(name):
+            return PurePath(name).stem
+        break
+    return "study"
+
+
+def _check_whole(typed: Typed) -> None:
+    example = "automl run --maximize val_acc -p --lr=1e-5..1e-1:log -- python train.py"
+    if not typed.words:
+        raise SpecError(f"there is no command and no study file; write: {example}")
+    if not typed.asked.names:
+        raise SpecError(f"--maximize NAME or --minimize NAME is needed; write: {example}")
+    if not typed.parameters and not any("~" in word for word in typed.words):
+        raise SpecError(f"there is nothing to tune; give -p, as in: {example}")
+
+
+def _words(before: Mapping[str, Any]) -> list[str]:
+    """Return the command of a file, where it has one and that is a list of words."""
+    tasks = before.get("task_list")
+    if not isinstance(tasks, list) or len(tasks) != 1 or not isinstance(tasks[0], Mapping):
+        return []
+    words = tasks[0].get("cmd")
+    return list(map(str, words)) if isinstance(words, list) else []
+
+
+def _parameters(before: Any, typed: Sequence[WrittenParameter]) -> Any:  # noqa: ANN401 - plain data
+    """Return the parameters of a file, those of the command line in place of its own."""
+    own = {one.name: one.described for one in typed}
+    if len(own) < len(typed):
+        names = [one.name for one in typed]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SpecError(f"the parameter {twice!r} is given twice; give it once")
+    if not isinstance(before, list):
+        return [*own.values()] if own or before is None else before
+    kept = [
+        own.pop(str(one.get("name")), one) if isinstance(one, Mapping) else one for one in before
+    ]
+    return [*kept, *own.values()]
+
+
+def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  # noqa: ANN401 - plain data
+    """Return the task of a command line; of a file's task it keeps what was not typed."""
+    tasks = before.get("task_list")
+    if tasks is not None and (not isinstance(tasks, list) or len(tasks) != 1):
+        if typed.words or typed.asked.names:
+            raise SpecError(
+                "the file has several tasks, so that a command or metric on the command line "
+                "would be of none; change the file, or use --set task_list[0].cmd=..."
+            )
+        return tasks
+    task = dict(tasks[0]) if tasks and isinstance(tasks[0], Mapping) else {"type": "BashTask"}
+    if words:
+        task["cmd"] = words
+    if typed.asked.names:
+        task["metric_reader"] = typed.asked.readers()
+        if len(task["metric_reader"]) == 1:
+            task["metric_reader"] = task["metric_reader"][0]
+    return [task]
+
+
+def _moved_final(description: dict[str, Any]) -> Any:  # noqa: ANN401 - plain data
+    """Take out `final`, where it is to stand in each objective."""
+    return description.pop("final", None) if description.get("objectives") else None

@@ -1,0 +1,76 @@
+"""`--maximize NAME` and its like: what trials are ranked by, and where it is read."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from automl.errors import SpecError
+from automl.readers.registry import READERS
+from automl.study.constraint import parse_constraint
+
+BY_NAME = "stdout_reader"
+"""The type of reader that needs nothing but a metric's name."""
+
+_NUMBER = r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)"
+
+STDOUT = "{{ trial.dir }}/stdout.log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for on the command line.
+
+    Attributes:
+        maximize: names of metrics of which large values are good.
+        minimize: those of which small ones are.
+        patterns: one for each of these metrics, in this order; those left are read by name.
+        metric_file: the file in which the patterns are looked for; empty for standard output.
+        constraints: comparisons of metrics.
+    """
+
+    maximize: Sequence[str] = ()
+    minimize: Sequence[str] = ()
+    patterns: Sequence[str] = ()
+    metric_file: str = ""
+    constraints: Sequence[str] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The metrics that trials are ranked by."""
+        return [*self.maximize, *self.minimize]
+
+    def objectives(self) -> list[dict[str, str]]:
+        """Return the objectives of a description."""
+        return [{"metric": name, "direction": "maximize"} for name in self.maximize] + [
+            {"metric": name, "direction": "minimize"} for name in self.minimize
+        ]
+
+    def readers(self) -> list[dict[str, Any]]:
+        """Return the readers of a description, one for each metric, those of constraints too.
+
+        Raises:
+            SpecError: there are more patterns than metrics.
+        """
+        more = [name for text in self.constraints for name in parse_constraint(text).names]
+        names = list(dict.fromkeys([*self.names, *more]))
+        if len(self.patterns) > len(names):
+            raise SpecError(
+                f"--pattern is given {len(self.patterns)} times for {len(names)} metrics; give "
+                "one for each of --maximize and --minimize, in this order"
+            )
+        return [self._reader(name, number) for number, name in enumerate(names)]
+
+    def _reader(self, name: str, number: int) -> dict[str, Any]:
+        pattern = self.patterns[number] if number < len(self.patterns) else ""
+        if not pattern and not self.metric_file:
+            if BY_NAME not in READERS.names():
+                raise SpecError(f"--pattern is needed for {name!r}, such as '{name}[:=] *(\\S+)'")
+            return {"type": BY_NAME, "metric": name}
+        return {
+            "type": "local_reader",
+            "location": self.metric_file or STDOUT,
+            "parser_pattern": pattern
+            or rf"(?<![\w/-]){re.escape(name)}[\"']?\s*[:=,]?\s*{_NUMBER}",
+            "metric": name,
+        }

@@ -1,0 +1,36 @@
+"""`--dry-run`: the first trials' commands, and where each metric would be read."""
+
+import os
+from collections.abc import Iterator
+
+from automl.show.lines import params_text
+from automl.studies.prepared import Prepared
+from automl.studies.preview import previewed
+from automl.study.tasks.reader import LocalReader, Reader
+
+SHOWN = 3
+"""So many trials are shown."""
+
+
+def preview_lines(study: Prepared) -> Iterator[str]:
+    """Give the lines that tell what a study would do."""
+    spec = study.spec
+    limits = spec.limits
+    yield (
+        f"study {spec.name}: up to {limits.max_trials} trials, {limits.max_parallel} at a time, in "
+        f"{os.path.relpath(study.folder.path)}; nothing was started"
+    )
+    readers = {one.metric: one for task in spec.tasks for one in task.readers}
+    for number, trial in enumerate(previewed(study, SHOWN)):
+        yield f"trial {number}: {params_text(trial.params)}"
+        yield f"  {trial.command}"
+        for metric, path in trial.metric_paths.items():
+            yield f"  {metric}: {_how(readers[metric])} in {os.path.relpath(path)}"
+    if spec.seed is None:
+        yield "without --seed, random values are drawn anew at the start"
+
+
+def _how(reader: Reader) -> str:
+    if isinstance(reader, LocalReader):
+        return f"what {reader.parser_pattern!r} finds"
+    return "found by its name" if reader.type == "stdout_reader" else f"read by {reader.type}"

@@ -1,0 +1,41 @@
+"""`--save FILE`: the file by which `automl run FILE` does the same."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from automl.errors import SpecError
+from automl.render.config import yaml_text
+
+_PATHS = {"cwd": ".", "study_dir": "automl_studies"}
+"""Keywords that are paths, with what they are if they are not given."""
+
+
+def save(path: str, description: Mapping[str, Any], base: str) -> None:
+    """Write a description into a new file.
+
+    Args:
+        path: the file.
+        description: what was typed, with what another file had.
+        base: absolute path of the folder from which its relative paths count.
+
+    Raises:
+        SpecError: the file is there already and says something else, or cannot be written.
+    """
+    file = Path(path).expanduser()
+    folder = os.path.realpath(file.parent)
+    whole = dict(description)
+    if folder != os.path.realpath(base):
+        for name, default in _PATHS.items():
+            there = os.path.join(base, whole.get(name) or default)  # noqa: PTH118 - keeps links
+            whole[name] = os.path.relpath(there, folder)
+    text = yaml_text(whole)
+    try:
+        if file.exists():
+            if file.read_text(encoding="utf-8") == text:
+                return
+            raise SpecError(f"--save: {path} is there already; remove it or give another name")
+        file.write_text(text, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"--save: {path} cannot be written: {error}") from error

@@ -1,0 +1,167 @@
+"""`automl run`: a study from a command line, a study file, or both."""
+
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from automl import logs
+from automl.cli.exits import WELL
+from automl.cli.run.described import Typed, description_of
+from automl.cli.run.keyword_options import given_keywords, keyword_options
+from automl.cli.run.metrics import Asked
+from automl.cli.run.preview import preview_lines
+from automl.cli.run.running import ran
+from automl.cli.run.saved import save
+from automl.errors import SpecError
+from automl.studies.given.place import keyword_of
+from automl.studies.keywords import BY_NAME
+from automl.studies.prepared import Prepared, prepare
+from automl.studies.study_file.reading import MarkedFile, read_marked
+
+logger = logging.getLogger("automl")
+
+
+class RunCommand(click.Command):
+    """A command whose words after `--` are another command, whatever they look like."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words after `--` aside, and read the others."""
+        before = args
+        if "--" in args:
+            at = args.index("--")
+            before, ctx.meta["words"] = args[:at], args[at + 1 :]
+        return super().parse_args(ctx, before)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what follows the verb in the line on how it is used."""
+        del ctx
+        return ["[OPTIONS] [STUDY_FILE]", "[-- COMMAND ...]"]
+
+
+@click.pass_context
+def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as click read them
+    r"""Tune a command, or run the study of a file, and go on with it the next time.
+
+    \b
+    Examples:
+      automl run --maximize val_acc -n 40 -j 4 -p --lr=1e-5..1e-1:log \
+                 -p --opt=adam,sgd -- python train.py --epochs 10
+      automl run --minimize loss -p lr=0.01..1.0 -- ./train --rate {lr}
+      automl run study.yaml --max-parallel 8
+    """
+    logs.ensure_handler()
+    typed, file = _typed(ctx.meta.get("words", []), values), _file(values.pop("files"))
+    study = _prepared(typed, file, values["save_as"])
+    for warning in study.warnings:
+        logger.warning("%s", warning)
+    if values["dry_run"]:
+        for line in preview_lines(study):
+            click.echo(line)
+        return WELL
+    return ran(study, quiet=values["quiet"])
+
+
+def _typed(words: Sequence[str], values: dict[str, Any]) -> Typed:
+    asked = Asked(
+        maximize=values["maximize"],
+        minimize=values["minimize"],
+        patterns=values["pattern"],
+        metric_file=values["metric_file"] or "",
+        constraints=values["constraints"],
+    )
+    given = given_keywords({name: values[name] for name in BY_NAME if name in values})
+    for name in ("cwd", "study_dir"):
+        if name in given:
+            # What is typed counts from here, what a file says from the file.
+            given[name] = os.path.abspath(os.path.expanduser(given[name]))  # noqa: PTH100, PTH111
+    return Typed(
+        words=words,
+        parameters=values["param"],
+        asked=asked,
+        keywords=given,
+        settings=values["settings"],
+    )
+
+
+def _file(files: Sequence[str]) -> MarkedFile | None:
+    if not files:
+        return None
+    if len(files) > 1 or not os.path.isfile(files[0]):  # noqa: PTH113 - as typed
+        if len(files) > 1 or not files[0].endswith((".yaml", ".yml", ".json", ".toml")):
+            line = " ".join(files)
+            raise SpecError(f"put -- before the command: automl run ... -- {line} ...")
+        raise SpecError(f"there is no file {files[0]}")
+    return read_marked(files[0])
+
+
+def _prepared(typed: Typed, file: MarkedFile | None, save_as: str | None) -> Prepared:
+    """Return a study, checked; its errors name the option or the line of the file."""
+    base = file.base if file else os.path.abspath(".")  # noqa: PTH100 - keeps links
+    try:
+        whole = description_of(typed, _dictionary(file) if file else None)
+        study = prepare(whole, base, what="a study" if file else "automl run")
+    except SpecError as error:
+        raise SpecError(f"{_where(error, typed, file)}{error}", place=error.place) from error
+    if save_as:
+        save(save_as, whole, base)
+    return study
+
+
+def _dictionary(file: MarkedFile) -> dict[str, Any]:
+    if not isinstance(file.description, dict):
+        raise SpecError("it must hold a dictionary of keywords", place="description")
+    return file.description
+
+
+def _where(error: SpecError, typed: Typed, file: MarkedFile | None) -> str:
+    """Return what to look at to mend an error: an option, or a line of the file."""
+    name = keyword_of(error.place)
+    if name in typed.keywords:
+        return f"{'/'.join(BY_NAME[name].spellings)}: "
+    if file is None or not error.place:
+        return ""
+    return f"{os.path.relpath(file.path)}{file.line_of(error.place)}: "
+
+
+_OWN: list[click.Parameter] = [
+    click.Argument(["files"], nargs=-1, metavar="[STUDY_FILE]"),
+    click.Option(
+        ["--maximize"], multiple=True, metavar="NAME", help="A metric as the program prints it."
+    ),
+    click.Option(["--minimize"], multiple=True, metavar="NAME", help="The same; small is good."),
+    click.Option(
+        ["-p", "--param"],
+        multiple=True,
+        metavar="NAME=RANGE",
+        help="lr=1e-5..1e-1:log, layers=1..4, p=0.0..1.0:step=0.1, opt=adam,sgd, amp=flag, "
+        "'lr=loguniform(1e-5, 1e-1)', 'momentum=0.0..0.9 if opt == \"sgd\"'. {NAME} in the "
+        "command is its value; --NAME=RANGE adds the option to the command.",
+    ),
+    click.Option(
+        ["--pattern"],
+        multiple=True,
+        metavar="REGEX",
+        help="Finds a metric; its group is the number.",
+    ),
+    click.Option(
+        ["--metric-file"], metavar="FILE", help="Where metrics are, if not in the output."
+    ),
+    click.Option(
+        ["--set", "settings"],
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Any value of the study, as in algorithm.initial_trials_num=5.",
+    ),
+    click.Option(
+        ["--dry-run"], is_flag=True, help="Show the first trials' commands; start nothing."
+    ),
+    click.Option(
+        ["--save", "save_as"], metavar="FILE", help="Also write the study file that does the same."
+    ),
+    click.Option(["--quiet"], is_flag=True, help="A line for each trial, as in CI and cron."),
+]
+
+command = RunCommand("run", callback=_run, params=[*_OWN, *keyword_options()], help=_run.__doc__)

@@ -1,0 +1,143 @@
+"""`automl run` from end to end, and how its mistakes are told."""
+
+from pathlib import Path
+
+import pytest
+
+from automl.cli import main as cli
+from automl.cli.exits import USAGE, WELL, WITHOUT_VALUE
+from automl.cli.run.described import name_of
+from automl.journal.folder import StudyFolder
+
+Captured = pytest.CaptureFixture[str]
+
+ONE = ["--maximize", "acc", "--pattern", r"acc=(\S+)", "-n", "2", "--quiet"]
+ECHO = ["--", "echo", "acc=0.{x}"]
+
+
+def run(*words: str) -> int:
+    return cli.main(["run", *words])
+
+
+def test_a_command_is_tuned_and_goes_on(here: Path, capsys: Captured) -> None:
+    assert run(*ONE, "-p", "x=1..9", *ECHO) == WELL
+    out = capsys.readouterr().out
+    assert "best: trial" in out
+    assert "acc" in out
+    assert StudyFolder(here / "automl_studies", "echo").results.exists()
+    assert run(*ONE[:-2], "3", "--quiet", "-p", "x=1..9", *ECHO) == WELL
+    assert "all 3 trials have ended" in capsys.readouterr().out
+
+
+def test_without_a_value_the_code_is_one(here: Path, capsys: Captured) -> None:
+    assert run(*ONE, "-p", "x=1..9", "--", "echo", "{x}") == WITHOUT_VALUE
+    assert "no trial has a value" in capsys.readouterr().out
+    assert here
+
+
+def test_a_dry_run_shows_commands_and_places_and_writes_nothing(
+    here: Path, capsys: Captured
+) -> None:
+    line = [*ONE, "-p", "--x=1..9", "--budget", "epochs=3..9", "--seed", "1", "--dry-run"]
+    assert run(*line, "--", "echo", "{{ trial.budget }}") == WELL
+    out = capsys.readouterr().out
+    assert "echo 3 --x " in out
+    assert r"acc: what 'acc=(\\S+)' finds in automl_studies/echo/trials/0/stdout.log" in out
+    assert list(here.iterdir()) == []
+
+
+def test_a_saved_file_does_the_same_and_is_not_overwritten(here: Path, capsys: Captured) -> None:
+    dry = [*ONE, "-p", "x=1..9", "--dry-run", "--seed", "4"]
+    assert run(*dry, "--save", "s.yaml", *ECHO) == WELL
+    shown = capsys.readouterr().out
+    assert run("s.yaml", "--dry-run") == WELL
+    assert capsys.readouterr().out == shown
+    assert run(*dry, "--save", "s.yaml", *ECHO) == WELL
+    assert run(*dry, "--save", "s.yaml", "-j", "2", *ECHO) == USAGE
+    assert "s.yaml is there already" in capsys.readouterr().err
+    assert (here / "s.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "no command and no study file"),
+        (["-p", "x=1..9", *ECHO], "--maximize NAME or --minimize NAME is needed"),
+        ([*ONE, "--", "echo"], "nothing to tune"),
+        ([*ONE, "-p", "x=0..1", *ECHO], "character 3 of 'x=0..1'"),
+        ([*ONE, "-p", "x=1..2", "-p", "x=1..3", *ECHO], "'x' is given twice"),
+        ([*ONE, "-p", "x=1..9", "-j", "0", *ECHO], "-j/--max-parallel: max_parallel must be"),
+        ([*ONE, "-p", "x=1..9", "--algorithm", "tpo", *ECHO], "did you mean 'tpe'"),
+        ([*ONE, "-p", "x=1..9", "--algoritm", "tpe", *ECHO], "--algorithm"),
+        ([*ONE, "-p", "x=1..9", "--set", "algorithm", *ECHO], "a setting is a key and a value"),
+        ([*ONE, "-p", "x=1..9", "--set", "name.x=1", *ECHO], "which has nothing below it"),
+        ([*ONE, "-p", "x=1..9", "--set", "task_list[3].cmd=1", *ECHO], "nothing at 3"),
+        ([*ONE, "-p", "x=1..9", "--set", "a[=1", *ECHO], "this is no key"),
+        ([*ONE, "-p", "x=1..9", "--set", "cwd=[", *ECHO], "line 1"),
+        ([*ONE, "-p", "x=1..9", "--start-with", "x", *ECHO], "NAME=VALUE"),
+        ([*ONE, "-p", "x=1..9", "--budget", "3..9", *ECHO], "a budget is a name and a range"),
+        ([*ONE, "-p", "x=1..9", "--env", "A", *ECHO], "NAME=VALUE"),
+        ([*ONE, "--pattern", "a(.)", "-p", "x=1..9", *ECHO], "--pattern is given 2 times"),
+        ([*ONE, "-p", "x=1..9", "--constraint", "ms <", *ECHO], "constraint"),
+        (["python", "train.py"], "put -- before the command"),
+        (["no.yaml"], "there is no file no.yaml"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_told(
+    words: list[str], told: str, here: Path, capsys: Captured
+) -> None:
+    assert run(*words) == USAGE
+    out, err = capsys.readouterr()
+    assert err.startswith("automl: error: ")
+    assert told in err
+    assert out == ""
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("max_trials: 3\n", "s.yaml, line 1, column 1: a study has no option 'max_trials' (did "),
+        ("hyperparams:\n  - type: Rael\n", "s.yaml, line 2, column 5: hyperparams[0].type"),
+        ("- 1\n", "s.yaml: it must hold a dictionary"),
+        ("seed: x\n", "s.yaml, line 1, column 1: seed must be a whole number"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_line_and_column(
+    text: str, told: str, here: Path, capsys: Captured
+) -> None:
+    rest = "max_parallel: 1\nmax_trial_num: 1\ntask_list: []\n" if text[0] != "-" else ""
+    (here / "s.yaml").write_text(text + rest, encoding="utf-8")
+    assert run("s.yaml") == USAGE
+    assert told in capsys.readouterr().err
+
+
+def test_paths_of_a_file_count_from_it_and_typed_ones_from_here(
+    here: Path, capsys: Captured
+) -> None:
+    (here / "sub").mkdir()
+    line = [*ONE, "-p", "x=1..9", "--save", "sub/s.yaml", "--dry-run", *ECHO]
+    assert run(*line) == WELL
+    text = (here / "sub/s.yaml").read_text(encoding="utf-8")
+    text = text.replace("cwd: ..\n", "").replace("study_dir: ../automl_studies\n", "")
+    (here / "sub/s.yaml").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert run("sub/s.yaml", "--dry-run") == WELL
+    assert "in sub/automl_studies/echo;" in capsys.readouterr().out
+    assert run("sub/s.yaml", "--dry-run", "--study-dir", "here") == WELL
+    assert "in here/echo;" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["python3.12", "-u", "a/train.py", "x"], "train"),
+        (["python", "-m", "pkg.train"], "pkg"),
+        (["./train.sh"], "train"),
+        (["env", "A=1", "uv", "run", "fit"], "fit"),
+        (["sh", "-c", "echo {x} | cat"], "study"),
+        (["./{x}"], "study"),
+    ],
+)
+def test_a_study_has_the_name_of_its_program(words: list[str], name: str) -> None:
+    assert name_of(words) == name
