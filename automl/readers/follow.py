@@ -11,7 +11,7 @@ from automl.errors import ReadError, may_pass
 from automl.readers.advice.outputs import names_in
 from automl.readers.lines import LineSplitter
 from automl.readers.matching.bounded import BoundedFinder
-from automl.readers.matching.finder import Numbers
+from automl.readers.matching.finder import LineFinder, Numbers
 from automl.readers.tail import NOTHING, FileTail, Left
 
 _SHOWN_LINES = 5
@@ -56,16 +56,16 @@ class MetricFollower:
     Args:
         path: the file; it need not exist yet.
         pattern: a regular expression with a group for the number and maybe one for its step, see
-            `Pattern`.
+            `Pattern`; or what finds numbers in lines in another way.
 
     Attributes:
         recent: the last lines of the present content.
         line_count: how many it has.
     """
 
-    def __init__(self, path: str | os.PathLike[str], pattern: str) -> None:
+    def __init__(self, path: str | os.PathLike[str], pattern: str | LineFinder) -> None:
         self._path = os.fspath(path)
-        self._finder = BoundedFinder(pattern)
+        self._finder = BoundedFinder(pattern) if isinstance(pattern, str) else pattern
         self._pattern = self._finder.pattern
         self._stepless = ""
         self._nothing = Batch(
@@ -85,7 +85,7 @@ class MetricFollower:
     def unparsed(self) -> tuple[str, str] | None:
         """The first text that matched and is no number, and its line; None where all are."""
         text = self._pattern.unparsed
-        return None if text is None else (text, self._pattern.words.line)
+        return None if text is None else (text, self._pattern.unparsed_line)
 
     @property
     def left_out(self) -> str:
@@ -96,6 +96,11 @@ class MetricFollower:
             f"{self._finder.left_out} of {self._path}: what it holds was left out; write the "
             "pattern so that no loop stands in another, such as (a+) in place of (a+)+"
         )
+
+    @property
+    def seen(self) -> bool:
+        """Whether there was ever a file."""
+        return self._tail.seen
 
     @property
     def quick(self) -> bool:
@@ -177,10 +182,10 @@ class MetricFollower:
         """Put together the last numbers of the content of before and those of the present one."""
         restarted = False
         if before.values:
-            restarted, self._superseded = self._superseded, False
+            restarted, self._superseded = self._superseded or before.anew, False
         if replaced:
             self._superseded = True
-        if found.values and self._superseded:
+        if found.values and (self._superseded or found.anew):
             restarted, self._superseded = True, False
             before = Numbers()
         return Batch(
@@ -204,6 +209,8 @@ class MetricFollower:
             self.line_count += len(lines)
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
             self.recent.extend(line[:_KEPT_CHARS] for line in reversed(filled))
+        if points.anew:
+            self._count, self._not_finite = 0, None
         self._count += len(points.values)
         if final and self._count and self._pattern.has_steps and not self._pattern.in_steps:
             self._stepless = self._without_steps()

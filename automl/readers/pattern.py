@@ -62,6 +62,11 @@ class Pattern:
         return self.words.unparsed
 
     @property
+    def unparsed_line(self) -> str:
+        """The line in which that stood."""
+        return self.words.line
+
+    @property
     def state(self) -> PatternState:
         """What it met so far: another can go on from there."""
         return self._reached, self.unread_step, self.words.state

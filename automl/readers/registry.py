@@ -8,12 +8,15 @@ from automl.errors import ReadError, SpecError
 from automl.readers.follower import Follower, Look
 from automl.readers.kept import Keeping
 from automl.readers.local_file import LocalFollower
+from automl.readers.named.reader import StdoutReader
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.registry import Registry
 from automl.study.tasks.reader import LocalReader, Reader, check_reader
 
 READERS: Registry[Reader] = Registry(
-    "reader", {LocalReader.type: LocalReader}, group="automl.readers"
+    "reader",
+    {LocalReader.type: LocalReader, StdoutReader.type: StdoutReader},
+    group="automl.readers",
 )
 """By the name that a user gives as `type`.
 

@@ -15,6 +15,7 @@ from automl.journal.events import Reread, TrialStarted
 from automl.journal.fold import fold
 from automl.journal.journal import Journal
 from automl.journal.requests import StopTrial
+from automl.readers.named.reader import StdoutReader
 from automl.study.budget import Budget
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit, Launch
@@ -117,6 +118,23 @@ def test_a_corrected_pattern_makes_failed_trials_complete(study: MakeBench, loca
     assert values(one) == [6] * 4
     assert states(one) == ["completed"] * 4
     assert {trial.reason for trial in trials(one)} == {""}
+    assert launched(one) == 4
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_name_in_place_of_a_wrong_pattern_reads_both_streams_anew(
+    study: MakeBench, stream: str
+) -> None:
+    one = study(WRONG)
+    before = LocalReader(location=HOME, parser_pattern=WRONG, metric="value")
+    tasks = (replace(one.spec.tasks[0], metric_reader=before),)
+    described(one, tasks=tasks, objectives=objectives(metric="value"))
+    one.program = lambda launch: FakeRun(after_s=1.0, files={getattr(launch, stream): CURVE})
+    one.run()
+    assert values(one) == [None] * 4
+    described(one, tasks=(replace(one.spec.tasks[0], metric_reader=StdoutReader(metric="value")),))
+    one.run()
+    assert values(one) == [6] * 4
     assert launched(one) == 4
 
 

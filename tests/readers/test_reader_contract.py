@@ -9,6 +9,7 @@ import pytest
 
 from automl.readers.follower import Look
 from automl.readers.local_file import LocalFollower
+from automl.readers.named.reader import StdoutReader
 from automl.study.tasks.reader import LocalReader, Reader
 from automl.testing import READER_CHECKS, ContractError, ReaderPlace
 
@@ -28,9 +29,21 @@ class LocalPlace:
         return f"acc: {value}\n"
 
 
+class NamedPlace(LocalPlace):
+    """Where a reader by name reads, of its first stream."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.path = str(folder / "stdout.log")
+
+    def reader(self) -> Reader:
+        return StdoutReader(metric="acc")
+
+
 @pytest.mark.parametrize("check", READER_CHECKS)
-def test_local_readers_keep_it(check: Check, tmp_path: Path) -> None:
-    check(LocalPlace(tmp_path))
+@pytest.mark.parametrize("place", [LocalPlace, NamedPlace])
+def test_our_readers_keep_it(check: Check, place: type[LocalPlace], tmp_path: Path) -> None:
+    check(place(tmp_path))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,6 +96,16 @@ def propose(lines: Sequence[str], names: Sequence[str]) -> Proposal | None:
     return None
 
 
+def numbers_by_name(line: str) -> Iterator[tuple[str, str]]:
+    """Yield the names in a line that have a number, each with its number, as they stand there.
+
+    >>> list(numbers_by_name("epoch 3 - loss: 0.5 - val_acc=0.91"))
+    [('epoch', '3'), ('loss', '0.5'), ('val_acc', '0.91')]
+    """
+    for found in filter(_is_whole, _NAMED.finditer(line)):
+        yield found["name"].rstrip("./-"), found["number"]
+
+
 def _candidates(line: str, names: Sequence[str], newer: float) -> Iterator[_Candidate]:
     """Give each number of a line that has a name; the later of two alike is better."""
     bare = _BARE.fullmatch(line)

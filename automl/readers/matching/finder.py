@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from automl.readers.pattern import Pattern, PatternState
 
@@ -16,15 +16,91 @@ State: TypeAlias = tuple[PatternState, int, str]
 
 @dataclass(slots=True)
 class Numbers:
-    """Numbers and, where the pattern has them, the step of each."""
+    """Numbers and, where the pattern has them, the step of each.
+
+    Attributes:
+        values: the numbers.
+        steps: the step of each.
+        anew: whether those that were found before them were others, and no longer count.
+    """
 
     values: list[float] = field(default_factory=list)
     steps: list[float] = field(default_factory=list)
+    anew: bool = False
 
     def add(self, other: "Numbers") -> None:
         """Add those that come behind."""
+        if other.anew:
+            self.values, self.steps, self.anew = [], [], True
         self.values += other.values
         self.steps += other.steps
+
+
+class Sought(Protocol):
+    """What is looked for in lines, with what was met; `Pattern` is one."""
+
+    @property
+    def text(self) -> str:
+        """What the user wrote."""
+        ...
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether it reads steps."""
+        ...
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether it has read a step."""
+        ...
+
+    @property
+    def unread_step(self) -> str | None:
+        """The first text in the place of a step that is none."""
+        ...
+
+    @property
+    def unparsed(self) -> str | None:
+        """The first text in the place of a number that is none."""
+        ...
+
+    @property
+    def unparsed_line(self) -> str:
+        """The line in which that stood."""
+        ...
+
+    def forget(self) -> None:
+        """Go back to the start: another file follows."""
+        ...
+
+
+class LineFinder(Protocol):
+    """Finds the numbers of lines; `BoundedFinder` is one."""
+
+    left_out: str
+
+    @property
+    def pattern(self) -> Sought:
+        """What it looks for."""
+        ...
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is sure to be quick, whatever the lines are."""
+        ...
+
+    @property
+    def warnings(self) -> dict[str, str]:
+        """What the user should know of, by its kind."""
+        ...
+
+    def begin_look(self) -> None:
+        """Give the lines that come the time of another look."""
+        ...
+
+    def find(self, lines: Sequence[str]) -> Numbers:
+        """Return the numbers of the next lines."""
+        ...
 
 
 class Finder:

@@ -1,0 +1,1 @@
+"""The reader by name: a metric found in what a program prints, without a pattern."""

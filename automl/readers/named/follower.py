@@ -1,0 +1,101 @@
+"""Reads a metric by its name from what the commands of one launch print, on both streams."""
+
+import os
+from collections.abc import Sequence
+
+from automl.readers.follow import Batch, MetricFollower
+from automl.readers.follower import NO_NEWS, Look, Points
+from automl.readers.named.finder import NameFinder
+from automl.readers.named.silence import Silence
+
+_OTHER = {"stdout.log": "stderr.log", "stderr.log": "stdout.log"}
+
+LOOK_BYTES = 1 << 16
+"""How much of each stream is read in one look, so that none takes long, whatever is in it."""
+
+
+class _Stream:
+    """One stream: its file, and what it gave by now."""
+
+    def __init__(self, name: str, path: str) -> None:
+        self.path = path
+        self.finder = NameFinder(name)
+        self.file = MetricFollower(path, self.finder)
+        self.batch = Batch((), restarted=False, more=False)
+
+
+class NamedFollower:
+    """Reads one metric by its name, from one stream or from both.
+
+    Only one stream counts at a time: that with the name as it was asked for, else standard output.
+    So what counts does not depend on when which was read. If the other one turns out to count, the
+    numbers before no longer do.
+
+    Args:
+        name: the metric's name.
+        path: the first stream.
+        both: whether the other stream beside it is read as well.
+
+    Attributes:
+        quick: as `Follower` has it.
+    """
+
+    quick = True
+
+    def __init__(self, name: str, path: str, *, both: bool) -> None:
+        folder, base = os.path.split(path)
+        beside = os.path.join(folder, _OTHER.get(base, "stderr.log"))  # noqa: PTH118 - texts
+        self._name = name
+        self._streams = [_Stream(name, one) for one in (path, *([beside] if both else []))]
+        self._counting: _Stream | None = None
+        self._silence = Silence(name, [one.path for one in self._streams], "" if both else beside)
+
+    def read(self, *, ended: bool, limit_bytes: int) -> Look:
+        """Return the numbers that are new."""
+        for one in self._streams:
+            one.batch = one.file.read(ended=ended, limit_bytes=min(limit_bytes, LOOK_BYTES))
+        more = any(one.batch.more for one in self._streams)
+        counting = self._chosen()
+        warnings = self._warnings(counting, ended=ended, more=more)
+        if counting is None:
+            return Look(more=more, warnings=warnings) if more or warnings else NO_NEWS
+        batch = counting.batch
+        switched = counting is not self._counting
+        restarted = batch.restarted or (switched and self._counting is not None)
+        self._counting = counting
+        if not (batch.values or restarted):
+            return Look(more=more, warnings=warnings) if more or warnings else NO_NEWS
+        return Look({self._name: Points(batch.values, batch.steps, restarted)}, more, warnings)
+
+    def _chosen(self) -> _Stream | None:
+        """Return the stream that counts: it stays so until the other one is surer."""
+        best = self._counting
+        for one in self._streams:
+            first = best is not None and one is self._streams[0] and best is not one
+            if one.batch.values and (
+                best is None or one.finder.rank > best.finder.rank - (1 if first else 0)
+            ):
+                best = one
+        return best
+
+    def _warnings(self, counting: _Stream | None, *, ended: bool, more: bool) -> dict[str, str]:
+        told: dict[str, str] = {}
+        for one in self._streams:
+            if counting in (None, one):
+                told |= one.file.warnings
+        if counting is None and not more and not ended:
+            told |= self._silence.look(self._files)
+        return told
+
+    @property
+    def _files(self) -> Sequence[MetricFollower]:
+        return [one.file for one in self._streams]
+
+    def problem(self) -> str:
+        """Return why there is no usable number."""
+        if self._counting is not None:
+            return self._counting.file.problem()
+        return self._silence.reason(self._files)
+
+    def close(self) -> None:
+        """No file stays open between two looks."""
