@@ -14,6 +14,7 @@ from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder, holds_study, is_set_aside
 from automl.studies.on_disk.several import Studies, find_study, studies_in
 from automl.studies.study import Study, place_of
+from automl.study.trial import Trial
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -122,6 +123,17 @@ def trial_ids(words: Sequence[str], count: int | None = None) -> tuple[str | Non
         wanted = "the id of a trial is" if count in {None, 1} else f"the ids of {count} trials are"
         raise click.UsageError(f"{wanted} missing; `automl results` shows them")
     return name, [int(word) for word in ids]
+
+
+def known_trial(study: Study, trial_id: int) -> Trial:
+    """Return a trial of a study; SpecError if it has none of that id."""
+    for trial in study.trials:
+        if trial.id == trial_id:
+            return trial
+    raise SpecError(
+        f"the study {study.folder.path.name!r} has no trial {trial_id}; "
+        "`automl results` shows those that it has"
+    )
 
 
 def settings(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:

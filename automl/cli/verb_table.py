@@ -24,6 +24,8 @@ VERBS = {
     "results": Verb("automl.cli.verbs.reading.results", "Show the trials of a study, best first."),
     "best": Verb("automl.cli.verbs.reading.best", "Show the best trial and its command."),
     "logs": Verb("automl.cli.verbs.reading.logs", "Show what a trial printed."),
+    "diff": Verb("automl.cli.verbs.reading.diff", "Show in what two trials differ."),
+    "importance": Verb("automl.cli.verbs.reading.importance", "Show which parameters matter."),
     "stop": Verb("automl.cli.verbs.asking.stop", "Stop trials, or all of a running study."),
     "retry": Verb("automl.cli.verbs.asking.retry", "Launch trials that did not complete again."),
     "add": Verb("automl.cli.verbs.asking.add", "Try your own combination, or more trials."),
@@ -31,6 +33,8 @@ VERBS = {
     "pause": Verb("automl.cli.verbs.asking.pause", "Start nothing more for now."),
     "resume": Verb("automl.cli.verbs.asking.resume", "Start trials again after a pause."),
     "drain": Verb("automl.cli.verbs.asking.drain", "End when what runs has ended."),
+    "rm": Verb("automl.cli.verbs.keeping.rm", "Remove a study; it asks before."),
+    "export": Verb("automl.cli.verbs.keeping.export", "Write a study for elsewhere."),
     "doctor": Verb("automl.cli.verbs.doctor", "Show what this machine offers to trials."),
 }
 """Each verb by its name."""

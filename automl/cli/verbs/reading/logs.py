@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from automl.cli.study_names import chosen, trial_ids, words_argument
-from automl.errors import AutomlError, SpecError
+from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
+from automl.errors import AutomlError
 from automl.studies.study import Study
 
 _PAUSE_S = 0.2
@@ -27,11 +27,7 @@ def command(*, words: tuple[str, ...], study_dir: str | None, follow: bool, stde
     """
     name, (trial_id,) = trial_ids(words, 1)
     study = chosen(name, study_dir)
-    if trial_id not in {one.id for one in study.trials}:
-        raise SpecError(
-            f"the study {study.folder.path.name!r} has no trial {trial_id}; "
-            "`automl results` shows those that it has"
-        )
+    known_trial(study, trial_id)
     paths = study.folder.trial(trial_id)
     path = Path(paths.stderr if stderr else paths.stdout)
     if not follow and not path.exists():

@@ -1,0 +1,1 @@
+"""The verbs that move or remove the folders of studies."""
