@@ -8,6 +8,7 @@ from typing import Any, TypedDict, TypeVar
 
 from automl.brief_errors import ensure_brief_errors
 from automl.errors import SpecError
+from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.given.keyword import NEEDED
 from automl.studies.keywords import KEYWORDS, NAMES
 from automl.studies.reading import check_names
@@ -101,6 +102,11 @@ def with_help(kind: KindT) -> KindT:
     before, mark, after = (kind.__doc__ or "").partition("    Raises:\n")
     kind.__doc__ = f"{before}    Args:\n{lines}\n\n{mark}{after}"
     return kind
+
+
+def with_typed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a script, those that were typed at a terminal in place of its own."""
+    return {**given, **FROM_TERMINAL.keywords}
 
 
 def _signature() -> inspect.Signature:

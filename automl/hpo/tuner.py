@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 from automl import logs
 from automl.errors import AutomlError
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
-from automl.hpo.options import Options, takes_keywords, with_help
+from automl.hpo.options import Options, takes_keywords, with_help, with_typed
 from automl.patience import patiently
 from automl.studies.prepared import prepare
 from automl.studies.running import Aside, controller_of, run_to_end
@@ -65,6 +65,7 @@ class AutoTuner(StudyView):
             **options,
         }
         refuse_dictionaries(given)
+        given = with_typed(given)
         unnamed = given.get("name") is None
         if unnamed:
             given["name"] = _script_name()

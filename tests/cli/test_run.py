@@ -141,3 +141,43 @@ def test_paths_of_a_file_count_from_it_and_typed_ones_from_here(
 )
 def test_a_study_has_the_name_of_its_program(words: list[str], name: str) -> None:
     assert name_of(words) == name
+
+
+SCRIPT = """from automl.hpo import *
+
+x = hyperparam.create(type="Integer", name="x", min_value=1, max_value=9)
+found = reader.create(
+    type="local_reader", location="{{ trial.dir }}/stdout.log", parser_pattern=r"acc=(\\S+)"
+)
+line = task.create(type="BashTask", cmd=["echo", "acc={{ trial.param.x }}"], metric_reader=found)
+AutoTuner([x], [line], max_parallel=1, max_trial_num=1).fit()
+"""
+
+
+@pytest.mark.parametrize(("pattern", "code"), [("acc", WELL), ("other", WITHOUT_VALUE)])
+def test_a_script_is_run_with_what_was_typed(
+    pattern: str, code: int, here: Path, capsys: Captured
+) -> None:
+    (here / "mine.py").write_text(SCRIPT.replace("acc=(", f"{pattern}=("), encoding="utf-8")
+    assert run("mine.py", "-n", "2", "--quiet") == code
+    assert "all 2 trials have ended" in capsys.readouterr().out
+    assert StudyFolder(here / "automl_studies", "mine").results.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told"),
+    [
+        ("print(1)\n", [], "describes no study, as it does not import automl"),
+        ("import automl\n", [], "without running a study"),
+        (SCRIPT, ["-p", "x=1..2"], "is a script, which says itself"),
+        (SCRIPT, ["--dry-run"], "is a script, which says itself"),
+        (SCRIPT.replace("Integer", "Intger"), [], "mine.py, line 3: hyperparam type 'Intger'"),
+        (SCRIPT, ["-j", "0"], "mine.py, line 8: max_parallel must be"),
+    ],
+)
+def test_a_mistake_with_a_script_is_told(
+    text: str, words: list[str], told: str, here: Path, capsys: Captured
+) -> None:
+    (here / "mine.py").write_text(text, encoding="utf-8")
+    assert run("mine.py", *words) == USAGE
+    assert told in capsys.readouterr().err

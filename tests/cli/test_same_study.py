@@ -115,8 +115,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], Prepared]:
     """Return what gives the study of a command line, which is not run."""
     found: list[Prepared] = []
 
-    def keep(study: Prepared, *, quiet: bool) -> int:
-        del quiet
+    def keep(study: Prepared) -> int:
         found.append(study)
         return 0
 

@@ -9,14 +9,14 @@ from automl.studies.view import Snapshot, text_of
 from automl.study.ranking.rank import has_value
 
 
-def ran(study: Prepared, *, quiet: bool) -> int:
+def ran(study: Prepared) -> int:
     """Run a study, tell how it ended, and return the exit code."""
     study.begin()
     spec, folder = study.spec, study.folder
     controller = controller_of(
         spec,
         folder,
-        lambda: choose_observer(spec, lines=quiet),
+        lambda: choose_observer(spec),
         fresh=study.fresh,
         known=study.known,
     )

@@ -15,7 +15,9 @@ from automl.cli.run.metrics import Asked
 from automl.cli.run.preview import preview_lines
 from automl.cli.run.running import ran
 from automl.cli.run.saved import save
+from automl.cli.run.script import run_script
 from automl.errors import SpecError
+from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.given.place import keyword_of
 from automl.studies.keywords import BY_NAME
 from automl.studies.prepared import Prepared, prepare
@@ -38,7 +40,7 @@ class RunCommand(click.Command):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return what follows the verb in the line on how it is used."""
         del ctx
-        return ["[OPTIONS] [STUDY_FILE]", "[-- COMMAND ...]"]
+        return ["[OPTIONS] [FILE]", "[-- COMMAND ...]"]
 
 
 @click.pass_context
@@ -51,9 +53,13 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
                  -p --opt=adam,sgd -- python train.py --epochs 10
       automl run --minimize loss -p lr=0.01..1.0 -- ./train --rate {lr}
       automl run study.yaml --max-parallel 8
+      automl run script.py
     """
     logs.ensure_handler()
-    typed, file = _typed(ctx.meta.get("words", []), values), _file(values.pop("files"))
+    typed = _typed(ctx.meta.get("words", []), values)
+    if len(values["files"]) == 1 and values["files"][0].endswith(".py"):
+        return _script(values["files"][0], typed, values)
+    file = _file(values["files"])
     study = _prepared(typed, file, values["save_as"])
     for warning in study.warnings:
         logger.warning("%s", warning)
@@ -61,7 +67,8 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
         for line in preview_lines(study):
             click.echo(line)
         return WELL
-    return ran(study, quiet=values["quiet"])
+    FROM_TERMINAL.begin({}, quiet=values["quiet"])
+    return ran(study)
 
 
 def _typed(words: Sequence[str], values: dict[str, Any]) -> Typed:
@@ -84,6 +91,20 @@ def _typed(words: Sequence[str], values: dict[str, Any]) -> Typed:
         keywords=given,
         settings=values["settings"],
     )
+
+
+def _script(path: str, typed: Typed, values: dict[str, Any]) -> int:
+    """Run a script, with keywords that were typed in place of its own."""
+    if not os.path.isfile(path):  # noqa: PTH113 - as typed
+        raise SpecError(f"there is no file {path}")
+    own = ("maximize", "minimize", "param", "pattern", "metric_file", "settings")
+    not_for_it = [name for name in (*own, "dry_run", "save_as") if values[name]]
+    if not_for_it or typed.words:
+        raise SpecError(
+            f"{path} is a script, which says itself what is tuned, by which command and metric; "
+            "only keywords of AutoTuner can be typed, such as --max-parallel"
+        )
+    return run_script(path, typed.keywords, quiet=values["quiet"])
 
 
 def _file(files: Sequence[str]) -> MarkedFile | None:

@@ -1,7 +1,6 @@
 """A study in a file: its description, and the folder from which its paths count."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,12 +34,12 @@ class MarkedFile:
     Attributes:
         path: absolute.
         description: as `StudyFile` has it.
-        marks: line and column of values by their place in the description; empty for TOML.
+        text: all that the file holds.
     """
 
     path: Path
     description: Any
-    marks: Mapping[str, tuple[int, int]]
+    text: str
 
     @property
     def base(self) -> str:
@@ -49,9 +48,11 @@ class MarkedFile:
 
     def line_of(self, place: str) -> str:
         """Return where a place of the description is, such as `, line 3, column 5`, or nothing."""
+        # Only now, as few files have a mistake; of TOML no places are known.
+        marks = {} if self.path.suffix.lower() == ".toml" else yaml_marks(self.text)
         while place:
-            if place in self.marks:
-                line, column = self.marks[place]
+            if place in marks:
+                line, column = marks[place]
                 return f", line {line}, column {column}"
             place = place[: max(place.rfind("."), place.rfind("["), 0)]
         return ""
@@ -94,8 +95,7 @@ def read_marked(path: str | os.PathLike[str]) -> MarkedFile:
             "start the study's script once more, which writes it anew",
             place="description",
         )
-    marks = {} if file.suffix.lower() == ".toml" else yaml_marks(text)
-    marked = MarkedFile(path=file, description=description, marks=marks)
+    marked = MarkedFile(path=file, description=description, text=text)
     if isinstance(description, dict):
         try:
             filled = with_variables(description, os.environ)

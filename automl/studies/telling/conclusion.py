@@ -19,8 +19,9 @@ from automl.journal.folder import StudyFolder
 from automl.patience import patiently
 from automl.show.fitting import Extent
 from automl.show.lines import duration_text, params_text, ranked, value_text, varied
+from automl.studies.from_terminal import FROM_TERMINAL
 from automl.study.ranking.confirmation import confirmed_mean, verdict
-from automl.study.ranking.rank import best, front_of, inside
+from automl.study.ranking.rank import best, front_of, has_value, inside
 from automl.study.ranking.savings import budget_spent, time_saved
 from automl.study.ranking.shared_failures import shared_failures
 from automl.study.resources import size_text
@@ -64,6 +65,7 @@ def show_end(
         result: how it ended.
         table: returns as much of its table as is asked for, and names the file that holds all.
     """
+    FROM_TERMINAL.take_in(valued=any(map(has_value, result.trials)))
     size = None if result.idle else FolderSize(folder.path)
     extent, file = _extent(), os.path.relpath(folder.results)
     lines = [

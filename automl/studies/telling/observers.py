@@ -11,6 +11,7 @@ from automl.show.live.pauses import PAUSES
 from automl.show.live.view import LiveView
 from automl.show.progress import Progress
 from automl.streams import takes_pictures
+from automl.studies.from_terminal import FROM_TERMINAL
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -74,14 +75,13 @@ class LiveObserver:
         self._view.show(progress)
 
 
-def choose_observer(spec: StudySpec, *, typing: bool = False, lines: bool = False) -> Observer:
+def choose_observer(spec: StudySpec, *, typing: bool = False) -> Observer:
     """Return a live view where stderr is a terminal that can show it, else lines.
 
     Args:
         spec: the study.
         typing: the program may read from the terminal meanwhile.
-        lines: lines are wanted in any case.
     """
-    if not lines and takes_pictures(sys.stderr):
+    if takes_pictures(sys.stderr) and not FROM_TERMINAL.quiet:
         return LiveObserver(spec, typing=typing)
     return LineObserver(spec)

@@ -1,0 +1,54 @@
+"""`automl run script.py`: a script that describes studies, with options that override it."""
+
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from automl.cli.exits import WELL, WITHOUT_VALUE
+from automl.errors import AutomlError, SpecError
+from automl.studies.from_terminal import FROM_TERMINAL
+
+
+def run_script(path: str, keywords: Mapping[str, Any], *, quiet: bool) -> int:
+    """Run a script and return the exit code: whether a trial of its studies has a value.
+
+    Args:
+        path: the script.
+        keywords: what replaces those that it gives to `AutoTuner`.
+        quiet: print a line for each trial.
+
+    Raises:
+        SpecError: it is no script of studies.
+        AutomlError: as it raises it; the message names its line.
+    """
+    if "automl" not in Path(path).read_text(encoding="utf-8", errors="replace"):
+        raise SpecError(
+            f"{path} describes no study, as it does not import automl; to tune it: "
+            f"automl run --maximize NAME -p --OPTION=LOW..HIGH -- python {path}"
+        )
+    FROM_TERMINAL.begin(keywords, quiet=quiet)
+    before = sys.argv, list(sys.path)
+    sys.argv = [path]
+    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))  # noqa: PTH100, PTH120 - as Python
+    try:
+        runpy.run_path(path, run_name="__main__")
+    except AutomlError as error:
+        error.args = (f"{path}{_line(error, path)}: {error}",)
+        raise
+    finally:
+        sys.argv, sys.path[:] = before
+        FROM_TERMINAL.keywords, FROM_TERMINAL.quiet = {}, False
+    if not FROM_TERMINAL.ended:
+        raise SpecError(f"{path} ended without running a study; it must call fit()")
+    return WELL if FROM_TERMINAL.valued else WITHOUT_VALUE
+
+
+def _line(error: AutomlError, path: str) -> str:
+    """Return which line of the script led to an error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == path]
+    return f", line {lines[-1]}" if lines else ""

@@ -1,0 +1,36 @@
+"""What was typed at a terminal for studies that a script describes, and how these ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class FromTerminal:
+    """What was typed for every study of this process, and how these ended.
+
+    Attributes:
+        keywords: these replace what the script gives, as plain data.
+        quiet: a line for each trial is wanted, not the live view.
+        ended: how many studies have ended.
+        valued: whether a trial of any of them has a value.
+    """
+
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    ended: int = 0
+    valued: bool = False
+
+    def begin(self, keywords: Mapping[str, Any], *, quiet: bool) -> None:
+        """Take in what was typed; no study has ended yet."""
+        self.keywords, self.quiet = keywords, quiet
+        self.ended, self.valued = 0, False
+
+    def take_in(self, *, valued: bool) -> None:
+        """Take in that a study ended, and whether a trial of it has a value."""
+        self.ended += 1
+        self.valued = self.valued or valued
+
+
+FROM_TERMINAL = FromTerminal()
+"""That of this process: nothing was typed unless `automl run` runs it."""
