@@ -33,6 +33,7 @@ VERBS = {
     "pause": Verb("automl.cli.verbs.asking.pause", "Start nothing more for now."),
     "resume": Verb("automl.cli.verbs.asking.resume", "Start trials again after a pause."),
     "drain": Verb("automl.cli.verbs.asking.drain", "End when what runs has ended."),
+    "rerun": Verb("automl.cli.verbs.keeping.rerun", "Run a trial once more, elsewhere."),
     "rm": Verb("automl.cli.verbs.keeping.rm", "Remove a study; it asks before."),
     "export": Verb("automl.cli.verbs.keeping.export", "Write a study for elsewhere."),
     "doctor": Verb("automl.cli.verbs.doctor", "Show what this machine offers to trials."),

@@ -13,7 +13,7 @@ import pytest
 from written_studies import COMPLETE, opened, running, trial, write_study
 
 from automl.cli.exits import NO_STUDY, USAGE, WELL, WITHOUT_VALUE
-from automl.cli.verbs.reading.logs import Printed
+from automl.cli.printed import Printed
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
 

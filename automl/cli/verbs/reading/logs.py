@@ -1,19 +1,17 @@
 """`automl logs`: what a trial printed, and what it goes on to print."""
 
-import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from automl.cli.printed import Printed
 from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
 from automl.errors import AutomlError
 from automl.studies.study import Study
 
 _PAUSE_S = 0.2
-_BLOCK_BYTES = 1 << 16
 
 
 @click.command()
@@ -37,42 +35,6 @@ def command(*, words: tuple[str, ...], study_dir: str | None, follow: bool, stde
         sys.stdout.flush()
         time.sleep(_PAUSE_S * follow)
     printed.more()
-
-
-class Printed:
-    """Passes on what a file gains, from its beginning; a file that is new is begun anew.
-
-    Args:
-        path: the file, which need not be there yet.
-        write: takes each piece.
-    """
-
-    def __init__(self, path: Path, write: Callable[[bytes], object]) -> None:
-        self._path = path
-        self._write = write
-        self._offset = 0
-        self._file_id = 0
-
-    def more(self) -> bool:
-        """Pass on what the file has gained; return whether that was anything."""
-        try:
-            with self._path.open("rb") as file:
-                self._begin_anew_if_another(file.fileno())
-                file.seek(self._offset)
-                before = self._offset
-                while piece := file.read(_BLOCK_BYTES):
-                    self._write(piece)
-                    self._offset += len(piece)
-        except FileNotFoundError:
-            return False
-        return self._offset > before
-
-    def _begin_anew_if_another(self, file: int) -> None:
-        """Go back to the beginning where another attempt's file is there, or it was cut."""
-        status = os.fstat(file)
-        if status.st_ino != self._file_id or status.st_size < self._offset:
-            self._offset = 0
-        self._file_id = status.st_ino
 
 
 def _has_ended(study: Study, trial_id: int) -> bool:
