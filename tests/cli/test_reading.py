@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from written_studies import COMPLETE, opened, running, trial, write_study
+from written_studies import COMPLETE, event, opened, running, trial, write_study
 
 from automl.cli.exits import NO_STUDY, USAGE, WELL, WITHOUT_VALUE
 from automl.cli.printed import Printed
+from automl.journal.events import StudyClosed
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
 
@@ -97,8 +98,16 @@ def test_show_says_state_what_went_wrong_and_what_is_next(automl: Run, here: Pat
     assert document["trials"] == {"completed": 2, "failed": 1}
     assert document["best"]["id"] == 0
     assert document["next"] == "automl best digits"
-    write_study(here, "bad", [opened(), *trial(0, 0.5, "adam")])
+    closed = event(StudyClosed, reason="all trials have ended", complete=True)
+    write_study(here, "bad", [opened(), *trial(0, 0.5, "adam"), closed])
     assert json.loads(automl("show", "bad", "--json")[1])["next"] == "automl logs bad 0 --stderr"
+
+
+def test_a_study_with_trials_left_is_gone_on_with(automl: Run, here: Path) -> None:
+    write_study(here, "died", [opened(), *trial(0, 0.5, "adam", 0.5)])
+    out = automl("show")[1]
+    assert "state: died" in out
+    assert out.endswith("next: automl run automl_studies/died/study.yaml\n")
 
 
 @pytest.mark.usefixtures("digits")

@@ -2,6 +2,7 @@
 
 import shlex
 from collections import Counter
+from pathlib import Path
 
 import click
 
@@ -49,6 +50,8 @@ def next_command(now: Standing, study: Study) -> str:
     word = shlex.quote(_word(study))
     if now.state == "running":
         return f"automl watch {word}"
+    if now.state in {"died", "paused"}:
+        return f"automl run {shlex.quote(_near(study.folder.spec))}"
     if now.best is not None:
         return f"automl best {word}"
     failed = [one for one in study.trials if one.state is TrialState.FAILED]
@@ -62,6 +65,12 @@ def _word(study: Study) -> str:
     path = study.folder.path
     here = place_of(None) / path.name
     return path.name if here == path and holds_study(str(here)) else str(path)
+
+
+def _near(path: Path) -> str:
+    """Return a path from here, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _print_document(study: Study, now: Standing, problem: str, following: str) -> None:
