@@ -15,15 +15,23 @@ class LocalFollower:
         reader: what was described.
         path: the file, in the place of the description's location.
         outputs: where else the program may print it.
+        maximize: as for `Advice`.
 
     Attributes:
         quick: whether its pattern is sure to be quick.
     """
 
-    def __init__(self, reader: LocalReader, path: str, outputs: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        reader: LocalReader,
+        path: str,
+        outputs: Sequence[str] = (),
+        *,
+        maximize: bool | None = None,
+    ) -> None:
         self._metric = reader.metric
         self._file = MetricFollower(path, reader.parser_pattern)
-        self._advice = Advice(reader, path, outputs)
+        self._advice = Advice(reader, path, outputs, maximize=maximize)
         self._remedy = ""
         self._found = False
         self.quick = self._file.quick

@@ -11,6 +11,7 @@ from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import StdoutReader
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.registry import Registry
+from automl.study.objective import Objectives, maximized
 from automl.study.tasks.reader import LocalReader, Reader, check_reader
 
 READERS: Registry[Reader] = Registry(
@@ -25,9 +26,7 @@ type, and its value the dataclass that describes such a reader. That has `type`,
 `metric`, and a method `follow(path)` that returns a `Follower` of the file that `location` became.
 """
 
-_OWN: Mapping[str, Callable[[Any, str, Sequence[str]], Follower]] = {
-    LocalReader.type: LocalFollower
-}
+_OWN: Mapping[str, Callable[..., Follower]] = {LocalReader.type: LocalFollower}
 """What follows the kinds whose descriptions are plain values of a lower floor."""
 
 
@@ -47,17 +46,20 @@ def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
     return reader
 
 
-def follow(reader: Reader, path: str, outputs: Sequence[str] = ()) -> Follower:
+def follow(
+    reader: Reader, path: str, outputs: Sequence[str] = (), *, maximize: bool | None = None
+) -> Follower:
     """Return what reads the file that a reader's location became.
 
     Args:
         reader: describes what is read.
         path: the file.
         outputs: other files that the program writes, for what is told where there is no number.
+        maximize: whether the number is to be large or small, for the same; None: not known.
     """
     own = _OWN.get(reader.type)
     if own:
-        return own(reader, path, outputs)
+        return own(reader, path, outputs, maximize=maximize)
     try:
         return cast("Follower", cast("Any", reader).follow(path))
     except Exception as error:  # noqa: BLE001 - a reader of a package's; the study goes on
@@ -83,7 +85,7 @@ class _Broken:
         """There is nothing to free."""
 
 
-def follow_beside(
+def follow_beside(  # noqa: PLR0913 - each from another room
     threads: ReadingThreads,
     reader: Reader,
     path: str,
@@ -91,6 +93,7 @@ def follow_beside(
     *,
     kept: str = "",
     outputs: Sequence[str] = (),
+    objectives: Objectives | None = None,
 ) -> Follower:
     """Return a follower that never holds its caller up.
 
@@ -104,8 +107,10 @@ def follow_beside(
         study_folder: the study's folder.
         kept: where the file is kept once it was read to its end, empty if it need not be.
         outputs: as for `follow`.
+        objectives: what the study ranks by, for what is told where there is no number.
     """
-    follower = follow(reader, path, outputs)
+    maximize = maximized(objectives, reader.metric) if objectives else None
+    follower = follow(reader, path, outputs, maximize=maximize)
     if kept:
         follower = Keeping(follower, path, kept)
     at_home = os.path.normpath(path).startswith(os.path.normpath(study_folder) + os.sep)

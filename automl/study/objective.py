@@ -289,3 +289,9 @@ class Summary:
             Final.MAX: self.max,
             Final.MIN: self.min,
         }[objective.final]
+
+
+def maximized(objectives: Objectives, metric: str) -> bool | None:
+    """Tell whether a metric is to be large, or small; None if only a constraint has it."""
+    found = [one.direction for one in objectives.items if one.metric == metric]
+    return found[0] is Direction.MAXIMIZE if found else None

@@ -9,6 +9,7 @@ from loop_bench import Bench
 from loop_fakes import prints
 
 from automl.study.launch import Launch
+from automl.study.objective import Direction, Objective, Objectives
 from automl.testing import FakeRun
 
 MakeBench = Callable[..., Bench]
@@ -82,3 +83,12 @@ def test_values_that_are_all_the_same_are_told_once(
     alike = [each for each in caplog.records if "have the same value" in each.getMessage()]
     assert [each.levelname for each in alike] == ["WARNING"]
     assert "all 5 completed trials have the same value, 1, whatever" in alike[0].getMessage()
+
+
+@pytest.mark.parametrize(("direction", "named"), [("maximize", "gain"), ("minimize", "loss")])
+def test_what_is_proposed_fits_the_direction(bench: MakeBench, direction: str, named: str) -> None:
+    objectives = Objectives((Objective(direction=Direction(direction)),))
+    one = bench(max_trials=1, max_parallel=1, objectives=objectives)
+    one.program = prints_on(one, ["loss: 0.5 gain: 0.3"])
+    one.run()
+    assert rf"parser_pattern='{named}: (\\S+)'" in one.state().trials[0].reason

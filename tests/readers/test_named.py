@@ -217,7 +217,7 @@ def test_the_reason_names_what_has_numbers_nearest_first(tmp_path: Path) -> None
     looked(follower, ended=True)
     reason = follower.problem()
     assert "no number for metric 'val_acc' in stdout.log or stderr.log" in reason
-    assert "names with numbers there: 'val_accuracy' (0.30), " in reason
+    assert "if it is one of these, name that: 'val_accuracy' (0.30), " in reason
     assert "'loss' (0.33)" in reason
 
 

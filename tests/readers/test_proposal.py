@@ -59,6 +59,32 @@ def test_nothing_is_proposed_where_nothing_is_likely(
     assert propose(lines, names) is None
 
 
+EPOCH = "Epoch 3/6 - loss: 0.33 - val_acc: 0.30"
+
+
+@pytest.mark.parametrize(
+    ("names", "line", "maximize", "number"),
+    [
+        (("accuracy",), EPOCH, True, "0.30"),
+        (("accuracy",), EPOCH, None, "0.30"),
+        (("perplexity",), "loss: 2.0 - ppl: 7.4 - acc: 0.30", False, "7.4"),
+        (("mean_reward",), "loss: 2.0 score: 3.0 ep_rew_mean: 7.4", True, "7.4"),
+        (("val_loss",), "val_acc: 0.30 valid loss: 0.4", False, "0.4"),
+        ((), "acc: 0.30 - loss: 0.33 - lr: 0.1", False, "0.33"),
+        ((), "acc: 0.30 - loss: 0.33 - lr: 0.1", True, "0.30"),
+        ((), "rmse: 0.33 - lr: 0.1", True, None),
+        (("score",), "loss: 0.33", True, None),
+        (("score",), "accuracy: 0.33", False, None),
+        (("loss",), "loss: 0.33", True, "0.33"),
+    ],
+)
+def test_names_near_the_words_come_first_and_then_those_that_fit_the_direction(
+    *, names: tuple[str, ...], line: str, maximize: bool | None, number: str | None
+) -> None:
+    found = propose([line], names, maximize=maximize)
+    assert (found and found.number) == number
+
+
 @given(st.lists(st.text('accloss=: 01.,-()e%"{}|*[\\', max_size=30), max_size=4))
 def test_whatever_is_proposed_reads_its_number_alone(lines: list[str]) -> None:
     found = propose(lines, ("acc",))

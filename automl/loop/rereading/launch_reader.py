@@ -99,6 +99,7 @@ class LaunchReader:
                     study,
                     kept=kept,
                     outputs=(paths.stdout, paths.stderr),
+                    objectives=self.spec.objectives,
                 )
                 for name, (file, kept) in found.items()
             },

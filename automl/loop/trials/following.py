@@ -65,6 +65,7 @@ class Following:
                     study,
                     kept=self._kept(trial, path),
                     outputs=(paths.stdout, paths.stderr),
+                    objectives=self._spec.objectives,
                 )
                 for name, path in self._rooms.launcher.metric_paths(trial).items()
             },

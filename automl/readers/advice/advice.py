@@ -47,9 +47,18 @@ class Advice:
         reader: what was described.
         path: its file.
         outputs: other files that the program may have printed it to.
+        maximize: whether the number is to be large or small; None where that is not known.
     """
 
-    def __init__(self, reader: LocalReader, path: str, outputs: Sequence[str]) -> None:
+    def __init__(
+        self,
+        reader: LocalReader,
+        path: str,
+        outputs: Sequence[str],
+        *,
+        maximize: bool | None = None,
+    ) -> None:
+        self._maximize = maximize
         self._pattern = reader.parser_pattern
         self._names = words_of(reader.parser_pattern, reader.metric)
         self._path = path
@@ -78,13 +87,16 @@ class Advice:
         if cause:
             return f"; {cause}"
         lines = [file.unparsed[1]] if file.unparsed else file.recent
-        found = propose(lines, self._names) or propose(self._tails(), self._names)
+        found = self._propose(lines) or self._propose(self._tails())
         if found is None:
             return ""
         return f"; if {found.line.strip()[:_SHOWN_CHARS]!r} has the metric: {found}"
 
+    def _propose(self, lines: Sequence[str]) -> Proposal | None:
+        return propose(lines, self._names, maximize=self._maximize)
+
     def _tell_silence(self, file: Followed) -> None:
-        found = propose(file.recent, self._names)
+        found = self._propose(file.recent)
         if not self._is_time(file, found):
             return
         shown = (found.line if found else file.recent[-1]).strip()[:_SHOWN_CHARS]
@@ -105,7 +117,7 @@ class Advice:
         return self._looks >= _SOME_LOOKS and file.line_count >= _MANY_LINES
 
     def _no_number(self, text: str, line: str) -> str:
-        found = propose([line], self._names)
+        found = self._propose([line])
         cure = f". In this line, {found}" if found else ""
         return (
             f"parser_pattern {self._pattern!r} matched {text[:_SHOWN_CHARS]!r} in the line "
@@ -142,7 +154,7 @@ class Advice:
     def _across(self, file: Followed) -> str:
         if file.unparsed or not matches_across(self._pattern, file.recent):
             return ""
-        found = propose(file.recent, self._names)
+        found = self._propose(file.recent)
         cure = str(found) if found else "write it for the line of the number alone"
         return f"it matches only over several lines, but each line is searched by itself: {cure}"
 

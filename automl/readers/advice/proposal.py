@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from automl.readers.advice.likeness import fits, is_within, letters_of, shared
 from automl.readers.numbers.foreign import find_foreign
 from automl.readers.numbers.number import NUMBER
 from automl.readers.numbers.word import word_of
@@ -19,7 +20,6 @@ _BARES = (r"^(\S+)$", r"^\s*(\S+)\s*$")
 _TAKES = (r"(\S+)", r"([^,\s]+)", r"([-+.\deE]+)", f"({NUMBER})")
 # A mean has its spread behind it.
 _TOKEN = re.compile(r"(?:(?!\u00b1|\+/-)[^\s,;)}\]\"'|])*")
-_LETTERS = re.compile(r"[^a-z0-9]")
 _USUAL = re.compile(
     r"acc|auc|f1|score|loss|err|metric|rmse|mse|mae|r2|bleu|map|iou|dice|reward|return|perplexity|ppl|precision"
     r"|recall|objective|fitness|result|val"
@@ -29,7 +29,9 @@ _COUNTERS = re.compile(
     r"|pid|port|trial|fold|size|params|total|workers|device|n|it|in|at|on|to|from|and|with|after|for|rank|world"
 )
 _LIKED, _USUAL_SCORE, _BARE_SCORE, _COUNTER_SCORE = 4.0, 2.0, 1.0, -2.0
+_UNFIT_SCORE = -2.0
 _WEAKEST = 0.5
+_MOST = 0.5
 _SHORTEST = 3
 
 
@@ -74,21 +76,29 @@ def words_of(pattern: str, metric: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *([] if metric == "metric" else [metric])]))
 
 
-def propose(lines: Sequence[str], names: Sequence[str]) -> Proposal | None:
+def propose(
+    lines: Sequence[str], names: Sequence[str], *, maximize: bool | None = None
+) -> Proposal | None:
     """Return a pattern for the number of these lines that is most likely meant, None without one.
 
     Args:
         lines: what was printed, the newest last.
         names: what the number may be called.
+        maximize: whether it is to be large or small; None where that is not known.
     """
     found = [
         one
         for place, line in enumerate(lines)
-        for one in _candidates(line, names, place / (len(lines) + 1))
+        for one in _candidates(line, names, place / (len(lines) + 1), maximize=maximize)
         if one.score >= _WEAKEST
     ]
     # Where the name stands, but no number that can be read, another number is not meant.
-    named = any(_alike(name, line) for name in names for line in lines)
+    named = any(
+        letters_of(name) in letters_of(line)
+        for name in names
+        for line in lines
+        if len(letters_of(name)) >= _SHORTEST
+    )
     for one in sorted(found, key=lambda one: -one.score):
         pattern = _pattern(one) if one.score >= _LIKED or not named else ""
         if pattern:
@@ -106,7 +116,9 @@ def numbers_by_name(line: str) -> Iterator[tuple[str, str]]:
         yield found["name"].rstrip("./-"), found["number"]
 
 
-def _candidates(line: str, names: Sequence[str], newer: float) -> Iterator[_Candidate]:
+def _candidates(
+    line: str, names: Sequence[str], newer: float, *, maximize: bool | None
+) -> Iterator[_Candidate]:
     """Give each number of a line that has a name; the later of two alike is better."""
     bare = _BARE.fullmatch(line)
     if bare:
@@ -114,14 +126,9 @@ def _candidates(line: str, names: Sequence[str], newer: float) -> Iterator[_Cand
     for found in filter(_is_whole, _NAMED.finditer(line)):
         name, number = found["name"].rstrip("./-"), found["number"]
         exact = 0.5 * any(mark in number for mark in ".eE")
-        score = _liking(name, names) + exact + newer / 4
+        score = _liking(name, names, maximize=maximize) + exact + newer / 4
         link = found["name"][len(name) :] + found["link"]
         yield _Candidate(score, line, name, link, number)
-
-
-def _alike(name: str, line: str) -> bool:
-    letters = _LETTERS.sub("", name.lower())
-    return len(letters) >= _SHORTEST and letters in _LETTERS.sub("", line.lower())
 
 
 def _is_whole(found: re.Match[str]) -> bool:
@@ -136,18 +143,19 @@ def _is_whole(found: re.Match[str]) -> bool:
     )
 
 
-def _liking(name: str, names: Sequence[str]) -> float:
+def _liking(name: str, names: Sequence[str], *, maximize: bool | None) -> float:
     """Return how much a name is like one that was asked for, or is that of a metric."""
-    own = _LETTERS.sub("", name.lower())
-    for one in names:
-        asked = _LETTERS.sub("", one.lower())
-        if own == asked:
-            return _LIKED + 1
-        if len(min(own, asked, key=len)) >= _SHORTEST and (own in asked or asked in own):
-            return _LIKED
-    if _USUAL.search(own):
-        return _USUAL_SCORE
-    return _COUNTER_SCORE if _COUNTERS.match(own) else 0.0
+    own = letters_of(name)
+    if any(own == letters_of(asked) for asked in names):
+        return _LIKED + 1
+    share = max((shared(name, asked) for asked in names), default=0.0)
+    if share >= _MOST or any(is_within(name, asked) for asked in names):
+        return _LIKED + share / 4
+    if _COUNTERS.match(own) and not _USUAL.search(own):
+        return _COUNTER_SCORE
+    if not fits(name, maximize=maximize):
+        return _UNFIT_SCORE
+    return _USUAL_SCORE if _USUAL.search(own) else 0.0
 
 
 def _pattern(one: _Candidate) -> str:

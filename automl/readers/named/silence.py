@@ -85,7 +85,7 @@ class Silence:
     def _named(self, names: dict[str, str]) -> str:
         shown = nearest_first(names, self._name)[:_SHOWN_NAMES]
         found = ", ".join(f"{one!r} ({names[one]})" for one in shown)
-        return f"; names with numbers there: {found}" if found else ""
+        return f"; if it is one of these, name that: {found}" if found else ""
 
 
 def _any_seen(files: Sequence[MetricFollower]) -> bool:
