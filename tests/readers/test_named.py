@@ -61,6 +61,12 @@ def append(path: Path, text: str) -> None:
         ("mAP@0.5", "mAP@0.5: 0.8, mAP@0.5:0.95: 0.6", [0.8]),
         ("Requests per second", "Requests per second:    1234.56 [#/sec]", [1234.56]),
         ("loss", "loss: -inf", [-math.inf]),
+        ("loss", "{'loss': Decimal('0.5')}", [0.5]),
+        ("Mean Squared Error", "Mean Squared Error (MSE)   :   0.5", [0.5]),
+        ("loss", "loss after acc: 0.5", []),
+        ("val_acc", '{\n  "epoch": 3,\n  "val_acc": 0.91\n}', [0.91]),
+        ("Kappa statistic", "Kappa statistic                0.94  ", [0.94]),
+        ("Training Loss", "Step   Training Loss   Validation Loss\n100   0.5   0.6", [0.5]),
         ("A", "A B\n1 2\n3 4", [1, 3]),
         ("mAP", "Class P mAP: 100%|####| 1/1 [00:00<00:00]\nall 0.9 0.7", [0.7]),
         # No number, or another name's.

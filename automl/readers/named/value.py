@@ -14,11 +14,12 @@ _MARKS = (
     "[:=|~\u2502\u2503\u2551\u2248\u2192]{1,3}>?|-{1,3}>|-{1,2}(?=\\s)|\\.{2,}+\\s*+:?|\\.(?=\\s)"
 )
 _LINK = rf"(?:(?:(?:score|value)\s?)?(?:{_MARKS})|,\s?[\"']?value[\"']?\s?[:=]|value=|{_WORDS})\s*+"
-_OPENING = r"[\[({<\"'`*$]{0,4}+\s*+(?:[A-Za-z_][\w.]{0,30}\(){0,2}\[{0,2}\s*+"
+_OPENING = r"[\[({<\"'`*$]{0,4}+\s*+(?:[A-Za-z_][\w.]{0,30}\(){0,2}[\[\"']{0,2}\s*+"
 _TAKEN = rf"{_OPENING}(?P<number>{NUMBER}|[-+]?(?:nan|inf(?:inity)?)\b)"
 
 _DIRECT = re.compile(f"{_CLOSING}(?:{_LINK})?{_TAKEN}", re.IGNORECASE)
 _GROUP = r"\([^()]{0,60}\)|\[[^\[\]]{0,120}\]|\{[^{}]{0,200}\}"
+_IN_BRACKETS = re.compile(_GROUP)
 _ACROSS = re.compile(
     rf"(?=\s{{1,8}}(?:of|on|after|for|at|in|over|during|with|per|by)\b|\s{{0,8}}[(@\[{{])"
     rf"(?P<gap>(?:[^:=|;,\[\](){{}}]|{_GROUP}){{0,100}}+)[:=]\s*+{_TAKEN}",
@@ -67,7 +68,7 @@ def value_behind(line: str, start: int, end: int) -> Value | None:
         if value:
             return value
     found = _ACROSS.match(line, end) or _LABELLED.match(line, end)
-    if found and not _METRIC.search(found["gap"].lower()):
+    if found and not _METRIC.search(_IN_BRACKETS.sub("", found["gap"].lower())):
         return _value_at(line, *found.span("number"))
     found = _PAIR.match(line, end) if not line[:start].strip() else None
     return _value_at(line, *found.span("number")) if found else None
