@@ -46,6 +46,33 @@ def test_a_dry_run_shows_commands_and_places_and_writes_nothing(
     assert list(here.iterdir()) == []
 
 
+def test_a_metric_is_found_by_its_name_alone(here: Path, capsys: Captured) -> None:
+    line = ["--maximize", "acc", "--constraint", "ms <= 20", "-n", "1", "-p", "x=1..9", "--dry-run"]
+    assert run(*line, "--", "echo", "{x}") == WELL
+    out = capsys.readouterr().out
+    assert "acc: found by its name in" in out
+    assert "ms: found by its name in" in out
+    del line[-1]
+    assert run(*line, "--", "echo", "val_acc 7, acc: 0.{x}, ms=3") == WELL
+    assert "best: trial 0, acc 0." in capsys.readouterr().out
+    assert here
+
+
+def test_a_metric_file_is_read_by_name_or_by_pattern(here: Path, capsys: Captured) -> None:
+    write = [
+        "--",
+        "sh",
+        "-c",
+        """echo '{"val_acc": 9, "acc": 0.'{x}', "n": 1}' > {{trial.dir}}/m""",
+    ]
+    line = ["--maximize", "acc", "--metric-file", "{{ trial.dir }}/m", "-n", "1", "-p", "x=1..9"]
+    assert run(*line, *write) == WELL
+    assert "best: trial 0, acc 0." in capsys.readouterr().out
+    assert run(*line, "--fresh", "--pattern", r'val_acc": (\d)', *write) == WELL
+    assert "best: trial 0, acc 9" in capsys.readouterr().out
+    assert here
+
+
 def test_a_saved_file_does_the_same_and_is_not_overwritten(here: Path, capsys: Captured) -> None:
     dry = [*ONE, "-p", "x=1..9", "--dry-run", "--seed", "4"]
     assert run(*dry, "--save", "s.yaml", *ECHO) == WELL

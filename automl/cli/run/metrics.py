@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import SpecError
-from automl.readers.registry import READERS
+from automl.readers.named.reader import StdoutReader
 from automl.study.constraint import parse_constraint
-
-BY_NAME = "stdout_reader"
-"""The type of reader that needs nothing but a metric's name."""
 
 _NUMBER = r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)"
 
@@ -64,9 +61,7 @@ class Asked:
     def _reader(self, name: str, number: int) -> dict[str, Any]:
         pattern = self.patterns[number] if number < len(self.patterns) else ""
         if not pattern and not self.metric_file:
-            if BY_NAME not in READERS.names():
-                raise SpecError(f"--pattern is needed for {name!r}, such as '{name}[:=] *(\\S+)'")
-            return {"type": BY_NAME, "metric": name}
+            return {"type": StdoutReader.type, "metric": name}
         return {
             "type": "local_reader",
             "location": self.metric_file or STDOUT,

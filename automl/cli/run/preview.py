@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+from automl.readers.named.reader import StdoutReader
 from automl.show.lines import params_text
 from automl.studies.prepared import Prepared
 from automl.studies.preview import previewed
@@ -33,4 +34,5 @@ def preview_lines(study: Prepared) -> Iterator[str]:
 def _how(reader: Reader) -> str:
     if isinstance(reader, LocalReader):
         return f"what {reader.parser_pattern!r} finds"
-    return "found by its name" if reader.type == "stdout_reader" else f"read by {reader.type}"
+    by_name = isinstance(reader, StdoutReader)
+    return "found by its name" if by_name else f"read by {reader.type}"
