@@ -56,7 +56,9 @@ def test_a_whole_study_of_it_runs_and_goes_on(tmp_path: Path, site: Path) -> Non
 
 
 @pytest.mark.integration
-def test_its_options_are_in_the_studys_identity_and_files(tmp_path: Path, site: Path) -> None:
+def test_its_options_are_in_the_studys_files_and_read_anew_when_changed(
+    tmp_path: Path, site: Path
+) -> None:
     assert run(script(1), tmp_path, site).returncode == 0
     (journal,) = tmp_path.glob("automl_studies/*/journal.jsonl")
     opened = json.loads(journal.read_text().partition("\n")[0])
@@ -67,8 +69,11 @@ def test_its_options_are_in_the_studys_identity_and_files(tmp_path: Path, site: 
     }
     assert "type: json_lines" in journal.with_name("study.yaml").read_text()
     done = run(script(1).replace('key="loss"', 'key="other"'), tmp_path, site)
-    assert done.returncode != 0
-    assert "holds another study" in done.stderr
+    assert done.returncode == 0, done.stderr
+    state = fold(load(journal)[0])
+    assert state.latest is not None
+    assert state.latest.study["tasks"][0]["metric_reader"]["key"] == "other"
+    assert [(one.attempts, one.value) for one in state.trials.values()] == [(1, None)]
 
 
 def test_its_options_are_checked_as_those_of_any_reader(tmp_path: Path, site: Path) -> None:
