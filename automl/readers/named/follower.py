@@ -35,12 +35,7 @@ class NamedFollower:
         name: the metric's name.
         path: the first stream.
         both: whether the other stream beside it is read as well.
-
-    Attributes:
-        quick: as `Follower` has it.
     """
-
-    quick = True
 
     def __init__(self, name: str, path: str, *, both: bool) -> None:
         folder, base = os.path.split(path)
