@@ -65,6 +65,10 @@ def test_a_word_describes_a_parameter(text: str, expected: dict[str, object] | N
         assert described == {"name": name, **expected}
 
 
+def test_blanks_around_the_sign_do_no_harm() -> None:
+    assert parameter_of(" --x = 1..4 ") == parameter_of("--x=1..4")
+
+
 def test_names_of_bounds_count_not_their_order() -> None:
     assert parameter_of("x=uniform(high=2, low=1)").described["max_value"] == 2
 

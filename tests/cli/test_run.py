@@ -58,6 +58,15 @@ def test_a_metric_is_found_by_its_name_alone(here: Path, capsys: Captured) -> No
     assert here
 
 
+def test_a_line_in_quotes_is_one_for_the_shell(here: Path, capsys: Captured) -> None:
+    line = ["--maximize", "acc", "-n", "1", "-p", "x='a b'", "-p", "--y=3", "-p", "--z=flag"]
+    assert run(*line, "--", "echo acc=0.5 {x} | tee seen; echo") == WELL
+    assert "best: trial 0, acc 0.5" in capsys.readouterr().out
+    assert (here / "seen").read_text() == "acc=0.5 a b\n"
+    trial = StudyFolder(here / "automl_studies", "echo").trial(0)
+    assert "--y 3" in Path(trial.path, "stdout.log").read_text()
+
+
 def test_a_metric_file_is_read_by_name_or_by_pattern(here: Path, capsys: Captured) -> None:
     write = [
         "--",
@@ -161,6 +170,7 @@ def test_paths_of_a_file_count_from_it_and_typed_ones_from_here(
         (["python3.12", "-u", "a/train.py", "x"], "train"),
         (["python", "-m", "pkg.train"], "pkg"),
         (["./train.sh"], "train"),
+        (["python fit.py --x {x} | cat"], "fit"),
         (["env", "A=1", "uv", "run", "fit"], "fit"),
         (["sh", "-c", "echo {x} | cat"], "study"),
         (["./{x}"], "study"),

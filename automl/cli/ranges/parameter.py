@@ -57,11 +57,11 @@ def parameter_of(text: str) -> WrittenParameter:
     if not equals:
         raise mistake(whole, "a parameter is NAME=RANGE", ALLOWED)
     name = Part(text, 0, len(head))
-    found = _NAME.fullmatch(head)
+    found = _NAME.fullmatch(head.strip())
     if found is None:
         told = f"{head!r} is no name" if head else "there is no name before '='"
         raise mistake(name, told, "a name such as lr, or an option such as --lr")
-    option = head if found["dashes"] else ""
+    option = head.strip() if found["dashes"] else ""
     return written(Part(text, len(head) + 1, len(text)), found["name"], option)
 
 

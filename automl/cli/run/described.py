@@ -88,7 +88,7 @@ def name_of(words: Sequence[str]) -> str:
     >>> name_of(["python", "-u", "src/train.py", "--lr", "1"]), name_of(["sh", "-c", "ls | wc"])
     ('train', 'study')
     """
-    for word in words:
+    for word in words[0].split() if len(words) == 1 else words:
         name = PurePath(word).name
         if word.startswith("-") or _STARTERS.fullmatch(name) or "=" in word:
             continue
@@ -144,7 +144,9 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
         return tasks
     task = dict(tasks[0]) if tasks and isinstance(tasks[0], Mapping) else {"type": "BashTask"}
     if words:
-        task["cmd"] = words
+        # One word with blanks is a line, as people quote one for a shell.
+        is_line = len(typed.words) == 1 and len(typed.words[0].split()) > 1
+        task["cmd"] = " ".join(words) if is_line else words
     if typed.asked.names:
         task["metric_reader"] = typed.asked.readers()
         if len(task["metric_reader"]) == 1:
