@@ -43,6 +43,7 @@ def trial_fields(trial: Trial) -> dict[str, object]:
         "reason": trial.reason,
         "failure": str(trial.failure) if trial.failure else None,
         "origin": trial.origin,
+        "note": trial.note,
         "attempts": trial.attempts,
         "started_at": trial.started_at,
         "duration_s": trial.duration_s,

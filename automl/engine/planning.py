@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from automl.engine.stimuli import TrialAdded
 from automl.journal.events import VERSION, TrialPlanned
 from automl.search.sampler import Answer, Nothing, Proposal
 from automl.space.space import combination_key
@@ -56,7 +57,7 @@ class Planning:
         return answer if isinstance(answer, Proposal) else None
 
     def event(
-        self, trial_id: int, proposal: Proposal, at: datetime, origin: str = ""
+        self, trial_id: int, proposal: Proposal, at: datetime, added: TrialAdded | None = None
     ) -> TrialPlanned:
         """Return the record of a new trial.
 
@@ -64,7 +65,7 @@ class Planning:
             trial_id: its id.
             proposal: what it is to be.
             at: this moment.
-            origin: where the values come from if not from the search.
+            added: what a user wants tried, where the values are not from the search.
         """
         given = combination_key(proposal.params) in self._given
         return TrialPlanned(
@@ -74,7 +75,8 @@ class Planning:
             params=proposal.params,
             stage=self._first_stage(trial_id, proposal),
             source=proposal.source,
-            origin=origin or (START_WITH if given else ""),
+            origin=added.origin if added else START_WITH if given else "",
+            note=added.note if added else "",
             avoided=proposal.avoided,
         )
 

@@ -88,7 +88,8 @@ def wish_of(  # noqa: PLR0911 - one a kind
             return FailedRetryAsked(tuple(trials)) if trials else None
         case requests.AddTrial():
             given = request.params
-            return TrialAdded({name: given[name] for name in space.names if name in given})
+            params = {name: given[name] for name in space.names if name in given}
+            return TrialAdded(params, note=request.note)
         case requests.Pause():
             return PhaseAsked(Phase.PAUSED, "paused by request")
         case requests.Resume():

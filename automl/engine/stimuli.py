@@ -167,10 +167,12 @@ class TrialAdded:
     Attributes:
         params: its values, in the order of the space.
         origin: where they come from.
+        note: why, in the words of who asked.
     """
 
     params: Params
     origin: str = "request"
+    note: str = ""
 
 
 Wish: TypeAlias = (

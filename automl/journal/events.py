@@ -71,6 +71,7 @@ class TrialPlanned(_Event, frozen=True):
         source: the trial whose checkpoint it continues, -1 for none.
         origin: where the values come from if not from the search.
         avoided: how many combinations that had been tried the search proposed for it.
+        note: why it is tried, in the words of who asked for it.
     """
 
     trial: int
@@ -79,6 +80,7 @@ class TrialPlanned(_Event, frozen=True):
     source: int = -1
     origin: str = ""
     avoided: int = 0
+    note: str = ""
 
 
 class TrialStarted(_Event, frozen=True):
@@ -270,8 +272,7 @@ class StudyClosed(_Event, frozen=True):
     Attributes:
         reason: why.
         complete: whether nothing is left to do.
-        failed_alike: the trials for whose failures it started no more; the next one runs them
-            again.
+        failed_alike: the trials for whose failures it ended, which the next one runs again.
     """
 
     reason: str
@@ -381,19 +382,3 @@ def _newer(version: int) -> str:
         f"it has version {version} of the events, and this release reads up to {HIGHEST_VERSION}; "
         "use the release of automl that wrote it, or a newer one"
     )
-
-
-ALL_RECORDED = 256
-"""So many measurements of a launch are all recorded; of those after them, `recorded_step` tells."""
-
-
-def recorded_step(step: int) -> bool:
-    """Tell whether measurement number `step` of a trial, from 0, is recorded in the journal.
-
-    The first 256 are, then every 2nd, from 512 on every 4th and so on, so that a program that
-    prints for weeks adds a few lines a day to the journal.
-
-    >>> [sum(recorded_step(step) for step in range(10**power)) for power in (2, 4, 6)]
-    [100, 925, 1781]
-    """
-    return step % (1 << max(0, step.bit_length() - ALL_RECORDED.bit_length() + 1)) == 0

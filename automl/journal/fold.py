@@ -117,6 +117,7 @@ class StudyState:
                     source=event.source,
                     origin=event.origin,
                     avoided=event.avoided,
+                    note=event.note,
                 )
             case TrialStarted():
                 self._start(event)

@@ -10,6 +10,7 @@ from automl.space.numbers import whole_number
 
 _MOST = 2**63 - 1
 _MAX_DEPTH = 32
+_NOTE_CHARS = 200
 
 
 def _tag(class_name: str) -> str:
@@ -54,12 +55,23 @@ class AddTrials(_Request, frozen=True):
         _check_count("count", self.count, 1)
 
 
-class AddTrial(_Request, frozen=True):
-    """Try one given combination: a value for each parameter of the space."""
+class AddTrial(_Request, frozen=True, omit_defaults=True):
+    """Try one given combination: a value for each parameter of the space.
+
+    Attributes:
+        params: the values.
+        note: why, in a line of the user's; empty for none.
+    """
 
     params: dict[str, Any]
+    note: str = ""
 
     def __post_init__(self) -> None:
+        # It stands in a table and a log, line by line.
+        if not self.note.isprintable() or len(self.note) > _NOTE_CHARS:
+            raise SpecError(
+                f"note must be one line of at most {_NOTE_CHARS} letters, got {shown(self.note)}"
+            )
         if not isinstance(self.params, dict) or not self.params:
             raise SpecError(f"params must be values by parameter name, got {shown(self.params)}")
         _check_plain("params", self.params, _MAX_DEPTH)
@@ -164,7 +176,7 @@ def request_from(plain: object) -> Request:
                 f"request {name!r} has no field {shown(field)}{did_you_mean(field, known)}; "
                 f"its fields: {_list(known) or 'none'}"
             )
-    for field in known:
+    for field in known[: len(known) - len(kind.__struct_defaults__)]:
         if field not in plain:
             raise SpecError(f"request {name!r}: the field {field!r} is missing")
     try:

@@ -95,7 +95,7 @@ def _any_known(values: Sequence[object]) -> bool:
 
 
 def _search(ranked: Sequence[Trial], within: int, objectives: Objectives) -> dict[str, Typed]:
-    """Return what only some searches have: fronts, budgets, checkpoints.
+    """Return what only some searches have: fronts, budgets, checkpoints, notes.
 
     Args:
         ranked: the trials of all rows.
@@ -111,6 +111,8 @@ def _search(ranked: Sequence[Trial], within: int, objectives: Objectives) -> dic
         found["budget"] = _typed([_MISSING if one is None else one for one in budgets])
     if any(trial.source >= 0 for trial in ranked):
         found["checkpoint_id"] = [trial.source for trial in ranked], "int64"
+    if any(trial.note for trial in ranked):
+        found["note"] = [trial.note for trial in ranked], "object"
     return found
 
 

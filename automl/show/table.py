@@ -39,10 +39,10 @@ def results_table(
     - `('metadata', 'id')`; `outside`, whether it lies outside the space, if any trial does;
       `front`, the number of the non-dominated front from 1, missing for
       trials that did not complete or break a constraint; `budget`, the largest one reached;
-      `checkpoint_id`, the trial whose checkpoint it continued, -1 for none; and `reason` if
-      there is one: why and where a trial ended early, or which constraint it breaks. A reason is
-      empty for the others, for those that only wait with less than the whole budget, and the
-      state's name where nothing else is known.
+      `checkpoint_id`, the trial whose checkpoint it continued, -1 for none; `note`, why a user
+      wanted it tried, empty for the others; and `reason` if there is one: why and where a trial
+      ended early, or which constraint it breaks. A reason is empty for the others, for those that
+      only wait with less than the whole budget, and the state's name where nothing else is known.
 
     A parameter's column is int64, float64 or bool when all its values are of that one type;
     otherwise it holds the values as they are. NaN, a float, stands where a trial lacks one.

@@ -84,8 +84,20 @@ class StudyRequests(ABC):
         """Ask for `count` trials more than the limit in force; SpecError if it is below 1."""
         return self._ask(requests.AddTrials(plain(count)))
 
-    def add_trial(self, params: Mapping[str, Any] | None = None, /, **values: Any) -> AskedRequest:  # noqa: ANN401 - any value
+    def add_trial(
+        self,
+        params: Mapping[str, Any] | None = None,
+        /,
+        *,
+        note: str = "",
+        **values: Any,  # noqa: ANN401 - any value
+    ) -> AskedRequest:
         """Ask to try one combination, given as a dictionary, as keywords, or as both.
+
+        Args:
+            params: values by parameter; one that is called `note` is given here.
+            note: why, in a line that the table shows.
+            values: the same, as keywords.
 
         Raises:
             SpecError: a parameter is missing, unknown or given twice, or its value is not plain.
@@ -96,7 +108,7 @@ class StudyRequests(ABC):
         for name in values:
             if name in given:
                 raise SpecError(f"parameter {name!r} is given twice")
-        return self._ask(requests.AddTrial(self._complete(plain({**given, **values}))))
+        return self._ask(requests.AddTrial(self._complete(plain({**given, **values})), note))
 
     def set_max_parallel(self, count: int) -> AskedRequest:
         """Ask to run at most `count` trials at once; SpecError if it is below 1."""

@@ -149,6 +149,7 @@ class Trial:
         source: the trial whose checkpoint it continues, -1 for none.
         origin: where its values come from if not from the search: START_WITH or `request`.
         avoided: how many combinations the search proposed for it that had been tried.
+        note: why it is tried, in the words of who asked for it; empty for none.
         attempts: how many times it was launched.
         value: the number that ranks it, None while there is none; the mean over its seeds.
         metrics: the number that counts of each metric; means over its seeds.
@@ -177,6 +178,7 @@ class Trial:
     source: int = -1
     origin: str = ""
     avoided: int = 0
+    note: str = ""
     attempts: int = 0
     value: float | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)

@@ -24,6 +24,7 @@ def test_the_commands_of_the_page_run_one_after_the_other(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert '"next": "automl best agent"' in done.stdout
     assert done.stdout.endswith("score=9\n")
+    assert '"note": "the middle"' in done.stdout
     assert "Traceback" not in done.stderr
 
 

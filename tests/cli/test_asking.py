@@ -60,6 +60,14 @@ def asked(folder: StudyFolder) -> list[dict[str, object]]:
             ["add", "automl_studies/live", "opt=adam", "lr=1"],
             {"request": "add_trial", "params": {"opt": "adam", "lr": 1.0}},
         ),
+        (
+            ["add", *PARAMS, "--note", "larger batch"],
+            {
+                "request": "add_trial",
+                "params": {"lr": 0.5, "opt": "sgd"},
+                "note": "larger batch",
+            },
+        ),
         (["set", "max_parallel=3"], {"request": "set_max_parallel", "count": 3}),
         (["set", "live", "max_trial_num=9"], {"request": "set_max_trial_num", "count": 9}),
         (["pause"], {"request": "pause"}),
@@ -132,6 +140,8 @@ def test_nobody_waits_for_a_study_that_does_not_run(automl: Run, digits: StudyFo
         (["stop", "7"], "no trial 7; its trials are 0 to 0"),
         (["add"], "give PARAMETER=VALUE for each parameter, or -n COUNT"),
         (["add", "-n", "2", "lr=1"], "give PARAMETER=VALUE for each parameter, or -n COUNT"),
+        (["add", *PARAMS, "--note", "two\nlines"], "note must be one line of at most 200"),
+        (["add", *PARAMS, "--note", "x" * 201], "note must be one line of at most 200"),
         (["add", "lr=1", "lr=2"], "'lr' is given twice"),
         (["add", "live", "lr", "opt=sgd"], "expected KEY=VALUE, got 'lr'"),
         (["add", "lr=2", "opt=sgd"], "lr: '2' is not allowed"),

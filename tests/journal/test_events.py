@@ -30,8 +30,8 @@ from automl.journal.events import (
     UnknownEventError,
     decode,
     encode,
-    recorded_step,
 )
+from automl.loop.trials.figures import recorded_step
 from automl.study.failure import FailureClass
 from automl.study.stop_cause import StopCause
 from automl.study.trial import EndedLaunch, Purpose, Result, Stage, TrialState

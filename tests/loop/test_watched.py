@@ -11,8 +11,9 @@ from loop_fakes import PATTERN
 
 from automl.engine.actions import Moment
 from automl.engine.outcome import Outcome
-from automl.journal.events import Measured, recorded_step
+from automl.journal.events import Measured
 from automl.journal.folder import TrialFolder
+from automl.loop.trials.figures import recorded_step
 from automl.loop.trials.watched import LOOKED_AT_LINES, Watched, last_lines
 from automl.readers.local_file import LocalFollower
 from automl.study.failure import FailureClass

@@ -41,7 +41,7 @@ class Filling:
             case Proposed():
                 return self._proposed(news, now)
             case TrialAdded():
-                return self._plan(Proposal(params=dict(news.params)), now, news.origin)
+                return self._plan(Proposal(params=dict(news.params)), now, news)
 
     def _fill(self, now: Moment) -> list[Action]:
         """Return what brings the free slots to work, one step at a time."""
@@ -78,9 +78,11 @@ class Filling:
     def _next_id(self) -> int:
         return len(self._parts.state.trials)
 
-    def _plan(self, proposal: Proposal, now: Moment, origin: str = "") -> list[Action]:
+    def _plan(
+        self, proposal: Proposal, now: Moment, added: TrialAdded | None = None
+    ) -> list[Action]:
         parts, trial_id = self._parts, self._next_id
-        actions = parts.record(parts.planning.event(trial_id, proposal, now.at, origin))
+        actions = parts.record(parts.planning.event(trial_id, proposal, now.at, added))
         parts.tally.planned(parts.state.trials[trial_id])
         parts.changed(parts.state.trials[trial_id])
         parts.waiting.add(trial_id)

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Iterable, Mapping
 
-from automl.journal.events import ALL_RECORDED
 from automl.loop.rooms import Rooms
+from automl.loop.trials.figures import ALL_RECORDED
 from automl.loop.trials.watched import Watched
 from automl.readers.follower import NO_MATCH_YET
 from automl.readers.kept import kept_place

@@ -18,18 +18,20 @@ from automl.study.description import space_from
 @click.command()
 @words_argument("[NAME] [PARAMETER=VALUE]...")
 @click.option("-n", "count", type=click.IntRange(min=1), help="Raise the limit by so many trials.")
+@click.option("--note", default="", help="Why, in a line that the table shows.")
 @answer_options
 def command(
     *,
     words: tuple[str, ...],
     study_dir: str | None,
     count: int | None,
+    note: str,
     timeout_s: float,
     as_json: bool,
 ) -> int:
     """Try the combination of these values, one for each parameter; or, with -n, more trials.
 
-    Example: automl add digits lr=0.1 opt=adam
+    Example: automl add digits lr=0.1 opt=adam --note 'larger batch'
     """
     name, given = settings(words)
     if bool(given) == (count is not None):
@@ -38,7 +40,7 @@ def command(
     if count is not None:
         request = lambda: study.add_trials(count)  # noqa: E731 - asks later
     else:
-        request = lambda: study.add_trial(values_of(study, given))  # noqa: E731 - asks later
+        request = lambda: study.add_trial(values_of(study, given), note=note)  # noqa: E731 - asks later
     return ask(study, [request], timeout_s=timeout_s, as_json=as_json)
 
 
