@@ -8,6 +8,7 @@ from automl.registry import did_you_mean
 from automl.show.columns import Columns
 from automl.show.fitting import Key
 from automl.space.expression import Expression
+from automl.space.numbers import is_number
 
 
 def chosen_columns(columns: Columns, names: Sequence[str]) -> Columns:
@@ -105,6 +106,6 @@ def _missing(value: object) -> bool:
 
 def _place(value: object) -> tuple[int, float, str]:
     """Return what a value is sorted by: numbers first, by their size, then all else as text."""
-    if isinstance(value, int | float):
+    if is_number(value):
         return 0, value, ""
     return 1, 0.0, str(value)
