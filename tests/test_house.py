@@ -37,6 +37,8 @@ def own_imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("automl."):
             found.add(node.module)
+        elif isinstance(node, ast.ImportFrom) and node.module == "automl":
+            found |= {f"automl.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name.startswith("automl.")}
     return {name for name in found if name}

@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
@@ -19,7 +18,6 @@ from automl.patience import patiently
 from automl.studies.prepared import prepare
 from automl.studies.running import Aside, controller_of, run_to_end
 from automl.studies.telling.conclusion import leave, show_end
-from automl.studies.telling.observers import choose_observer
 from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
@@ -129,10 +127,7 @@ class AutoTuner(StudyView):
             raise AutomlError("this tuner is running already; call wait()")
         study = self._study
         study.begin()
-        observer = partial(choose_observer, study.spec, typing=not synchronize)
-        controller = controller_of(
-            study.spec, study.folder, observer, fresh=study.fresh, known=study.known
-        )
+        controller = controller_of(study, typing=not synchronize)
         self._aside = None
         if synchronize:
             self._result = run_to_end(controller)

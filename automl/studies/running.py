@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from automl import streams
@@ -13,6 +14,8 @@ from automl.errors import AutomlError
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently, start_thread
 from automl.search.sampler import Told
+from automl.studies.prepared import Prepared
+from automl.studies.telling.observers import choose_observer
 from automl.study.spec import StudySpec
 
 if TYPE_CHECKING:
@@ -41,11 +44,24 @@ def run(
     Raises:
         AutomlError: as the controller does.
     """
-    controller = controller_of(spec, folder, lambda: observer, fresh=fresh, known=known)
-    return run_to_end(controller)
+    return run_to_end(_made(spec, folder, lambda: observer, fresh=fresh, known=known))
 
 
-def controller_of(
+def controller_of(study: Prepared, *, typing: bool = False) -> Controller:
+    """Return what runs a prepared study, and tells on the terminal how it goes.
+
+    Args:
+        study: the study.
+        typing: as `choose_observer` has it.
+
+    Raises:
+        StorageError: no file could be opened until the user interrupted.
+    """
+    observer = partial(choose_observer, study.spec, typing=typing)
+    return _made(study.spec, study.folder, observer, fresh=study.fresh, known=study.known)
+
+
+def _made(
     spec: StudySpec,
     folder: StudyFolder,
     observer: Callable[[], Observer],
@@ -53,12 +69,6 @@ def controller_of(
     fresh: bool,
     known: Sequence[Told],
 ) -> Controller:
-    """Return what runs a study; the arguments are those of `run`, but `observer` makes one.
-
-    Raises:
-        StorageError: no file could be opened until the user interrupted.
-    """
-
     def made() -> Controller:
         # Describing a study does not need what runs it.
         from automl.loop.controller import Controller  # noqa: PLC0415

@@ -4,7 +4,6 @@ from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.studies.prepared import Prepared
 from automl.studies.running import controller_of, run_to_end
 from automl.studies.telling.conclusion import leave, show_end
-from automl.studies.telling.observers import choose_observer
 from automl.studies.view import Snapshot, text_of
 from automl.study.ranking.rank import has_value
 
@@ -13,14 +12,7 @@ def ran(study: Prepared) -> int:
     """Run a study, tell how it ended, and return the exit code."""
     study.begin()
     spec, folder = study.spec, study.folder
-    controller = controller_of(
-        spec,
-        folder,
-        lambda: choose_observer(spec),
-        fresh=study.fresh,
-        known=study.known,
-    )
-    result = run_to_end(controller)
+    result = run_to_end(controller_of(study))
     now = Snapshot(
         name=spec.name, space=spec.space, objectives=spec.objectives, trials=result.trials
     )

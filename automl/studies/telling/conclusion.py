@@ -18,11 +18,9 @@ from automl.journal.disk.size import FolderSize
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently
 from automl.show.fitting import Extent
-from automl.show.lines import duration_text, params_text, ranked, value_text, varied
 from automl.studies.from_terminal import FROM_TERMINAL
-from automl.study.ranking.confirmation import confirmed_mean, verdict
-from automl.study.ranking.rank import best, front_of, has_value, inside
-from automl.study.ranking.savings import budget_spent, time_saved
+from automl.studies.telling.best import best_lines
+from automl.study.ranking.rank import has_value, inside
 from automl.study.ranking.shared_failures import shared_failures
 from automl.study.resources import size_text
 from automl.study.spec import StudySpec
@@ -45,7 +43,6 @@ LARGE_BYTES = 2**30
 _LEAST_ROWS = 20
 _LINES_BESIDE = 12
 """Lines of a terminal for all that stands above and below the rows of the table."""
-
 
 _LOG_LINES = 5
 """So many last lines of a failed trial's log are shown where no trial has a value."""
@@ -103,7 +100,7 @@ def _extent() -> Extent:
 
 def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
     """Return the lines below the table: the best trial, how to run it again, how to go on."""
-    lines = _best(spec, folder, result)
+    lines = best_lines(spec, folder, result)
     lines += _without_value(folder, result)
     if failures := shared_failures(result.trials, spec.space):
         lines.append(failures)
@@ -148,81 +145,6 @@ def _without_value(folder: StudyFolder, result: StudyResult) -> list[str]:
     log = os.path.relpath(paths.stderr if spoke else paths.stdout)
     last = [f"  {line}" for line in trial.output[-_LOG_LINES:]]
     return [f"no trial has a value. Read {log}{', which ends with:' if last else ''}", *last]
-
-
-def _best(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
-    trial, objectives = result.best, spec.objectives
-    lines = [*_front(spec, result), *_effort(spec, result)]
-    if trial is None or trial.value is None:
-        if objectives.constraints and any(
-            one.state is TrialState.COMPLETED for one in result.trials
-        ):
-            lines.append(f"no trial keeps the constraints: {', '.join(objectives.constraints)}")
-        return lines
-    script = os.path.relpath(folder.trial(trial.id).script)
-    value = f"{objectives.name} {value_text(ranked(trial, objectives))}"
-    confirmed = confirmed_mean(trial) if objectives.single else None
-    if confirmed is not None:
-        value += f", confirmed {confirmed:.6g}"
-    how = _how_it_ran(trial, continued=result.continued)
-    which = "best" if objectives.single else f"best in {objectives.name}"
-    return [
-        *lines,
-        f"{which}: trial {trial.id}, {value}, {params_text(varied(trial.params, spec.space))}",
-        *_confirmed(spec, result),
-        f"again: {result.best_command}",
-        f"{how}, environment included: {result.shell} {script}",
-    ]
-
-
-def _how_it_ran(trial: Trial, *, continued: bool) -> str:
-    if trial.confirmations:
-        return "its last confirmation"
-    # One that continues another trial copies that one's checkpoint anew.
-    onto_its_own = continued and trial.source < 0
-    return "its last launch, onto its checkpoint as it is now" if onto_its_own else "as it ran here"
-
-
-def _front(spec: StudySpec, result: StudyResult) -> list[str]:
-    """Return which trials no other dominates, where several objectives are compared."""
-    if spec.objectives.single:
-        return []
-    trials = inside(result.trials, spec.space)
-    ids = [str(trial.id) for trial in front_of(trials, spec.objectives)]
-    return [f"not dominated by any other: trial{'s' * (len(ids) > 1)} {', '.join(ids)}"] * bool(ids)
-
-
-def _effort(spec: StudySpec, result: StudyResult) -> list[str]:
-    """Return what early stopping or promotion saved."""
-    if spec.pruner:
-        stopped, saved_s, whole_s = time_saved(result.trials)
-        text = f"early stopping: {stopped} of {len(result.trials)} trials stopped"
-        if spared := sum(one.spared for one in result.trials):
-            text += f" for good, {spared} run again to the end"
-        if not stopped and all(one.measurements <= 1 for one in result.trials):
-            return [f"{text}, as none printed its metric more than once"]
-        if not stopped or not whole_s:
-            return [text]
-        share = f"{saved_s / whole_s:.0%} of {duration_text(whole_s)}"
-        return [f"{text}, about {duration_text(saved_s)} saved ({share})"]
-    if spec.ladder:
-        spent, whole = budget_spent(result.trials, spec.ladder, continued=result.continued)
-        name = spec.ladder.name
-        if whole:
-            return [f"budget: {spent:g} of {whole:g} {name} spent ({spent / whole:.0%})"]
-    return []
-
-
-def _confirmed(spec: StudySpec, result: StudyResult) -> list[str]:
-    """Return whether the best of the confirmed trials can be told apart from the default."""
-    trials = {trial.id: trial for trial in result.trials}
-    judged = [trials[one] for one in result.confirmed if trials[one].confirmations]
-    found = best(judged, spec.objectives)
-    if found is None:
-        return []
-    if not result.complete:
-        return ["confirmed: not compared with the default yet, as the study is not complete"]
-    return [f"confirmed: {verdict(found, result.default, spec.objectives.direction)}"]
 
 
 def _ended_when(trials: Sequence[Trial]) -> str:
