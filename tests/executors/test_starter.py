@@ -226,6 +226,8 @@ def test_what_a_parent_ordered_that_is_gone_is_not_started(tmp_path: Path) -> No
         "starter = Starter(dict(os.environb))\n"
         "assert starter.is_ready()\n"
         "os.kill(starter.pid, signal.SIGSTOP)\n"
+        "stat = f'/proc/{starter.pid}/stat'\n"
+        "while open(stat).read().rpartition(')')[2].split()[0] != 'T': pass\n"
         f"starter._socket.send({packed(order)!r})\n"
         "print(starter.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
