@@ -41,6 +41,11 @@ def test_ls_lists_those_that_run_first_then_by_age(automl: Run, here: Path) -> N
     assert "acc 0.75 (trial 0)" in out
 
 
+def test_ls_shows_long_values_in_six_digits(automl: Run, here: Path) -> None:
+    write_study(here, "long", [opened(), *trial(0, 0.5, "adam", 1.8888431617435337)])
+    assert "acc 1.88884 (trial 0)" in automl("ls")[1]
+
+
 def test_ls_looks_below_a_folder_and_prints_a_document(automl: Run, here: Path) -> None:
     write_study(here / "a" / "b", "deep", COMPLETE)
     assert automl("ls")[0] == NO_STUDY

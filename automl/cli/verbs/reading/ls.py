@@ -13,7 +13,7 @@ from automl.cli.exits import NoStudyError
 from automl.journal.disk.size import FolderSize
 from automl.journal.folder import StudyFolder, holds_study
 from automl.show.layout import Column, layout
-from automl.show.lines import duration_text, one_line, value_text
+from automl.show.lines import duration_text, one_line
 from automl.studies.on_disk.standing import Standing, standing_of
 from automl.studies.study import Study, place_of
 from automl.study.resources import size_text
@@ -132,9 +132,9 @@ def _name(one: Standing, place: Path) -> str:
 def _best(one: Standing) -> str:
     if one.problem:
         return one_line(one.problem)
-    if one.best is None:
+    if one.best is None or one.best.value is None:
         return "-"
-    return f"{one.metric} {value_text(one.best.value)} (trial {one.best.id})"
+    return f"{one.metric} {one.best.value:.6g} (trial {one.best.id})"
 
 
 def _size(size: _Size) -> str:
