@@ -31,6 +31,7 @@ FLOORS = {
     "readers": 2,
     "journal": 2,
     "show": 2,
+    "discovery": 2,
     "engine": 3,
     "launch": 3,
     "loop": 4,

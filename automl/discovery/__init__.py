@@ -1,0 +1,1 @@
+"""What options a program has, found without running it where possible."""
