@@ -15,6 +15,7 @@ FLOORS = {
     "aside": 0,
     "brief_errors": 0,
     "forks": 0,
+    "inside": 0,
     "logs": 0,
     "plain_data": 0,
     "quiet": 0,

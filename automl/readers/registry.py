@@ -10,13 +10,18 @@ from automl.readers.kept import Keeping
 from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import StdoutReader
 from automl.readers.reading_threads import ReadingThreads, failed
+from automl.readers.reported.reader import ReportReader
 from automl.registry import Registry
 from automl.study.objective import Objectives, maximized
 from automl.study.tasks.reader import LocalReader, Reader, check_reader
 
 READERS: Registry[Reader] = Registry(
     "reader",
-    {LocalReader.type: LocalReader, StdoutReader.type: StdoutReader},
+    {
+        LocalReader.type: LocalReader,
+        StdoutReader.type: StdoutReader,
+        ReportReader.type: ReportReader,
+    },
     group="automl.readers",
 )
 """By the name that a user gives as `type`.

@@ -1,5 +1,6 @@
 """The contract of readers, kept by ours, and broken in each way once."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import Any, ClassVar
 
 import pytest
 
+from automl.inside.files import number_to_json
 from automl.readers.follower import Look
 from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import StdoutReader
+from automl.readers.reported.reader import ReportReader
 from automl.study.tasks.reader import LocalReader, Reader
 from automl.testing import READER_CHECKS, ContractError, ReaderPlace
 
@@ -40,8 +43,22 @@ class NamedPlace(LocalPlace):
         return StdoutReader(metric="acc")
 
 
+class ReportPlace(LocalPlace):
+    """Where the reports of a function are read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.path = str(folder / "reports.jsonl")
+
+    def reader(self) -> Reader:
+        return ReportReader(metric="acc")
+
+    def text(self, value: float) -> str:
+        return json.dumps({"name": "acc", "value": number_to_json(value), "step": 1}) + "\n"
+
+
 @pytest.mark.parametrize("check", READER_CHECKS)
-@pytest.mark.parametrize("place", [LocalPlace, NamedPlace])
+@pytest.mark.parametrize("place", [LocalPlace, NamedPlace, ReportPlace])
 def test_our_readers_keep_it(check: Check, place: type[LocalPlace], tmp_path: Path) -> None:
     check(place(tmp_path))
 

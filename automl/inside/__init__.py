@@ -1,0 +1,1 @@
+"""What a program that automl started may call: standard library only, and quick to import."""

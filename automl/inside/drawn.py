@@ -1,0 +1,51 @@
+"""The parameters that a trial's process asked for, with the range and the value of each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from automl.inside.files import DRAWN, append_line, records_in
+
+PROPOSED_VALUE = "proposed"
+DRAWN_VALUE = "drawn"
+FIXED_VALUE = "fixed"
+ORIGINS = (PROPOSED_VALUE, DRAWN_VALUE, FIXED_VALUE)
+"""Where a value comes from: the controller proposed it; the process drew it; the user gave it."""
+
+
+class Drawn(NamedTuple):
+    """One parameter that was asked for.
+
+    Attributes:
+        name: its name.
+        range: between what it was asked for, as plain values: `kind`, and what that kind has.
+        value: what it got.
+        origin: one of `ORIGINS`.
+    """
+
+    name: str
+    range: Mapping[str, Any]
+    value: Any
+    origin: str
+
+
+def write_drawn(folder: str, drawn: Drawn) -> None:
+    """Note that a parameter was asked for.
+
+    Raises:
+        OSError: it cannot be written.
+        TypeError, ValueError: JSON has no such value.
+    """
+    record = {"name": drawn.name, "range": dict(drawn.range), "value": drawn.value}
+    append_line(f"{folder}/{DRAWN}", {**record, "from": drawn.origin})
+
+
+def drawn_in(folder: str) -> Iterator[Drawn]:
+    """Yield what the process of a trial asked for, in its order.
+
+    Raises:
+        OSError: it cannot be read, although it is there.
+    """
+    for record in records_in(f"{folder}/{DRAWN}"):
+        name, asked, origin = (record.get(key) for key in ("name", "range", "from"))
+        if isinstance(name, str) and isinstance(asked, dict) and origin in ORIGINS:
+            yield Drawn(name, asked, record.get("value"), str(origin))

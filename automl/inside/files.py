@@ -1,0 +1,106 @@
+"""The files by which a trial's process and the controller tell each other things.
+
+All are in the trial's folder. Each is only appended to, line by line, or replaced whole, so that
+whoever reads one never meets half of something.
+"""
+
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+PARAMS = "params.json"
+"""The values that the controller proposes, by name."""
+
+PROPOSED = "proposed.json"
+"""The same with the range that each was proposed for."""
+
+REPORTS = "reports.jsonl"
+"""The numbers that the process told, a line each."""
+
+DRAWN = "drawn.jsonl"
+"""The parameters that the process asked for, a line each."""
+
+ATTRS = "attrs.jsonl"
+"""What the process noted of its trial, a line each."""
+
+OUTCOME = "outcome.json"
+"""How the call ended, by the process itself."""
+
+VERDICT = "verdict"
+"""Why the controller wants the trial to end; there is no such file while it does not."""
+
+WRITTEN_INSIDE = (REPORTS, DRAWN, ATTRS, OUTCOME, VERDICT)
+"""What an attempt leaves, and what another attempt must not find."""
+
+
+def append_line(path: str, record: Mapping[str, Any]) -> None:
+    """Add one line to a file, at once: threads and forks of a process do not mix theirs.
+
+    Raises:
+        OSError: it cannot be written.
+        TypeError, ValueError: JSON has no such value.
+    """
+    data = (json.dumps(record, allow_nan=False) + "\n").encode()
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)
+
+
+def replace_whole(path: str, text: str) -> None:
+    """Write a file that is never seen in part.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = f"{path}.{os.getpid()}.part"
+    with open(part, "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes as long to load
+        file.write(text)
+    os.replace(part, path)  # noqa: PTH105 - the same
+
+
+def records_in(path: str) -> Iterator[dict[str, Any]]:
+    """Yield what was appended to a file, without a last line that is not finished, or is damaged.
+
+    Raises:
+        OSError: it cannot be read, although it is there.
+    """
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - as above
+            lines = file.read().split("\n")[:-1]
+    except FileNotFoundError:
+        return
+    for line in lines:
+        record = record_of(line)
+        if record is not None:
+            yield record
+
+
+def record_of(line: str) -> dict[str, Any] | None:
+    """Return what a line says, None if it is damaged."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def number_to_json(number: float) -> float | str:
+    """Return a number as it is written: JSON has neither NaN nor infinity, so these are texts."""
+    return number if math.isfinite(number) else str(float(number))
+
+
+def number_from_json(value: object) -> float | None:
+    """Return the number that was written, None where none was."""
+    if value in ("nan", "inf", "-inf"):
+        return float(str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None

@@ -1,0 +1,70 @@
+"""How a call ended, as its own process tells: written before the process ends."""
+
+import json
+from typing import NamedTuple
+
+from automl.inside.files import OUTCOME, record_of, replace_whole
+
+COMPLETED = "completed"
+PRUNED = "pruned"
+FAILED = "failed"
+STATES = (COMPLETED, PRUNED, FAILED)
+
+LARGEST_BYTES = 1 << 20
+"""So much of the file is read: no process writes more."""
+
+
+class CallOutcome(NamedTuple):
+    """How the call of a function ended.
+
+    Attributes:
+        state: one of `STATES`.
+        error: the name of the exception's type, empty if there was none.
+        message: what the exception says.
+        traceback: the last lines of its traceback.
+    """
+
+    state: str
+    error: str = ""
+    message: str = ""
+    traceback: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why it did not complete, in one line; empty if it did."""
+        first = next(iter(self.message.strip().splitlines()), "")
+        return ": ".join(part for part in (self.error, first.strip()) if part)
+
+
+def write_outcome(folder: str, outcome: CallOutcome) -> None:
+    """Tell how the call ended.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    record = {name: value for name, value in outcome._asdict().items() if value}
+    replace_whole(f"{folder}/{OUTCOME}", json.dumps(record) + "\n")
+
+
+def outcome_in(folder: str) -> CallOutcome | None:
+    """Return how the call of a trial ended, None where its process did not tell.
+
+    Raises:
+        OSError: it cannot be read, although it is there.
+    """
+    try:
+        with open(  # noqa: PTH123 - pathlib takes as long to load as all of this
+            f"{folder}/{OUTCOME}", encoding="utf-8", errors="replace"
+        ) as file:
+            record = record_of(file.read(LARGEST_BYTES))
+    except FileNotFoundError:
+        return None
+    if record is None or record.get("state") not in STATES:
+        return None
+    lines = record.get("traceback", [])
+    return CallOutcome(
+        str(record["state"]),
+        str(record.get("error", "")),
+        str(record.get("message", "")),
+        tuple(map(str, lines)) if isinstance(lines, list) else (),
+    )

@@ -1,0 +1,60 @@
+"""The numbers that a trial's process tells: one line each, read while the trial runs."""
+
+from typing import NamedTuple
+
+from automl.inside.files import (
+    REPORTS,
+    append_line,
+    number_from_json,
+    number_to_json,
+    record_of,
+)
+
+VALUE = "value"
+"""What the number of a function is called, if there is one."""
+
+
+class Report(NamedTuple):
+    """One number that was told.
+
+    Attributes:
+        name: what it is called, as in objectives and tables.
+        value: the number, which may be NaN or infinite.
+        step: how far the trial was; None where that was not told.
+        final: whether it is what the function returned.
+    """
+
+    name: str
+    value: float
+    step: float | None = None
+    final: bool = False
+
+
+def write_report(folder: str, report: Report) -> None:
+    """Tell a number.
+
+    Args:
+        folder: the trial's.
+        report: the number.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    record: dict[str, object] = {"name": report.name, "value": number_to_json(report.value)}
+    if report.step is not None:
+        record["step"] = number_to_json(report.step)
+    if report.final:
+        record["final"] = True
+    append_line(f"{folder}/{REPORTS}", record)
+
+
+def report_in(line: str) -> Report | None:
+    """Return the number that a line tells, None if it tells none."""
+    record = record_of(line)
+    if record is None or not isinstance(record.get("name"), str):
+        return None
+    value = number_from_json(record.get("value"))
+    if value is None:
+        return None
+    step = number_from_json(record.get("step"))
+    return Report(record["name"], value, step, record.get("final") is True)

@@ -1,0 +1,62 @@
+"""Line after line: the reports of one name."""
+
+import math
+from collections.abc import Sequence
+
+from automl.inside.reports import report_in
+from automl.readers.matching.finder import Numbers
+
+
+class ReportFinder:
+    """Finds what was reported under a name; it is its own `Sought`.
+
+    Args:
+        name: the name.
+
+    Attributes:
+        text: the name.
+        has_steps: as `Sought` has it; NaN stands where none was told.
+        in_steps: as `Sought` has it: who tells no step need not be told of it.
+        unread_step: never anything.
+        left_out: never anything.
+        quick: no line takes it long.
+        warnings: never any.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.text = name
+        self.has_steps = True
+        self.in_steps = True
+        self.unread_step: str | None = None
+        self.left_out = ""
+        self.quick = True
+        self.warnings: dict[str, str] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Go back to the start: another file follows."""
+        self.unparsed: str | None = None
+        self.unparsed_line = ""
+        self.others: dict[str, None] = {}
+
+    @property
+    def pattern(self) -> "ReportFinder":
+        """What it looks for."""
+        return self
+
+    def begin_look(self) -> None:
+        """Nothing bounds it but the lines."""
+
+    def find(self, lines: Sequence[str]) -> Numbers:
+        """Return the numbers of the next lines."""
+        numbers = Numbers()
+        for line in lines:
+            report = report_in(line)
+            if report is None:
+                continue
+            if report.name != self.text:
+                self.others.setdefault(report.name)
+                continue
+            numbers.values.append(report.value)
+            numbers.steps.append(math.nan if report.step is None else report.step)
+        return numbers
