@@ -1,0 +1,219 @@
+"""Values for the names that an objective asks for, without asking the controller.
+
+The controller proposes values for all names that it knows, each with the range that it is from. A
+name that it does not know, or that is asked with another range, is drawn here. What was asked is
+written down, a line for each name.
+"""
+
+import json
+import math
+import warnings
+from _thread import allocate_lock
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from automl.inside.drawn import DRAWN_VALUE, FIXED_VALUE, PROPOSED_VALUE, Drawn, write_drawn
+from automl.inside.files import PROPOSED
+from automl.inside.ranges import (
+    CATEGORICAL,
+    FLOAT,
+    Range,
+    as_json,
+    categorical_range,
+    float_range,
+    int_range,
+    range_of,
+)
+
+
+class Draws:
+    """The values of one trial, as it asks for them.
+
+    It may be asked from several threads. The values that are drawn follow from the seed and the
+    name alone, whatever is asked before.
+
+    Args:
+        folder: the trial's, to which each name is written when it is first asked for.
+        seed: the trial's.
+        proposed: by name a `value`, and the `range` that it is from; one without a range is fixed:
+            it is taken whatever the range, as Optuna takes those of `enqueue_trial`.
+        learns: whether other names may be asked for, which they may not be where the study
+            describes its parameters.
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        seed: int,
+        proposed: Mapping[str, Mapping[str, Any]],
+        *,
+        learns: bool = True,
+    ) -> None:
+        self._folder = folder
+        self._seed = seed
+        self._proposed = proposed
+        self._learns = learns
+        self._told: dict[str, tuple[Range, Any]] = {}
+        self._lock = allocate_lock()
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The values that were asked for so far, in this order."""
+        return {name: value for name, (_, value) in self._told.items()}
+
+    @property
+    def ranges(self) -> dict[str, Range]:
+        """The ranges with which they were asked for."""
+        return {name: given for name, (given, _) in self._told.items()}
+
+    def suggest_float(
+        self, name: str, low: float, high: float, *, step: float | None = None, log: bool = False
+    ) -> float:
+        """Return a float from `low` to `high`, both included; of `step`, a multiple above `low`.
+
+        Raises:
+            ValueError: see `float_range`; or the name has been asked for as another kind.
+        """
+        return float(self._value(name, float_range(low, high, step=step, log=log)))
+
+    def suggest_int(
+        self, name: str, low: int, high: int, *, step: int = 1, log: bool = False
+    ) -> int:
+        """Return a whole number from `low` to `high`, both included.
+
+        Raises:
+            ValueError: see `int_range`; or the name has been asked for as another kind.
+        """
+        return int(self._value(name, int_range(low, high, step=step, log=log)))
+
+    def suggest_categorical(self, name: str, choices: Sequence[Any]) -> Any:  # noqa: ANN401
+        """Return one of the choices, the object itself.
+
+        Raises:
+            ValueError: there is none; or the name has been asked for with others.
+        """
+        choices = list(choices)
+        value = self._value(name, categorical_range(choices))
+        key = json.dumps(value)
+        return next(one for one in choices if json.dumps(as_json(one)) == key)
+
+    def suggest_uniform(self, name: str, low: float, high: float) -> float:
+        """Return a float from `low` to `high`."""
+        return self.suggest_float(name, low, high)
+
+    def suggest_loguniform(self, name: str, low: float, high: float) -> float:
+        """Return a float from `low` to `high`, spread by its logarithm."""
+        return self.suggest_float(name, low, high, log=True)
+
+    def suggest_discrete_uniform(self, name: str, low: float, high: float, q: float) -> float:
+        """Return a float from `low` to `high` in steps of `q`."""
+        return self.suggest_float(name, low, high, step=q)
+
+    def _value(self, name: str, asked: Range) -> Any:  # noqa: ANN401
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a parameter must be a string, got {name!r}")
+        with self._lock:
+            if name in self._told:
+                return self._again(name, asked)
+            value, source = self._first(name, asked)
+            if self._learns:
+                write_drawn(self._folder, Drawn(name, asked.described(), value, source))
+            self._told[name] = asked, value
+            return value
+
+    def _again(self, name: str, asked: Range) -> Any:  # noqa: ANN401
+        """Return the value that a name has already, as Optuna does where the range is another."""
+        before, value = self._told[name]
+        if before.kind != asked.kind:
+            raise ValueError(
+                f"parameter {name!r} has been asked for as {before.kind} in this trial, and is now "
+                f"asked for as {asked.kind}; give it another name"
+            )
+        if before.log != asked.log:
+            raise ValueError(
+                f"parameter {name!r} has been asked for with log={before.log} in this trial, and "
+                f"is now asked for with log={asked.log}; give it another name"
+            )
+        if before != asked and before.kind == CATEGORICAL:
+            raise ValueError(
+                f"parameter {name!r} has been asked for with choices={list(before.choices)!r} in "
+                f"this trial, and is now asked for with {list(asked.choices)!r}; give it another "
+                "name"
+            )
+        if before != asked:
+            warnings.warn(
+                f"parameter {name!r} is asked for twice in a trial, with other ranges; the value "
+                f"of the first one counts: {before.described()}",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+        return value
+
+    def _first(self, name: str, asked: Range) -> tuple[Any, str]:
+        """Return the value of a name that is asked for the first time, and where it is from."""
+        offer = self._proposed.get(name)
+        if offer is None and not self._learns:
+            known = ", ".join(self._proposed) or "none"
+            raise ValueError(
+                f"{name!r} is no parameter of this study, which describes its own; known: {known}"
+            )
+        if offer is not None and offer.get("range") is None:
+            return self._fixed(name, asked, offer["value"]), FIXED_VALUE
+        if offer is not None and range_of(offer["range"]) == asked:
+            return offer["value"], PROPOSED_VALUE
+        return drawn(asked, self._seed, name), DRAWN_VALUE
+
+    def _fixed(self, name: str, asked: Range, given: Any) -> Any:  # noqa: ANN401
+        value = asked.checked(given)
+        if not asked.contains(value):
+            warnings.warn(
+                f"the fixed value of parameter {name!r}, {value!r}, is out of the range that it "
+                f"is asked for with: {asked.described()}; it is taken all the same",
+                stacklevel=5,
+            )
+        return value
+
+
+def draws_in(folder: str, seed: int) -> Draws:
+    """Return the draws of the trial in a folder, with what is proposed to it there.
+
+    Raises:
+        OSError, ValueError: that cannot be read.
+    """
+    with open(f"{folder}/{PROPOSED}", encoding="utf-8") as file:  # noqa: PTH123 - no pathlib
+        proposed = json.load(file)
+    return Draws(folder, seed, proposed)
+
+
+def drawn(asked: Range, seed: int, name: str) -> Any:  # noqa: ANN401
+    """Return a random value of a range, the same for the same seed and name."""
+    import random  # noqa: PLC0415 - takes milliseconds, and is not needed where all is proposed
+
+    rng = random.Random(f"{seed}/{name}")  # noqa: S311 - a search, not a secret
+    if asked.kind == CATEGORICAL:
+        return asked.choices[rng.randrange(len(asked.choices))]
+    if asked.kind == FLOAT:
+        return _drawn_float(asked, rng)
+    low, high, step = int(asked.low), int(asked.high), int(asked.step or 1)
+    if not asked.log:
+        return low + step * rng.randrange((high - low) // step + 1)
+    share = rng.random()
+    # Each whole number has the part of the line around it.
+    value = math.exp(math.log(low - 0.5) * (1 - share) + math.log(high + 0.5) * share)
+    return min(max(round(value), low), high)
+
+
+def _drawn_float(asked: Range, rng: Any) -> float:  # noqa: ANN401 - its module is loaded late
+    low, high, share = asked.low, asked.high, rng.random()
+    if asked.step is not None:
+        from decimal import Decimal  # noqa: PLC0415 - only for steps
+
+        exact, step = Decimal(str(low)), Decimal(str(asked.step))
+        count = int((Decimal(str(high)) - exact) // step) + 1
+        return min(float(exact + step * rng.randrange(count)), high)
+    if asked.log:
+        value = math.exp(math.log(low) * (1 - share) + math.log(high) * share)
+    else:
+        # Not low + share * (high - low): the width may be more than a float can hold.
+        value = low * (1 - share) + high * share
+    return min(max(value, low), high)
