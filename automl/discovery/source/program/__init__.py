@@ -1,0 +1,1 @@
+"""Which file of a command is the Python program, and where its own words begin."""
