@@ -121,6 +121,11 @@ class Launch:
         """Return what names this launch before it was started."""
         return handle_of(executor, self.mark, self.trial_id, self.attempt)
 
+    def is_of(self, handle: Handle) -> bool:
+        """Tell whether a handle names this launch, and not another one of its trial."""
+        attempt = handle.get("attempt", self.attempt)
+        return int(handle["trial"]) == self.trial_id and attempt == self.attempt
+
 
 def handle_of(executor: str, mark: str, trial_id: int, attempt: int) -> Handle:
     """Return what names a launch, whether or not it was started.
@@ -212,10 +217,12 @@ class Began:
     Attributes:
         trial_id: whose.
         handle: its handle, with all that finds it again.
+        ran_s: for how long it has run by now, where it is told late.
     """
 
     trial_id: int
     handle: Handle
+    ran_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -311,9 +311,10 @@ def test_a_launch_that_left_its_exit_code_has_ended_whatever_it_left(
 ) -> None:
     executor = place.executor()
     launch = place.launch_of(
-        "setsid sh -c ': > marker; exec sleep 600' & until [ -e marker ]; do :; done"
+        "setsid sh -c ': > marker; exec sleep 600' & until [ -e marker ] && [ -e go ]; do :; done"
     )
     known = start(executor, launch)
+    Path(launch.script).with_name("go").touch()
     wait_end(int(known["pid"]))
     executor.close()
     successor = place.executor()

@@ -21,7 +21,7 @@ from automl.executors.local.starters.starter import (
     StarterLostError,
     packed,
 )
-from automl.executors.processes.identity import has_ended
+from automl.executors.processes.identity import Process, has_ended
 from automl.render.script import export_lines, trial_script
 from tests.executors.local_place import until
 
@@ -45,6 +45,7 @@ class Outcome(NamedTuple):
 @pytest.fixture
 def starter() -> Iterator[Starter]:
     one = Starter({**os.environb, b"AUTOML_MARK": b"%d:starter" % os.getpid()})
+    assert select.select([one], [], [], DEADLINE_S)[0]
     assert one.is_ready()
     yield one
     one.kill()
@@ -78,10 +79,16 @@ def order_of(folder: Path, argv: tuple[str, ...], cwd: Path) -> Order:
 
 
 def wait_end(starter: Starter) -> int:
-    assert select.select([starter], [], [], DEADLINE_S)[0]
+    assert starter.has_told_end or select.select([starter], [], [], DEADLINE_S)[0]
     ended = starter.ended()
     assert ended is not None
     return ended.code
+
+
+def begin(starter: Starter, order: Order) -> Process:
+    starter.order(packed(order))
+    assert select.select([starter], [], [], DEADLINE_S)[0]
+    return starter.begun()
 
 
 def outcome(folder: Path) -> Outcome:
@@ -135,7 +142,7 @@ def test_a_command_ends_as_by_its_script(
     nameless.write_text('echo "nameless $1"\n')
     nameless.chmod(0o755)
     shell = by_shell(tmp_path / "shell", argv, cwd)
-    starter.begin(packed(order_of(tmp_path / "direct", argv, cwd)))
+    begin(starter, order_of(tmp_path / "direct", argv, cwd))
     code = wait_end(starter)
     direct = outcome(tmp_path / "direct")
     assert direct._replace(stderr="") == shell._replace(stderr="")
@@ -144,14 +151,14 @@ def test_a_command_ends_as_by_its_script(
 
 
 def test_a_missing_working_directory_is_told_by_the_shell(starter: Starter, tmp_path: Path) -> None:
-    starter.begin(packed(order_of(tmp_path / "direct", ("echo",), tmp_path / "gone")))
+    begin(starter, order_of(tmp_path / "direct", ("echo",), tmp_path / "gone"))
     assert wait_end(starter) != 0
     assert "gone" in outcome(tmp_path / "direct").stderr
 
 
 def test_it_starts_one_after_another(starter: Starter, tmp_path: Path) -> None:
     for number in range(3):
-        starter.begin(packed(order_of(tmp_path / str(number), ("echo", str(number)), tmp_path)))
+        begin(starter, order_of(tmp_path / str(number), ("echo", str(number)), tmp_path))
         assert wait_end(starter) == 0
         assert outcome(tmp_path / str(number)) == ("0\n", str(number), "")
 
@@ -161,8 +168,8 @@ def test_files_that_cannot_be_opened_are_an_error_and_no_end(
 ) -> None:
     order = order_of(tmp_path / "direct", ("echo",), tmp_path)
     with pytest.raises(NotADirectoryError):
-        starter.begin(packed(order._replace(files=(b"/dev/null/out", order.files[1]))))
-    starter.begin(packed(order))
+        begin(starter, order._replace(files=(b"/dev/null/out", order.files[1])))
+    begin(starter, order)
     assert wait_end(starter) == 0
 
 
@@ -170,7 +177,7 @@ def test_it_outlives_who_gave_the_order(starter: Starter, tmp_path: Path) -> Non
     gate, exit_path = tmp_path / "gate", tmp_path / "direct" / "exit"
     os.mkfifo(gate)
     words = ("sh", "-c", f"read line < {shlex.quote(str(gate))}; exit 4")
-    starter.begin(packed(order_of(tmp_path / "direct", words, tmp_path)))
+    begin(starter, order_of(tmp_path / "direct", words, tmp_path))
     starter.leave()
     gate.write_text("go on\n")
     os.waitpid(starter.pid, 0)
@@ -182,27 +189,28 @@ def test_it_is_not_ended_by_what_asks_trials_to_end(
     starter: Starter, tmp_path: Path, number: signal.Signals
 ) -> None:
     os.kill(starter.pid, number)
-    starter.begin(packed(order_of(tmp_path / "direct", ("sh", "-c", "kill -TERM $$"), tmp_path)))
+    begin(starter, order_of(tmp_path / "direct", ("sh", "-c", "kill -TERM $$"), tmp_path))
     assert wait_end(starter) == 128 + signal.SIGTERM
 
 
 def test_one_that_is_killed_tells_no_end(starter: Starter, tmp_path: Path) -> None:
-    order = packed(order_of(tmp_path / "direct", ("sleep", "60"), tmp_path))
-    command = starter.begin(order)
+    order = order_of(tmp_path / "direct", ("sleep", "60"), tmp_path)
+    command = begin(starter, order)
     os.kill(starter.pid, signal.SIGKILL)
     assert select.select([starter], [], [], DEADLINE_S)[0]
     assert starter.ended() is None
     os.kill(command.pid, signal.SIGKILL)
     with pytest.raises((NotOrderedError, StarterLostError)):
-        starter.begin(order)
+        begin(starter, order)
 
 
 def test_one_ends_with_its_parent_though_others_hold_the_socket() -> None:
     """As a child does that the user's script forked."""
     program = (
-        "import os, sys, time\n"
+        "import os, select, sys, time\n"
         "from automl.executors.local.starters.starter import Starter\n"
         "starter = Starter(dict(os.environb))\n"
+        "select.select([starter], [], [])\n"
         "assert starter.is_ready()\n"
         "if os.fork():\n"
         "    print(starter.pid, flush=True)\n"
@@ -221,9 +229,10 @@ def test_one_ends_with_its_parent_though_others_hold_the_socket() -> None:
 def test_what_a_parent_ordered_that_is_gone_is_not_started(tmp_path: Path) -> None:
     order = order_of(tmp_path / "direct", ("touch", "started"), tmp_path)
     program = (
-        "import os, signal, sys\n"
+        "import os, select, signal, sys\n"
         "from automl.executors.local.starters.starter import Starter\n"
         "starter = Starter(dict(os.environb))\n"
+        "select.select([starter], [], [])\n"
         "assert starter.is_ready()\n"
         "os.kill(starter.pid, signal.SIGSTOP)\n"
         "stat = f'/proc/{starter.pid}/stat'\n"
@@ -244,7 +253,7 @@ def test_what_a_parent_ordered_that_is_gone_is_not_started(tmp_path: Path) -> No
 def test_what_it_starts_has_the_brands_and_itself_none(starter: Starter, tmp_path: Path) -> None:
     locks, brand = 10, (1 << 61) + 5
     order = order_of(tmp_path / "direct", ("sh", "-c", "cat /proc/self/limits"), tmp_path)
-    starter.begin(packed(order._replace(brands=((locks, brand),))))
+    begin(starter, order._replace(brands=((locks, brand),)))
     wait_end(starter)
     assert str(brand) in outcome(tmp_path / "direct").stdout
     assert str(brand) not in Path(f"/proc/{starter.pid}/limits").read_text()

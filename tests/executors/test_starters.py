@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from local_place import DEADLINE_S, Kind, LocalPlace, attach, only_end, start, until, wait_end
+from local_place import DEADLINE_S, Kind, LocalPlace, attach, only_end, start, told, until, wait_end
 
 from automl.clock import SystemClock
+from automl.errors import LaunchError
 from automl.executors.executor import Gone, Wanted
 from automl.executors.local import running, starts
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.executor import LocalExecutor
-from automl.executors.local.starters import earlier, starter
+from automl.executors.local.starters import earlier, orders, starter
 from automl.executors.local.starters.program import ORDER_BYTES
 from automl.executors.local.starters.starter import Starter, StarterLostError
 from automl.executors.processes.identity import Process, has_ended, read_stat
@@ -27,6 +28,15 @@ from automl.testing import Behaviour
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="starters need Linux")
 
 WAITS = ("sh", "-c", ": > marker; until [ -e go ]; do sleep 0.01; done; exit 5")
+
+
+class LateClock(SystemClock):
+    """The machine's clock, and some seconds more."""
+
+    later_s = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.later_s
 
 
 @pytest.fixture
@@ -50,6 +60,15 @@ def begun(place: LocalPlace, executor: LocalExecutor) -> tuple[Launch, Handle]:
     handle = start(executor, launch)
     place.wait_until_at_work(launch)
     return launch, handle
+
+
+def idle_starter(place: LocalPlace, executor: LocalExecutor) -> int:
+    """Return the pid of a starter that has done a launch, and has nothing to do."""
+    launch, handle = begun(place, executor)
+    one = starter_of(handle)
+    go_on(launch)
+    only_end(executor)
+    return one
 
 
 def go_on(launch: Launch) -> None:
@@ -211,19 +230,84 @@ def test_where_none_can_be_begun_all_is_for_a_shell(
 def test_a_starter_that_does_not_answer_is_given_up(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(starter, "ANSWER_S", DEADLINE_S)
+    """Nobody knows whether its launch runs, which is run again."""
     executor = place.executor()
-    launch, handle = begun(place, executor)
-    one = starter_of(handle)
-    go_on(launch)
-    only_end(executor)
+    one = idle_starter(place, executor)
+    monkeypatch.setattr(orders, "ANSWER_S", 0.01)
     kill(one, signal.SIGSTOP)
-    (idle,) = executor._starts.starters._idle
-    idle._socket.settimeout(0.01)
-    launch, _ = begun(place, executor)
+    launch = place.launch_of(WAITS)
+    start(executor, launch)
+    assert only_end(executor).kind is EndKind.LOST
     assert has_ended(one)
+    assert not Path(launch.script).with_name("marker").exists()
+    monkeypatch.undo()
+    launch, _ = begun(place, executor)
     go_on(launch)
     assert only_end(executor).exit.code == 5
+
+
+def test_nobody_waits_for_the_answer_of_a_starter(place: LocalPlace) -> None:
+    """A stop that is asked for before it comes is begun once it is there."""
+    executor = place.executor()
+    one = idle_starter(place, executor)
+    kill(one, signal.SIGSTOP)
+    launch = place.launch(0, Behaviour.RUNS)
+    (handle,) = executor.submit([launch])
+    assert executor.wait(0) == []
+    with pytest.raises(LaunchError, match="still running"):
+        executor.submit([launch])
+    executor.cancel([{**handle, "attempt": 2}], 0.0)
+    executor.cancel([handle], DEADLINE_S)
+    executor.cancel([handle], 0.0)
+    kill(one, signal.SIGCONT)
+    assert told(executor, Began, 0).trial_id == 0
+    assert only_end(executor).exit.code == 128 + signal.SIGKILL
+    assert place.left() == []
+
+
+def test_a_launch_runs_from_when_it_was_ordered(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = LateClock()
+    monkeypatch.setattr(orders, "ANSWER_S", 2 * DEADLINE_S)
+    executor = LocalExecutor(place.waker, clock, cgroups=False, pays_after=0)
+    executor.submit([launch := place.launch_of(WAITS)])
+    assert executor.wait(0) == []
+    clock.later_s = 30.0
+    began = told(executor, Began)
+    assert isinstance(began, Began)
+    assert 30.0 <= began.ran_s < 30.0 + DEADLINE_S
+    go_on(launch)
+    only_end(executor)
+    executor.close()
+
+
+@pytest.mark.parametrize(("brief_s", "messages"), [(0.0, 2), (DEADLINE_S, 1)])
+def test_a_brief_launch_is_told_of_in_one_message(
+    place: LocalPlace, monkeypatch: pytest.MonkeyPatch, brief_s: float, messages: int
+) -> None:
+    text = starter.PROGRAM.read_text()
+    program = place.folder / "program.py"
+    program.write_text(text.replace("BRIEF_S = 0.02", f"BRIEF_S = {brief_s}"))
+    monkeypatch.setattr(starter, "PROGRAM", program)
+    heard = []
+    real = Starter._heard
+
+    def hear(self: Starter) -> list[str]:
+        heard.append(real(self))
+        return heard[-1]
+
+    monkeypatch.setattr(Starter, "_heard", hear)
+    executor = place.executor()
+    launch = place.launch_of(("sh", "-c", "until [ -e go ]; do sleep 0.01; done; exit 5"))
+    if messages == 1:
+        go_on(launch)
+    executor.submit([launch])
+    told(executor, Began)
+    go_on(launch)
+    assert only_end(executor).exit.code == 5
+    assert heard[0] == ["ready"]
+    assert len(heard) == 1 + messages
 
 
 @pytest.mark.parametrize("ends", [False, True])
@@ -233,24 +317,19 @@ def test_what_a_lost_starter_has_started_is_stopped_and_run_again(
     """But if it has left an exit code, that counts."""
     executor = place.executor()
     launch = place.launch_of(WAITS)
-    real = Starter.begin
 
-    def begin(self: Starter, order: bytes) -> Process:
-        real(self, order)
+    def begun(self: Starter) -> Process:
         place.wait_until_at_work(launch)
         if ends:
             go_on(launch)
             until(Path(launch.exit_path).exists, "there is no exit code")
         self.kill()
-        raise StarterLostError(self._process)
+        raise StarterLostError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Starter, "begin", begin)
-        executor.submit([launch])
-        news = [*executor.wait(DEADLINE_S), only_end(executor)]
-    assert [type(one) for one in news] == [Began, Ended]
-    ended = news[-1]
-    assert isinstance(ended, Ended)
+        patch.setattr(Starter, "begun", begun)
+        start(executor, launch)
+        ended = only_end(executor)
     assert (ended.kind, ended.exit.code) == ((EndKind.EXITED, 5) if ends else (EndKind.LOST, None))
     assert place.left() == []
 

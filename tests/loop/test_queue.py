@@ -37,6 +37,15 @@ def test_time_outs_and_durations_count_from_the_beginning(bench: MakeBench) -> N
     assert one.clock.monotonic() >= 105
 
 
+def test_one_that_is_told_late_has_run_meanwhile(bench: MakeBench) -> None:
+    one = late(bench)
+    wait = one.stage.wait
+    one.stage.wait = lambda timeout_s: [  # type: ignore[method-assign]
+        replace(news, ran_s=30.0) if isinstance(news, Began) else news for news in wait(timeout_s)
+    ]
+    assert one.run().trials[0].duration_s == 35.0
+
+
 def test_what_waits_holds_its_slot(bench: MakeBench) -> None:
     one = late(bench, max_trials=5, max_parallel=2)
     one.run()

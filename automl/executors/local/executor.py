@@ -10,7 +10,7 @@ from automl.executors.executor import Found, Wanted
 from automl.executors.local.adoption.found import became, found_again, may_be_here
 from automl.executors.local.housekeeping.lookout import Lookout
 from automl.executors.local.running import NAME, Running
-from automl.executors.local.starts import Starts, refused
+from automl.executors.local.starts import Starts
 from automl.executors.local.stop import Stop
 from automl.executors.local.walks import Walks
 from automl.executors.local.watch import Watch, best_watch
@@ -98,6 +98,7 @@ class LocalExecutor:
             news: list[News] = [*self._start_some(), *self._advance_stops()]
             now = self._clock.monotonic()
             self._look_around(now)
+            self._starts.give_up_silent()
             pids = self._watch.wait(0.0 if news else self._patience(deadline, now))
             if pids:
                 news += self._gone(pids)
@@ -111,34 +112,39 @@ class LocalExecutor:
             return []
         news: list[News] = [*self._starts.cancelled()]
         until = self._clock.monotonic() + START_S
-        while (not news or self._clock.monotonic() < until) and (launch := self._starts.take()):
+        launch = self._starts.take()
+        while launch:
             self._walks.leftovers.forget(launch.mark)
-            try:
-                running = self._starts.start(launch)
-            except LaunchError as error:
-                news.append(refused(launch, error))
-                continue
-            self._running[launch.trial_id] = running
-            if running.ended:
-                self._stop(running, 0.0)
-            else:
-                self._told_by[running.told_by] = running
-            news.append(Began(trial_id=launch.trial_id, handle=running.handle()))
+            news += self._begun(self._starts.start(launch))
+            launch = self._starts.take() if self._clock.monotonic() < until else None
         return news
+
+    def _begun(self, begun: Running | Ended | None) -> list[News]:
+        """Watch a launch that begun, if it did, and return what is told of it."""
+        if not isinstance(begun, Running):
+            return [begun] if begun else []
+        self._running[begun.trial_id] = begun
+        if begun.ended:
+            self._stop(begun, 0.0)
+        else:
+            self._told_by[begun.told_by] = begun
+        ran_s = self._clock.monotonic() - begun.since
+        return [Began(trial_id=begun.trial_id, handle=begun.handle(), ran_s=ran_s)]
 
     def cancel(self, handles: Sequence[Handle], grace_s: float) -> None:
         """Send TERM to all processes of launches now, and KILL to those left after the grace.
 
         The process table is walked once for all of them.
         """
-        stops = [self._stop(running, grace_s) for running in self._those_running(handles)]
         now = self._clock.monotonic()
+        those = self._those_running(handles, now + grace_s)
+        stops = [self._stop(running, grace_s) for running in those]
         due = [stop for stop in stops if stop.moment(self._walks.floor_s) <= now]
         if due:
             self._walks.advance(due)
 
-    def _those_running(self, handles: Iterable[Handle]) -> list[Running]:
-        """Return the launches that run of those handles; those that wait are never started."""
+    def _those_running(self, handles: Iterable[Handle], by_s: float) -> list[Running]:
+        """Return the launches that run of those handles; those that do not yet are cancelled."""
         found = []
         for handle in handles:
             running = self._running.get(int(handle["trial"]))
@@ -146,7 +152,7 @@ class LocalExecutor:
             if running is not None and running.is_of(handle):
                 found.append(running)
             elif running is None:
-                self._starts.cancel(handle)
+                self._starts.cancel(handle, by_s)
         return found
 
     def find(self, wanted: Sequence[Wanted]) -> Sequence[Found]:
@@ -231,26 +237,27 @@ class LocalExecutor:
             running.stop = Stop(running.leader, running.mark, until, running.group, asked=True)
 
     def _patience(self, deadline: float | None, now: float) -> float | None:
-        moments = [deadline, self._walks.moment(self._stops())]
+        moments = [deadline, self._walks.moment(self._stops()), self._starts.give_up_s]
         moments += self._lookout.moments(any_running=bool(self._running))
         if self._starts.due:
             moments.append(now)
         known = [moment for moment in moments if moment is not None]
         return max(0.0, min(known) - now) if known else None
 
-    def _gone(self, pids: Iterable[int]) -> list[Ended]:
+    def _gone(self, pids: Iterable[int]) -> list[News]:
         """Take note that leaders ended; their launches are over unless others of them are left.
 
         Args:
-            pids: of those that ended, or of whose end their starters tell.
+            pids: of those that ended, and of starters that tell what they began or how it ended.
         """
-        over: list[Ended] = []
+        over: list[News] = []
         table: ProcessTable | None = None
         for pid in pids:
-            running = self._told_by.pop(pid, None)
-            if running is None:
-                self._starts.starters.heard(pid)
-                continue
+            if pid not in self._told_by:
+                over += self._begun(self._starts.heard(pid))
+                if pid not in self._told_by or not self._told_by[pid].end_is_told:
+                    continue
+            running = self._told_by.pop(pid)
             now = self._clock.monotonic()
             self._note_end(running, now)
             if running.stop is not None:

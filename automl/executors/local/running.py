@@ -116,6 +116,11 @@ class Running:
             return self.starter.pid
         return self.parent.pid if self.parent else self.leader.pid
 
+    @property
+    def end_is_told(self) -> bool:
+        """Whether its starter told its end together with its beginning."""
+        return self.starter is not None and self.starter.has_told_end
+
     def end_silence(self, now: float) -> None:
         """End a starter that does not say that its command has ended, though nothing runs of it."""
         if self.silent_since is None:

@@ -1,21 +1,19 @@
-"""Launches that were submitted and are not started yet, and their start."""
+"""Launches that were submitted and do not run yet, and their start."""
 
-import errno
 from collections.abc import Sequence
 
 from automl.clock import Clock
-from automl.errors import LaunchError
 from automl.executors.cgroups.group import Group
 from automl.executors.cgroups.groups import Groups
-from automl.executors.local.exits import exit_code_in
 from automl.executors.local.housekeeping.orphans import note_started
 from automl.executors.local.running import NAME, Running
 from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
+from automl.executors.local.starters.orders import Orders
 from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool
 from automl.executors.local.starters.starter import Starter, StarterLostError
+from automl.executors.local.stop import Stop
 from automl.executors.local.watch import Watch
 from automl.executors.processes.identity import Process, read_birth
-from automl.executors.processes.proctree import ProcessTable
 from automl.study.launch import Ended, EndKind, Handle, Launch
 
 BRIEF_S = 1.0
@@ -54,10 +52,15 @@ class Starts:
         self._waiting: dict[int, Launch] = {}
         self._cancelled: list[Ended] = []
         self._brief = 0
-        self._doubtful: dict[str, Process] = {}
+        self._orders = Orders()
 
     def __contains__(self, trial_id: int) -> bool:
-        return trial_id in self._waiting
+        return trial_id in self._waiting or trial_id in self._orders
+
+    @property
+    def give_up_s(self) -> float | None:
+        """The monotonic second at which a starter is given up; None while none is to answer."""
+        return self._orders.give_up_s
 
     @property
     def due(self) -> bool:
@@ -68,14 +71,19 @@ class Starts:
         """Keep launches, to be started in this order."""
         self._waiting.update({launch.trial_id: launch for launch in launches})
 
-    def cancel(self, handle: Handle) -> bool:
-        """Never start a launch; False if that handle names none of those that wait."""
+    def cancel(self, handle: Handle, by_s: float) -> None:
+        """Never start the launch that a handle names.
+
+        Args:
+            handle: of a launch that does not run yet.
+            by_s: one that a starter may have started by now is to end by this monotonic second.
+        """
         launch = self._waiting.get(int(handle["trial"]))
-        if launch is None or handle.get("attempt", launch.attempt) != launch.attempt:
-            return False
+        if launch is None or not launch.is_of(handle):
+            self._orders.cancel(handle, by_s)
+            return
         del self._waiting[launch.trial_id]
         self._cancelled.append(Ended(trial_id=launch.trial_id, kind=EndKind.CANCELLED))
-        return True
 
     def cancelled(self) -> list[Ended]:
         """Return the ends of those that were cancelled since the last call."""
@@ -91,59 +99,66 @@ class Starts:
         trial_id = next(iter(self._waiting), None)
         return None if trial_id is None else self._waiting.pop(trial_id)
 
-    def start(self, launch: Launch) -> Running:
-        """Start a launch and watch it.
+    def start(self, launch: Launch) -> Running | Ended | None:
+        """Start a launch; return it once it runs, or its end if it was refused.
 
-        It is `ended` where its starter was lost at this moment: then what is left of it is to be
-        stopped.
-
-        Raises:
-            LaunchError: it was not started, or cannot be watched, and nothing of it is left.
+        Returns:
+            None if a starter was asked to start it: `heard` tells what becomes of it.
         """
         group = self._group_for(launch)
         try:
-            running = self._left_of(launch) if launch.mark in self._doubtful else None
-            running = running or (None if group else self._without_shell(launch))
-            return running or self._running(launch, self._spawn(launch, group), group=group)
+            if group is None and self._order(launch):
+                return None
+            leader = self._spawn(launch, group)
         except OSError as error:
             if self._groups and group:
                 self._groups.give_back(group)
-            raise launch_error(launch, error) from error
+            return refused(launch, error)
+        return self._running(launch, leader, self._clock.monotonic(), group=group)
 
-    def _without_shell(self, launch: Launch) -> Running | None:
-        """Start a launch by a starter; None where it is for a shell.
-
-        Raises:
-            OSError: it was not started, or it cannot be told.
-        """
+    def _order(self, launch: Launch) -> bool:
+        """Have a starter start a launch; False where it is for a shell."""
         if self._brief < BRIEF_IN_A_ROW and self._pays_after:
-            return None
-        try:
-            begun = self.starters.begin(launch, self._brief)
-        except StarterLostError as error:
-            self._doubtful[launch.mark] = error.starter
-            return self._left_of(launch)
-        return self._running(launch, begun[1], starter=begun[0]) if begun else None
+            return False
+        starter = self.starters.order(launch, self._brief)
+        if starter:
+            self._orders.add(launch, starter, self._clock.monotonic())
+        return starter is not None
 
-    def _left_of(self, launch: Launch) -> Running | None:
-        """Return what a lost starter has made of a launch, to be stopped; None if nothing.
+    def heard(self, pid: int) -> Running | Ended | None:
+        """Take in what a starter tells that has no command; return what became of its order.
 
-        Raises:
-            OSError: that cannot be told now.
+        Its launch runs or was refused. It is `ended` where the starter was lost: then what there is
+        of it is to be stopped.
         """
-        table, lost = ProcessTable(), self._doubtful[launch.mark]
-        if not table.whole:
-            raise OSError(errno.EAGAIN, "what runs cannot be looked at now")
-        del self._doubtful[launch.mark]
-        # Its leader cannot be told from others; what is left is found by its marks.
-        if table.of(lost, launch.mark) or exit_code_in(launch.exit_path) is not None:
-            return self._running(launch, lost, ended=True)
-        return None
+        ordered = self._orders.take(pid)
+        if ordered is None:
+            self.starters.heard(pid)
+            return None
+        launch, starter = ordered.launch, ordered.starter
+        try:
+            running = self._running(launch, starter.begun(), ordered.since_s, starter=starter)
+        except OSError as error:
+            self.starters.take_back(starter)
+            return refused(launch, error)
+        except StarterLostError:
+            self.starters.drop(starter)
+            # Its leader cannot be told from others; what there is of it is found by its mark.
+            running = self._running(launch, starter.process, ordered.since_s, ended=True)
+        if ordered.stop_by_s is not None:
+            running.stop = Stop(running.leader, running.mark, ordered.stop_by_s)
+        return running
+
+    def give_up_silent(self) -> None:
+        """End the starters that do not answer; then they are heard as lost."""
+        for starter in self._orders.late(self._clock.monotonic()):
+            starter.kill()
 
     def _running(
         self,
         launch: Launch,
         leader: Process,
+        since: float,
         *,
         group: Group | None = None,
         starter: Starter | None = None,
@@ -154,7 +169,7 @@ class Starts:
             leader=leader,
             mark=launch.mark,
             exit_path=launch.exit_path,
-            since=self._clock.monotonic(),
+            since=since,
             named=launch.handle(NAME),
             memory_bytes=launch.memory_bytes,
             group=group,
@@ -197,8 +212,9 @@ class Starts:
         return leader
 
 
-def refused(launch: Launch, error: LaunchError) -> Ended:
-    """Return the end of a launch that was not started."""
+def refused(launch: Launch, why: OSError) -> Ended:
+    """Return the end of a launch that the system did not let start."""
+    error = launch_error(launch, why)
     return Ended(
         trial_id=launch.trial_id, kind=EndKind.REFUSED, problem=str(error), errno=error.errno
     )

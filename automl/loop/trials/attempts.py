@@ -168,7 +168,7 @@ class Attempts:
         trial, handle = self._queued.pop(began.trial_id)
         now, whole = self._now(), {**handle, **began.handle}
         self._watched[trial.id] = self._following.watched(
-            trial, whole, since_s=now.monotonic_s, seen_s=now.monotonic_s
+            trial, whole, since_s=now.monotonic_s - began.ran_s, seen_s=now.monotonic_s
         )
         self._do(self._engine.handle(Started(trial.id, whole), now))
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import select
 import sys
 from collections.abc import Mapping
 
@@ -10,7 +11,6 @@ from automl.executors.local.starters.program import ORDER_BYTES
 from automl.executors.local.starters.starter import NotOrderedError, Order, Starter, packed
 from automl.executors.local.watch import PidfdWatch, Watch
 from automl.executors.processes.brand import mark_limit, put_place_brand
-from automl.executors.processes.identity import Process
 from automl.executors.processes.origin import starter_mark
 from automl.study.launch import (
     EXIT_FILE_VARIABLE,
@@ -52,16 +52,12 @@ class StarterPool:
         self._all: dict[int, Starter] = {}
         self._idle: list[Starter] = []
 
-    def begin(self, launch: Launch, brief: int) -> tuple[Starter, Process] | None:
-        """Start a launch by a starter; return that and the leader, None where none can do it now.
+    def order(self, launch: Launch, brief: int) -> Starter | None:
+        """Order a launch of a starter, and return that; None where none can do it now.
 
         Args:
             launch: what to start.
             brief: how many brief launches there were in a row.
-
-        Raises:
-            OSError: it was not started, as the system says.
-            StarterLostError: it may have been started, and nobody will tell how it ends.
         """
         direct = launch.direct
         if direct is None or not self._fits(launch, direct):
@@ -71,16 +67,11 @@ class StarterPool:
         if starter is None:
             return None
         try:
-            return starter, starter.begin(order)
-        except OSError:
-            self.take_back(starter)
-            raise
+            starter.order(order)
         except NotOrderedError:
             self.drop(starter)
             return None
-        except BaseException:
-            self.drop(starter)
-            raise
+        return starter
 
     def take_back(self, starter: Starter, *, lost: bool = False) -> None:
         """Keep a starter whose command has ended for the next one, if it is not gone."""
@@ -164,6 +155,7 @@ class StarterPool:
             self.drop(starter)
         else:
             if wait:
+                select.select([starter], [], [])
                 self.heard(starter.pid)
 
     def _order(self, launch: Launch, direct: Direct) -> Order:

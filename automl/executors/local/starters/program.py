@@ -5,8 +5,9 @@
 Its standard input is a socket that keeps messages apart. It first says `ready`, then takes orders
 (`starter.Order`, each a `marshal` of a plain tuple) and does one after another. To each it answers
 `began PID START` once the command runs, and `ended CODE CPU_S PEAK` once it has ended and its exit
-file is written; or `refused ERRNO` alone. START is in the kernel's ticks since boot, CODE as a
-shell tells it, PEAK in bytes or 0 where it is not certain.
+file is written; both in one message, which wakes the parent once, if it ends within `BRIEF_S`; or
+`refused ERRNO` alone. START is in the kernel's ticks since boot, CODE as a shell tells it, PEAK in
+bytes or 0 where it is not certain.
 
 It ends with its socket, or with its parent, but not before the command that runs has ended and its
 exit file is written. It starts nothing that its parent ordered and did not live to see.
@@ -33,9 +34,13 @@ else:
 
 FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 ASKING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDS = (signal.SIGCHLD,)
 DEFAULT_SIGNALS = (*ASKING, signal.SIGPIPE, signal.SIGXFSZ)
 UNTOLD = (signal.SIGINT, signal.SIGPIPE)
 """The signals of which a shell does not say that they ended a command."""
+
+BRIEF_S = 0.02
+"""Seconds after which it is told that a command began which has not ended yet."""
 
 ORDER_BYTES = 1 << 16
 MARK, PATH = b"AUTOML_MARK", b"PATH"
@@ -47,6 +52,8 @@ def main() -> None:
     # They ask trials to end: this process ends when nothing needs it any more.
     for number in ASKING:
         signal.signal(number, signal.SIG_IGN)
+    # Only so can its coming be waited for.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     parent = int(sys.argv[1])
     lives = os.pidfd_open(parent)
     if os.getppid() != parent:
@@ -95,8 +102,15 @@ def _do(order: "Order", environ: dict[bytes, bytes], home: int) -> None:
         os.fchdir(home)
         for limit, limits in before:
             resource.setrlimit(limit, limits)
-    _answer(f"began {pid} {_birth(pid)}")
-    _, status, usage = os.wait4(pid, 0)
+    began = f"began {pid} {_birth(pid)}"
+    signal.sigtimedwait(ENDS, BRIEF_S)
+    ended, status, usage = os.wait4(pid, os.WNOHANG)
+    if not ended:
+        _answer(began)
+        began = ""
+        _, status, usage = os.wait4(pid, 0)
+        # Else it would be taken for that of the next one.
+        signal.sigtimedwait(ENDS, 0)
     code = os.waitstatus_to_exitcode(status)
     if not by_script:
         if code < 0:
@@ -105,7 +119,7 @@ def _do(order: "Order", environ: dict[bytes, bytes], home: int) -> None:
     # A child begins with a view of our memory and is counted with that size.
     ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak = usage.ru_maxrss * 1024 if usage.ru_maxrss > ours else 0
-    _answer(f"ended {code} {usage.ru_utime + usage.ru_stime:.6f} {peak}")
+    _answer(f"{began} ended {code} {usage.ru_utime + usage.ru_stime:.6f} {peak}")
 
 
 def _brand(brands: tuple[tuple[int, int], ...]) -> None:

@@ -18,9 +18,6 @@ from automl.forks import held_off
 
 PROGRAM = Path(__file__).with_name("program.py")
 
-ANSWER_S = 5.0
-"""How long a starter may take to start a command; one that is stopped or stuck is given up then."""
-
 _ANSWER_BYTES = 128
 
 
@@ -56,15 +53,7 @@ def packed(order: Order) -> bytes:
 
 
 class StarterLostError(Exception):
-    """A starter is gone or was given up, and nobody tells whether its command runs.
-
-    Attributes:
-        starter: which.
-    """
-
-    def __init__(self, starter: Process) -> None:
-        super().__init__("a starter was lost")
-        self.starter = starter
+    """A starter is gone or was given up, and nobody tells whether its command runs."""
 
 
 class NotOrderedError(Exception):
@@ -79,6 +68,7 @@ class Starter:
 
     Attributes:
         pid: its own process number.
+        process: its own process.
 
     Raises:
         OSError: it cannot be started now.
@@ -107,8 +97,9 @@ class Starter:
             finally:
                 theirs.close()
         note_started(self.pid)
-        self._process = Process(self.pid, read_birth(self.pid))
-        self._socket.settimeout(ANSWER_S)
+        self.process = Process(self.pid, read_birth(self.pid))
+        self._socket.settimeout(0.0)
+        self._end: list[str] = []
 
     def fileno(self) -> int:
         """Return the file descriptor that can be read once there is an answer, or it is gone."""
@@ -118,31 +109,42 @@ class Starter:
         """Tell whether what can be read is that it takes orders; else it is of no use."""
         return self._heard() == ["ready"]
 
-    def begin(self, order: bytes) -> Process:
-        """Start a command, by its packed order, and return it once it runs.
+    def order(self, order: bytes) -> None:
+        """Have a command started, by its packed order; `begun` tells once there is an answer.
 
         Raises:
-            OSError: it was not started, as the system says.
-            NotOrderedError: it was not started, and this starter cannot do it.
-            StarterLostError: it may have been started; the starter is gone.
+            NotOrderedError: it will not be started, and this starter cannot do it.
         """
         try:
             # Without the signal that a broken pipe sends, which the user's script may want.
             self._socket.send(order, socket.MSG_NOSIGNAL)
         except OSError as error:
             raise NotOrderedError from error
+
+    def begun(self) -> Process:
+        """Return the command that was ordered, as can be read.
+
+        Raises:
+            OSError: it was not started, as the system says.
+            StarterLostError: it may have been started; the starter is gone.
+        """
         answer = self._heard()
         if not answer:
-            self.kill()
-            raise StarterLostError(self._process)
+            raise StarterLostError
         if answer[0] == "refused":
             number = int(answer[1])
             raise OSError(number, os.strerror(number))
+        self._end = answer[3:]
         return Process(int(answer[1]), int(answer[2]))
+
+    @property
+    def has_told_end(self) -> bool:
+        """Whether it told the end of the command together with its beginning."""
+        return bool(self._end)
 
     def ended(self) -> Reaped | None:
         """Return how the command has ended, as can be read; None if nobody will tell."""
-        answer = self._heard()
+        answer, self._end = self._end or self._heard(), []
         if not answer:
             return None
         return Reaped(int(answer[1]), int(answer[3]) or None, float(answer[2]))
@@ -156,7 +158,7 @@ class Starter:
 
     def kill(self) -> None:
         """End it at once; a command that runs goes on, and leaves no exit code."""
-        send(self._process, signal.SIGKILL)
+        send(self.process, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
         note_ended(self.pid)
