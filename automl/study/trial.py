@@ -27,10 +27,16 @@ class TrialState(StrEnum):
         """Whether the trial will not change any more by itself."""
         return self in FINISHED
 
+    @property
+    def launched(self) -> bool:
+        """Whether an attempt of the trial runs, or is being stopped."""
+        return self in LAUNCHED
+
 
 FINISHED = frozenset(
     {TrialState.COMPLETED, TrialState.PRUNED, TrialState.FAILED, TrialState.STOPPED}
 )
+LAUNCHED = frozenset({TrialState.RUNNING, TrialState.STOPPING})
 
 MOVES: dict[TrialState, frozenset[TrialState]] = {
     TrialState.PLANNED: frozenset(

@@ -3,9 +3,6 @@
 from automl.errors import SpecError
 from automl.journal.fold import StudyState
 from automl.study.spec import StudySpec
-from automl.study.trial import TrialState
-
-_LAUNCHED = frozenset({TrialState.RUNNING, TrialState.STOPPING})
 
 
 def check_mode(state: StudyState, spec: StudySpec) -> None:
@@ -21,7 +18,7 @@ def check_mode(state: StudyState, spec: StudySpec) -> None:
         SpecError: the message says how to go on.
     """
     before = state.latest.study.get("mode", "local") if state.latest else spec.mode
-    left = [trial.id for trial in state.trials.values() if trial.state in _LAUNCHED]
+    left = [trial.id for trial in state.trials.values() if trial.state.launched]
     if before == spec.mode or (state.closed and not left):
         return
     what = f"trials {', '.join(map(str, left))} may still run" if left else "trials may be queued"

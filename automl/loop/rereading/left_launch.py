@@ -6,9 +6,6 @@ from dataclasses import dataclass, replace
 from automl.study.failure import FailureClass
 from automl.study.trial import EndedLaunch, Purpose, Result, Trial, TrialState
 
-RUNS = frozenset({TrialState.RUNNING, TrialState.STOPPING})
-"""The states of a trial whose last attempt is still being written."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftLaunch:
@@ -36,7 +33,7 @@ class LeftLaunch:
     @property
     def last(self) -> bool:
         """Whether no later launch of the trial has begun, so that its files are in their place."""
-        return self.attempt == self.trial.attempts and self.trial.state not in RUNS
+        return self.attempt == self.trial.attempts and not self.trial.state.launched
 
     @property
     def had_value(self) -> bool:

@@ -7,7 +7,7 @@ from automl.engine.outcome import Outcome
 from automl.engine.relaunches import reached_by
 from automl.journal.events import Series, Standing
 from automl.journal.fold import read_anew
-from automl.loop.rereading.left_launch import RUNS, LeftLaunch, left_by
+from automl.loop.rereading.left_launch import LeftLaunch, left_by
 from automl.loop.rereading.read_anew import ReadAnew
 from automl.study.failure import FailureClass
 from automl.study.ranking.trial_value import Found, found
@@ -72,7 +72,7 @@ def standing_of(
     """
     launches = _launches(trial, spec, read)
     standing = _standing(trial, spec, launches)
-    if trial.state not in RUNS and standing.series is None:
+    if not trial.state.launched and standing.series is None:
         same = read_anew(trial, standing) == replace(trial, newest=None)
         return None if same else standing
     return standing
@@ -98,7 +98,7 @@ def _standing(trial: Trial, spec: StudySpec, launches: _Launches) -> Standing:
     crashed = state is TrialState.FAILED and trial.failure is not FailureClass.NO_METRIC
     if crashed:
         return _standing_with(trial, launches, Found(None, {}, 0.0, results))
-    if state in RUNS:
+    if state.launched:
         # All that the running attempt printed is told again.
         launches.measurements, launches.series = 0, []
         return _standing_with(trial, launches, _mean_of(trial, results))

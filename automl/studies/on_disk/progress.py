@@ -16,7 +16,6 @@ from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
 _LEADERS = 10
-_ON_THE_WAY = {TrialState.RUNNING, TrialState.STOPPING}
 
 
 def spec_on_disk(folder: StudyFolder) -> StudySpec:
@@ -39,7 +38,7 @@ def progress_of(spec: StudySpec, state: StudySnapshot, at: datetime, hint: str =
     """
     trials = list(state.trials.values())
     ended = [one for one in trials if one.state.finished]
-    running = tuple(_running(one, at) for one in trials if one.state in _ON_THE_WAY)
+    running = tuple(_running(one, at) for one in trials if one.state.launched)
     ranked = _ranked(trials, spec)
     total = _total(spec, state)
     return Progress(

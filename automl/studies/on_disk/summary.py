@@ -14,8 +14,6 @@ from automl.studies.view import Snapshot
 from automl.study.ranking.rank import best, inside
 from automl.study.trial import Trial, TrialState
 
-_ON_THE_WAY = {TrialState.RUNNING, TrialState.STOPPING}
-
 
 def summary_of(
     folder: StudyFolder,
@@ -37,7 +35,7 @@ def summary_of(
         "running": f"by {holder}",
         "died": "its controller did not end by itself; the same command goes on from here",
     }.get(stands, state.closed.reason if state.closed else "")
-    on_the_way = [trial for trial in now.trials if trial.state in _ON_THE_WAY]
+    on_the_way = [trial for trial in now.trials if trial.state.launched]
     # Who runs a study knows better than its files.
     fates = {one.id: became(one, folder, state.uid) for one in on_the_way if holder is None}
     running = [one for one in on_the_way if fates.get(one.id, Became.RUNS) is Became.RUNS]
