@@ -26,6 +26,7 @@ VERBS = {
     "logs": Verb("automl.cli.verbs.reading.logs", "Show what a trial printed."),
     "diff": Verb("automl.cli.verbs.reading.diff", "Show in what two trials differ."),
     "importance": Verb("automl.cli.verbs.reading.importance", "Show which parameters matter."),
+    "suggest": Verb("automl.cli.verbs.reading.suggest", "Show what would be tried next."),
     "stop": Verb("automl.cli.verbs.asking.stop", "Stop trials, or all of a running study."),
     "retry": Verb("automl.cli.verbs.asking.retry", "Launch trials that did not complete again."),
     "add": Verb("automl.cli.verbs.asking.add", "Try your own combination, or more trials."),

@@ -49,6 +49,7 @@ class StudyOpened(_Event, frozen=True):
         release: the release of automl that it is of; empty in journals of 0.1.0 and before.
         cwd_from_folder: the way from the study's folder to the working directory, without links.
         programs: the files that its commands run; both are empty in journals of earlier releases.
+        known: how many results of other studies the search was told at the start.
     """
 
     study: dict[str, Any]
@@ -59,6 +60,7 @@ class StudyOpened(_Event, frozen=True):
     release: str = ""
     cwd_from_folder: str = ""
     programs: list[ProgramFile] = []
+    known: int = 0
 
 
 class TrialPlanned(_Event, frozen=True):

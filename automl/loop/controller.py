@@ -152,5 +152,10 @@ class Controller:
     def _opened(self, earlier: EarlierLives) -> OpenStudy:
         """Take up the study."""
         return open_study(
-            self._spec, self._folder, earlier.clock, fresh=self._fresh, clear=earlier.clear
+            self._spec,
+            self._folder,
+            earlier.clock,
+            fresh=self._fresh,
+            clear=earlier.clear,
+            known=sum(told.state.finished for told in self._known),
         )

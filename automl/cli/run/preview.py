@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from automl.readers.named.reader import StdoutReader
 from automl.show.lines import params_text
+from automl.studies.next_trials.preview import previewed
 from automl.studies.prepared import Prepared
-from automl.studies.preview import previewed
 from automl.study.tasks.reader import LocalReader, Reader
 
 SHOWN = 3

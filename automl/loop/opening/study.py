@@ -21,7 +21,6 @@ from automl.loop.opening.program_files import changed_files, program_files
 from automl.loop.opening.same_study import check_goes_on
 from automl.loop.opening.study_file import write_description
 from automl.study.spec import StudySpec
-from automl.study.trial import TrialState
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +54,7 @@ class OpenStudy:
     @property
     def any_running(self) -> bool:
         """Whether a trial runs, or is being stopped, by what is known now."""
-        states = {TrialState.RUNNING, TrialState.STOPPING}
-        return any(trial.state in states for trial in self.state.trials.values())
+        return any(trial.state.launched for trial in self.state.trials.values())
 
     def close(self) -> None:
         """Close the journal and let another controller have the study."""
@@ -71,6 +69,7 @@ def open_study(
     *,
     fresh: bool,
     clear: Callable[[str], None] = lambda _: None,
+    known: int = 0,
 ) -> OpenStudy:
     """Take up the study of `spec` in `folder`, new or where it was left.
 
@@ -81,6 +80,7 @@ def open_study(
         fresh: begin anew; an earlier study in the folder is set aside.
         clear: stops all processes of the study that is set aside, before it is; it gets that
             one's id, empty if the journal does not tell it.
+        known: how many results of other studies the search is told.
 
     Raises:
         JournalError: the folder cannot be used.
@@ -96,7 +96,7 @@ def open_study(
         # A start that failed before its first line has left nothing to keep.
         if fresh and (b"\n" in lock.content() or folder.has_trials):
             lock = _begun_anew(folder, lock, clock, clear)
-        return _take_up(spec, folder, lock, clock)
+        return _take_up(spec, folder, lock, clock, known)
     except BaseException:
         lock.release()
         raise
@@ -125,7 +125,9 @@ def _uid_in(journal: bytes) -> str:
     return opening.uid if isinstance(opening, StudyOpened) else ""
 
 
-def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock) -> OpenStudy:
+def _take_up(
+    spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock, known: int
+) -> OpenStudy:
     events, end = parse(lock.content(), folder.journal)
     state = fold(events, curves=spec.pruner is not None)
     if state.opened:
@@ -151,6 +153,7 @@ def _take_up(spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock
         release=automl.__version__,
         cwd_from_folder=way_to(spec.cwd, folder.path),
         programs=programs,
+        known=known,
     )
     _tell_release(state)
     try:
