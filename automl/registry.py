@@ -9,6 +9,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from automl.errors import SpecError
 from automl.plain_data import plain
+from automl.spelling.spelling import spelled
 
 logger = logging.getLogger(__name__)
 
@@ -103,8 +104,8 @@ class Registry(Generic[T]):
         ]
         if missing:
             raise SpecError(
-                f"{self._what} type {type_name!r} needs {', '.join(f'{name}=' for name in missing)}"
-                f"; given: {', '.join(f'{name}=' for name in options) or 'nothing'}"
+                f"{self._what} type {type_name!r} needs {', '.join(map(spelled, missing))}; "
+                f"given: {', '.join(map(spelled, options)) or 'nothing'}"
             )
         return factory(**plain(dict(options)))
 

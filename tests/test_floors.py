@@ -20,6 +20,7 @@ FLOORS = {
     "plain_data": 0,
     "quiet": 0,
     "registry": 0,
+    "spelling": 0,
     "streams": 0,
     "waker": 0,
     "patience": 0,
@@ -45,6 +46,7 @@ FLOORS = {
 
 BELOW = {
     ("registry", "errors"),
+    ("registry", "spelling"),
     ("registry", "plain_data"),
     ("__main__", "cli"),
     ("brief_errors", "errors"),

@@ -10,7 +10,9 @@ from click.shell_completion import shell_complete
 from automl import streams
 from automl.cli.exits import INTERRUPTED, UNREAD, WELL, exit_code
 from automl.cli.group import COMMAND, automl
+from automl.cli.spellings.command_line import CommandLine
 from automl.errors import AutomlError
+from automl.spelling.spelling import spelled_by
 
 COMPLETION = "_AUTOML_COMPLETE"
 """The variable by which a shell asks for completions."""
@@ -23,7 +25,8 @@ def main(words: Sequence[str] | None = None) -> int:
         words: what follows `automl` on the command line; those of this process if not given.
     """
     try:
-        code = _run(words)
+        with spelled_by(CommandLine()):
+            code = _run(words)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:

@@ -81,7 +81,7 @@ def chosen(name: str | None, study_dir: str | None) -> Study:
     try:
         found = find_study(name, study_dir, Door.CLI)
     except SpecError as error:
-        raise NoStudyError(str(error).replace("study_dir=", "--study-dir")) from error
+        raise NoStudyError(str(error)) from error
     if isinstance(found, Studies):
         raise click.UsageError(
             f"there are {len(found)} studies in {place_of(study_dir)}; give the NAME of one: "

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from automl.search.sampler import Told
 from automl.space.space import SearchSpace
+from automl.spelling.spelling import spelled
 from automl.study.failure import FailureClass, likeness
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objectives
@@ -120,7 +121,7 @@ class Tally:
         )
         self._stopped_because = (
             f"{first} failed{' alike' if count > 1 else ''}, so no more were started "
-            f"(fail_fast={count}): {trial.reason}. {then}"
+            f"({spelled('fail_fast', count)}): {trial.reason}. {then}"
         )
         return self._stopped_because
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from automl.errors import JournalError
 from automl.journal.disk.files import trouble
+from automl.spelling.spelling import spelled
 
 _TRIES = 5
 """How often a folder is made that another start, with `fresh=True`, renames just then."""
@@ -57,11 +58,11 @@ class StudyFolder:
                 raise trouble(
                     f"make the study's folder {self.path}",
                     error,
-                    "give study_dir= a folder you may write to",
+                    f"give {spelled('study_dir')} a folder you may write to",
                 ) from error
         raise JournalError(
             f"the study's folder {self.path} is not writable; "
-            "give study_dir= a folder you may write to"
+            f"give {spelled('study_dir')} a folder you may write to"
         )
 
     def _ignore(self) -> None:

@@ -14,6 +14,7 @@ from automl.journal.disk.descriptor import Descriptor
 from automl.journal.disk.files import content_of, read_regular
 from automl.journal.events import StudyClosed, StudyOpened, UnknownEventError, decode
 from automl.journal.folder import StudyFolder
+from automl.spelling.spelling import OPEN, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def study_busy(study: object, who: object) -> StudyBusyError:
     """Return the error that says who runs the study in a folder, and what to do."""
     return StudyBusyError(
         f"the study in {study} is being run by {who}. Wait for it, end it with Ctrl-C or SIGTERM "
-        "there, or start a study of another name (name=...)"
+        "there, or start a study of another name "
+        f"({spelled('name', OPEN)})"
     )
 
 

@@ -13,6 +13,7 @@ from automl.journal.disk.syncer import Syncer
 from automl.journal.events import Event, encode
 from automl.journal.lines import End, JournalLines
 from automl.journal.lock import StudyLock
+from automl.spelling.spelling import spelled
 
 logger = logging.getLogger(__name__)
 
@@ -120,8 +121,8 @@ class Journal:
             return ""
         return (
             f"somebody else has cut {self._lock.path} while the study ran. Its trials are ended; "
-            "put a copy of that file back if you have one, or start afresh with fresh=True (the "
-            "old folder is kept)"
+            "put a copy of that file back if you have one, or start afresh with "
+            f"{spelled('fresh', value=True)} (the old folder is kept)"
         )
 
     def close(self) -> None:

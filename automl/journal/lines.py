@@ -7,6 +7,7 @@ from typing import NamedTuple
 from automl.errors import JournalError
 from automl.journal.checksum import ChecksumError, Unsealing
 from automl.journal.events import Event, UnknownEventError, decode
+from automl.spelling.spelling import spelled
 
 
 class End(NamedTuple):
@@ -75,5 +76,5 @@ class JournalLines:
         return (
             f"{self._path}: line {self.count + 1}, byte {self.size_bytes}: {error}. Nothing was "
             "changed. To go on without this line and what follows, cut the file there; to start "
-            "afresh, pass fresh=True (the old folder is kept)"
+            f"afresh, pass {spelled('fresh', value=True)} (the old folder is kept)"
         )

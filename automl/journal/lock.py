@@ -14,6 +14,7 @@ from automl.journal.disk.descriptor import Descriptor
 from automl.journal.disk.files import content_of, trouble
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder, holder_in, legacy_holder_in, study_busy
+from automl.spelling.spelling import spelled
 
 logger = logging.getLogger(__name__)
 
@@ -164,7 +165,7 @@ class StudyLock:
             # Another start, with fresh=True, may just have renamed the folder.
             return _Had.BY_NOBODY_KNOWN
         except OSError as error:
-            advice = "give study_dir= a folder you may write to"
+            advice = f"give {spelled('study_dir')} a folder you may write to"
             raise trouble(f"write {path}", error, advice) from error
         try:
             had = self._lock(held, path, told)
@@ -187,7 +188,8 @@ class StudyLock:
             holder = told(content_of(held.number))
         except OSError as error:
             advice = (
-                "the file system may have no locks, then give study_dir= a folder on another one"
+                f"the file system may have no locks, then give {spelled('study_dir')} a folder on "
+                "another one"
             )
             raise trouble(f"lock {path}", error, advice) from error
         if holder.pid:

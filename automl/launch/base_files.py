@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError, StorageError, may_pass
+from automl.spelling.spelling import OPEN, spelled
 from automl.study.spec import StudySpec
 from automl.study.tasks.config_file import ConfigFile
 
@@ -72,7 +73,8 @@ def read_base(file: ConfigFile, cwd: str) -> Base:
     if file.digest not in {None, _digest(content)}:
         raise SpecError(
             f"files: base {file.base!r}, which is {path}, has changed since the study was "
-            "described; put back what it was, or give the study another name (name=...)"
+            f"described; put back what it was, or give the study another name "
+            f"({spelled('name', OPEN)})"
         )
     return Base(content, private)
 

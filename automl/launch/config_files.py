@@ -54,7 +54,7 @@ class ConfigFiles:
         if len(self.names) < len(described):
             names = [file.name for file in described]
             twice = next(name for name in names if names.count(name) > 1)
-            raise SpecError(f"files: two have the name {twice!r}; give each its own (name=...)")
+            raise SpecError(f"files: two have the name {twice!r}; give each its own")
         self._files = [_file(one, spec.cwd) for one in described]
         self.templates = [one for file in self._files for one in file.templates]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from automl.errors import SpecError
+from automl.spelling.spelling import spelled
 from automl.study.launch import SHELL
 from automl.study.resources import THREAD_VARIABLES
 from automl.study.spec import StudySpec
@@ -60,7 +61,7 @@ def environment_notes(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
         return lost
     note = (
         f"commands find programs in {folder} first: there is the Python that runs this study, "
-        "and its environment is not activated (PATH in env= wins)"
+        f"and its environment is not activated (PATH in {spelled('env')} wins)"
     )
     return [note, *lost]
 
@@ -118,7 +119,7 @@ def secret_values(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
     if missing:
         raise SpecError(
             f"secret_env: {', '.join(missing)} {'are' if len(missing) > 1 else 'is'} not set, or "
-            "empty; set it in the environment in which the script starts (export NAME=...), or "
-            "take it out of secret_env="
+            "empty; set it in the environment in which the study starts (export NAME=...), or "
+            f"take it out of {spelled('secret_env')}"
         )
     return [environ[name] for name in spec.secret_env]

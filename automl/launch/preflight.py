@@ -7,6 +7,7 @@ from automl.launch.launcher import Launcher
 from automl.launch.tasks.unused import placeholder
 from automl.readers.advice.described import check_readers
 from automl.show.lines import params_text
+from automl.spelling.spelling import spelled
 from automl.study.spec import StudySpec
 
 _SHOWN = 3
@@ -74,7 +75,8 @@ def _unseeded(spec: StudySpec, launcher: Launcher) -> list[str]:
     noise = spec.noise
     if launcher.seeded or (noise.repeats == 1 and not noise.confirm):
         return []
-    given = f"repeats={noise.repeats}" if noise.repeats > 1 else f"confirm={noise.confirm}"
+    repeated = noise.repeats > 1
+    given = spelled("repeats", noise.repeats) if repeated else spelled("confirm", noise.confirm)
     warning = (
         f"{given}, but no command uses {{{{ trial.seed }}}}: the same command is launched again, "
         "which shows something only if the program draws another seed by itself"

@@ -14,6 +14,7 @@ from automl.render.context import (
     TRIAL_DIR,
 )
 from automl.render.template import Template
+from automl.spelling.spelling import OPEN, spelled
 from automl.study.spec import StudySpec
 
 
@@ -40,7 +41,7 @@ def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None
         if name in used | of_cleanups and not counts:
             raise SpecError(
                 f"{{{{ {name} }}}} is used, but the study has no budget; give "
-                "budget=budget.create(name=..., min=..., max=...)"
+                f"{spelled('budget', dict.fromkeys(('name', 'min', 'max'), OPEN))}"
             )
 
 

@@ -105,7 +105,7 @@ def changes_since(view: View, spec: StudySpec, changed: Sequence[str], ran: int)
         ran: how many trials ran before.
     """
     failed = {*failed_in(view, spec.space)} - {*view.to_run_again}
-    notes = [_outside_the_space(view, spec), change_note(changed, ran, len(failed))]
+    notes = [_outside_the_space(view, spec), change_note(spec.name, changed, ran, len(failed))]
     return [note for note in notes if note]
 
 

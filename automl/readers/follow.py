@@ -13,6 +13,7 @@ from automl.readers.lines import LineSplitter
 from automl.readers.matching.bounded import BoundedFinder
 from automl.readers.matching.finder import LineFinder, Numbers
 from automl.readers.tail import NOTHING, FileTail, Left
+from automl.spelling.spelling import spelled
 
 _SHOWN_LINES = 5
 _SHOWN_CHARS = 200
@@ -242,9 +243,9 @@ def unreadable(path: str, error: OSError | ValueError) -> ReadError:
     cure = (
         "the machine is at fault, not the trial; it is read once that has passed"
         if may_pass(number)
-        else f"location= must name the file itself, such as {names[0]!r} in it"
+        else f"{spelled('location')} must name the file itself, such as {names[0]!r} in it"
         if names
-        else "location= of the reader must name a file that the command writes and you may read"
+        else f"{spelled('location')} must name a file that the command writes and you may read"
     )
     refused = ReadError(f"metric file {path!r} cannot be read: {reason}; {cure}")
     refused.errno = number

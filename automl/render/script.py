@@ -182,7 +182,7 @@ def _argv(command: tuple[str, ...] | str, shell: str) -> tuple[str, ...]:
     if not program or (program.startswith("-") and "/" not in program):
         raise LaunchError(
             f"cannot start {program!r}: it is no name of a program; "
-            f"do: check the first item of cmd={list(command)!r}"
+            f"do: check the first word of the command {list(command)!r}"
         )
     return (f"./{program}" if program.startswith("-") else program, *command[1:])
 

@@ -52,7 +52,7 @@ def quote(quoting: Quoting, text: str) -> str:
         raise ValueError(
             f"the value {text!r} cannot be quoted safely at its place (behind backquotes, "
             "a backslash, '$', '$((', '$(' in double quotes, or within '${...}', a comment or a "
-            "here-document); put it as a word of its own, or give cmd= as a list"
+            "here-document); put it as a word of its own, or give the command as a list"
         )
     return text
 

@@ -30,7 +30,7 @@ def load_sampler(type_name: str, options: Mapping[str, Any]) -> tuple[type[BaseS
     if "seed" in options:
         raise SpecError(
             f"algorithm {type_name!r}: its seed follows from the study's, as a new sampler is made "
-            "for each trial; leave out its option seed, and give seed= to the study"
+            "for each trial; leave out its option seed, and give the study a seed"
         )
     known = inspect.signature(kind).parameters
     open_ended = any(each.kind is each.VAR_KEYWORD for each in known.values())

@@ -4,6 +4,7 @@ from automl.errors import SpecError
 from automl.space.kinds.numeric import Integer, Real
 from automl.space.rules import broken
 from automl.space.space import SearchSpace
+from automl.spelling.spelling import spelled
 
 LEAST_SHARE = 0.01
 """A smaller part of the space than this, left by the rules, is worth a warning."""
@@ -31,16 +32,20 @@ def check_rules(space: SearchSpace) -> str | None:
             "no combination" if space.size is not None else f"none of {MOST_DRAWS:,} random draws"
         )
         raise SpecError(
-            f"rules={list(space.rules)} allow {none}{_example(space)}; loosen or correct a rule"
+            f"{_spelled_rules(space)} allow {none}{_example(space)}; loosen or correct a rule"
         )
     if share >= LEAST_SHARE:
         return None
     left = f"{share:.2%} of the random combinations" if share else f"{space.size} combinations"
     return (
-        f"rules={list(space.rules)} allow only {left}: most of what an algorithm proposes is "
+        f"{_spelled_rules(space)} allow only {left}: most of what an algorithm proposes is "
         "refused. Parameters that keep the rules by themselves are searched better, for example "
         "a total and a share in place of two numbers whose sum is limited"
     )
+
+
+def _spelled_rules(space: SearchSpace) -> str:
+    return spelled("rules", list(space.rules))
 
 
 def check_steps(space: SearchSpace) -> None:
@@ -53,9 +58,11 @@ def check_steps(space: SearchSpace) -> None:
             continue
         if one.max_value > one.min_value:
             raise SpecError(
-                f"parameter {one.name!r}: step={one.step} is larger than the range from "
+                f"parameter {one.name!r}: {spelled('step', one.step)} is larger than the range "
+                f"from "
                 f"{one.min_value} to {one.max_value}, so it would always be {one.min_value}; give "
-                f"a step of at most {one.max_value - one.min_value:.6g}, or type='Constant'"
+                f"a step of at most {one.max_value - one.min_value:.6g}, or "
+                f"{spelled('type', 'Constant')}"
             )
 
 

@@ -16,6 +16,7 @@ from automl.space.kinds.numeric import Integer, Real
 from automl.space.numbers import is_number
 from automl.space.parameter import Parameter
 from automl.space.values import ParamValue, check_name, shown, value_key
+from automl.spelling.spelling import spelled_part
 
 __all__ = [
     "Categorical",
@@ -87,7 +88,7 @@ class Choice:
             if not (isinstance(item, Choice) or is_parameter(item)):
                 raise SpecError(
                     f"parameter {self.name!r}: {item!r} of option {label!r} is not a parameter; "
-                    "make each with hyperparam.create(...)"
+                    f"make each with {spelled_part('hyperparams')}"
                 )
         return tuple(items)
 

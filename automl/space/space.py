@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
@@ -17,12 +18,14 @@ from automl.space.parameters import (
     ParamValue,
     SpaceItem,
     check_conditions,
+    described,
     is_parameter,
     value_key,
     with_conditions_read,
 )
 from automl.space.rules import broken, holds, rules_of
 from automl.space.values import Params
+from automl.spelling.spelling import spelled, spelled_part
 
 __all__ = ["COUNTED", "Params", "SearchSpace", "combination_key"]
 
@@ -181,7 +184,8 @@ class SearchSpace:
         for parameter in self.parameters:
             if parameter.count is None:
                 raise SpecError(
-                    f"the values of parameter {parameter.name!r} cannot be counted; give step="
+                    f"the values of parameter {parameter.name!r} cannot be counted; "
+                    f"give {spelled('step')}"
                 )
         for found in numbered(self.parameters, self.read_rules):
             if found is not None:
@@ -242,6 +246,11 @@ _LOOKED_AT = 4 * COUNTED
 """So many combinations and dead ends are looked at before a space counts as uncounted."""
 
 
+def described_parameters(space: SearchSpace) -> list[dict[str, Any]]:
+    """Return the parameters of a space as plain data."""
+    return [described(parameter) for parameter in space.parameters]
+
+
 def _expanded(items: Iterable[SpaceItem]) -> tuple[Parameter, ...]:
     parameters: list[Parameter] = []
     for item in items:
@@ -251,7 +260,8 @@ def _expanded(items: Iterable[SpaceItem]) -> tuple[Parameter, ...]:
             parameters.append(item)
         else:
             raise SpecError(
-                f"hyperparams: {item!r} is not a parameter; make each with hyperparam.create(...)"
+                f"hyperparams: {item!r} is not a parameter; make each with "
+                f"{spelled_part('hyperparams')}"
             )
     return tuple(parameters)
 

@@ -62,7 +62,11 @@ class Prepared:
         if not self.folder.journal.is_file():
             return not_asked(RetryFailed(), "the study has not begun", tail.look)
         if self.fresh and study.state != "running":
-            return not_asked(RetryFailed(), "fresh=True sets its earlier trials aside", tail.look)
+            return not_asked(
+                RetryFailed(),
+                "beginning afresh sets its earlier trials aside",
+                tail.look,
+            )
         if known := tail.look().latest:
             check_same_study(known, with_digests(self.spec), self.folder)
         return study.retry_failed()

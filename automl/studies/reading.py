@@ -5,6 +5,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
+from automl.spelling.spelling import spelled
 from automl.studies.given.keyword import NEEDED, Keyword
 from automl.studies.keywords import KEYWORDS, NAMES
 
@@ -46,8 +47,8 @@ def check_names(what: str, given: Iterable[object]) -> None:
     missing = [row.name for row in KEYWORDS if row.default is NEEDED and row.name not in names]
     if missing:
         raise SpecError(
-            f"{what} needs {', '.join(f'{name}=' for name in missing)}; "
-            f"given: {', '.join(f'{name}=' for name in names) or 'nothing'}",
+            f"{what} needs {', '.join(map(spelled, missing))}; "
+            f"given: {', '.join(map(spelled, map(str, names))) or 'nothing'}",
             place=missing[0],
         )
 

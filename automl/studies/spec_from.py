@@ -9,6 +9,7 @@ from typing import Any
 from automl.errors import SpecError, shown
 from automl.search.start import checked
 from automl.space.space import SearchSpace
+from automl.spelling.spelling import OPEN, spelled, spelled_part
 from automl.studies.given.choices import pruner as made_pruner
 from automl.studies.given.place import at
 from automl.studies.reading import read_keywords
@@ -124,9 +125,10 @@ def _objectives(values: Mapping[str, Any]) -> Objectives:
     if items is None:
         items = (Objective(direction=values["direction"], final=values["final"]),)
     elif (values["direction"], values["final"]) != ("maximize", "last"):
+        own = dict.fromkeys(("metric", "direction", "final"), OPEN)
         raise SpecError(
-            "objectives= and direction= or final= are both given; give each objective its own, "
-            "objective.create(metric=..., direction=..., final=...)",
+            f"{spelled('objectives')} and {spelled('direction')} or {spelled('final')} are both "
+            f"given; give each objective its own, {spelled_part('objectives', **own)}",
             place="objectives",
         )
     with at("objectives"):
@@ -172,9 +174,10 @@ def _resources(values: Mapping[str, Any]) -> ResourceSpec:
 def _pruner(chosen: PrunerSpec | None, *, early_stopping: bool) -> PrunerSpec | None:
     """Return the rule that stops trials: the one given, or `both` for `early_stopping=True`."""
     if chosen is not None and early_stopping:
+        both = spelled("early_stopping", value=True)
         raise SpecError(
-            "early_stopping=True and pruner= are both given; early_stopping=True is "
-            "pruner.create(type='both'), so give one of them",
+            f"{both} and {spelled('pruner')} are both given; {both} is "
+            "the pruner 'both', so give one of them",
             place="pruner",
         )
     return made_pruner("both", "early_stopping") if early_stopping else chosen

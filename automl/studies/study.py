@@ -13,6 +13,7 @@ from automl.journal.holder import Holder, find_holder, last_opening
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
 from automl.registry import did_you_mean
+from automl.spelling.spelling import spelled
 from automl.studies.on_disk.summary import state_of, summary_of
 from automl.studies.study_requests import StudyRequests
 from automl.studies.view import Snapshot, StudyView
@@ -132,12 +133,13 @@ def _is_study(folder: Path) -> bool:
 
 
 def _missing(name: object, place: Path) -> str:
+    elsewhere = f"give {spelled('study_dir')} another"
     try:
         found = sorted(folder.name for folder in place.iterdir() if _is_study(folder))
     except OSError:
-        return f"there is no study {name!r}: there is no folder {place}; give study_dir= another"
+        return f"there is no study {name!r}: there is no folder {place}; {elsewhere}"
     if not found:
-        return f"there is no study {name!r}: {place} has none at all; give study_dir= another"
+        return f"there is no study {name!r}: {place} has none at all; {elsewhere}"
     listed = ", ".join(found[:_LISTED])
     more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
     near = did_you_mean(str(name), found)

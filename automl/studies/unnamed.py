@@ -5,6 +5,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.journal.folder import StudyFolder
+from automl.spelling.spelling import spelled
 from automl.study.spec import StudySpec
 
 _GO_ON = {"name", "mode", "limits", "trial_limits", "resources", "confirm"}
@@ -35,10 +36,11 @@ class UnnamedSearches:
         if not differing:
             return
         raise SpecError(
-            f"name= is not given, and this process has run another search as {spec.name!r} (other "
+            f"{spelled('name')} is not given, and this process has run another search as "
+            f"{spec.name!r} (other "
             f"{', '.join(differing)}), so that this one would return that one's trials. Give it a "
-            f"name of its own, such as name='{spec.name}-2'; name={spec.name!r} goes on with the "
-            f"search in {folder.path}",
+            f"name of its own, such as {spelled('name', f'{spec.name}-2')}; "
+            f"{spelled('name', spec.name)} goes on with the search in {folder.path}",
             place="name",
         )
 

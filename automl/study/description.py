@@ -8,8 +8,7 @@ from typing import Any
 
 from automl.errors import JournalError
 from automl.space.kinds.registry import parameter_from
-from automl.space.parameters import described
-from automl.space.space import SearchSpace
+from automl.space.space import SearchSpace, described_parameters
 from automl.study.limits import EarlyStop, TrialLimits
 from automl.study.objective import METRIC, Direction, Final, Objective, Objectives
 from automl.study.spec import StudySpec
@@ -28,7 +27,7 @@ def describe(spec: StudySpec) -> dict[str, Any]:
     limits, resources, noise = spec.limits, spec.resources, spec.noise
     values = {
         "name": spec.name,
-        "hyperparams": [described(parameter) for parameter in spec.space.parameters],
+        "hyperparams": described_parameters(spec.space),
         "task_list": [_task(task) for task in spec.tasks],
         "max_parallel": limits.max_parallel,
         "max_trial_num": limits.max_trials,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from automl.errors import SpecError
 from automl.space.numbers import is_finite, is_number, whole_number
+from automl.spelling.spelling import spelled
 from automl.study.objective import Direction, member
 
 
@@ -64,7 +65,7 @@ class TrialLimits:
         factor = self.timeout_factor
         if factor is not None and not 1 < factor < math.inf:
             raise SpecError(
-                f"trial_timeout='{factor:g}x' would stop trials of usual length; "
+                f"{spelled('trial_timeout', f'{factor:g}x')} would stop trials of usual length; "
                 "give a factor above 1, such as '3x'"
             )
 

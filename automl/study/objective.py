@@ -9,6 +9,7 @@ from enum import StrEnum
 from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.space.numbers import is_number
+from automl.spelling.spelling import OPEN, spelled, spelled_part
 from automl.study.constraint import Constraint, parse_constraint
 
 METRIC = "metric"
@@ -95,7 +96,8 @@ class Objective:
         if self.weight is not None and not _is_weight(self.weight):
             raise SpecError(
                 f"objective {self.metric!r}: weight must be a finite number above 0, got "
-                f"{self.weight!r}; direction='minimize' is for metrics that should be small"
+                f"{self.weight!r}; {spelled('direction', 'minimize')} is for metrics that should "
+                f"be small"
             )
 
 
@@ -171,12 +173,13 @@ class Objectives:
             if name not in known:
                 asked = "an objective" if name in [one.metric for one in self.items] else None
                 near = "".join(sorted(known)[:1])
-                or_rank = f", or objectives=[objective.create(metric={near!r})]"
+                or_rank = f", or {spelled('objectives', [{'metric': near}])}"
+                reader = spelled_part("metric_reader", type="stdout_reader", metric=name)
                 raise SpecError(
                     f"{asked or 'a constraint'} needs the metric {name!r}, which no reader "
                     f"reports{did_you_mean(name, known)}; reported: "
                     f"{', '.join(sorted(known)) or 'none'}. Give a reader for it, "
-                    f"reader.create(..., metric={name!r}){or_rank if name == METRIC else ''}",
+                    f"{reader}{or_rank if name == METRIC else ''}",
                     place="objectives" if asked else "constraints",
                 )
 
@@ -222,18 +225,18 @@ class Objectives:
 def _items(given: Iterable[Objective]) -> tuple[Objective, ...]:
     items = tuple(given)
     if not items:
-        raise SpecError("objectives is empty; give at least one objective.create(...)")
+        raise SpecError(f"objectives is empty; give at least one {spelled_part('objectives')}")
     for one in items:
         if not isinstance(one, Objective):
             raise SpecError(
-                f"objectives: {one!r} is no objective; make each with objective.create(...)"
+                f"objectives: {one!r} is no objective; make each with {spelled_part('objectives')}"
             )
     names = [one.metric for one in items]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise SpecError(
             f"objectives: the metric {twice[0]!r} is there twice; give each objective a metric "
-            "of its own, objective.create(metric=...)"
+            f"of its own, {spelled_part('objectives', metric=OPEN)}"
         )
     return items
 

@@ -10,8 +10,8 @@ from typing import Any
 from automl.errors import SpecError
 from automl.plain_data import plain
 from automl.space.numbers import whole_number
-from automl.space.parameters import described
-from automl.space.space import Params, SearchSpace
+from automl.space.space import Params, SearchSpace, described_parameters
+from automl.spelling.spelling import spelled
 from automl.study.budget import Budget
 from automl.study.ends.keep import Keep
 from automl.study.launch import OWN_VARIABLES
@@ -107,7 +107,7 @@ class StudySpec:
         if not _is_folder_name(self.name):
             raise SpecError(
                 f"name must be a plain folder name without '/', got {self.name!r}; "
-                "use study_dir= to put the study elsewhere",
+                f"use {spelled('study_dir')} to put the study elsewhere",
                 place="name",
             )
         if not self.tasks:
@@ -148,14 +148,14 @@ class StudySpec:
             if not _is_variable(name, ""):
                 raise SpecError(
                     f"secret_env: {name!r} is no name of a variable; give names only, as in "
-                    "secret_env=['WANDB_API_KEY']: the values come from the environment in which "
-                    "the script starts",
+                    f"{spelled('secret_env', ['WANDB_API_KEY'])}: the values come from the "
+                    "environment in which the study starts",
                     place="secret_env",
                 )
             if name in self.env:
                 raise SpecError(
-                    f"secret_env and env both have {name!r}; leave it out of env=, which writes "
-                    "its value into files",
+                    f"secret_env and env both have {name!r}; leave it out of {spelled('env')}, "
+                    "which writes its value into files",
                     place="secret_env",
                 )
 
@@ -164,7 +164,7 @@ class StudySpec:
         if not known:
             raise SpecError(
                 "no task has a metric_reader, so no trial could have a result; "
-                "give metric_reader=reader.create(...) to the task that prints the metric",
+                f"give {spelled('metric_reader', {})} to the task that prints the metric",
                 place="task_list",
             )
         self.objectives.check_metrics(known)
@@ -173,7 +173,7 @@ class StudySpec:
         stop, direction = self.early_stop, self.objectives.direction
         if stop and stop.threshold is not None and stop.direction != direction:
             raise SpecError(
-                f"earlystop and direction disagree: direction={direction.value!r}, "
+                f"earlystop and direction disagree: {spelled('direction', direction.value)}, "
                 f"but the threshold is for values to {stop.direction.value}; change one of them",
                 place="earlystop",
             )
@@ -184,15 +184,16 @@ class StudySpec:
         several = not self.objectives.single
         curve = "needs one objective without weights, as it compares the curves of one metric"
         unweighted = "several objectives without weights: it needs one number to rank by"
+        repeats, budget, confirm = map(spelled, ("repeats", "budget", "confirm"))
         conflicts = [
             (
                 "repeats",
-                f"repeats= and algorithm 'pbt': {_POPULATION_WHY}",
+                f"{repeats} and algorithm 'pbt': {_POPULATION_WHY}",
                 self.noise.repeats > 1 and population,
             ),
             (
                 "pruner",
-                "early stopping and budget=: both decide which trials go on",
+                f"early stopping and {budget}: both decide which trials go on",
                 self.pruner and self.budget,
             ),
             (
@@ -205,18 +206,18 @@ class StudySpec:
                 f"early stopping {curve}",
                 self.pruner and len(self.objectives.items) > 1,
             ),
-            ("budget", f"budget= and {unweighted}", self.budget and several),
+            ("budget", f"{budget} and {unweighted}", self.budget and several),
             (
                 "repeats",
-                "repeats= and budget=: give one of them, and confirm= to repeat the best",
+                f"{repeats} and {budget}: give one of them, and {confirm} to repeat the best",
                 self.noise.repeats > 1 and self.budget,
             ),
             (
                 "confirm",
-                f"confirm= and algorithm 'pbt': {_POPULATION_WHY}",
+                f"{confirm} and algorithm 'pbt': {_POPULATION_WHY}",
                 self.noise.confirm and population,
             ),
-            ("confirm", f"confirm= and {unweighted}", self.noise.confirm and several),
+            ("confirm", f"{confirm} and {unweighted}", self.noise.confirm and several),
             ("algorithm", f"algorithm 'pbt' and {unweighted}", population and several),
         ]
         for place, conflict, given in conflicts:
@@ -311,7 +312,7 @@ class StudySpec:
         return _as_json(
             {
                 "name": self.name,
-                "hyperparams": [described(parameter) for parameter in self.space.parameters],
+                "hyperparams": described_parameters(self.space),
                 "rules": list(self.space.rules),
                 "limits": dataclasses.asdict(self.limits),
                 "trial_limits": dataclasses.asdict(self.trial_limits),

@@ -231,7 +231,10 @@ def test_what_allows_fewer_trials_is_noted() -> None:
     assert pool.capacity == 4
     assert pool.notes == (
         "max_parallel=8, but 4 GPUs allow 4 trials at once",
-        "max_parallel=8, but 64.0 GB of memory with memory_per_trial=40.0 GB allow 1 trial at once",
+        (
+            "max_parallel=8, but 64.0 GB of memory with memory_per_trial='40.0 GB' allow 1 "
+            "trial at once"
+        ),
     )
     assert resources(cpus=2, max_parallel=5).notes == (
         "max_parallel=5, but 8 CPUs with cpus_per_trial=2 allow 4 trials at once",
@@ -307,7 +310,7 @@ def test_more_than_there_is_is_our_own_mistake() -> None:
 
 
 def test_a_limit_above_the_machine_is_refused() -> None:
-    with pytest.raises(SpecError, match=r"memory_per_trial=65\.0 GB, but .* has 64\.0 GB; lower"):
+    with pytest.raises(SpecError, match=r"memory_per_trial='65\.0 GB', but .* has 64\.0 GB; lower"):
         resources(memory_bytes=65 * GB)
 
 

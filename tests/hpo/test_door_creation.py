@@ -247,7 +247,7 @@ def test_a_wrong_task_is_refused(options: dict[str, Any], told: str, nothing_sta
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({}, "give threshold= or max_runtime=, or both"),
+        ({}, "give a threshold or a max_runtime, or both"),
         ({"threshold": "0.9"}, "threshold must be a number, got '0.9'"),
         ({"threshold": True}, "threshold must be a number, got True"),
         ({"threshold": float("nan")}, "threshold must be a finite number, got nan"),

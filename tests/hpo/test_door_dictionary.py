@@ -141,7 +141,7 @@ def _set(*path: Any) -> Change:
             _set("budget", {"name": "epochs", "max": 9}),
             "create_tuner: budget: the key 'min' is missing; known: name, min, max",
         ),
-        (_set("earlystop", {"type": "small_is_better"}), "give threshold= or max_runtime="),
+        (_set("earlystop", {"type": "small_is_better"}), "give a threshold or a max_runtime"),
         (_set("environment", "local"), "environment must be a dictionary, got 'local'"),
         (
             _set("environment", "directon", "minimize"),

@@ -128,7 +128,7 @@ def test_several_are_listed_the_newest_first(make: Make) -> None:
         f"2 studies in {place.path.parent}:",
         "  a longer name  died, 0 trials ended",
         "  first          complete, 1 trial ended, best metric 0.5 (trial 0)",
-        "  (2 more set aside by fresh=True, named ...old-...)",
+        "  (2 more set aside, named ...old-...)",
         "open_study('a longer name') reads one of them",
     ]
     assert repr(found) == f"open_study(study_dir={str(place.path.parent)!r})"

@@ -65,7 +65,7 @@ def test_before_anything_ran_nothing_is_asked(right: Right, folder: Path) -> Non
 def test_of_a_study_that_begins_anew_nothing_is_asked(right: Right, folder: Path) -> None:
     tuner(right).fit()
     answer = tuner(right, fresh=True).retry_failed().wait()
-    assert str(answer) == "retry_failed: refused: fresh=True sets its earlier trials aside"
+    assert str(answer) == "retry_failed: refused: beginning afresh sets its earlier trials aside"
     assert not (folder / "automl_studies/study/control.jsonl").exists()
 
 

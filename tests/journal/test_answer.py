@@ -98,7 +98,7 @@ def test_a_study_that_was_begun_anew_answers_nothing_asked_before() -> None:
     answer = asked(Telling([OPENED], [], [other])).wait()
     assert answer is not None
     assert not answer.done
-    assert "begun anew with fresh=True" in answer.reason
+    assert "begun anew" in answer.reason
 
 
 def test_what_was_asked_before_the_study_began_is_answered() -> None:

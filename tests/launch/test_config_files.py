@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "^file 'conf': conf.json: it has no 'Lr'; the nearest: lr$",
     ),
     "base": ({"base": "cnf.json"}, "cannot read base 'cnf.json'.*; there is 'conf.json'$"),
-    "folder": ({"base": "."}, "name is ''; give name="),
+    "folder": ({"base": "."}, "name is ''; allowed: "),
     "format": (
         {"base": "conf.json", "set": SET, "format": "jsn"},
         "^file 'conf': conf.json: file format type 'jsn' is unknown .did you mean 'json'",
@@ -142,7 +142,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "template": ({"base": "wrong.txt"}, "^file 'wrong': wrong.txt: .*'trial.param.z' is unknown"),
     "format alone": ({"base": "conf.json", "format": "json"}, "format= is for set="),
-    "name": ({"base": "conf.json", "name": "a/b"}, "name is 'a/b'; give name= letters"),
+    "name": ({"base": "conf.json", "name": "a/b"}, "name is 'a/b'; allowed: letters"),
     "key": ({"base": "conf.json", "sett": SET}, "unknown key 'sett' .did you mean 'set'"),
     "no base": ({"set": SET}, "with the key 'base'"),
     "set": ({"base": "conf.json", "set": ["lr"]}, "set must be a dictionary from paths"),

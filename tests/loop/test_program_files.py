@@ -118,14 +118,14 @@ def test_of_a_large_one_only_its_ends_are_read(place: Path) -> None:
 
 def test_what_is_told(place: Path) -> None:
     del place
-    assert change_note([], 9, 1) == ""
-    assert change_note(["a.py"], 0, 0) == ""
-    assert change_note(["a.py"], 1, 0) == "a.py changed since 1 trial ran; it keeps its result"
-    assert change_note(["a.py", "b.py"], 20, 9) == (
+    assert change_note("s", [], 9, 1) == ""
+    assert change_note("s", ["a.py"], 0, 0) == ""
+    assert change_note("s", ["a.py"], 1, 0) == "a.py changed since 1 trial ran; it keeps its result"
+    assert change_note("s", ["a.py", "b.py"], 20, 9) == (
         "a.py and b.py changed since 20 trials ran; they keep their results; 9 failed ones can be "
-        "run again: tuner.retry_failed()"
+        "run again: tuner.retry_failed() before fit()"
     )
-    assert "1 failed one can be run again" in change_note(["a.py"], 2, 1)
+    assert "1 failed one can be run again" in change_note("s", ["a.py"], 2, 1)
 
 
 TRAIN = "import sys\nx = int(sys.argv[1])\n{slip}print(x)\n"
@@ -183,7 +183,7 @@ def test_a_mended_program_is_told_and_what_failed_runs_again(
     mended.fit()
     line = (
         "train.py changed since 3 trials ran; they keep their results; 1 failed one can be run "
-        "again: tuner.retry_failed()"
+        "again: tuner.retry_failed() before fit()"
     )
     assert line in told()
     mended.retry_failed()

@@ -300,7 +300,7 @@ def test_no_file_stays_open(follower: MetricFollower, log: Path) -> None:
 
 def test_what_is_no_file_is_refused(follower: MetricFollower, log: Path) -> None:
     log.mkdir()
-    with pytest.raises(ReadError, match="it is a directory; location= of the reader must") as error:
+    with pytest.raises(ReadError, match="it is a directory; location= must") as error:
         follower.read(ended=False)
     assert repr(str(log)) in str(error.value)
     log.rmdir()

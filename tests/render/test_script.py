@@ -195,7 +195,7 @@ def test_dashes_in_front(shell: list[str], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [(), ("",), ("-p", "x")])
 def test_no_program_is_refused(command: tuple[str, ...]) -> None:
-    with pytest.raises(LaunchError, match="first item of cmd="):
+    with pytest.raises(LaunchError, match="first word of the command"):
         text_of(command)
 
 

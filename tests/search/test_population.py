@@ -388,7 +388,7 @@ def test_members_that_break_the_constraints_rank_below() -> None:
         ({"budget": None}, "algorithm 'pbt' needs a budget"),
         (
             {"budget": Budget(name="epochs", min=1, max=9, brackets=2)},
-            "algorithm 'pbt' has no brackets, but the budget has 2; drop brackets=",
+            "algorithm 'pbt' has no brackets, but the budget has 2; drop them",
         ),
         (
             {
@@ -399,7 +399,7 @@ def test_members_that_break_the_constraints_rank_below() -> None:
                     )
                 )
             },
-            "this space has conditions (when= or Choice); drop them or use another algorithm",
+            "this space has conditions (when, or Choice); drop them or use another algorithm",
         ),
     ],
 )

@@ -6,7 +6,8 @@ from automl.journal.folder import StudyFolder
 from automl.loop.result import StudyResult
 from automl.space.parameters import Integer
 from automl.space.space import SearchSpace
-from automl.studies.telling.conclusion import conclusion, size_lines
+from automl.studies.telling.conclusion import conclusion
+from automl.studies.telling.folder_size import size_lines
 from automl.study.budget import Budget
 from automl.study.ends.keep import Keep
 from automl.study.limits import Limits

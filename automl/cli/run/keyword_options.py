@@ -44,14 +44,15 @@ def _option(row: Keyword) -> click.Option:
     if annotation == "bool":
         both = "/".join((row.spellings[0], f"--no-{row.spellings[0][2:]}"))
         return click.Option([row.name, both], default=None, help=text)
-    return click.Option(names, multiple=_is_repeated(row), metavar=_metavar(row), help=text)
+    return click.Option(names, multiple=_is_repeated(row), metavar=metavar(row), help=text)
 
 
 def _is_repeated(row: Keyword) -> bool:
     return row.kind.annotation.startswith(("Sequence", _DICTIONARY))
 
 
-def _metavar(row: Keyword) -> str:
+def metavar(row: Keyword) -> str:
+    """Return what stands for the value of a keyword's option."""
     if row.name in _METAVARS:
         return _METAVARS[row.name]
     annotation = row.kind.annotation

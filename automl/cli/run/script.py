@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from automl.cli.exits import WELL, WITHOUT_VALUE
+from automl.cli.spellings.beside import Beside
 from automl.errors import AutomlError, SpecError
+from automl.spelling.script import Script
+from automl.spelling.spelling import spelled_by
 from automl.studies.from_terminal import FROM_TERMINAL
 
 
@@ -35,7 +38,8 @@ def run_script(path: str, keywords: Mapping[str, Any], *, quiet: bool) -> int:
     sys.argv = [path]
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))  # noqa: PTH100, PTH120 - as Python
     try:
-        runpy.run_path(path, run_name="__main__")
+        with spelled_by(Beside(Script())):
+            runpy.run_path(path, run_name="__main__")
     except AutomlError as error:
         error.args = (f"{path}{_line(error, path)}: {error}",)
         raise

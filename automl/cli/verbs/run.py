@@ -9,19 +9,16 @@ import click
 
 from automl import logs
 from automl.cli.exits import WELL
-from automl.cli.run.described import Typed, description_of
+from automl.cli.run.checked import checked, file_of, spelled_for
+from automl.cli.run.described import Typed
 from automl.cli.run.keyword_options import given_keywords, keyword_options
 from automl.cli.run.metrics import Asked
 from automl.cli.run.preview import preview_lines
 from automl.cli.run.running import ran
-from automl.cli.run.saved import save
 from automl.cli.run.script import run_script
 from automl.errors import SpecError
 from automl.studies.from_terminal import FROM_TERMINAL
-from automl.studies.given.place import keyword_of
 from automl.studies.keywords import BY_NAME
-from automl.studies.prepared import Prepared, prepare
-from automl.studies.study_file.reading import MarkedFile, read_marked
 
 logger = logging.getLogger("automl")
 
@@ -59,16 +56,17 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
     typed = _typed(ctx.meta.get("words", []), values)
     if len(values["files"]) == 1 and values["files"][0].endswith(".py"):
         return _script(values["files"][0], typed, values)
-    file = _file(values["files"])
-    study = _prepared(typed, file, values["save_as"])
-    for warning in study.warnings:
-        logger.warning("%s", warning)
-    if values["dry_run"]:
-        for line in preview_lines(study):
-            click.echo(line)
-        return WELL
-    FROM_TERMINAL.begin({}, quiet=values["quiet"])
-    return ran(study)
+    file = file_of(values["files"])
+    with spelled_for(file):
+        study = checked(typed, file, values["save_as"])
+        for warning in study.warnings:
+            logger.warning("%s", warning)
+        if values["dry_run"]:
+            for line in preview_lines(study):
+                click.echo(line)
+            return WELL
+        FROM_TERMINAL.begin({}, quiet=values["quiet"])
+        return ran(study)
 
 
 def _typed(words: Sequence[str], values: dict[str, Any]) -> Typed:
@@ -105,46 +103,6 @@ def _script(path: str, typed: Typed, values: dict[str, Any]) -> int:
             "only keywords of AutoTuner can be typed, such as --max-parallel"
         )
     return run_script(path, typed.keywords, quiet=values["quiet"])
-
-
-def _file(files: Sequence[str]) -> MarkedFile | None:
-    if not files:
-        return None
-    if len(files) > 1 or not os.path.isfile(files[0]):  # noqa: PTH113 - as typed
-        if len(files) > 1 or not files[0].endswith((".yaml", ".yml", ".json", ".toml")):
-            line = " ".join(files)
-            raise SpecError(f"put -- before the command: automl run ... -- {line} ...")
-        raise SpecError(f"there is no file {files[0]}")
-    return read_marked(files[0])
-
-
-def _prepared(typed: Typed, file: MarkedFile | None, save_as: str | None) -> Prepared:
-    """Return a study, checked; its errors name the option or the line of the file."""
-    base = file.base if file else os.path.abspath(".")  # noqa: PTH100 - keeps links
-    try:
-        whole = description_of(typed, _dictionary(file) if file else None)
-        study = prepare(whole, base, what="a study" if file else "automl run")
-    except SpecError as error:
-        raise SpecError(f"{_where(error, typed, file)}{error}", place=error.place) from error
-    if save_as:
-        save(save_as, whole, base)
-    return study
-
-
-def _dictionary(file: MarkedFile) -> dict[str, Any]:
-    if not isinstance(file.description, dict):
-        raise SpecError("it must hold a dictionary of keywords", place="description")
-    return file.description
-
-
-def _where(error: SpecError, typed: Typed, file: MarkedFile | None) -> str:
-    """Return what to look at to mend an error: an option, or a line of the file."""
-    name = keyword_of(error.place)
-    if name in typed.keywords:
-        return f"{'/'.join(BY_NAME[name].spellings)}: "
-    if file is None or not error.place:
-        return ""
-    return f"{os.path.relpath(file.path)}{file.line_of(error.place)}: "
 
 
 _OWN: list[click.Parameter] = [

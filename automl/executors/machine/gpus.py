@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Protocol
 
 from automl.errors import SpecError
+from automl.spelling.spelling import spelled
 from automl.study.resources import ResourceSpec, size_text
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -70,20 +71,21 @@ class NvmlDriver:
             import pynvml  # noqa: PLC0415 - optional
         except ImportError as error:
             raise SpecError(
-                "gpus= needs the package nvidia-ml-py, which is not installed; "
+                f"{spelled('gpus')} needs the package nvidia-ml-py, which is not installed; "
                 "do: pip install 'automl-hpo[gpu]'"
             ) from error
         try:
             pynvml.nvmlInit()
         except pynvml.NVMLError as error:
             raise SpecError(
-                f"gpus= needs an NVIDIA driver, but NVML says: {error}; check that `nvidia-smi` "
-                "works on this machine, or leave gpus= out"
+                f"{spelled('gpus')} needs an NVIDIA driver, but NVML says: {error}; check that "
+                f"`nvidia-smi` "
+                f"works on this machine, or leave {spelled('gpus')} out"
             ) from error
         try:
             return tuple(_answering(pynvml))
         except pynvml.NVMLError as error:
-            raise SpecError(f"gpus=: the GPUs cannot be listed, NVML says: {error}") from error
+            raise SpecError(f"gpus: the GPUs cannot be listed, NVML says: {error}") from error
         finally:
             pynvml.nvmlShutdown()
 
@@ -158,9 +160,10 @@ def choose_gpus(
             free.append(gpu)
     if not free:
         raise SpecError(
-            "gpus='auto' found no GPU to use: "
+            f"{spelled('gpus', 'auto')} found no GPU to use: "
             + ("; ".join(notes) or "this machine shows none")
-            + "; wait for one, list those to use as gpus=[0], or leave gpus= out"
+            + f"; wait for one, list those to use as {spelled('gpus', [0])}, or leave "
+            f"{spelled('gpus')} out"
         )
     return tuple(free), tuple(notes)
 
@@ -181,7 +184,8 @@ def _listed(wishes: Sequence[int | str], devices: Sequence[Gpu]) -> tuple[Gpu, .
     chosen = tuple(_asked_for(wish, devices) for wish in wishes)
     if len({gpu.uuid for gpu in chosen}) != len(chosen):
         raise SpecError(
-            f"gpus={list(wishes)!r} names a GPU twice: {', '.join(str(gpu) for gpu in chosen)}"
+            f"{spelled('gpus', list(wishes))} names a GPU twice: "
+            f"{', '.join(str(gpu) for gpu in chosen)}"
         )
     return chosen
 

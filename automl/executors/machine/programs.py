@@ -9,6 +9,7 @@ from pathlib import Path
 from automl.errors import SpecError
 from automl.program_file import why_not_started
 from automl.registry import did_you_mean
+from automl.spelling.spelling import spelled
 from automl.study.spec import StudySpec
 
 _OFTEN = ("python", "python3", "bash", "sh", "Rscript", "julia", "node", "java", "make")
@@ -32,7 +33,8 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
     """
     if not Path(spec.cwd).is_dir():
         raise SpecError(
-            f"cwd={spec.cwd!r} is not a directory; give the folder to run commands in", place="cwd"
+            f"{spelled('cwd', spec.cwd)} is not a directory; give the folder to run commands in",
+            place="cwd",
         )
     path = environ.get("PATH", os.defpath)
     return [
@@ -71,7 +73,8 @@ def _check_no_line(number: int, what: str, word: str, cwd: str, path: str) -> No
     if len(words) > 1 and find_program(words[0], cwd, path):
         raise SpecError(
             f"task {number}: {word!r} is one word of a list, and no program is called so; give "
-            f"each word by itself, {what}=[{words[0]!r}, ...], or the whole line as one string"
+            f"each word by itself, {spelled(what, [words[0], ...])}, or the whole line as one "
+            f"string"
         )
 
 
@@ -79,13 +82,17 @@ def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
     head = f"task {number}: cannot start {word!r}"
     if "/" in word:
         file = os.path.join(cwd, word)  # noqa: PTH118 - a folder keeps its slash
-        return f"{head}: {file} {why_not_started(file, path)}; check the first item of {what}="
+        return (
+            f"{head}: {file} {why_not_started(file, path)}; check the first item of {spelled(what)}"
+        )
     for part in path.split(os.pathsep):
         file = os.path.join(cwd, part, word)  # noqa: PTH118 - as above
         if os.path.lexists(file) and (why := why_not_started(file, path)):
             return f"{head}: {file} {why}; nothing else on PATH is called so (PATH is {path})"
     near = did_you_mean(word, [name for name in _OFTEN if shutil.which(name, path=path)])
-    return f"{head}: not found on PATH{near}; check the first item of {what}= (PATH is {path})"
+    return (
+        f"{head}: not found on PATH{near}; check the first item of {spelled(what)} (PATH is {path})"
+    )
 
 
 def _other_python(word: str, found: str) -> list[str]:
@@ -96,7 +103,7 @@ def _other_python(word: str, found: str) -> list[str]:
     if own in Path(found).parents:
         return []
     warning = (
-        f"{word!r} is {found}, not the {Path(sys.executable)} that runs this script; if it should "
-        f"be that one, write '{{{{ python }}}}' instead of {word!r} in cmd="
+        f"{word!r} is {found}, not the {Path(sys.executable)} that runs this study; if it should "
+        f"be that one, write '{{{{ python }}}}' instead of {word!r} in {spelled('cmd')}"
     )
     return [warning]

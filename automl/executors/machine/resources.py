@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from automl.errors import SpecError
 from automl.executors.machine.gpus import VISIBLE, Gpu, GpuDriver, NvmlDriver, choose_gpus
 from automl.executors.machine.memory import MachineMemory
+from automl.spelling.spelling import spelled
 from automl.study.resources import THREAD_VARIABLES, Grant, ResourceSpec, size_text
 
 RESERVE_BYTES = 200 * 2**20
@@ -73,7 +74,8 @@ class Resources:
         self.capacity = min(limited) if limited else None
         bounds = [pool.bound() for pool in (self._gpus, self._cpus) if pool]
         self.notes = gpu_notes + tuple(
-            f"max_parallel={max_parallel}, but {what} allow {_count(trials, 'trial')} at once"
+            f"{spelled('max_parallel', max_parallel)}, but {what} allow "
+            f"{_count(trials, 'trial')} at once"
             for what, trials in (*bounds, *self._memory.bounds())
             if trials < max_parallel
         )
@@ -154,8 +156,10 @@ class _GpuSlots:
         self.capacity = len(gpus) * self._slots // self._per_trial
         if not self.capacity:
             raise SpecError(
-                f"gpus_per_trial={self._per_trial}, but the study has {_count(len(gpus), 'GPU')}: "
-                f"{', '.join(map(str, gpus))}; lower gpus_per_trial, or list more in gpus="
+                f"{spelled('gpus_per_trial', self._per_trial)}, but the study has "
+                f"{_count(len(gpus), 'GPU')}: "
+                f"{', '.join(map(str, gpus))}; lower {spelled('gpus_per_trial')}, or "
+                f"list more in {spelled('gpus')}"
             )
 
     def bound(self) -> tuple[str, int]:
@@ -191,8 +195,9 @@ class _CpuBlocks:
     def __init__(self, per_trial: int, cpus: Sequence[int]) -> None:
         if per_trial > len(cpus):
             raise SpecError(
-                f"cpus_per_trial={per_trial}, but {_count(len(cpus), 'CPU')} may be used here; "
-                "lower cpus_per_trial"
+                f"{spelled('cpus_per_trial', per_trial)}, but {_count(len(cpus), 'CPU')} may be "
+                f"used here; "
+                f"lower {spelled('cpus_per_trial')}"
             )
         ordered = sorted(cpus)
         self._per_trial = per_trial
@@ -207,7 +212,10 @@ class _CpuBlocks:
         self._free = self._blocks
 
     def bound(self) -> tuple[str, int]:
-        return f"{_count(self._total, 'CPU')} with cpus_per_trial={self._per_trial}", self.capacity
+        return (
+            f"{_count(self._total, 'CPU')} with {spelled('cpus_per_trial', self._per_trial)}",
+            self.capacity,
+        )
 
     def room(self) -> str:
         if self._free:
@@ -235,6 +243,11 @@ class _CpuBlocks:
         self._free = [block for block in self._blocks if taken.isdisjoint(block)]
 
 
+def _memory(limit_bytes: int) -> str:
+    """Return how the user gave the memory of a trial, about."""
+    return spelled("memory_per_trial", size_text(limit_bytes))
+
+
 class _Admission:
     """Whether there is memory for one more trial; the rule is told in `Resources`."""
 
@@ -246,14 +259,14 @@ class _Admission:
         self._idle_available = memory.available_bytes()
         if limit_bytes and limit_bytes > self._total:
             raise SpecError(
-                f"memory_per_trial={size_text(limit_bytes)}, but this machine (or container) has "
-                f"{size_text(self._total)}; lower memory_per_trial"
+                f"{_memory(limit_bytes)}, but this machine (or container) has "
+                f"{size_text(self._total)}; lower {spelled('memory_per_trial')}"
             )
 
     def bounds(self) -> list[tuple[str, int]]:
         if not self._limit:
             return []
-        what = f"{size_text(self._total)} of memory with memory_per_trial={size_text(self._limit)}"
+        what = f"{size_text(self._total)} of memory with {_memory(self._limit)}"
         return [(what, self._total // self._limit)]
 
     def note_idle(self) -> None:

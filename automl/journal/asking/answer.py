@@ -11,9 +11,7 @@ from automl.journal.snapshot import StudySnapshot
 _PAUSE_S = 0.1
 """Seconds between two looks for an answer; a look reads only what the journal gained."""
 
-_BEGUN_ANEW = (
-    "the study was begun anew with fresh=True and has left what was asked before; ask the new one"
-)
+_BEGUN_ANEW = "the study was begun anew and has left what was asked before; ask the new one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ _HELP = {
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
     errno.ENFILE: "end what else has so many files open",
     errno.ENOMEM: "end what else needs so much memory",
-    errno.EROFS: "make the disk writable, or give study_dir= a folder on another one",
+    errno.EROFS: "make the disk writable, or put the study on another one",
     errno.ESTALE: "see whether the file server works",
 }
 """What a user can do about what may pass; otherwise it is a disk without room."""

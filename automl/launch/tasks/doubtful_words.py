@@ -14,6 +14,7 @@ from automl.space.kinds.flag import Flag, flags_in, is_several
 from automl.space.parameter import Parameter, named
 from automl.space.space import SearchSpace
 from automl.space.values import ParamValue
+from automl.spelling.spelling import spelled_part
 
 _LOOKED_AT = 1000
 """So many values of a parameter are looked at, where it has more."""
@@ -69,7 +70,7 @@ def _check_flag(flag: Flag, template: Template, lone: Lone) -> None:
 def _empty(template: Template, lone: Lone, placeholder: str, words: Sequence[str]) -> str:
     full = [word for word in dict.fromkeys(words) if word]
     on = full[0] if full else f"--{lone.name}"
-    flag = f"hyperparam.create(type='Flag', name={lone.name!r}, on={on!r})"
+    flag = spelled_part("hyperparams", type="Flag", name=lone.name, on=on)
     advice = f"a word that is there or not is {flag}"
     if len(full) > 1:
         only = f"{{% if trial.param[{lone.name!r}] %}}{placeholder}{{% endif %}}"

@@ -12,6 +12,7 @@ from automl.journal.folder import StudyFolder
 from automl.launch.launch_note import Said, said_in
 from automl.launch.launcher import Launcher
 from automl.patience import in_words, start_thread
+from automl.spelling.spelling import spelled
 from automl.study.resources import size_text
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
@@ -58,7 +59,7 @@ class Disposal:
         asked: Callable[[], bool],
     ) -> None:
         self._asked = asked
-        self._why = f"keep={spec.keep.which!r}"
+        self._why = spelled("keep", spec.keep.which)
         self._folder = folder
         self._launcher = launcher
         self._changed = threading.Condition()

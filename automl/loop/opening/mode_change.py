@@ -2,6 +2,7 @@
 
 from automl.errors import SpecError
 from automl.journal.fold import StudyState
+from automl.spelling.spelling import spelled
 from automl.study.spec import StudySpec
 
 
@@ -22,8 +23,8 @@ def check_mode(state: StudyState, spec: StudySpec) -> None:
     if before == spec.mode or (state.closed and not left):
         return
     what = f"trials {', '.join(map(str, left))} may still run" if left else "trials may be queued"
+    now, then = spelled("mode", spec.mode), spelled("mode", before)
     raise SpecError(
-        f"mode={spec.mode!r}, but {what} where the study ran last, with mode={before!r}; start it "
-        f"with mode={before!r} until it has ended, or is stopped with Ctrl-C, and then with "
-        f"mode={spec.mode!r}"
+        f"{now}, but {what} where the study ran last, with {then}; start it with {then} until it "
+        f"has ended, or is stopped with Ctrl-C, and then with {now}"
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from automl.journal.disk.files import open_regular
 from automl.launch.environment import command_path
+from automl.spelling.spelling import spelled_retry
 from automl.study.spec import StudySpec
 from automl.study.tasks.program import ProgramFile
 from automl.study.tasks.task import Command
@@ -64,10 +65,11 @@ def changed_files(before: Sequence[ProgramFile], now: Sequence[ProgramFile]) -> 
     return [one.path for one in now if one.path in known and one.differs(known[one.path])]
 
 
-def change_note(changed: Sequence[str], ran: int, failed: int) -> str:
+def change_note(study: str, changed: Sequence[str], ran: int, failed: int) -> str:
     """Return what is told of programs that changed, empty if there is nothing to tell.
 
     Args:
+        study: its name.
         changed: their paths.
         ran: how many trials ran with what they were.
         failed: how many of these failed, and are not going to run again by themselves.
@@ -82,7 +84,7 @@ def change_note(changed: Sequence[str], ran: int, failed: int) -> str:
     if not failed:
         return text
     ones = "1 failed one" if failed == 1 else f"{failed} failed ones"
-    return f"{text}; {ones} can be run again: tuner.retry_failed()"
+    return f"{text}; {ones} can be run again: {spelled_retry(study)}"
 
 
 def _words(command: Command) -> Iterator[str]:

@@ -9,6 +9,7 @@ from automl.journal.fold import StudyState
 from automl.journal.folder import StudyFolder
 from automl.loop.opening.mode_change import check_mode
 from automl.loop.opening.moved import in_new_place, same_place
+from automl.spelling.spelling import OPEN, spelled
 from automl.study.spec import StudySpec
 from automl.study.tasks.identity import identity_of
 
@@ -36,8 +37,8 @@ def check_same_study(known: StudyOpened, spec: StudySpec, folder: StudyFolder) -
         raise SpecError(
             f"{folder.path} holds another study, which this one cannot go on with:\n"
             + "\n".join(differences)
-            + "\nGive this one another name (name=...), or pass fresh=True to begin anew "
-            "(the old folder is kept)"
+            + f"\nGive this one another name ({spelled('name', OPEN)}), or pass "
+            f"{spelled('fresh', value=True)} to begin anew (the old folder is kept)"
         )
 
 

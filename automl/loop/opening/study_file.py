@@ -3,6 +3,7 @@
 from automl.journal.disk.files import read_regular, replace_file, trouble
 from automl.journal.folder import StudyFolder
 from automl.render.config import yaml_text
+from automl.spelling.spelling import spelled
 from automl.study.description import describe
 from automl.study.spec import StudySpec
 
@@ -14,5 +15,5 @@ def write_description(spec: StudySpec, folder: StudyFolder) -> None:
         if not folder.spec.exists() or read_regular(folder.spec) != content or spec.private:
             replace_file(folder.spec, content, private=spec.private)
     except OSError as error:
-        advice = "give study_dir= a folder you may write to"
+        advice = f"give {spelled('study_dir')} a folder you may write to"
         raise trouble(f"write {folder.spec}", error, advice) from error

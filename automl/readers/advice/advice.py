@@ -9,6 +9,7 @@ from automl.readers.advice.line_breaks import matches_across
 from automl.readers.advice.outputs import files_like, line_with_number, names_in, size_of, tail_of
 from automl.readers.advice.proposal import Proposal, propose, words_of
 from automl.readers.follower import NO_MATCH_YET
+from automl.spelling.spelling import spelled
 from automl.study.tasks.reader import LocalReader
 
 _LIKED_LOOKS, _REPEATED_LOOKS, _SOME_LOOKS, _MANY_LOOKS = 2, 3, 5, 10
@@ -145,9 +146,10 @@ class Advice:
             line = line_with_number(self._pattern, tail_of(path))
             if line is not None:
                 name = os.path.basename(path)  # noqa: PTH119 - a text
+                there = spelled("location", f"{{{{ trial.dir }}}}/{name}")
                 return (
                     f"it matches {line.strip()[:_SHOWN_CHARS]!r} in the trial's {name}; if that is "
-                    f"the metric, use location='{{{{ trial.dir }}}}/{name}'"
+                    f"the metric, use {there}"
                 )
         return ""
 
@@ -164,7 +166,9 @@ class Advice:
         if _GLOB.search(self._path):
             found = files_like(self._path)
             which = f", such as {found[0]!r}" if found else ""
-            return f"location= is the path of one file, no pattern: name the file{which}"
+            return (
+                f"{spelled('location')} is the path of one file, no pattern: name the file{which}"
+            )
         folder = os.path.dirname(self._path)  # noqa: PTH120 - a text
         found = names_in(folder) if folder not in map(os.path.dirname, self._others) else []
         names = ", ".join(map(repr, found))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from automl.errors import SpecError
 from automl.readers.advice.line_breaks import needs_line_break, without_ending
+from automl.spelling.spelling import spelled
 from automl.study.tasks.reader import LocalReader, Reader
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<.*?>>", re.DOTALL)
@@ -30,7 +31,7 @@ def _check_lines(pattern: str) -> None:
         return
     shorter = without_ending(pattern)
     cure = (
-        f"leave the line break out: parser_pattern={shorter!r}"
+        f"leave the line break out: {spelled('parser_pattern', shorter)}"
         if shorter
         else "write it for the line of the number alone; a step on a line before it is read by "
         r"a pattern such as 'Epoch (?P<step>\d+)|acc: (?P<value>\S+)'"

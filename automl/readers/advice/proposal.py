@@ -9,6 +9,7 @@ from automl.readers.numbers.foreign import find_foreign
 from automl.readers.numbers.number import NUMBER
 from automl.readers.numbers.word import word_of
 from automl.readers.pattern import Pattern
+from automl.spelling.spelling import spelled
 
 _NAMED = re.compile(
     r"(?<![\w.])(?P<name>[^\W\d][\w./@-]*)(?P<link>[\"')\]*]*\s*(?:[:=|~]+>?|->|is|of)?\s*[\"'(\[|*]*)"
@@ -53,7 +54,7 @@ class Proposal:
 
     def __str__(self) -> str:
         """Return what to write, and what it reads."""
-        return f"parser_pattern={self.pattern!r} reads {self.number}"
+        return f"{spelled('parser_pattern', self.pattern)} reads {self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from automl.readers.named.table import Row, Table, table_below
 from automl.readers.named.value import Value, value_behind
 from automl.readers.numbers.foreign import is_foreign, remedy
 from automl.readers.numbers.word import word_of
+from automl.spelling.spelling import spelled
 
 _SHOWN_CHARS = 120
 _MOST_HITS = 400
@@ -163,7 +164,8 @@ class NameFinder:
             self.warnings.setdefault(
                 _SEVERAL,
                 f"metric {self.text!r} is found as {' and as '.join(map(repr, fronts))}, and both "
-                f"count: name the one that you mean, such as metric={fronts[-1]!r}",
+                f"count: name the one that you mean, such as "
+                f"{spelled('metric', fronts[-1])}",
             )
 
     def _note_several(self, found: Sequence[_Found], own: Sequence[Step | None], line: str) -> None:

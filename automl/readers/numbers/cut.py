@@ -39,7 +39,7 @@ class Cut(Part):
         )
         return (
             f"{self.taken} the whole number there is {self.whole!r}. To read it whole, use "
-            f"parser_pattern={self.better!r}.{advice}"
+            f"the pattern {self.better!r}.{advice}"
         )
 
 

@@ -58,7 +58,7 @@ def remedy(whole: str) -> str:
     form = "a point and e" if "e" in spelt else "a point"
     # Where the commas are between thousands, a program was told so, whatever the locale is.
     locale = "," in whole and "," not in whole.replace(",", "", 1) and len(spelt) == len(whole)
-    cure = "; env={'LC_ALL': 'C'} of the task has many programs do so" if locale else ""
+    cure = "; the variable LC_ALL=C has many programs do so" if locale else ""
     return (
         f"If that is one number, let the program print it as {spelt}, with {form} and no marks "
         f"between its digits{cure}."

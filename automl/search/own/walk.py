@@ -8,6 +8,7 @@ from automl.search.own.draw import generator
 from automl.search.sampler import Told
 from automl.space.parameters import ParamValue
 from automl.space.space import COUNTED, SearchSpace
+from automl.spelling.spelling import spelled
 
 
 class GridSampler:
@@ -90,9 +91,10 @@ def _check_countable(space: SearchSpace) -> None:
     for parameter in space:
         if parameter.count is None:
             stepped = "step" in parameter.options()
+            without = f"without step; give {spelled('step')}, or"
             raise SpecError(
                 "algorithm 'grid' needs a finite number of values, but parameter "
                 f"{parameter.name!r} is a {type(parameter).__name__} "
-                f"{'without step; give step=, or' if stepped else 'that cannot be counted;'} "
+                f"{without if stepped else 'that cannot be counted;'} "
                 "use another algorithm"
             )

@@ -14,6 +14,7 @@ from automl.search.unread import Unread
 from automl.space.numbers import is_finite, whole_number
 from automl.space.parameters import ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
+from automl.spelling.spelling import spelled
 from automl.study.budget import Budget, twelve_digits
 from automl.study.objective import Direction
 from automl.study.spec import MEMBERS
@@ -196,11 +197,11 @@ def _checked(budget: Budget | None, space: SearchSpace, options: PopulationOptio
     if budget is None:
         raise SpecError(
             "algorithm 'pbt' needs a budget, as its members train in intervals; "
-            "give budget=budget.create(name='epochs', min=5, max=60)"
+            f"give {spelled('budget', {'name': 'epochs', 'min': 5, 'max': 60})}"
         )
     if budget.brackets != 1:
         raise SpecError(
-            f"algorithm 'pbt' has no brackets, but the budget has {budget.brackets}; drop brackets="
+            f"algorithm 'pbt' has no brackets, but the budget has {budget.brackets}; drop them"
         )
     if options.interval is not None and options.interval > budget.max - budget.min:
         raise SpecError(
@@ -211,7 +212,7 @@ def _checked(budget: Budget | None, space: SearchSpace, options: PopulationOptio
     if space.conditional:
         raise SpecError(
             "algorithm 'pbt' needs every parameter in every trial, as members take over each "
-            "other's values, but this space has conditions (when= or Choice); "
+            "other's values, but this space has conditions (when, or Choice); "
             "drop them or use another algorithm"
         )
     return budget

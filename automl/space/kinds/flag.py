@@ -103,7 +103,7 @@ def _word(name: str, option: str, given: object) -> str:
         )
     if is_several(word):
         raise SpecError(
-            f"parameter {name!r}: {option}={word!r} would reach the program as one word; give one "
-            "word, and put the others into cmd= by themselves"
+            f"parameter {name!r}: {option} {word!r} would reach the program as one word; give one "
+            "word, and put the others into the command by themselves"
         )
     return word

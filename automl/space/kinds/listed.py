@@ -18,6 +18,7 @@ from automl.space.values import (
     shown,
     value_key,
 )
+from automl.spelling.spelling import spelled
 
 
 class _Listed(Kind):
@@ -174,7 +175,7 @@ class Linked(_Listed):
         if len(set(self.names)) != len(self.names) or len(self.names) == 1 or not self.names:
             raise SpecError(
                 f"linked parameters need two names or more, all different, got {list(self.names)}; "
-                "for one parameter use type='Categorical'"
+                f"for one parameter use {spelled('type', 'Categorical')}"
             )
         object.__setattr__(self, "name", "+".join(self.names))
         object.__setattr__(self, "when", condition_of(self.name, self.when))

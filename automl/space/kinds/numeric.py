@@ -21,6 +21,7 @@ from automl.space.values import (
     shown,
     written,
 )
+from automl.spelling.spelling import spelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,11 @@ class Integer(Kind):
             value = plain(getattr(self, field))
             object.__setattr__(self, field, value)
             if not (type(value) is int or (field == "step" and value is None)):
-                advice = "" if isinstance(value, str) else "; use type='Real' for fractions"
+                advice = (
+                    ""
+                    if isinstance(value, str)
+                    else f"; use {spelled('type', 'Real')} for fractions"
+                )
                 raise SpecError(
                     f"parameter {self.name!r}: {field} must be a whole number, "
                     f"got {not_a_number(value)}{advice}"
@@ -57,12 +62,14 @@ class Integer(Kind):
         _check_range(self)
         if self.log and self.min_value < 1:
             raise SpecError(
-                f"parameter {self.name!r}: log=True needs min_value >= 1, got {self.min_value}"
+                f"parameter {self.name!r}: {spelled('log', value=True)} needs min_value >= 1, "
+                f"got {self.min_value}"
             )
         if self.log and self.max_value > sys.float_info.max:
             raise SpecError(
-                f"parameter {self.name!r}: log=True needs max_value <= 1.8e308, the largest float, "
-                f"got {self.max_value}; drop log=True, or give a lower one"
+                f"parameter {self.name!r}: {spelled('log', value=True)} needs max_value <= "
+                f"1.8e308, the largest float, "
+                f"got {self.max_value}; drop {spelled('log', value=True)}, or give a lower one"
             )
 
     __repr__ = shown
@@ -157,7 +164,8 @@ class Real(Kind):
             check_step(self.name, self.step, self.min_value, self.max_value)
         if self.log and self.min_value <= 0:
             raise SpecError(
-                f"parameter {self.name!r}: log=True needs min_value > 0, got {self.min_value}"
+                f"parameter {self.name!r}: {spelled('log', value=True)} needs min_value > 0, got "
+                f"{self.min_value}"
             )
 
     __repr__ = shown
@@ -254,7 +262,9 @@ def _check_range(parameter: Integer | Real) -> None:
         raise SpecError(f"parameter {name!r}: log must be True or False, got {parameter.log!r}")
     if parameter.log and parameter.step is not None:
         raise SpecError(
-            f"parameter {name!r}: log=True and step={parameter.step} exclude each other; drop one"
+            f"parameter {name!r}: {spelled('log', value=True)} and "
+            f"{spelled('step', parameter.step)} "
+            "exclude each other; drop one"
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from automl.executors.modes import MODES
 from automl.search.algorithms import ALGORITHMS
 from automl.search.pruning.pruners import PRUNERS
+from automl.spelling.spelling import spelled_part
 from automl.studies.given.early_stops import EARLY_STOPS
 from automl.studies.given.kinds import Kind, listed
 from automl.studies.given.making import is_a, type_and_options, typed, untyped
@@ -17,7 +18,7 @@ from automl.study.spec import Algorithm, PrunerSpec
 
 def algorithm(value: Any, place: str) -> Algorithm:  # noqa: ANN401 - as users give it
     """Return the choice of an algorithm; of one that is a class, only a check can import it."""
-    allowed = "algorithm.create(...) or its type"
+    allowed = f"{spelled_part('algorithm')} or its type"
     if isinstance(value, Algorithm):
         return value
     type_name, options = type_and_options(value, place, allowed)
@@ -31,7 +32,7 @@ def pruner(value: Any, place: str) -> PrunerSpec:  # noqa: ANN401 - as users giv
     """Return the choice of a pruner."""
     if isinstance(value, PrunerSpec):
         return value
-    type_name, options = type_and_options(value, place, "pruner.create(...) or its type")
+    type_name, options = type_and_options(value, place, f"{spelled_part('pruner')} or its type")
     with at(place, ["type", *options]):
         PRUNERS.create(type_name, options)
     return PrunerSpec(type=type_name, options=options)
@@ -39,17 +40,17 @@ def pruner(value: Any, place: str) -> PrunerSpec:  # noqa: ANN401 - as users giv
 
 def early_stop(value: Any, place: str) -> Any:  # noqa: ANN401 - what ends a study
     """Return what ends a study early."""
-    return typed(EARLY_STOPS, is_a(EarlyStop), value, place, "earlystop.create(...)")
+    return typed(EARLY_STOPS, is_a(EarlyStop), value, place, spelled_part("earlystop"))
 
 
 def budget(value: Any, place: str) -> Any:  # noqa: ANN401 - a budget
     """Return a budget."""
-    return untyped(Budget, value, place, "budget.create(...)")
+    return untyped(Budget, value, place, spelled_part("budget"))
 
 
 def objective(value: Any, place: str) -> Any:  # noqa: ANN401 - an objective
     """Return an objective."""
-    return untyped(Objective, value, place, "objective.create(...)")
+    return untyped(Objective, value, place, spelled_part("objectives"))
 
 
 def mode(value: Any, place: str) -> str:  # noqa: ANN401 - as users give it

@@ -29,7 +29,7 @@ def _early_stop(
     direction: Direction, threshold: float | None, max_runtime: float | str | None
 ) -> EarlyStop:
     if threshold is None and max_runtime is None:
-        raise SpecError("earlystop: give threshold= or max_runtime=, or both")
+        raise SpecError("earlystop: give a threshold or a max_runtime, or both")
     if threshold is not None and not is_number(threshold):
         raise SpecError(f"earlystop: threshold must be a number, got {threshold!r}")
     return EarlyStop(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from automl.errors import SpecError
 
-_ASKED = re.compile(r"has no option '(\w+)'|needs (\w+)=")
+_ASKED = re.compile(r"has no option '(\w+)'|needs (?:--)?([\w-]+)=?[,;]")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -63,7 +63,7 @@ def keyword_of(place: str) -> str:
 def _named_option(message: str, options: Collection[str]) -> str:
     """Return the option that a message is about: the first that it names, '' if it names none."""
     if asked := _ASKED.search(message):
-        return (asked[1] or asked[2]) if options else ""
+        return (asked[1] or asked[2].replace("-", "_")) if options else ""
     # Names and values are quoted, and the advice is about other options as well.
     words = re.findall(r"\w+", _QUOTED.sub("", message).partition(";")[0])
     return next((word for word in words if word in options), "")

@@ -7,6 +7,7 @@ from automl.launch.tasks.kinds import TASKS
 from automl.readers.registry import READERS
 from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
+from automl.spelling.spelling import spelled_part
 from automl.studies.given.kinds import Kind, listed
 from automl.studies.given.making import is_a, typed
 from automl.studies.given.place import at, below
@@ -22,7 +23,7 @@ def parameter(value: Any, place: str) -> Any:  # noqa: ANN401 - a parameter
             label: _items(items, below(inner, str(label))) for label, items in labels.items()
         }
         value = {**value, "options": options}
-    return typed(PARAMETERS, is_a(SpaceItem), value, place, "hyperparam.create(...)")
+    return typed(PARAMETERS, is_a(SpaceItem), value, place, spelled_part("hyperparams"))
 
 
 def _items(items: Any, place: str) -> Any:  # noqa: ANN401 - refused by the choice if it is no list
@@ -43,13 +44,13 @@ def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
         else:
             made = _reader(readers, inner)
         value = {**value, "metric_reader": made}
-    return typed(TASKS, is_a(Task), value, place, "task.create(...)")
+    return typed(TASKS, is_a(Task), value, place, spelled_part("task_list"))
 
 
 def _reader(value: Any, place: str) -> Any:  # noqa: ANN401 - a reader; else the task refuses it
     if not isinstance(value, Mapping):
         return value
-    made = typed(READERS, is_reader, value, place, "reader.create(...)")
+    made = typed(READERS, is_reader, value, place, spelled_part("metric_reader"))
     with at(place):
         return check_reader(made)
 

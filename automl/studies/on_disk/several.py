@@ -10,6 +10,7 @@ from automl.errors import SpecError
 from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder, holds_study, is_set_aside
 from automl.show.lines import ranked, value_text
+from automl.spelling.spelling import spelled
 from automl.studies.on_disk.standing import standing_of, written_at
 from automl.studies.study import Study, open_study, place_of
 
@@ -54,7 +55,7 @@ class Studies(Mapping[str, Study]):
         if more := len(self) - len(shown):
             lines.append(f"  and {more} more")
         if self._aside:
-            lines.append(f"  ({self._aside} more set aside by fresh=True, named ...old-...)")
+            lines.append(f"  ({self._aside} more set aside, named ...old-...)")
         return "\n".join([*lines, f"open_study({shown[0]!r}) reads one of them"])
 
 
@@ -82,8 +83,8 @@ def find_study(
     names = [one for one in known if not is_set_aside(one)] or known
     if not names:
         raise SpecError(
-            f"there is no study in {place}; start one, or give study_dir= the folder that holds "
-            "the folders of studies"
+            f"there is no study in {place}; start one, or give {spelled('study_dir')} the "
+            "folder that holds the folders of studies"
         )
     if len(names) == 1:
         return open_study(names[0], place, door)

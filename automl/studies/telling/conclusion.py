@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 from automl import logs, streams
 from automl.aside import FLUSH_S
-from automl.journal.disk.size import FolderSize
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently
 from automl.show.fitting import Extent
+from automl.spelling.spelling import spelled, spelled_retry
 from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.telling.best import best_lines
+from automl.studies.telling.folder_size import size_told
 from automl.study.ranking.rank import has_value, inside
 from automl.study.ranking.shared_failures import shared_failures
-from automl.study.resources import size_text
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial, TrialState
 
@@ -30,15 +30,6 @@ if TYPE_CHECKING:
     from automl.loop.result import StudyResult
 
 logger = logging.getLogger(__name__)
-
-SIZE_S = 0.5
-"""Seconds that the end of a study waits until it is known how large its folder is."""
-
-LEAVING_S = 0.1
-"""The same where the user wants the script gone."""
-
-LARGE_BYTES = 2**30
-"""A folder of this size is worth a word of advice."""
 
 _LEAST_ROWS = 20
 _LINES_BESIDE = 12
@@ -63,29 +54,16 @@ def show_end(
         table: returns as much of its table as is asked for, and names the file that holds all.
     """
     FROM_TERMINAL.take_in(valued=any(map(has_value, result.trials)))
-    size = None if result.idle else FolderSize(folder.path)
+    told = size_told(spec, folder, leaving=bool(result.signal)) if not result.idle else list
     extent, file = _extent(), os.path.relpath(folder.results)
     lines = [
         logs.stamped("INFO", "results:"),
         patiently(lambda: table(extent, file), then="the results are shown"),
         *conclusion(spec, folder, result),
     ]
-    if size is not None:
-        size_bytes, whole = size.known(LEAVING_S if result.signal else SIZE_S)
-        # How the study ended is the last line.
-        lines[-1:-1] = size_lines(spec, folder, size_bytes, whole=whole)
+    # How the study ended is the last line.
+    lines[-1:-1] = told()
     show("".join(f"{line}\n" for line in lines), leaving=bool(result.signal))
-
-
-def size_lines(spec: StudySpec, folder: StudyFolder, size_bytes: int, *, whole: bool) -> list[str]:
-    """Return how large a study's folder is, and what makes it smaller where it is very large."""
-    if not size_bytes:
-        return []
-    most = "" if whole else "more than "
-    text = f"its folder takes {most}{size_text(size_bytes)}: {os.path.relpath(folder.path)}"
-    if size_bytes >= LARGE_BYTES and spec.keep.count is None:
-        text += "; keep='best' with artifacts=[...] removes the models of all but the best trials"
-    return [text]
 
 
 def _extent() -> Extent:
@@ -106,11 +84,15 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
         lines.append(failures)
     ended = sum(trial.state.finished for trial in result.trials)
     if result.idle:
-        go_on = "set another threshold in earlystop=" if result.reached else "raise max_trial_num="
-        go_on += _way_with_failed(inside(result.trials, spec.space))
+        go_on = (
+            f"set another threshold in {spelled('earlystop')}"
+            if result.reached
+            else f"raise {spelled('max_trial_num')}"
+        )
+        go_on += _way_with_failed(spec.name, inside(result.trials, spec.space))
         lines.append(
             f"nothing was started: {result.reason}{_ended_when(result.trials)}. To go on, {go_on}; "
-            "to start afresh, pass fresh=True or another name="
+            f"to start afresh, pass {spelled('fresh', value=True)} or another {spelled('name')}"
         )
     elif not result.complete:
         lines.append(
@@ -122,13 +104,13 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     return lines
 
 
-def _way_with_failed(trials: Sequence[Trial]) -> str:
+def _way_with_failed(study: str, trials: Sequence[Trial]) -> str:
     """Return how failed trials are run again, empty where none has failed."""
     count = sum(trial.state is TrialState.FAILED for trial in trials)
     if not count:
         return ""
     failed = "the failed trial" if count == 1 else f"the {count} failed trials"
-    return f", or run {failed} again: tuner.retry_failed() before fit()"
+    return f", or run {failed} again: {spelled_retry(study)}"
 
 
 def _without_value(folder: StudyFolder, result: StudyResult) -> list[str]:
@@ -179,4 +161,6 @@ def show(text: str, *, leaving: bool) -> None:
     if streams.unusable(sys.stderr, 0.0 if leaving else None):
         streams.let_go(sys.stderr)
     if problem:
-        logger.warning("the results could not be printed: %s; tuner.results has them", problem)
+        logger.warning(
+            "the results could not be printed: %s; the study's results.csv has them", problem
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from automl.errors import SpecError
 from automl.space.numbers import whole_number
+from automl.spelling.spelling import spelled
 
 ALL = "all"
 BEST = "best"
@@ -34,8 +35,9 @@ class Keep:
             whole_number("keep", self.which)
         if self.count is not None and not self.artifacts:
             raise SpecError(
-                f"keep={self.which!r} needs artifacts=, which says what the other trials lose, "
-                'such as artifacts=["{{ trial.dir }}/model*"]',
+                f"{spelled('keep', self.which)} needs {spelled('artifacts')}, which says what the "
+                "other trials lose, such as "
+                f"{spelled('artifacts', ['{{ trial.dir }}/model*'])}",
                 place="keep",
             )
 

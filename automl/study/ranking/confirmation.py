@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import stdev
 
+from automl.spelling.spelling import OPEN, spelled
 from automl.study.objective import Direction
 from automl.study.ranking.mean import mean_of
 from automl.study.ranking.student import t_bound
@@ -55,7 +56,7 @@ def verdict(best: Trial, default: Trial | None, direction: Direction) -> str:
     if default is None:
         return (
             f"{name} cannot be compared with a default, as none is known; "
-            "give yours as the first of start_with=[...]"
+            f"give yours as the first of {spelled('start_with', [OPEN])}"
         )
     if default.id == best.id:
         return f"the best is the default itself ({name})"

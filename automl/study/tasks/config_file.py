@@ -40,7 +40,7 @@ class ConfigFile:
             object.__setattr__(self, "name", PurePath(self.base).stem)
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise SpecError(
-                f"files: {self.base!r}: name is {self.name!r}; give name= letters, digits and "
+                f"files: {self.base!r}: name is {self.name!r}; allowed: letters, digits and "
                 "underscores, not beginning with a digit: {{ trial.file.NAME }} stands for the file"
             )
         for option in ("format", "digest"):

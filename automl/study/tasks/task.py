@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from automl.errors import SpecError
+from automl.spelling.spelling import OPEN, spelled, spelled_part
 from automl.study.tasks.config_file import ConfigFile, config_files
 from automl.study.tasks.reader import Reader, described_reader, is_reader
 
@@ -150,13 +151,14 @@ def check_readers(readers: tuple[Reader, ...]) -> None:
     """Raise SpecError unless all are readers, each of a metric of its own."""
     for one in readers:
         if not is_reader(one):
-            raise SpecError(f"task: metric_reader must come from reader.create(...), got {one!r}")
+            maker = spelled_part("metric_reader")
+            raise SpecError(f"task: metric_reader must come from {maker}, got {one!r}")
     names = [one.metric for one in readers]
     for name in names:
         if names.count(name) > 1:
             raise SpecError(
                 f"task: {names.count(name)} readers read the metric {name!r}; give each its "
-                "own name (metric=...)"
+                f"own name ({spelled('metric', OPEN)})"
             )
 
 
