@@ -1,0 +1,1 @@
+"""Options from what a program of any language prints about how it is used."""

@@ -1,0 +1,108 @@
+"""The usage line of a help text: options and positionals in brackets."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automl.discovery.help_text.plain_lines import indent_of
+
+MOST_CHARS = 20_000
+_NEGATED = re.compile(r"--\[no-?\]")
+_START = re.compile(r"\s*(?:usage|synopsis|syntax)(?:\s*:|\s*$)\s*", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?P<open>\[)?\s*(?P<name>--?[A-Za-z][\w.-]*)(?P<others>(?:\s*[|,]\s*--?[\w.-]+)*)"
+    r"(?:(?P<link>=|\s)\s?(?P<value><[^<>]{1,80}>|\{[^{}]{1,400}\}|\[?[A-Za-z][\w/|.-]*))?"
+)
+_COMBINED = re.compile(r"\[-[A-Za-z]{2,}")
+"""Short flags in one: `[-hV]`."""
+_BARE = re.compile(r"(?P<open>\[)?(?P<name><[^<>]{1,80}>|[A-Za-z][\w-]*)\]?(?:\.\.\.)?")
+_OPTIONS = re.compile(
+    r"[\[<]?(?:options?|flags?|global options|args|arguments|commands?|subcommand)[\]>]?"
+    r"(?:\.\.\.)?",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(
+    r"\s*(?:(?:python[\d.]*|Rscript|julia|java|node|sh|bash|perl|ruby|php|-jar|-m)\s+)*(?:<[^<>]*>|[^\s\[{-]\S*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One word of a usage line, with what it takes.
+
+    Attributes:
+        names: an option's; one without dashes is a positional.
+        value: what stands for its value; empty for none.
+        optional: whether it stands in brackets.
+    """
+
+    names: tuple[str, ...]
+    value: str
+    optional: bool
+
+
+def used_in(lines: Sequence[str]) -> list[Used]:
+    """Return the words of the usage lines of a help text."""
+    text = _usage_text(lines)
+    found: list[Used] = []
+    at = 0
+    while at < len(text):
+        token = _TOKEN.match(text, at) if text[at] in "[-" else None
+        if token:
+            if not _COMBINED.fullmatch(token[0]):
+                found.append(_option(token))
+            at = token.end()
+            continue
+        bare = _BARE.match(text, at)
+        if bare:
+            if not _OPTIONS.fullmatch(bare[0]):
+                name = bare["name"]
+                found.append(Used((name.strip("<>"),), name, bool(bare["open"])))
+            at = bare.end()
+        else:
+            at += 1
+    return list({one.names: one for one in reversed(found)}.values())[::-1]
+
+
+def _option(token: re.Match[str]) -> Used:
+    others = re.findall(r"--?[\w.-]+", token["others"] or "")
+    value = token["value"] or ""
+    # Behind a name that stands without brackets, a word is its value; so it is within them.
+    return Used((token["name"], *others), value.strip("["), bool(token["open"]))
+
+
+def _usage_text(lines: Sequence[str]) -> str:
+    """Return what follows the word `usage` and the program's name, in one line."""
+    parts: list[str] = []
+    for line in lines:
+        start = _START.match(line)
+        if not parts and not start:
+            continue
+        if start and not parts:
+            parts.append(line[start.end() :])
+        elif _is_behind(line, any(parts)):
+            break
+        else:
+            parts.append(line)
+    programs = {_program(part) for part in parts if part.strip()}
+    first = _program(next(filter(str.strip, parts), ""))
+    rest = [_without(part, first) if _program(part) == first else part for part in parts]
+    return _NEGATED.sub("--", " ".join(" ".join(rest).split())[:MOST_CHARS]) if programs else ""
+
+
+def _is_behind(line: str, begun: bool) -> bool:  # noqa: FBT001 - a fact
+    """Tell whether a line no longer belongs to the usage lines above it."""
+    if not line.strip():
+        return begun
+    is_entry = re.match(r"\s*-\S.*\s{2,}\S", line)
+    return indent_of(line) == 0 or bool(is_entry) or line.endswith(":")
+
+
+def _program(part: str) -> str:
+    """Return the words that name the program at the beginning of a usage line."""
+    found = _PROGRAM.match(part)
+    return " ".join(found[0].split()) if found else ""
+
+
+def _without(part: str, program: str) -> str:
+    return " ".join(part.split())[len(program) :]
