@@ -15,7 +15,8 @@ def create(type: str, **options: Any) -> Reader:  # noqa: A002, ANN401 - the scr
     Args:
         type: `local_reader`: a file at `location`, searched for `parser_pattern` line by line;
             `metric` names what is read. `stdout_reader`: what the commands print, in which
-            `metric` is found by its name. Or a kind that an installed package has.
+            `metric` is found by its name. `file_reader`: the same in the file at `location`. Or a
+            kind that an installed package has.
         **options: as the type has them.
 
     Raises:

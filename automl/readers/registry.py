@@ -8,7 +8,7 @@ from automl.errors import ReadError, SpecError
 from automl.readers.follower import Follower, Look
 from automl.readers.kept import Keeping
 from automl.readers.local_file import LocalFollower
-from automl.readers.named.reader import StdoutReader
+from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.readers.reported.reader import ReportReader
 from automl.registry import Registry
@@ -20,6 +20,7 @@ READERS: Registry[Reader] = Registry(
     {
         LocalReader.type: LocalReader,
         StdoutReader.type: StdoutReader,
+        FileReader.type: FileReader,
         ReportReader.type: ReportReader,
     },
     group="automl.readers",

@@ -13,10 +13,11 @@ from automl.spelling.spelling import OPEN, spelled, spelled_part
 from automl.studies.given.choices import pruner as made_pruner
 from automl.studies.given.place import at
 from automl.studies.reading import read_keywords
+from automl.study.constraint import parse_constraint
 from automl.study.ends.keep import Keep
 from automl.study.limits import Limits, TrialLimits
 from automl.study.noise import Noise
-from automl.study.objective import Objective, Objectives
+from automl.study.objective import METRIC, Objective, Objectives
 from automl.study.resources import ResourceSpec
 from automl.study.spec import Algorithm, PrunerSpec, StudySpec
 
@@ -123,7 +124,8 @@ def _objectives(values: Mapping[str, Any]) -> Objectives:
     """Return what trials are ranked by: the list, or else the direction of the one metric."""
     items: Sequence[Objective] | None = values["objectives"]
     if items is None:
-        items = (Objective(direction=values["direction"], final=values["final"]),)
+        metric = _only_metric(values)
+        items = (Objective(metric=metric, direction=values["direction"], final=values["final"]),)
     elif (values["direction"], values["final"]) != ("maximize", "last"):
         own = dict.fromkeys(("metric", "direction", "final"), OPEN)
         raise SpecError(
@@ -135,6 +137,30 @@ def _objectives(values: Mapping[str, Any]) -> Objectives:
         alone = Objectives(items=tuple(items))
     with at("constraints"):
         return Objectives(items=alone.items, constraints=values["constraints"])
+
+
+def _only_metric(values: Mapping[str, Any]) -> str:
+    """Return the metric that ranks where nobody named one: the only one that is read.
+
+    Those that constraints compare are beside it.
+
+    Raises:
+        SpecError: several are read, so that one has to be chosen.
+    """
+    names = list(dict.fromkeys(one.metric for task in values["task_list"] for one in task.readers))
+    if METRIC in names or not names:
+        return METRIC
+    with at("constraints"):
+        beside = {name for text in values["constraints"] for name in parse_constraint(text).names}
+    left = [name for name in names if name not in beside] or names
+    if len(left) > 1:
+        chosen = spelled("objectives", [{"metric": left[0]}])
+        raise SpecError(
+            f"{' and '.join(map(repr, left))} are read, and nothing says which of them ranks the "
+            f"trials; name it, as in {chosen}, or name several",
+            place="objectives",
+        )
+    return str(left[0])
 
 
 def _limits(values: Mapping[str, Any]) -> Limits:

@@ -23,6 +23,18 @@ max_trial_num: 1
 max_parallel: 1
 """
 
+SEVERAL = """\
+hyperparams: [{type: Integer, name: x, min_value: 1, max_value: 9}]
+task_list:
+- type: BashTask
+  cmd: [echo, "acc={{ trial.param.x }}"]
+  metric_reader:
+  - {type: stdout_reader, metric: acc}
+  - {type: stdout_reader, metric: loss}
+max_trial_num: 1
+max_parallel: 1
+"""
+
 SCRIPT = """\
 from automl.hpo import *
 
@@ -72,6 +84,7 @@ def test_the_end_of_a_study_is_told_in_the_words_of_the_door(
             YAML + "objectives: [{metric: val}]\n",
             "Give a reader for it, {type: stdout_reader, metric: val}",
         ),
+        (["s.yaml"], SEVERAL, "ranks the trials; name it, as in objectives: [{metric: acc}]"),
         (["s.yaml"], YAML + "budget: 3\n", "budget is 3; give it a dictionary of its options"),
         ([*LINE, "--", "echo", "{{ trial.budget }}"], "", "give --budget NAME=LOW..HIGH"),
         ([*LINE, "-p", "y=0.0..1.0:step=5", "--", "echo", "{y}"], "", ":step=5.0 is larger"),

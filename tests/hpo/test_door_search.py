@@ -118,13 +118,16 @@ def test_a_line_that_sees_to_what_may_be_off_is_right(right: Right, guarded: str
     AutoTuner(**right(hyperparams=with_condition(), task_list=tasks(guarded)))
 
 
-def test_an_unnamed_metric_beside_a_named_reader_says_how_to_rank_by_it(right: Right) -> None:
-    acc = reader.create(
-        type="local_reader", location="{{ trial.dir }}/a", parser_pattern=r"(\S+)", metric="acc"
-    )
-    named = [task.create(type="BashTask", cmd="echo", metric_reader=acc)]
-    with pytest.raises(SpecError, match=r"objectives=\[objective.create\(metric='acc'\)\]"):
-        AutoTuner(**right(task_list=named))
+def test_the_only_named_metric_ranks_and_of_several_one_is_chosen(right: Right) -> None:
+    acc, loss = (reader.create(type="stdout_reader", metric=name) for name in ("acc", "loss"))
+    cmd = "echo {{ trial.param.x }}"
+    named = [task.create(type="BashTask", cmd=cmd, metric_reader=acc)]
+    AutoTuner(**right(task_list=named))
+    both = [task.create(type="BashTask", cmd=cmd, metric_reader=[acc, loss])]
+    with pytest.raises(
+        SpecError, match=r"'acc' and 'loss' are read.*objective.create\(metric='acc'"
+    ):
+        AutoTuner(**right(task_list=both))
 
 
 def test_a_population_and_repeats_are_told_apart_from_budgets(right: Right) -> None:

@@ -11,7 +11,7 @@ import pytest
 from automl.inside.files import number_to_json
 from automl.readers.follower import Look
 from automl.readers.local_file import LocalFollower
-from automl.readers.named.reader import StdoutReader
+from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.study.tasks.reader import LocalReader, Reader
 from automl.testing import READER_CHECKS, ContractError, ReaderPlace
@@ -43,6 +43,13 @@ class NamedPlace(LocalPlace):
         return StdoutReader(metric="acc")
 
 
+class FilePlace(LocalPlace):
+    """Where a reader by name reads a file."""
+
+    def reader(self) -> Reader:
+        return FileReader(location=self.path, metric="acc")
+
+
 class ReportPlace(LocalPlace):
     """Where the reports of a function are read."""
 
@@ -58,7 +65,7 @@ class ReportPlace(LocalPlace):
 
 
 @pytest.mark.parametrize("check", READER_CHECKS)
-@pytest.mark.parametrize("place", [LocalPlace, NamedPlace, ReportPlace])
+@pytest.mark.parametrize("place", [LocalPlace, NamedPlace, FilePlace, ReportPlace])
 def test_our_readers_keep_it(check: Check, place: type[LocalPlace], tmp_path: Path) -> None:
     check(place(tmp_path))
 

@@ -1,15 +1,13 @@
 """`--maximize NAME` and its like: what trials are ranked by, and where it is read."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import SpecError
-from automl.readers.named.reader import StdoutReader
+from automl.readers.named.reader import FileReader, StdoutReader
 from automl.study.constraint import parse_constraint
-
-_NUMBER = r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)"
+from automl.study.tasks.reader import LocalReader
 
 STDOUT = "{{ trial.dir }}/stdout.log"
 
@@ -22,7 +20,7 @@ class Asked:
         maximize: names of metrics of which large values are good.
         minimize: those of which small ones are.
         patterns: one for each of these metrics, in this order; those left are read by name.
-        metric_file: the file in which the patterns are looked for; empty for standard output.
+        metric_file: the file that has the metrics; empty for what the program prints.
         constraints: comparisons of metrics.
     """
 
@@ -60,12 +58,14 @@ class Asked:
 
     def _reader(self, name: str, number: int) -> dict[str, Any]:
         pattern = self.patterns[number] if number < len(self.patterns) else ""
-        if not pattern and not self.metric_file:
-            return {"type": StdoutReader.type, "metric": name}
+        where = {"location": self.metric_file} if self.metric_file else {}
+        if not pattern:
+            kind = FileReader.type if where else StdoutReader.type
+            return {"type": kind, **where, "metric": name}
         return {
-            "type": "local_reader",
-            "location": self.metric_file or STDOUT,
-            "parser_pattern": pattern
-            or rf"(?<![\w/-]){re.escape(name)}[\"']?\s*[:=,]?\s*{_NUMBER}",
+            "type": LocalReader.type,
+            "location": STDOUT,
+            **where,
+            "parser_pattern": pattern,
             "metric": name,
         }

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-from automl.readers.named.reader import StdoutReader
+from automl.readers.named.reader import FileReader, StdoutReader
 from automl.show.lines import params_text
 from automl.studies.next_trials.preview import previewed
 from automl.studies.prepared import Prepared
@@ -34,5 +34,5 @@ def preview_lines(study: Prepared) -> Iterator[str]:
 def _how(reader: Reader) -> str:
     if isinstance(reader, LocalReader):
         return f"what {reader.parser_pattern!r} finds"
-    by_name = isinstance(reader, StdoutReader)
+    by_name = isinstance(reader, StdoutReader | FileReader)
     return "found by its name" if by_name else f"read by {reader.type}"

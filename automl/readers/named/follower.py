@@ -1,14 +1,11 @@
-"""Reads a metric by its name from what the commands of one launch print, on both streams."""
+"""Reads a metric by its name from a file, or from both streams that commands print to."""
 
-import os
 from collections.abc import Sequence
 
 from automl.readers.follow import Batch, MetricFollower
 from automl.readers.follower import NO_NEWS, Look, Points
 from automl.readers.named.finder import NameFinder
 from automl.readers.named.silence import Silence
-
-_OTHER = {"stdout.log": "stderr.log", "stderr.log": "stdout.log"}
 
 LOOK_BYTES = 1 << 16
 """How much of each stream is read in one look, so that none takes long, whatever is in it."""
@@ -33,17 +30,16 @@ class NamedFollower:
 
     Args:
         name: the metric's name.
-        path: the first stream.
-        both: whether the other stream beside it is read as well.
+        paths: what is read: one file, or both streams, the first of which counts if both have it.
+        beside: the stream that is not read, for what is told where there is no number; empty if
+            there is none.
     """
 
-    def __init__(self, name: str, path: str, *, both: bool) -> None:
-        folder, base = os.path.split(path)
-        beside = os.path.join(folder, _OTHER.get(base, "stderr.log"))  # noqa: PTH118 - texts
+    def __init__(self, name: str, paths: Sequence[str], beside: str = "") -> None:
         self._name = name
-        self._streams = [_Stream(name, one) for one in (path, *([beside] if both else []))]
+        self._streams = [_Stream(name, one) for one in paths]
         self._counting: _Stream | None = None
-        self._silence = Silence(name, [one.path for one in self._streams], "" if both else beside)
+        self._silence = Silence(name, paths, beside)
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new."""

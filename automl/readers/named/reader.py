@@ -1,5 +1,6 @@
-"""The reader by name: `reader.create(type="stdout_reader", metric="val_acc")`."""
+"""The readers by name: `reader.create(type="stdout_reader", metric="val_acc")`, and of a file."""
 
+import os
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,8 @@ from automl.errors import SpecError
 from automl.readers.named.follower import NamedFollower
 
 STREAMS = ("both", "stdout", "stderr")
+
+_OTHER = {"stdout.log": "stderr.log", "stderr.log": "stdout.log"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +28,7 @@ class StdoutReader:
     stream: str = STREAMS[0]
 
     def __post_init__(self) -> None:
-        named = isinstance(self.metric, str) and any(map(str.isalnum, self.metric))
-        if not named or not self.metric.isprintable():
-            raise SpecError(
-                "reader: metric must be the name that the program prints before the number, such "
-                f"as 'val_acc'; got {self.metric!r}"
-            )
+        _check_name(self.metric)
         if self.stream not in STREAMS:
             raise SpecError(
                 f"reader: stream must be one of {', '.join(map(repr, STREAMS))}; got "
@@ -44,4 +42,39 @@ class StdoutReader:
 
     def follow(self, path: str) -> NamedFollower:
         """Return what reads the file that the location became, and maybe the one beside it."""
-        return NamedFollower(self.metric, path, both=self.stream == STREAMS[0])
+        folder, base = os.path.split(path)
+        beside = os.path.join(folder, _OTHER.get(base, "stderr.log"))  # noqa: PTH118 - texts
+        if self.stream == STREAMS[0]:
+            return NamedFollower(self.metric, [path, beside])
+        return NamedFollower(self.metric, [path], beside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReader:
+    """A metric in a file that the command writes, found by its name, with its step.
+
+    Args:
+        location: path of the file, with placeholders, relative to the working directory.
+        metric: its name as it stands in the file, which is a whole word.
+    """
+
+    type: ClassVar[str] = "file_reader"
+
+    location: str
+    metric: str
+
+    def __post_init__(self) -> None:
+        _check_name(self.metric)
+
+    def follow(self, path: str) -> NamedFollower:
+        """Return what reads the file that the location became."""
+        return NamedFollower(self.metric, [path])
+
+
+def _check_name(metric: object) -> None:
+    named = isinstance(metric, str) and metric.isprintable() and any(map(str.isalnum, metric))
+    if not named:
+        raise SpecError(
+            "reader: metric must be the name that the program prints before the number, such "
+            f"as 'val_acc'; got {metric!r}"
+        )
