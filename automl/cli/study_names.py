@@ -11,9 +11,9 @@ from click.shell_completion import CompletionItem
 from automl.cli.exits import NoStudyError
 from automl.errors import SpecError
 from automl.journal.asking.asker import Door
-from automl.journal.folder import StudyFolder, holds_study, is_set_aside
+from automl.journal.folder import StudyFolder, holds_study, is_set_aside, place_of
 from automl.studies.on_disk.several import Studies, find_study, studies_in
-from automl.studies.study import Study, place_of
+from automl.studies.study import Study
 from automl.study.trial import Trial
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

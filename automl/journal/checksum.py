@@ -7,11 +7,13 @@ without the line being neither one with a checksum nor one of an earlier release
 `{"event":`. Their lines are covered too, by the first checksum behind them.
 """
 
+import re
 import zlib
 
 _HEAD = b'{"crc":"'
 _LEGACY_HEAD = b'{"event":'
 _HEAD_FORM = b'{"crc":"%08x",'
+_SEALED = re.compile(rb'\{"crc":"([0-9a-f]{8})",')
 _HEAD_BYTES = len(_HEAD_FORM % 0)
 
 
@@ -28,6 +30,18 @@ def sealed(line: bytes, before: int) -> tuple[bytes, int]:
     """
     checksum = zlib.crc32(line[1:-1], before)
     return _HEAD_FORM % checksum + line[1:], checksum
+
+
+def follows(line: bytes, before: bytes) -> bool:
+    """Tell whether a line with a checksum is the one behind another; both without newlines.
+
+    That is known without the lines above them: the checksum of the other stands in it.
+    """
+    found = _SEALED.match(before)
+    if found is None:
+        return False
+    checksum = zlib.crc32(line[_HEAD_BYTES:], int(found[1], 16))
+    return line[:_HEAD_BYTES] == _HEAD_FORM % checksum
 
 
 class Unsealing:

@@ -14,6 +14,7 @@ import msgspec
 from automl.journal.asking.asker import Asker
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
 from automl.study.failure import FailureClass
+from automl.study.ranking.totals import Totals
 from automl.study.stop_cause import StopCause
 from automl.study.tasks.program import ProgramFile
 from automl.study.trial import WHOLE, EndedLaunch, Result, Stage, TrialState
@@ -275,11 +276,13 @@ class StudyClosed(_Event, frozen=True):
         reason: why.
         complete: whether nothing is left to do.
         failed_alike: the trials for whose failures it ended, which the next one runs again.
+        totals: what had come of the study; None in journals of earlier releases.
     """
 
     reason: str
     complete: bool
     failed_alike: list[int] = []
+    totals: Totals | None = None
 
 
 Event: TypeAlias = (

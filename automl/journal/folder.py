@@ -16,8 +16,17 @@ _TRIES = 5
 
 _SET_ASIDE = re.compile(r"\.old-\d{8}-\d{6}(-\d+)?$")
 
+PLACE = "automl_studies"
+"""The folder of study folders, in the current one, if the user names none."""
+
 CONTROL_NAME = "control.jsonl"
 """The control file's name in the study's folder."""
+
+
+def place_of(study_dir: str | os.PathLike[str] | None) -> Path:
+    """Return the folder of study folders; `automl_studies` in the current one if not given."""
+    given = os.path.expanduser(study_dir or PLACE)  # noqa: PTH111 - any path
+    return Path(os.path.abspath(given))  # noqa: PTH100 - keeps links
 
 
 class StudyFolder:
@@ -33,6 +42,14 @@ class StudyFolder:
         self.results = self.path / "results.csv"
         self.best = self.path / "best.json"
         self.trials = self.path / "trials"
+
+    @property
+    def written_at(self) -> float:
+        """When the journal was written to last, in seconds since 1970; 0 if nobody can tell."""
+        try:
+            return self.journal.stat().st_mtime
+        except OSError:
+            return 0.0
 
     def trial(self, trial_id: int) -> "TrialFolder":
         """Return the paths of one trial."""

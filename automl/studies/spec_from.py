@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import SpecError, shown
+from automl.journal.folder import PLACE
 from automl.search.start import checked
 from automl.space.space import SearchSpace
 from automl.spelling.spelling import OPEN, spelled, spelled_part
@@ -77,7 +78,7 @@ def described(description: object, base: str, what: str = "a study") -> Describe
         spec = _spec(values, base)
     return Described(
         spec=spec,
-        study_dir=_absolute(base, values["study_dir"] or "automl_studies"),
+        study_dir=_absolute(base, values["study_dir"] or PLACE),
         fresh=values["fresh"],
         warm_start=values["warm_start"],
     )

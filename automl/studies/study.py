@@ -8,7 +8,7 @@ from pathlib import Path
 
 from automl.errors import SpecError
 from automl.journal.asking.asker import Door
-from automl.journal.folder import StudyFolder
+from automl.journal.folder import StudyFolder, place_of
 from automl.journal.holder import Holder, find_holder, last_opening
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import NoJournalError, Tail
@@ -42,12 +42,6 @@ def open_study(
     if not _is_study(place / name):
         raise SpecError(_missing(name, place))
     return Study(StudyFolder(place, name), door)
-
-
-def place_of(study_dir: str | os.PathLike[str] | None) -> Path:
-    """Return the folder of study folders; `automl_studies` in the current one if not given."""
-    given = os.path.expanduser(study_dir or "automl_studies")  # noqa: PTH111 - any path
-    return Path(os.path.abspath(given))  # noqa: PTH100 - keeps links
 
 
 class Study(StudyView, StudyRequests):

@@ -15,8 +15,11 @@ from written_studies import COMPLETE, event, opened, running, trial, write_study
 from automl.cli.exits import NO_STUDY, USAGE, WELL, WITHOUT_VALUE
 from automl.cli.printed import Printed
 from automl.journal.events import StudyClosed
+from automl.journal.fold import StudyState
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
+from automl.studies.on_disk.several import Studies
+from automl.study.ranking.totals import BestValue, Totals
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -44,6 +47,43 @@ def test_ls_lists_those_that_run_first_then_by_age(automl: Run, here: Path) -> N
 def test_ls_shows_long_values_in_six_digits(automl: Run, here: Path) -> None:
     write_study(here, "long", [opened(), *trial(0, 0.5, "adam", 1.8888431617435337)])
     assert "acc 1.88884 (trial 0)" in automl("ls")[1]
+
+
+def closed_study(here: Path, name: str) -> StudyFolder:
+    """A study whose last line tells what has come of it, which its other lines do not."""
+    totals = Totals(trials=7, ended=6, failed=5, metric="f1", best=BestValue(trial=1, value=0.5))
+    closed = event(StudyClosed, reason="", complete=True, totals=totals)
+    return write_study(here, name, [*COMPLETE[:-1], closed], checksums=True)
+
+
+def test_ls_reads_of_a_closed_study_no_more_than_its_last_line(
+    automl: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_study(here, "told")
+    monkeypatch.setattr(StudyState, "apply", None)
+    _, row = automl("ls")[1].splitlines()
+    assert row.split()[:7] == ["told", "complete", "6", "5", "f1", "0.5", "(trial"]
+    listed = str(Studies(here / "automl_studies", ["told"]))
+    assert "told  complete, 6 trials ended, best f1 0.5 (trial 1)" in listed
+
+
+def test_ls_reads_all_of_a_study_that_runs(automl: Run, here: Path) -> None:
+    lock = StudyLock(closed_study(here, "told"))
+    _, row = automl("ls")[1].splitlines()
+    lock.release()
+    assert row.split()[:6] == ["told", "running", "3", "1", "acc", "0.75"]
+
+
+def test_ls_as_a_document_has_the_best_trial_or_says_why_not(automl: Run, here: Path) -> None:
+    folder = closed_study(here, "told")
+    (study,) = json.loads(automl("ls", "--json")[1])["studies"]
+    assert (study["trials"], study["state"]) == (7, "complete")
+    assert (study["best"]["id"], study["best"]["params"]) == (1, {"lr": 0.25, "opt": "sgd"})
+    lines = folder.journal.read_bytes().replace(b'"opt":"sgd"', b'"opt":"s')
+    folder.journal.write_bytes(lines)
+    (study,) = json.loads(automl("ls", "--json")[1])["studies"]
+    assert (study["state"], study["best"]) == ("unreadable", None)
+    assert "line 5" in study["problem"]
 
 
 def test_ls_looks_below_a_folder_and_prints_a_document(automl: Run, here: Path) -> None:

@@ -35,6 +35,7 @@ from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.limits import EarlyStop
 from automl.study.objective import Direction
+from automl.study.ranking.totals import totals_of
 from automl.study.spec import Algorithm
 from automl.study.trial import TrialState
 
@@ -54,6 +55,8 @@ def closing(player: Player) -> StudyClosed:
     player.tell(StudyEnded())
     event = player.events[-1]
     assert isinstance(event, StudyClosed)
+    trials, spec = player.engine.view.trials.values(), player.spec
+    assert event.totals == totals_of(trials, spec.objectives, spec.space)
     return event
 
 

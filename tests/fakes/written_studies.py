@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from automl.journal.checksum import sealed
 from automl.journal.events import (
     VERSION,
     Event,
@@ -67,9 +68,15 @@ COMPLETE = [
 ]
 
 
-def write_study(place: Path, name: str, events: list[Event], age_s: float = 0.0) -> StudyFolder:
+def write_study(
+    place: Path, name: str, events: list[Event], age_s: float = 0.0, *, checksums: bool = False
+) -> StudyFolder:
     folder = StudyFolder(place / "automl_studies", name)
     folder.create()
-    folder.journal.write_bytes(b"".join(map(encode, events)))
+    checksum, lines = 0, []
+    for line in map(encode, events):
+        with_it, checksum = sealed(line, checksum)
+        lines.append(with_it if checksums else line)
+    folder.journal.write_bytes(b"".join(lines))
     os.utime(folder.journal, (AT.timestamp() - age_s,) * 2)
     return folder

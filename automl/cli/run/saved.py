@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError
+from automl.journal.folder import PLACE
 from automl.render.config import yaml_text
 
-_PATHS = {"cwd": ".", "study_dir": "automl_studies"}
+_PATHS = {"cwd": ".", "study_dir": PLACE}
 """Keywords that are paths, with what they are if they are not given."""
 
 

@@ -8,6 +8,7 @@ from automl.engine.stimuli import PhaseAsked, StopAsked, StudyEnded, StudyNews, 
 from automl.engine.timing.overdue import overdue
 from automl.journal.events import VERSION, StudyClosed
 from automl.study.limits import TrialLimits
+from automl.study.ranking.totals import totals_of
 from automl.study.trial import Trial, TrialState
 
 
@@ -115,5 +116,6 @@ class StudyEnd:
             reason=reason,
             complete=self.complete,
             failed_alike=parts.tally.failed_alike,
+            totals=totals_of(parts.state.trials.values(), parts.spec.objectives, parts.spec.space),
         )
         return parts.record(closed)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from automl.errors import SpecError
 from automl.journal.asking.asker import Door
-from automl.journal.folder import StudyFolder, holds_study, is_set_aside
-from automl.show.lines import ranked, value_text
+from automl.journal.folder import StudyFolder, holds_study, is_set_aside, place_of
 from automl.spelling.spelling import spelled
-from automl.studies.on_disk.standing import standing_of, written_at
-from automl.studies.study import Study, open_study, place_of
+from automl.studies.on_disk.standing import standing_of
+from automl.studies.study import Study, open_study
 
 _LISTED = 20
 
@@ -51,7 +50,7 @@ class Studies(Mapping[str, Study]):
         shown = self._names[:_LISTED]
         width = max(map(len, shown))
         lines = [f"{len(self)} studies in {self._place}:"]
-        lines += [f"  {name:<{width}}  {_line(self[name])}" for name in shown]
+        lines += [f"  {name:<{width}}  {_line(StudyFolder(self._place, name))}" for name in shown]
         if more := len(self) - len(shown):
             lines.append(f"  and {more} more")
         if self._aside:
@@ -97,16 +96,16 @@ def studies_in(place: Path) -> list[str]:
         names = [one.name for one in place.iterdir() if holds_study(str(one))]
     except OSError:
         return []
-    return sorted(names, key=lambda name: (-written_at(StudyFolder(place, name)), name))
+    return sorted(names, key=lambda name: (-StudyFolder(place, name).written_at, name))
 
 
-def _line(study: Study) -> str:
+def _line(folder: StudyFolder) -> str:
     """Return how a study stands, in a few words."""
-    now = standing_of(study)
-    if now.problem:
+    now = standing_of(folder)
+    if now.totals is None:
         return f"{now.state}: {now.problem}"
-    words = [now.state, f"{now.ended} trial{'s' * (now.ended != 1)} ended"]
-    if now.best is not None:
-        value = value_text(ranked(now.best, study.objectives))
-        words.append(f"best {now.metric} {value} (trial {now.best.id})")
+    ended = now.totals.ended
+    words = [now.state, f"{ended} trial{'s' * (ended != 1)} ended"]
+    if now.totals.best is not None:
+        words.append(f"best {now.totals.metric} {now.totals.best}")
     return ", ".join(words)

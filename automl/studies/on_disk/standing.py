@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from automl.errors import AutomlError
-from automl.journal.folder import StudyFolder
-from automl.studies.study import Study
-from automl.study.trial import Trial, TrialState
+from automl.journal.excerpts.last_line import closing_of
+from automl.journal.holder import Holder, find_holder
+
+if TYPE_CHECKING:
+    from automl.journal.folder import StudyFolder
+    from automl.study.ranking.totals import Totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,66 +19,44 @@ class Standing:
     """How a study stands.
 
     Attributes:
-        name: its name.
-        path: its folder.
+        folder: the study's.
         state: as `Study.state`, or `unreadable`.
         problem: why it cannot be read, else empty.
-        trials: how many there are.
-        ended: how many of them ended.
-        failed: how many of these failed.
-        metric: what they are ranked by.
-        best: the best trial, None if none has a value.
+        totals: what has come of it; None where it cannot be read.
         written_at: when its journal was written to last, in seconds since 1970.
     """
 
-    name: str
-    path: Path
+    folder: StudyFolder
     state: str
     problem: str = ""
-    trials: int = 0
-    ended: int = 0
-    failed: int = 0
-    metric: str = ""
-    best: Trial | None = None
+    totals: Totals | None = None
     written_at: float
 
 
-def standing_of(study: Study) -> Standing:
-    """Return how a study stands; one that cannot be read is told of, too."""
-    path = study.folder.path
-    at = written_at(study.folder)
-    try:
-        trials = study.trials
-        metric = study.objectives.name
-        state = study.state
-    except AutomlError as error:
-        return Standing(
-            name=path.name,
-            path=path,
-            state="unreadable",
-            problem=str(error),
-            written_at=at,
-        )
-    best = None
-    # Without a value there is no best one.
-    with suppress(AutomlError):
-        best = study.best_trial
-    return Standing(
-        name=path.name,
-        path=path,
-        state=state,
-        trials=len(trials),
-        ended=sum(one.state.finished for one in trials),
-        failed=sum(one.state is TrialState.FAILED for one in trials),
-        metric=metric,
-        best=best,
-        written_at=at,
-    )
+def standing_of(folder: StudyFolder, *, whole: bool = False) -> Standing:
+    """Return how a study stands; one that cannot be read is told of, too.
+
+    Args:
+        folder: the study's.
+        whole: whether its whole journal is read; else, of one that was closed, the last line.
+    """
+    if not whole and (closed := _closed(folder)):
+        return closed
+    # Most studies of a list need no more than their last line.
+    from automl.studies.on_disk.folded import folded_standing  # noqa: PLC0415
+
+    return folded_standing(folder)
 
 
-def written_at(folder: StudyFolder) -> float:
-    """Return when a study's journal was written to last, in seconds since 1970."""
-    try:
-        return folder.journal.stat().st_mtime
-    except OSError:
-        return 0.0
+def _closed(folder: StudyFolder) -> Standing | None:
+    """Return how a study stands that nobody runs, if its last controller told that."""
+    with suppress(OSError):
+        closing = closing_of(folder.journal)
+        if closing and closing.totals and not find_holder(folder, Holder()):
+            return Standing(
+                folder=folder,
+                state="complete" if closing.complete else "paused",
+                totals=closing.totals,
+                written_at=folder.written_at,
+            )
+    return None

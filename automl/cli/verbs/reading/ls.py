@@ -10,13 +10,15 @@ import click
 
 from automl.cli.documents import json_option, print_document, trial_fields
 from automl.cli.exits import NoStudyError
+from automl.errors import AutomlError
 from automl.journal.disk.size import FolderSize
-from automl.journal.folder import StudyFolder, holds_study
+from automl.journal.excerpts.one_trial import trial_in
+from automl.journal.folder import StudyFolder, holds_study, place_of
 from automl.show.layout import Column, layout
 from automl.show.lines import duration_text, one_line
 from automl.studies.on_disk.standing import Standing, standing_of
-from automl.studies.study import Study, place_of
 from automl.study.resources import size_text
+from automl.study.trial import Trial
 
 _DEEPEST = 6
 _SIZES_S = 0.1
@@ -44,7 +46,9 @@ def command(*, folder: str | None, sizes: bool, as_json: bool) -> None:
     if as_json:
         print_document(
             folder=str(place),
-            studies=[_fields(one, size) for one, size in zip(found, taken, strict=True)],
+            studies=[
+                _fields(*_with_best(one), size) for one, size in zip(found, taken, strict=True)
+            ],
         )
         return
     for line in _table(found, taken, place):
@@ -72,7 +76,7 @@ def studies_below(place: Path, deepest: int = _DEEPEST) -> Iterator[StudyFolder]
 
 
 def _standings(place: Path) -> list[Standing]:
-    return [standing_of(Study(folder)) for folder in studies_below(place)]
+    return [standing_of(folder) for folder in studies_below(place)]
 
 
 def _sizes(found: Sequence[Standing], limit_s: float | None) -> list[_Size]:
@@ -81,24 +85,35 @@ def _sizes(found: Sequence[Standing], limit_s: float | None) -> list[_Size]:
     sizes: list[_Size] = []
     for one in found:
         left_s = None if until_s is None else max(until_s - time.monotonic(), 0.0)
-        sizes.append((0, False) if left_s == 0 else FolderSize(one.path).known(left_s))
+        sizes.append((0, False) if left_s == 0 else FolderSize(one.folder.path).known(left_s))
     return sizes
 
 
-def _fields(one: Standing, size: _Size) -> dict[str, object]:
+def _fields(one: Standing, best: Trial | None, size: _Size) -> dict[str, object]:
+    told = one.totals
     return {
-        "name": one.name,
-        "folder": str(one.path),
+        "name": one.folder.path.name,
+        "folder": str(one.folder.path),
         "state": one.state,
         "problem": one.problem,
-        "trials": one.trials,
-        "ended": one.ended,
-        "failed": one.failed,
-        "metric": one.metric,
-        "best": trial_fields(one.best) if one.best else None,
+        "trials": told.trials if told else 0,
+        "ended": told.ended if told else 0,
+        "failed": told.failed if told else 0,
+        "metric": told.metric if told else "",
+        "best": trial_fields(best) if best else None,
         "age_s": _age_s(one),
         "size_bytes": size[0] if size[1] else None,
     }
+
+
+def _with_best(one: Standing) -> tuple[Standing, Trial | None]:
+    """Return how a study stands with its best trial; told anew where that cannot be read."""
+    if one.totals is None or one.totals.best is None:
+        return one, None
+    try:
+        return one, trial_in(one.folder.journal, one.totals.best.trial)
+    except (AutomlError, OSError):
+        return standing_of(one.folder, whole=True), None
 
 
 def _age_s(one: Standing) -> float:
@@ -110,8 +125,8 @@ def _table(found: Sequence[Standing], sizes: Sequence[_Size], place: Path) -> li
     columns = [
         ("study", [_name(one, place) for one in found], True),
         ("state", [one.state for one in found], True),
-        ("trials", [str(one.ended) for one in found], False),
-        ("failed", [str(one.failed or "-") for one in found], False),
+        ("trials", [str(one.totals.ended if one.totals else 0) for one in found], False),
+        ("failed", [str((one.totals and one.totals.failed) or "-") for one in found], False),
         ("best", [_best(one) for one in found], True),
         ("age", [duration_text(_age_s(one)) for one in found], True),
         ("size", [_size(size) for size in sizes], True),
@@ -125,16 +140,15 @@ def _table(found: Sequence[Standing], sizes: Sequence[_Size], place: Path) -> li
 
 
 def _name(one: Standing, place: Path) -> str:
-    inside = one.path.is_relative_to(place) and one.path != place
-    return one_line(str(one.path.relative_to(place)) if inside else one.name)
+    path = one.folder.path
+    inside = path.is_relative_to(place) and path != place
+    return one_line(str(path.relative_to(place)) if inside else path.name)
 
 
 def _best(one: Standing) -> str:
-    if one.problem:
+    if one.totals is None:
         return one_line(one.problem)
-    if one.best is None or one.best.value is None:
-        return "-"
-    return f"{one.metric} {one.best.value:.6g} (trial {one.best.id})"
+    return f"{one.totals.metric} {one.totals.best}" if one.totals.best else "-"
 
 
 def _size(size: _Size) -> str:

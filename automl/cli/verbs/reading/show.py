@@ -8,9 +8,9 @@ import click
 
 from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
 from automl.cli.study_names import chosen, study_argument
-from automl.journal.folder import holds_study
+from automl.journal.folder import holds_study, place_of
 from automl.studies.on_disk.standing import Standing, standing_of
-from automl.studies.study import Study, place_of
+from automl.studies.study import Study
 from automl.study.trial import TrialState
 
 
@@ -25,7 +25,7 @@ def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
     study = chosen(name, study_dir)
     if not as_json:
         click.echo(study.summary)
-    now = standing_of(study)
+    now = standing_of(study.folder)
     problem, following = went_wrong(study), next_command(now, study)
     if as_json:
         _print_document(study, now, problem, following)
@@ -52,7 +52,7 @@ def next_command(now: Standing, study: Study) -> str:
         return f"automl watch {word}"
     if now.state in {"died", "paused"}:
         return f"automl run {shlex.quote(_near(study.folder.spec))}"
-    if now.best is not None:
+    if now.totals and now.totals.best:
         return f"automl best {word}"
     failed = [one for one in study.trials if one.state is TrialState.FAILED]
     if failed:
@@ -76,13 +76,13 @@ def _near(path: Path) -> str:
 def _print_document(study: Study, now: Standing, problem: str, following: str) -> None:
     trials = study.trials
     print_document(
-        study=now.name,
-        folder=str(now.path),
+        study=now.folder.path.name,
+        folder=str(now.folder.path),
         state=now.state,
         **objective_fields(study.objectives),
         trials=Counter(str(one.state) for one in trials),
         running=[trial_fields(one) for one in trials if one.state is TrialState.RUNNING],
-        best=trial_fields(now.best) if now.best else None,
+        best=trial_fields(study.best_trial) if now.totals and now.totals.best else None,
         problem=problem,
         next=following,
     )

@@ -1,0 +1,1 @@
+"""What some lines of a journal tell, without a fold over all of them."""
