@@ -105,9 +105,10 @@ class FileTail:
             OSError: the file could not be read; nothing is lost, and it can be tried again.
             ValueError: it is no regular file, or the path can be none.
         """
-        if not (self._has_news() or ended or self._more):
+        status = _stat(self._path)
+        if not (self._has_news(status) or ended or self._more):
             return NOTHING
-        with _opened(self._path) as here:
+        with _opened(self._path, status) as here:
             if here and here.identity == self._identity:
                 self._aside = None
                 return self._read_on(here, ended=ended, limit_bytes=limit_bytes)
@@ -123,8 +124,7 @@ class FileTail:
                 return Piece(missing=True)
             return self._switch(here, ended=ended, limit_bytes=limit_bytes)
 
-    def _has_news(self) -> bool:
-        status = _stat(self._path)
+    def _has_news(self, status: os.stat_result | None) -> bool:
         if status and _identity(status) == self._identity:
             return _state(status) != self._state
         if self._aside is None:
@@ -135,7 +135,7 @@ class FileTail:
     def _read_aside(self, *, ended: bool, limit_bytes: int) -> Piece | None:
         """Read on in the file that was read before under its new name, None if it has none."""
         for path in self._places_aside():
-            with _opened(path) as file:
+            with _opened(path, _stat(path)) as file:
                 if file and file.identity == self._identity:
                     piece = self._read_on(file, ended=ended, limit_bytes=limit_bytes, aside=True)
                     # A file made since may have got the number of one that is gone.
@@ -148,7 +148,7 @@ class FileTail:
         if self._aside:
             yield self._aside
         if self._identity and self._content.size_bytes:
-            found = find_moved(self._folder, *self._identity)
+            found = find_moved(self._folder or _folder_of(self._path), *self._identity)
             if found:
                 yield found
 
@@ -169,7 +169,9 @@ class FileTail:
         same = self._goes_on_in(file, ended=ended, limit_bytes=limit_bytes)
         if same is None:
             return self._later()
-        self._folder = os.path.dirname(os.path.realpath(self._path))  # noqa: PTH120 - as text
+        # Of one that is read whole now and grows no more, there is nothing to look for there.
+        last = ended and file.size_bytes <= limit_bytes
+        self._folder = "" if last else _folder_of(self._path)
         self._identity = file.identity
         return self._take(file, None if same else self._left, ended=ended, limit_bytes=limit_bytes)
 
@@ -212,10 +214,20 @@ class FileTail:
         return Piece(data=data, more=self._more, left=left)
 
 
+def _folder_of(path: str) -> str:
+    """Return the folder in which a file itself is, wherever links lead to it from."""
+    return os.path.dirname(os.path.realpath(path))  # noqa: PTH120 - as text
+
+
 @contextmanager
-def _opened(path: str) -> Iterator[_File | None]:
-    """Open a regular file for reading, None if there is none."""
-    if _stat(path) is None:
+def _opened(path: str, before: os.stat_result | None) -> Iterator[_File | None]:
+    """Open a regular file for reading, None if there is none.
+
+    Args:
+        path: the file.
+        before: its status of just now, None without one.
+    """
+    if before is None:
         yield None
         return
     try:

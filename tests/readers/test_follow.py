@@ -169,6 +169,19 @@ def test_numbers_of_a_file_that_was_moved_or_deleted_stay(
     assert follower.read(ended=True) == Batch((6.0,), restarted=False, more=False)
 
 
+def test_numbers_of_a_file_that_was_read_whole_and_then_moved_stay(
+    follower: MetricFollower, log: Path
+) -> None:
+    """As when an attempt that ended waits for the disk, and a program that it left goes on."""
+    log.write_bytes(b"acc: 1\n")
+    assert follower.read(ended=True).values == (1.0,)
+    log.rename(log.with_suffix(".log.1"))
+    assert follower.read(ended=True) == NOTHING
+    append(log.with_suffix(".log.1"), b"acc: 2\n")
+    log.write_bytes(b"acc: 3\n")
+    assert drain(follower) == ([2.0, 3.0], False)
+
+
 def test_a_number_without_newline_counts_once_another_file_stands_there(
     follower: MetricFollower, log: Path
 ) -> None:
@@ -321,7 +334,7 @@ def test_a_pipe_put_there_in_the_meantime_does_not_block(
 ) -> None:
     os.mkfifo(log)
     monkeypatch.setattr(tail, "_stat", lambda path: path)
-    monkeypatch.setattr(tail.FileTail, "_has_news", lambda _: True)
+    monkeypatch.setattr(tail.FileTail, "_has_news", lambda *_: True)
     with pytest.raises(ReadError, match=r"metric\.log"):
         follower.read(ended=False)
 

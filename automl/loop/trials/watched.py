@@ -208,13 +208,14 @@ class Watched:
         finals = self._finals()
         missing = [name for name, value in finals.items() if not math.isfinite(value)]
         score = self._objectives.score(finals)
+        value = math.nan if missing and math.isfinite(score) else score
         outcome = Outcome(
             exit=self.exit,
-            value=math.nan if missing and math.isfinite(score) else score,
+            value=value,
             metrics=finals if len(finals) > 1 else {},
             violation=0.0 if missing else self._objectives.violation(finals),
             measurements=self._summary.count or self._kept_count,
-            problem=self._secrets.masked(self._why_missing(missing)),
+            problem="" if math.isfinite(value) else self._why_missing(missing),
             duration_s=round(self._lasted_s, 3),
         )
         if not outcome.failure():
@@ -260,7 +261,8 @@ class Watched:
         # What cannot be read any more is no reason for what was read before.
         problem = "" if self._figures[name].summary.count else self._problems.get(name, "")
         problem = problem or self._followers[name].problem()
-        return f"metric {name!r}: {problem}" if len(self._followers) > 1 else problem
+        told = f"metric {name!r}: {problem}" if len(self._followers) > 1 else problem
+        return self._secrets.masked(told)
 
     def progress(self, now: Moment) -> RunningTrial:
         """Return what a live view shows of it."""
