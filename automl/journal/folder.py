@@ -6,6 +6,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Self, overload
 
 from automl.errors import JournalError
 from automl.journal.disk.files import trouble
@@ -42,6 +43,7 @@ class StudyFolder:
         self.results = self.path / "results.csv"
         self.best = self.path / "best.json"
         self.trials = self.path / "trials"
+        self._trials = str(self.trials)
 
     @property
     def written_at(self) -> float:
@@ -53,7 +55,7 @@ class StudyFolder:
 
     def trial(self, trial_id: int) -> "TrialFolder":
         """Return the paths of one trial."""
-        return TrialFolder(f"{self.trials}/{trial_id}")
+        return TrialFolder(f"{self._trials}/{trial_id}")
 
     def create(self) -> None:
         """Make the folder if it is missing.
@@ -141,41 +143,45 @@ def holds_study(path: str) -> bool:
     return StudyFolder(Path(path).parent, Path(path).name).journal.exists()
 
 
+class Place:
+    """A place in a trial's folder, as a path: most of them are not asked for in a trial."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, folder: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, folder: "TrialFolder", owner: type) -> str: ...
+
+    def __get__(self, folder: "TrialFolder | None", owner: type) -> Self | str:
+        """Return the path."""
+        return self if folder is None else f"{folder.path}/{self._name}"
+
+
 class TrialFolder:
     """The paths of one trial, as strings, since they are made for every trial."""
 
-    __slots__ = (
-        "attempts",
-        "checkpoint",
-        "cleanup",
-        "cleanup_exit",
-        "cleanup_log",
-        "exit",
-        "metric",
-        "note",
-        "params",
-        "path",
-        "scratch",
-        "script",
-        "stderr",
-        "stdout",
-    )
+    __slots__ = ("path",)
+
+    note = Place("launch.json")
+    script = Place("trial.sh")
+    cleanup = Place("cleanup.sh")
+    cleanup_exit = Place("cleanup.exit")
+    cleanup_log = Place("cleanup.log")
+    params = Place("params.json")
+    stdout = Place("stdout.log")
+    stderr = Place("stderr.log")
+    exit = Place("exit")
+    attempts = Place("attempts")
+    metric = Place("metric")
+    checkpoint = Place("checkpoint")
+    scratch = Place("scratch")
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.note = f"{path}/launch.json"
-        self.script = f"{path}/trial.sh"
-        self.cleanup = f"{path}/cleanup.sh"
-        self.cleanup_exit = f"{path}/cleanup.exit"
-        self.cleanup_log = f"{path}/cleanup.log"
-        self.params = f"{path}/params.json"
-        self.stdout = f"{path}/stdout.log"
-        self.stderr = f"{path}/stderr.log"
-        self.exit = f"{path}/exit"
-        self.attempts = f"{path}/attempts"
-        self.metric = f"{path}/metric"
-        self.checkpoint = f"{path}/checkpoint"
-        self.scratch = f"{path}/scratch"
 
     def holds(self, path: str) -> bool:
         """Tell whether a path, without `..`, leads into this folder."""

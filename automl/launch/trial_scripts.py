@@ -57,6 +57,7 @@ class TrialScripts:
         self.shell = shell_of(environ)
         self._needs = need_lines(spec.secret_env)
         self._exported = exported(spec, environ)
+        self._last = _Exporting(None, "", None)
 
     def pasted(self, context: TemplateContext, here: str) -> str:
         """Return the commands as one line for a shell that stands in a folder, empty for any.
@@ -99,12 +100,12 @@ class TrialScripts:
         """
         title = f"Trial {context.trial_id} of the study {self._name!r}, attempt {attempt}"
         own = grant.env | self._templates.env(context)
-        exports = self._needs + export_lines(self._exported) + export_lines(own)
+        exporting = self._exporting(own)
         commands = self._templates.commands.filled(context)
         script = trial_script(
             title=title,
             cwd=self._cwd,
-            exports=exports,
+            exports=exporting.lines,
             commands=commands,
             prologue=self._prologue,
             shell=self.shell,
@@ -113,29 +114,47 @@ class TrialScripts:
             files=[(one.path, one.text) for one in files],
         )
         argv = None if copy else only_argv(commands, self.shell)
-        direct = _direct(argv, self._cwd, self._exported | own)
+        variables = exporting.variables
+        direct = (
+            Direct(argv=argv, cwd=self._cwd, exports=variables)
+            if argv and variables is not None
+            else None
+        )
         cleanups = self._templates.cleanups.filled(context)
         if not cleanups:
             return Scripts(script, "", direct)
         cleanup = cleanup_script(
             title=f"{title}: what runs once nothing of it is left",
             cwd=self._cwd,
-            exports=exports,
+            exports=exporting.lines,
             commands=cleanups,
             prologue=self._prologue,
             shell=self.shell,
         )
         return Scripts(script, cleanup, direct)
 
+    def _exporting(self, own: dict[str, str | None]) -> "_Exporting":
+        """Return what gives a trial its variables; that of the last one if they are its own too."""
+        if own != self._last.own:
+            lines = self._needs + export_lines(self._exported) + export_lines(own)
+            whole = self._exported | own
+            given = {name: value for name, value in whole.items() if value is not None}
+            self._last = _Exporting(own, lines, given if len(given) == len(whole) else None)
+        return self._last
 
-def _direct(
-    argv: tuple[str, ...] | None, cwd: str, variables: Mapping[str, str | None]
-) -> Direct | None:
-    """Return the one command of a script; None where it does more, such as to unset a variable."""
-    exports = {name: value for name, value in variables.items() if value is not None}
-    if argv is None or len(exports) < len(variables):
-        return None
-    return Direct(argv=argv, cwd=cwd, exports=exports)
+
+class _Exporting(NamedTuple):
+    """How a script gives a trial its variables.
+
+    Attributes:
+        own: those that not all trials need have, None for those taken away.
+        lines: the lines of the script.
+        variables: all of them; None where one is taken away, which only a shell does.
+    """
+
+    own: Mapping[str, str | None] | None
+    lines: str
+    variables: Mapping[str, str] | None
 
 
 def _is_same(here: str, folder: str) -> bool:

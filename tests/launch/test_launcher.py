@@ -144,6 +144,17 @@ def test_one_command_can_be_started_without_its_script(
     assert named == {"PYTHONUNBUFFERED": "1", **wanted}
 
 
+def test_variables_are_those_of_each_launch(tmp_path: Path) -> None:
+    made = launcher(tmp_path, env={"A": "{{ trial.id }}", "B": None})
+    for trial_id, threads in ((4, "2"), (4, "2"), (4, "1"), (5, "1")):
+        grant = Grant(env={"OMP_NUM_THREADS": threads})
+        assert made.prepare(replace(TRIAL, id=trial_id), 1, grant).direct is None
+        text = (folder_of(tmp_path, trial_id) / "trial.sh").read_text()
+        assert f"export OMP_NUM_THREADS='{threads}'\n" in text
+        assert f"export A='{trial_id}'\n" in text
+        assert "unset B\n" in text
+
+
 def test_several_commands_and_a_copied_checkpoint_need_the_script(tmp_path: Path) -> None:
     two = launcher(tmp_path, tasks=(task(("true",)), task(("true",), None)))
     assert two.prepare(TRIAL, 1, NOTHING).direct is None

@@ -58,7 +58,7 @@ class Resources:
         held: Collection[str] = (),
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        self._environ = environ
+        self._unset = [name for name in THREAD_VARIABLES if name not in environ]
         gpus: tuple[Gpu, ...] = ()
         gpu_notes: tuple[str, ...] = ()
         if spec.gpus is not None:
@@ -116,7 +116,7 @@ class Resources:
     def _threads(self, beside: int) -> dict[str, str]:
         """Return the variables by which the CPUs are shared out; what the user set stays."""
         count = self._cpus_each or max(1, self._cpu_count // beside)
-        return {name: str(count) for name in THREAD_VARIABLES if name not in self._environ}
+        return dict.fromkeys(self._unset, str(count))
 
     def restore(self, trial_id: int, gpus: tuple[str, ...], cpus: tuple[int, ...]) -> None:
         """Count a trial of an earlier controller that still runs, with what it was given then.

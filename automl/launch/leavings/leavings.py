@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from automl.errors import RenderError, SpecError
 from automl.journal.disk.removal import Parts
-from automl.journal.folder import StudyFolder, TrialFolder
+from automl.journal.folder import Place, StudyFolder, TrialFolder
 from automl.launch.config_files import FOLDER
 from automl.launch.leavings.scratch import EARLIER, make_scratch
 from automl.launch.study_templates import StudyTemplates
@@ -20,7 +20,7 @@ SCRATCH: tuple[Parts, ...] = (("scratch",), (f"{EARLIER}*",))
 _DRAWS = 20
 """With so many random combinations each pattern is tried before the study starts."""
 
-_THEIRS = {"path", "checkpoint", "scratch"}
+_THEIRS = {"checkpoint", "scratch"}
 """What of a trial's folder is not automl's own."""
 
 
@@ -140,6 +140,7 @@ def _parts(path: str) -> Parts:
 
 def _own(paths: TrialFolder) -> list[Parts]:
     """Return what automl itself has written into a trial's folder."""
-    names = [one for one in TrialFolder.__slots__ if one not in _THEIRS]
+    places = [name for name, one in vars(TrialFolder).items() if isinstance(one, Place)]
+    names = [one for one in places if one not in _THEIRS]
     own = [str(getattr(paths, name)).removeprefix(f"{paths.path}/") for name in names]
     return [_parts(one) for one in [*own, FOLDER]]

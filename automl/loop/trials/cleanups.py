@@ -84,17 +84,17 @@ class Cleanups:
         """
         cleanup = self._begun.get(trial_id)
         if cleanup is None:
-            launch = self._launch(trial_id)
+            script = self._folder.trial(trial_id).cleanup
             try:
-                if not is_there(launch.script):
+                if not is_there(script):
                     return False
             except OSError as error:
-                self._tell_unseen(trial_id, launch, error)
+                self._tell_unseen(trial_id, script, error)
                 return True
             self._unseen.discard(trial_id)
             if not may_begin():
                 return True
-            cleanup = self._begun[trial_id] = _Cleanup(launch, now_s)
+            cleanup = self._begun[trial_id] = _Cleanup(self._launch(trial_id), now_s)
         if cleanup.handle is None and not cleanup.ended:
             self._start(trial_id, cleanup, now_s)
         if cleanup.ended:
@@ -174,14 +174,14 @@ class Cleanups:
         why = problem.removeprefix(f"trial {cleanup.launch.trial_id}: ").partition("\n")[0]
         self._tell(trial_id, cleanup, f"could not be started: {why}")
 
-    def _tell_unseen(self, trial_id: int, launch: Launch, error: OSError) -> None:
+    def _tell_unseen(self, trial_id: int, script: str, error: OSError) -> None:
         if trial_id not in self._unseen:
             self._unseen.add(trial_id)
             logger.warning(
                 "trial %d has ended, but whether there is %s cannot be seen: %s. It is looked for "
                 "again; Ctrl-C to end",
                 trial_id,
-                launch.script,
+                script,
                 error.strerror,
             )
 

@@ -49,6 +49,8 @@ class StarterPool:
         self._usable = self._watch is not None and bool(sys.executable)
         self._usable = self._usable and all(map(_NAME.fullmatch, self._environ))
         self._of: tuple[str, str] | None = None
+        self._exports: Mapping[str, str] = {}
+        self._bytes: dict[bytes, bytes] = {}
         self._all: dict[int, Starter] = {}
         self._idle: list[Starter] = []
 
@@ -158,12 +160,18 @@ class StarterPool:
                 select.select([starter], [], [])
                 self.heard(starter.pid)
 
+    def _encoded(self, exports: Mapping[str, str]) -> dict[bytes, bytes]:
+        """Return variables as the system takes them; those of most launches are the same."""
+        if exports is not self._exports:
+            self._exports = exports
+            self._bytes = {os.fsencode(name): os.fsencode(one) for name, one in exports.items()}
+        return self._bytes
+
     def _order(self, launch: Launch, direct: Direct) -> Order:
-        exports = {os.fsencode(name): os.fsencode(value) for name, value in direct.exports.items()}
-        exit_path = os.fsencode(launch.exit_path)
+        exit_path, cwd = os.fsencode(launch.exit_path), os.fsencode(direct.cwd)
         # As a shell tells that changes to another folder.
-        exports[b"OLDPWD"] = self._environ.get(b"PWD") or os.getcwdb()  # noqa: PTH109 - bytes
-        exports[b"PWD"] = cwd = os.fsencode(direct.cwd)
+        before = self._environ.get(b"PWD") or os.getcwdb()  # noqa: PTH109 - bytes
+        exports = {**self._encoded(direct.exports), b"OLDPWD": before, b"PWD": cwd}
         return Order(
             argv=tuple(map(os.fsencode, direct.argv)),
             cwd=cwd,
