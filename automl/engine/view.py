@@ -1,8 +1,7 @@
 """How a study stands, for all who only look."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from automl.engine.actions import Phase
 from automl.journal.events import RequestTaken, StudyClosed, TrialStopping
@@ -36,8 +35,7 @@ class History(Sequence[Told]):
         return (self._told[place] for place in range(self._length))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class View:
+class View(NamedTuple):
     """A study at one moment; nobody can change it, and none of it changes the engine.
 
     The mappings cannot be written to either. To be cheap for studies of any size they are no

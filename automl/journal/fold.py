@@ -27,7 +27,7 @@ from automl.study.objective import METRIC
 from automl.study.ranking.curve import Curve
 from automl.study.ranking.trial_value import found, judged
 from automl.study.tasks.identity import readers_in, readings_of
-from automl.study.trial import Trial, TrialState, check_move, check_read_anew
+from automl.study.trial import Trial, TrialState, changed, check_move, check_read_anew
 
 _Step: TypeAlias = TrialPlanned | TrialStarted | TrialStopping | TrialEnded | TrialRequeued
 
@@ -181,7 +181,7 @@ class StudyState:
         if event.metric not in {"", self._ranking}:
             self._measure_further(event)
             return
-        self.trials[event.trial] = replace(
+        self.trials[event.trial] = changed(
             self.trials[event.trial],
             newest=event.values[-1],
             measurements=event.steps[-1] + 1,
@@ -286,7 +286,7 @@ class StudyState:
         trial = self.trials[trial_id]
         check_move(trial_id, trial.state, state, confirms=trial.confirms)
         self.stops.pop(trial_id, None)
-        self.trials[trial_id] = replace(trial, state=state, **changes)
+        self.trials[trial_id] = changed(trial, state=state, **changes)
 
 
 def read_anew(trial: Trial, now: Standing) -> Trial:

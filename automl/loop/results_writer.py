@@ -93,7 +93,8 @@ class ResultsWriter:
 
     def trial_ended(self) -> None:
         """Have the files written, at once or a little later."""
-        self._awake.set()
+        if not self._awake.is_set():
+            self._awake.set()
 
     def _run(self) -> None:
         while True:

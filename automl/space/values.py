@@ -19,13 +19,17 @@ Params: TypeAlias = Mapping[str, ParamValue]
 """The values of one trial by parameter name, in the order of the space."""
 
 
+_KEYS = json.JSONEncoder(sort_keys=True)
+"""One for all: `json.dumps` makes a new one for each value that is not written in the usual way."""
+
+
 def value_key(value: ParamValue) -> str:
     """Return a text that is equal for two values only when value and type are equal.
 
     >>> value_key(1), value_key(1.0), value_key(True), value_key("1")
     ('1', '1.0', 'true', '"1"')
     """
-    return json.dumps(value, sort_keys=True)
+    return _KEYS.encode(value)
 
 
 def is_same(left: ParamValue, right: ParamValue) -> bool:

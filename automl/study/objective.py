@@ -165,7 +165,8 @@ class Objectives:
 
     def reading(self, metric: str) -> Objective:
         """Return what says which measurement of `metric` counts, one of `metrics` or any other."""
-        return next((one for one in self.items if one.metric == metric), Objective(metric=metric))
+        found = next((one for one in self.items if one.metric == metric), None)
+        return found or Objective(metric=metric)
 
     def check_metrics(self, known: Collection[str]) -> None:
         """Raise SpecError unless a reader reports every metric; `known` are those reported."""

@@ -1,9 +1,11 @@
 """A trial, its states, and the one table of allowed moves between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from automl.errors import AutomlError
 from automl.space.space import Params
@@ -241,10 +243,26 @@ class Trial:
 
     def _alike(self, purpose: Purpose) -> tuple[Result, ...]:
         """Return the results of the launches with this purpose that went as far as the last one."""
-        meant = [one for one in self.results if one.stage.purpose is purpose]
+        meant = tuple(one for one in self.results if one.stage.purpose is purpose)
+        if len(meant) <= 1:  # as of most trials, and this is asked often
+            return meant
         return tuple(one for one in meant if one.stage.alike(meant[-1].stage))
 
     @property
     def runs_alone(self) -> bool:
         """Whether it ran out of memory beside others, and so is tried without them."""
         return FailureClass.OUT_OF_MEMORY in self.failures
+
+
+def changed(trial: Trial, **changes: Any) -> Trial:  # noqa: ANN401 - as the fields are
+    """Return a trial with other values of some fields, in a third of the time of `replace`."""
+    copy = object.__new__(Trial)
+    for put, value in zip(_PUT.values(), _VALUES(trial), strict=True):
+        put(copy, value)
+    for name, value in changes.items():
+        _PUT[name](copy, value)
+    return copy
+
+
+_PUT = {one.name: Trial.__dict__[one.name].__set__ for one in fields(Trial)}
+_VALUES = attrgetter(*_PUT)

@@ -1,7 +1,6 @@
 """Nobody outside writes into the engine: news come in through `handle`, and `view` is read."""
 
 import ast
-import dataclasses
 from pathlib import Path
 from typing import Any, get_args
 
@@ -41,10 +40,10 @@ def test_the_view_cannot_be_set() -> None:
         engine.view = engine.view  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(View)])
+@pytest.mark.parametrize("name", View._fields)
 def test_no_field_of_the_view_can_be_set(name: str) -> None:
     view = played().engine.view
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         setattr(view, name, None)
 
 

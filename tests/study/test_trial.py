@@ -1,9 +1,10 @@
 import re
+from dataclasses import replace
 
 import pytest
 
 from automl.errors import AutomlError
-from automl.study.trial import FINISHED, MOVES, Trial, TrialState, check_move
+from automl.study.trial import FINISHED, MOVES, Trial, TrialState, changed, check_move
 
 PAIRS = [(old, new) for old in TrialState for new in TrialState]
 
@@ -82,6 +83,16 @@ def test_a_new_trial_is_planned_and_knows_nothing_yet() -> None:
     assert trial.state is TrialState.PLANNED
     assert not trial.state.finished
     assert (trial.attempts, trial.value, trial.exit, trial.handle) == (0, None, None, None)
+
+
+def test_a_changed_trial_differs_in_what_was_changed() -> None:
+    trial = Trial(id=7, params={"n": 1}, attempts=2, value=0.5)
+    assert changed(trial, state=TrialState.RUNNING, value=None) == replace(
+        trial, state=TrialState.RUNNING, value=None
+    )
+    assert trial == Trial(id=7, params={"n": 1}, attempts=2, value=0.5)
+    with pytest.raises(KeyError):
+        changed(trial, worth=1.0)
 
 
 def test_a_trial_is_frozen() -> None:

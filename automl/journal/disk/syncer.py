@@ -33,7 +33,9 @@ class Syncer:
 
     def ask(self) -> None:
         """Have what was written so far forced to the disk soon."""
-        self._asked.set()
+        # Most ask while it pauses: setting it once more would take longer than to look.
+        if not self._asked.is_set():
+            self._asked.set()
 
     def close(self) -> None:
         """End the thread, and force everything to the disk now."""

@@ -56,6 +56,8 @@ class Attempts:
     ) -> None:
         self._spec = spec
         self._engine = engine
+        # It shows what the engine learns later too.
+        self._trials = engine.view.trials
         self._rooms = rooms
         self._do = do
         self._excuse = excuse
@@ -329,7 +331,7 @@ class Attempts:
         for event in events:
             news = MetricsRead(event=event, over=watched.exit is not None)
             self._do(self._engine.handle(news, self._now()))
-        self._following.tell(watched, self._engine.view.trials.values())
+        self._following.tell(watched, self._trials)
         return more
 
     def _now(self) -> Moment:

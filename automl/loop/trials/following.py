@@ -1,7 +1,7 @@
 """Beginning to read the metric files of an attempt."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from automl.loop.rooms import Rooms
 from automl.loop.trials.figures import ALL_RECORDED
@@ -83,7 +83,7 @@ class Following:
         folder = self._rooms.folder.trial(trial.id)
         return "" if folder.holds(path) else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
 
-    def tell(self, watched: Watched, trials: Iterable[Trial]) -> None:
+    def tell(self, watched: Watched, trials: Mapping[int, Trial]) -> None:
         """Log what the user should know of an attempt's readers, of each kind once in a study.
 
         Args:
@@ -94,7 +94,8 @@ class Following:
             if about in self._told:
                 continue
             self._told.add(about)
-            if about.startswith(NO_MATCH_YET) and any(one.value is not None for one in trials):
+            matched = any(one.value is not None for one in trials.values())
+            if about.startswith(NO_MATCH_YET) and matched:
                 continue
             logger.warning("%s", warning)
 

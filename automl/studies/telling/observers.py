@@ -28,7 +28,8 @@ class LineObserver:
 
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Log the trial."""
-        logger.info("%s", trial_line(trial, best, self._spec))
+        if logger.isEnabledFor(logging.INFO):
+            logger.info("%s", trial_line(trial, best, self._spec))
 
     def progress(self, progress: Progress) -> None:
         """Ignore it: a log gets lines, not pictures."""

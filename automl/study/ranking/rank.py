@@ -188,6 +188,7 @@ def _group(trial: Trial, objectives: Objectives) -> int:
     keeps = trial.violation <= 0
     if not _complete(trial):
         return _OPEN if keeps else _OPEN_INFEASIBLE
-    if not all(map(math.isfinite, _gains(trial, objectives))):
+    # A single value is one that it has.
+    if not objectives.single and not all(map(math.isfinite, _gains(trial, objectives))):
         return _NO_VALUE
     return _COMPLETED if keeps else _INFEASIBLE

@@ -1,11 +1,10 @@
 """What the launches of a trial found together: its value, metrics and violation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from automl.study.ranking.mean import mean_of
-from automl.study.trial import Purpose, Result, Trial, TrialState
+from automl.study.trial import Purpose, Result, Trial, TrialState, changed
 
 _WHOLE = frozenset({TrialState.COMPLETED, TrialState.PRUNED})
 
@@ -81,7 +80,7 @@ def judged(trial: Trial, end: LaunchEnd) -> Found:
         attempt=trial.attempts,
     )
     others = [one for one in trial.results if one.stage != trial.stage]
-    return found(replace(trial, results=(*others, result)))
+    return found(changed(trial, results=(*others, result)))
 
 
 def found(trial: Trial) -> Found:
