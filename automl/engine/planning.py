@@ -1,13 +1,19 @@
 """What new trials are planned, and whether more will be."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from automl.engine.stimuli import TrialAdded
+from automl.inside.ranges import Range
 from automl.journal.events import VERSION, TrialPlanned
+from automl.journal.told.offers import told_offers
 from automl.search.sampler import Answer, Nothing, Proposal
 from automl.space.space import combination_key
 from automl.study.spec import StudySpec
 from automl.study.trial import START_WITH, WHOLE, Stage
+
+NONE_KNOWN: Mapping[str, Range] = MappingProxyType({})
 
 
 class Planning:
@@ -57,7 +63,12 @@ class Planning:
         return answer if isinstance(answer, Proposal) else None
 
     def event(
-        self, trial_id: int, proposal: Proposal, at: datetime, added: TrialAdded | None = None
+        self,
+        trial_id: int,
+        proposal: Proposal,
+        at: datetime,
+        added: TrialAdded | None = None,
+        known: Mapping[str, Range] = NONE_KNOWN,
     ) -> TrialPlanned:
         """Return the record of a new trial.
 
@@ -66,8 +77,12 @@ class Planning:
             proposal: what it is to be.
             at: this moment.
             added: what a user wants tried, where the values are not from the search.
+            known: where the space is learnt, the newest range of each name.
         """
-        given = combination_key(proposal.params) in self._given
+        offers = proposal.proposed
+        values, ranges = (None, {}) if offers is None else told_offers(offers, known)
+        fixed = {name: one.value for name, one in (offers or {}).items() if one.range is None}
+        given = combination_key(fixed or proposal.params) in self._given
         return TrialPlanned(
             v=VERSION,
             at=at,
@@ -78,6 +93,8 @@ class Planning:
             origin=added.origin if added else START_WITH if given else "",
             note=added.note if added else "",
             avoided=proposal.avoided,
+            proposed=values,
+            ranges=ranges,
         )
 
     def all_done(self, planned: int, max_trials: int) -> str:

@@ -88,7 +88,8 @@ def wish_of(  # noqa: PLR0911 - one a kind
             return FailedRetryAsked(tuple(trials)) if trials else None
         case requests.AddTrial():
             given = request.params
-            params = {name: given[name] for name in space.names if name in given}
+            names = given if space.learnt else space.names
+            params = {name: given[name] for name in names if name in given}
             return TrialAdded(params, note=request.note)
         case requests.Pause():
             return PhaseAsked(Phase.PAUSED, "paused by request")
@@ -118,6 +119,9 @@ def _none_failed(view: View) -> str:
 
 
 def _new_combination(params: Params, trials: Mapping[int, Trial], space: SearchSpace) -> str:
+    if space.learnt:
+        # These are fixed, and a trial may ask for others beside them.
+        return ""
     problem = space.problem(params)
     if problem:
         return f"{dict(params)!r} is not a combination of the search space: {problem}"

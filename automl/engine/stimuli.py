@@ -1,11 +1,12 @@
 """What happened, as the engine is told it: one frozen value for each kind of news."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from automl.engine.actions import Phase
 from automl.engine.outcome import Outcome
+from automl.inside.drawn import Drawn
 from automl.journal.events import Measured, RequestTaken
 from automl.search.sampler import Answer
 from automl.space.space import Params
@@ -75,6 +76,21 @@ class MetricsRead:
     """New measurements of an attempt were read; it is past stopping if it is `over`."""
 
     event: Measured
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesAsked:
+    """An attempt asked for parameters, in a space that is learnt while the study runs.
+
+    Attributes:
+        trial_id: whose.
+        asked: for what, in this order; what is known already may be among them.
+        over: whether the attempt has ended.
+    """
+
+    trial_id: int
+    asked: Sequence[Drawn]
     over: bool
 
 
@@ -165,7 +181,7 @@ class TrialAdded:
     """The user wants one combination tried.
 
     Attributes:
-        params: its values, in the order of the space.
+        params: its values, in the order of the space; where that is learnt, those that are fixed.
         origin: where they come from.
         note: why, in the words of who asked.
     """
@@ -216,6 +232,7 @@ AttemptNews: TypeAlias = (
     | LaunchFailed
     | Adopted
     | MetricsRead
+    | NamesAsked
     | EndedWell
     | AttemptEnded
     | AttemptExcused

@@ -52,7 +52,7 @@ class Tally:
         self.history.extend(told)
 
     def planned(self, trial: Trial) -> None:
-        """Take in a new combination."""
+        """Take in a new combination, or what a trial asks for where the space is learnt."""
         self._tell(trial, TrialState.PLANNED)
 
     def ended(self, trial: Trial) -> None:
@@ -152,5 +152,7 @@ class Tally:
                 reached=reached(trial) if whole or state is TrialState.PRUNED else None,
                 violation=trial.violation if has_value else 0.0,
                 source=trial.source,
+                proposed=trial.proposed,
+                ranges=trial.ranges,
             )
         )

@@ -46,6 +46,13 @@ def drawn_in(folder: str) -> Iterator[Drawn]:
         OSError: it cannot be read, although it is there.
     """
     for record in records_in(f"{folder}/{DRAWN}"):
-        name, asked, origin = (record.get(key) for key in ("name", "range", "from"))
-        if isinstance(name, str) and isinstance(asked, dict) and origin in ORIGINS:
-            yield Drawn(name, asked, record.get("value"), str(origin))
+        if drawn := drawn_of(record):
+            yield drawn
+
+
+def drawn_of(record: Mapping[str, Any]) -> Drawn | None:
+    """Return what a line tells of a parameter that was asked for, None if it tells of none."""
+    name, asked, origin = (record.get(key) for key in ("name", "range", "from"))
+    if isinstance(name, str) and isinstance(asked, dict) and origin in ORIGINS:
+        return Drawn(name, asked, record.get("value"), str(origin))
+    return None

@@ -13,11 +13,12 @@ import msgspec
 
 from automl.journal.asking.asker import Asker
 from automl.journal.text import decode_json, encode_json, may_hold_surrogates
+from automl.journal.told.standing import Series, Standing
 from automl.study.failure import FailureClass
 from automl.study.ranking.totals import Totals
 from automl.study.stop_cause import StopCause
 from automl.study.tasks.program import ProgramFile
-from automl.study.trial import WHOLE, EndedLaunch, Result, Stage, TrialState
+from automl.study.trial import WHOLE, Stage, TrialState
 
 VERSION = 1
 """The version of the events that this release writes, but for those that have their own."""
@@ -25,7 +26,10 @@ VERSION = 1
 REREAD_VERSION = 2
 """That of `Reread`, which earlier releases do not know."""
 
-HIGHEST_VERSION = 2
+DRAWN_VERSION = 3
+"""That of `Drawn`, which earlier releases do not know either."""
+
+HIGHEST_VERSION = 3
 """The highest that this release reads."""
 
 
@@ -75,6 +79,10 @@ class TrialPlanned(_Event, frozen=True):
         origin: where the values come from if not from the search.
         avoided: how many combinations that had been tried the search proposed for it.
         note: why it is tried, in the words of who asked for it.
+        proposed: what is proposed to it where the space is learnt while it runs, which then has no
+            values before it asks for them; None in other studies, and in those of 0.1.0 and before.
+        ranges: those of the proposed values that are not from the newest range of their name; None
+            for one that is fixed, whatever the range.
     """
 
     trial: int
@@ -84,6 +92,22 @@ class TrialPlanned(_Event, frozen=True):
     origin: str = ""
     avoided: int = 0
     note: str = ""
+    proposed: dict[str, Any] | None = None
+    ranges: dict[str, dict[str, Any] | None] = {}
+
+
+class Drawn(_Event, frozen=True):
+    """A trial asked for parameters, in a space that is learnt while it runs.
+
+    Attributes:
+        trial: whose process asked.
+        values: what it got, by name, in this order.
+        ranges: the range of each that is not the one for which it was proposed.
+    """
+
+    trial: int
+    values: dict[str, Any]
+    ranges: dict[str, dict[str, Any]] = {}
 
 
 class TrialStarted(_Event, frozen=True):
@@ -189,48 +213,6 @@ class TrialRequeued(_Event, frozen=True):
     stage: Stage | None = None
 
 
-class Series(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Recorded measurements of one metric; the fields are those of `Measured`."""
-
-    steps: list[int]
-    values: list[float]
-    reported: list[float] = []
-    metric: str = ""
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a trial stands once all that it left was read anew.
-
-    Attributes:
-        state: its state; planned, if what it left is not there any more and it runs again.
-        stage: what its next launch is to do, or its last one did.
-        results: what each launch that ran to its end gave.
-        without_number: those in which there is no number now.
-        value: the number that ranks it.
-        metrics: the number that counts of each metric, where there is more than the one.
-        violation: by how much these break the constraints.
-        measurements: how many values its last attempt printed; 0 while that runs, as all are told
-            again.
-        reason: why it is not completed.
-        failure: the kind of failure, None if there was none.
-        output: the last lines of what it printed, if it failed.
-        series: the measurements of its last attempt; None: those of before are still right.
-    """
-
-    state: TrialState
-    stage: Stage = WHOLE
-    results: list[Result] = []
-    without_number: list[EndedLaunch] = []
-    value: float | None = None
-    metrics: dict[str, float] = {}
-    violation: float = 0.0
-    measurements: int = 0
-    reason: str = ""
-    failure: FailureClass | None = None
-    output: list[str] = []
-    series: list[Series] | None = None
-
-
 class Reread(_Event, frozen=True):
     """What a trial left was read as the last `StudyOpened` describes it, which is another way.
 
@@ -288,6 +270,7 @@ class StudyClosed(_Event, frozen=True):
 Event: TypeAlias = (
     StudyOpened
     | TrialPlanned
+    | Drawn
     | TrialStarted
     | Measured
     | TrialStopping

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, assert_never
 
 from automl.errors import AutomlError, JournalError
+from automl.inside.ranges import Range
 from automl.journal.asking.effect import awaits_effect, without_effects
 from automl.journal.events import (
+    Drawn,
     Event,
     Measured,
     RequestTaken,
     Reread,
-    Series,
-    Standing,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -21,6 +21,8 @@ from automl.journal.events import (
     TrialStarted,
     TrialStopping,
 )
+from automl.journal.told.offers import drawn_of, offers_of
+from automl.journal.told.standing import Series, Standing
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 from automl.study.objective import METRIC
@@ -29,7 +31,7 @@ from automl.study.ranking.trial_value import found, judged
 from automl.study.tasks.identity import readers_in, readings_of
 from automl.study.trial import Trial, TrialState, changed, check_move, check_read_anew
 
-_Step: TypeAlias = TrialPlanned | TrialStarted | TrialStopping | TrialEnded | TrialRequeued
+_Step: TypeAlias = TrialPlanned | Drawn | TrialStarted | TrialStopping | TrialEnded | TrialRequeued
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class StudyState:
         answers: what became of each request that has an id, by that.
         unfinished: requests that are told to be done, of which the journal does not tell the effect
             yet; in order.
+        ranges: of a space that is learnt, the newest range of each name.
         stale: the trials of which what they left is to be read anew, as the readers or what is
             better changed; with the readings (`study.tasks.identity`) by which they were read last.
         reread: the trials that were read anew since the last opening.
@@ -73,6 +76,7 @@ class StudyState:
     stops: dict[int, TrialStopping] = field(default_factory=dict)
     answers: dict[str, RequestTaken] = field(default_factory=dict)
     unfinished: list[RequestTaken] = field(default_factory=list)
+    ranges: dict[str, Range] = field(default_factory=dict)
     stale: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     locations: set[str] = field(default_factory=set)
     reread: set[int] = field(default_factory=set)
@@ -118,7 +122,10 @@ class StudyState:
                     origin=event.origin,
                     avoided=event.avoided,
                     note=event.note,
+                    proposed=offers_of(event, self.ranges),
                 )
+            case Drawn():
+                self._draw(event)
             case TrialStarted():
                 self._start(event)
             case TrialStopping():
@@ -129,6 +136,16 @@ class StudyState:
                 self._requeue(event)
             case _:
                 assert_never(event)
+
+    def _draw(self, event: Drawn) -> None:
+        trial = self.trials[event.trial]
+        ranges = drawn_of(event, trial)
+        self.ranges.update({name: ranges[name] for name in event.ranges})
+        self.trials[trial.id] = replace(
+            trial,
+            params={**trial.params, **event.values},
+            ranges={**trial.ranges, **ranges},
+        )
 
     def _open(self, event: StudyOpened) -> None:
         if self.latest and self.latest.study.get("limits") != event.study.get("limits"):

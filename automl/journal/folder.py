@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self, overload
 
 from automl.errors import JournalError
+from automl.inside.files import DRAWN, PARAMS, PROPOSED
 from automl.journal.disk.files import trouble
 from automl.spelling.spelling import spelled
 
@@ -171,7 +172,9 @@ class TrialFolder:
     cleanup = Place("cleanup.sh")
     cleanup_exit = Place("cleanup.exit")
     cleanup_log = Place("cleanup.log")
-    params = Place("params.json")
+    params = Place(PARAMS)
+    proposed = Place(PROPOSED)
+    drawn = Place(DRAWN)
     stdout = Place("stdout.log")
     stderr = Place("stderr.log")
     exit = Place("exit")

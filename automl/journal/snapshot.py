@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 import msgspec
 
 from automl.journal.events import (
+    Drawn,
     Event,
     RequestTaken,
     Reread,
-    Standing,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -22,6 +22,7 @@ from automl.journal.events import (
     TrialStopping,
 )
 from automl.journal.fold import StudyState
+from automl.journal.told.standing import Standing
 from automl.study.ranking.curve import Curve
 from automl.study.trial import Trial
 
@@ -78,7 +79,10 @@ def read_only(event: Event) -> Event:  # noqa: PLR0911 - one a kind
     """Return an event whose values a reader cannot change, equal to the one given."""
     match event:
         case TrialPlanned():
-            return msgspec.structs.replace(event, params=_fixed(event.params))
+            params, proposed = _fixed(event.params), _fixed(event.proposed)
+            return msgspec.structs.replace(event, params=params, proposed=proposed)
+        case Drawn():
+            return msgspec.structs.replace(event, values=_fixed(event.values))
         case TrialStarted() if event.handle:
             return msgspec.structs.replace(event, handle=_fixed(event.handle))
         case TrialEnded() if event.metrics:

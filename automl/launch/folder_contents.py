@@ -21,7 +21,8 @@ class FolderContents:
         files: the config files of the trial.
         cleanup: the script for when nothing of the launch is left, empty for none.
         script: what the launch runs.
-        params: the trial's values.
+        params: the trial's values, or those that are proposed to it.
+        proposed: these with their ranges, where the space is learnt; else empty.
         private: only the owner may read what holds the user's variables.
     """
 
@@ -30,6 +31,7 @@ class FolderContents:
     cleanup: str
     script: str
     params: str
+    proposed: str
     private: bool
 
     def make_room(self, paths: TrialFolder, metrics: list[str]) -> None:
@@ -38,7 +40,9 @@ class FolderContents:
         Raises:
             OSError: that cannot be done.
         """
-        make_room(paths, metrics, self.note)
+        # What an earlier attempt drew is not what this one will.
+        drawn = [paths.drawn] if self.proposed else []
+        make_room(paths, [*metrics, *drawn], self.note)
 
     def write(self, paths: TrialFolder) -> None:
         """Write all of them.
@@ -59,6 +63,8 @@ class FolderContents:
             write_file(paths.cleanup, self.cleanup, private=private)
         write_file(paths.script, self.script, private=private)
         write_file(paths.params, self.params)
+        if self.proposed:
+            write_file(paths.proposed, self.proposed)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """A trial's folder: from parameter values to a script that is ready to start."""
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,7 +13,7 @@ from automl.launch.leavings.leavings import Leavings
 from automl.launch.secret_values import SecretValues
 from automl.launch.study_templates import StudyTemplates
 from automl.launch.trial_scripts import TrialScripts
-from automl.launch.trial_values import TrialValues
+from automl.launch.trial_values import TrialValues, as_json, value_texts
 from automl.space.space import Params
 from automl.study.launch import LEAVES_EXIT, Direct, Launch, Prologue
 from automl.study.resources import Grant
@@ -113,7 +112,7 @@ class Launcher:
 
     def note(self, trial: Trial, attempt: int) -> LaunchNote:
         """Return what tells the folder of a launch from that of any other."""
-        return note_of(trial, attempt, self.uid, self.place, _as_json(trial.params))
+        return note_of(trial, attempt, self.uid, self.place, as_json(trial.planned))
 
     def prepare(self, trial: Trial, attempt: int, grant: Grant) -> Launch:
         """Write the folder of a trial and return what to start.
@@ -138,13 +137,14 @@ class Launcher:
         copy = self._checkpoints.copied(trial, context)
         files = self._templates.files.filled(context)
         scripts = self._scripts.texts(context, attempt, grant, copy, files)
-        params = _as_json(trial.params)
+        params, proposed = value_texts(trial)
         contents = FolderContents(
-            note=note_of(trial, attempt, self.uid, self.place, params),
+            note=self.note(trial, attempt),
             files=files,
             cleanup=scripts.cleanup,
             script=scripts.trial,
-            params=params + "\n",
+            params=params,
+            proposed=proposed,
             private=self._spec.private,
         )
         metrics = list(dict.fromkeys(self._templates.metric_paths(context).values()))
@@ -174,7 +174,3 @@ class Launcher:
             shell=self.shell,
             direct=direct,
         )
-
-
-def _as_json(params: Params) -> str:
-    return json.dumps(dict(params))

@@ -50,12 +50,9 @@ def check_apart(spec: StudySpec, location: Template) -> None:
     used = location.placeholders()
     # The members of a population take over each other's values.
     differ = not spec.trains_population
+    names = {f"{PARAM_PREFIX}{name}" for name in spec.space.names}
     in_folder = any(name in {TRIAL_DIR, SCRATCH} or name.startswith(FILE_PREFIX) for name in used)
-    alone = (
-        in_folder
-        or "trial.id" in used
-        or (differ and used >= {f"{PARAM_PREFIX}{name}" for name in spec.space.names})
-    )
+    alone = in_folder or "trial.id" in used or (differ and names and used >= names)
     if not alone and spec.limits.max_trials > 1:
         raise SpecError(
             f"reader: location {location.text!r} is the same file for several trials, so one would "

@@ -1,5 +1,6 @@
 """What placeholders stand for in one launch of a trial: its values, seed, budget and folders."""
 
+import json
 import zlib
 from collections.abc import Callable, Mapping
 
@@ -55,6 +56,25 @@ class TrialValues:
             files=self._files(paths.path),
             flags=flag_words(self._flags, trial.params),
         )
+
+
+def value_texts(trial: Trial) -> tuple[str, str]:
+    """Return `params.json` and `proposed.json` of a launch; the second is empty where none is.
+
+    Where the space is learnt, the first has what is proposed, and the second the ranges too.
+    """
+    offers = trial.offers
+    if offers is None:
+        return as_json(trial.params) + "\n", ""
+    values = {name: one.value for name, one in offers.items()}
+    ranges = {name: one.range.described() for name, one in offers.items() if one.range}
+    proposed = {name: {"value": values[name], "range": ranges.get(name)} for name in offers}
+    return as_json(values) + "\n", as_json(proposed) + "\n"
+
+
+def as_json(params: Mapping[str, object]) -> str:
+    """Return values as JSON."""
+    return json.dumps(dict(params))
 
 
 def launch_seed(study_seed: int, trial_id: int, stage: Stage, repeats: int) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from automl.registry import Registry
 from automl.search import recipes
+from automl.search.own import recipes as own
 from automl.search.problem import Problem, Recipe, Search
 from automl.study.spec import Algorithm
 
@@ -14,13 +15,13 @@ ALGORITHMS: Registry[Recipe] = Registry(
     "algorithm",
     {
         "auto": recipes.auto,
-        "cmaes": recipes.cmaes,
+        "cmaes": own.cmaes,
         "evolution": recipes.evolution,
         "gp": recipes.gp,
-        "grid": recipes.grid,
+        "grid": own.grid,
         "pbt": recipes.pbt,
-        "random": recipes.random,
-        "sobol": recipes.sobol,
+        "random": own.random,
+        "sobol": own.sobol,
         "tpe": recipes.tpe,
     },
 )

@@ -17,11 +17,9 @@ from automl.search.optuna.makers import (
     make_mixture,
     make_tpe,
 )
-from automl.search.optuna.sampler import Manner, OptunaSampler
-from automl.search.own.cma import CmaSampler
-from automl.search.own.draw import RandomSampler
-from automl.search.own.sobol import SobolSampler
-from automl.search.own.walk import GridSampler
+from automl.search.optuna.model import model
+from automl.search.optuna.sampler import Manner
+from automl.search.own.recipes import random_sampler, sobol_sampler
 from automl.search.plugin import load_sampler
 from automl.search.population.proposer import Population, PopulationOptions
 from automl.search.problem import Problem, Recipe, Search
@@ -37,32 +35,6 @@ GP_ASKS = 3
 """A Gaussian process finds the same best point again when asked again, and takes long for it."""
 
 
-def grid() -> Recipe:
-    """Every combination once, in the order of the space."""
-
-    def make(problem: Problem) -> Search:
-        sampler = GridSampler(problem.space, problem.seed)
-        # Looking for the few combinations that a rule allows may take long.
-        return search_of(problem, sampler, asks=None, aside=bool(problem.space.rules))
-
-    return make
-
-
-def random() -> Recipe:
-    """Independent draws."""
-
-    def make(problem: Problem) -> Search:
-        sampler = RandomSampler(problem.space, problem.seed)
-        return search_of(problem, sampler, aside=bool(problem.space.rules))
-
-    return or_walk(make)
-
-
-def sobol() -> Recipe:
-    """Points that cover the space evenly."""
-    return or_walk(lambda problem: search_of(problem, SobolSampler(problem.space, problem.seed)))
-
-
 def tpe(*, initial_trials_num: int = 10, multivariate: bool | None = None) -> Recipe:
     """A tree of Parzen estimators; multivariate by default for one objective."""
     whole_number("initial_trials_num", initial_trials_num)
@@ -72,8 +44,12 @@ def tpe(*, initial_trials_num: int = 10, multivariate: bool | None = None) -> Re
     def make(problem: Problem) -> Search:
         single = len(problem.directions) == 1
         together = single if multivariate is None else multivariate
-        tpe = make_tpe(initial_trials_num=initial_trials_num, multivariate=together)
-        return search_of(problem, _model(problem, Manner(make=tpe, looks=with_failures_pruned)))
+        tpe = make_tpe(
+            initial_trials_num=initial_trials_num,
+            multivariate=together,
+            group=problem.space.learnt,
+        )
+        return search_of(problem, model(Manner(make=tpe, looks=with_failures_pruned)))
 
     return or_walk(make)
 
@@ -87,10 +63,12 @@ def auto() -> Recipe:
                 f"search: {problem.max_trials} trials, {problem.max_parallel} at a time, end "
                 "before a model could learn; they are spread evenly over the space (sobol)"
             )
-            return search_of(problem, SobolSampler(problem.space, problem.seed), note=note)
+            return search_of(problem, sobol_sampler, note=note)
         single = len(problem.directions) == 1
-        mixture = make_mixture(initial_trials_num=10, multivariate=single)
-        sampler = _model(problem, Manner(make=mixture, looks=with_failures_pruned))
+        mixture = make_mixture(
+            initial_trials_num=10, multivariate=single, group=problem.space.learnt
+        )
+        sampler = model(Manner(make=mixture, looks=with_failures_pruned))
         return search_of(problem, sampler, note=_mixture_note(problem))
 
     return or_walk(make)
@@ -104,19 +82,23 @@ def gp(*, initial_trials_num: int = 10, stop_when_exception: bool = False) -> Re
 
     def make(problem: Problem) -> Search:
         gp = make_gp(initial_trials_num=initial_trials_num)
-        sampler = Guarded(
-            _model(problem, Manner(make=gp, looks=with_normal_values, needs=GP_NEEDS)),
-            RandomSampler(problem.space, problem.seed),
-            "the Gaussian process",
-            stop=stop_when_exception,
-        )
+        process = model(Manner(make=gp, looks=with_normal_values, needs=GP_NEEDS))
+
+        def guarded(problem: Problem) -> Guarded:
+            return Guarded(
+                process(problem),
+                random_sampler(problem),
+                "the Gaussian process",
+                stop=stop_when_exception,
+            )
+
         note = ""
         if problem.max_trials > GP_ENDS_AT:
             note = (
                 f"search: a Gaussian process for the first {GP_ENDS_AT} trials, then tpe, "
                 "as its cost grows too fast"
             )
-        return search_of(problem, sampler, asks=GP_ASKS, note=note)
+        return search_of(problem, guarded, asks=GP_ASKS, note=note)
 
     return or_walk(make)
 
@@ -130,20 +112,6 @@ def check_installed(type_name: object) -> None:
         )
 
 
-def cmaes(*, population_size: int | None = None) -> Recipe:
-    """CMA-ES for numbers."""
-    if population_size is not None:
-        whole_number("population_size", population_size, least=2)
-
-    def make(problem: Problem) -> Search:
-        _check_cmaes(problem)
-        direction = problem.directions[0]
-        sampler = CmaSampler(problem.space, direction, problem.seed, population_size)
-        return search_of(problem, sampler)
-
-    return or_walk(make)
-
-
 def evolution(*, population_size: int = 20, variant: str = "II") -> Recipe:
     """NSGA-II, or NSGA-III as `variant='III'`."""
     whole_number("population_size", population_size, least=2)
@@ -153,7 +121,7 @@ def evolution(*, population_size: int = 20, variant: str = "II") -> Recipe:
     def make(problem: Problem) -> Search:
         nsga = make_evolution(population_size=population_size, variant=variant)
         marks = SteadyState(population_size, variant)
-        return search_of(problem, _model(problem, Manner(make=nsga, marks=marks)))
+        return search_of(problem, model(Manner(make=nsga, marks=marks)))
 
     return or_walk(make)
 
@@ -176,6 +144,11 @@ def pbt(
     )
 
     def make(problem: Problem) -> Search:
+        if problem.space.learnt:
+            raise SpecError(
+                "algorithm 'pbt' needs parameters that are described before the first trial, and "
+                "those of this study are learnt while it runs; use algorithm 'auto'"
+            )
         proposer = Population(
             space=problem.space,
             direction=problem.only_direction("pbt"),
@@ -201,19 +174,9 @@ def any_class(type_name: str, options: Mapping[str, Any]) -> Recipe:
 
     def make(problem: Problem) -> Search:
         manner = Manner(make=make_any(kind, options, seeded=seeded), marks=Memory())
-        return search_of(problem, _model(problem, manner))
+        return search_of(problem, model(manner))
 
     return or_walk(make)
-
-
-def _model(problem: Problem, manner: Manner) -> OptunaSampler:
-    return OptunaSampler(
-        problem.space,
-        problem.directions,
-        problem.seed,
-        manner,
-        constrained=problem.constrained,
-    )
 
 
 def _mixture_note(problem: Problem) -> str:
@@ -226,24 +189,3 @@ def _mixture_note(problem: Problem) -> str:
         f"search: tpe after 10 random trials, multivariate up to trial {SWITCH_AT}, then "
         "independent: the best that was measured over spaces of every kind"
     )
-
-
-def _check_cmaes(problem: Problem) -> None:
-    problem.only_direction("cmaes")
-    axes = [each for each in problem.space.parameters if each.searched]
-    for parameter in axes:
-        if parameter.when is not None:
-            raise SpecError(
-                f"algorithm 'cmaes' cannot take conditions, but parameter {parameter.name!r} is "
-                f"used only when {parameter.when}; use algorithm 'auto' or 'tpe'"
-            )
-        if not parameter.ordered:
-            raise SpecError(
-                f"algorithm 'cmaes' needs numbers, but the values of parameter "
-                f"{parameter.name!r} have no order; use algorithm 'auto', 'tpe' or 'evolution'"
-            )
-    if len(axes) < 2:  # noqa: PLR2004 - there is nothing to adapt between fewer
-        raise SpecError(
-            f"algorithm 'cmaes' needs two numeric parameters or more, got {len(axes)}; "
-            "use algorithm 'auto' or 'tpe'"
-        )

@@ -1,10 +1,12 @@
 """The contracts of what proposes trials: `Sampler` gives values, `Proposer` what the loop asks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+from automl.inside.ranges import Range
+from automl.space.learnt import Offer
 from automl.space.parameters import ParamValue
 from automl.space.space import Params
 from automl.study.trial import TrialState
@@ -26,6 +28,9 @@ class Told:
         reached: the budget or step at which a pruned trial had its value; None for others.
         violation: by how much it breaks the constraints; 0 if it keeps them.
         source: the trial whose checkpoint it continues, -1 for none; as it was proposed.
+        proposed: where the space is learnt, what was proposed to it; its values are those that it
+            asked for so far.
+        ranges: with which ranges it asked for them.
     """
 
     trial_id: int
@@ -36,6 +41,8 @@ class Told:
     reached: float | None = None
     violation: float = 0.0
     source: int = -1
+    proposed: Mapping[str, Offer] | None = None
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
 
 class Sampler(Protocol):
@@ -57,11 +64,12 @@ class Proposal:
     """What a trial is to be.
 
     Attributes:
-        params: its values.
+        params: its values; none where the space is learnt.
         source: the trial whose checkpoint it continues, -1 for none.
         budget: the budget to train up to; None where the study's own rule counts.
         previous_budget: the budget that the checkpoint has already.
         avoided: how many combinations were proposed and left out before, as they were tried.
+        proposed: where the space is learnt, what it is proposed, by name; else None.
     """
 
     params: dict[str, ParamValue]
@@ -69,6 +77,7 @@ class Proposal:
     budget: float | None = None
     previous_budget: float = 0
     avoided: int = 0
+    proposed: Mapping[str, Offer] | None = None
 
 
 class Nothing(StrEnum):

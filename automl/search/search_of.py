@@ -1,8 +1,10 @@
 """What searches have in common: no combination twice, the user's first, small spaces walked."""
 
+from automl.search.learnt.growing import MakeSampler
+from automl.search.learnt.proposer import LearntProposer
 from automl.search.own.walk import ShuffledWalk
 from automl.search.problem import Problem, Recipe, Search
-from automl.search.sampler import Proposer, Sampler
+from automl.search.sampler import Proposer
 from automl.search.start import StartWith, checked
 from automl.search.unseen import ASKS, Unseen
 
@@ -19,15 +21,18 @@ def or_walk(make: Recipe) -> Recipe:
             f"search: {problem.max_trials} trials cover all {size} combinations, so each is tried "
             "once, in random order"
         )
-        walk = ShuffledWalk(problem.space, problem.seed)
-        return search_of(problem, walk, asks=None, aside=False, note=note)
+        return search_of(problem, _walk, asks=None, aside=False, note=note)
 
     return make_either
 
 
+def _walk(problem: Problem) -> ShuffledWalk:
+    return ShuffledWalk(problem.space, problem.seed)
+
+
 def search_of(
     problem: Problem,
-    sampler: Sampler,
+    make: MakeSampler,
     *,
     asks: int | None = ASKS,
     aside: bool = True,
@@ -37,12 +42,14 @@ def search_of(
 
     Args:
         problem: what the search is made for.
-        sampler: gives values.
+        make: makes what gives values; where the space is learnt, anew whenever it has grown.
         asks: how often it is asked for a combination that was not tried, None for no end.
         aside: whether an answer may take long.
         note: what was chosen and why, empty if the user chose.
     """
-    proposer: Proposer = Unseen(sampler, problem.space, problem.seed, asks)
+    if problem.space.learnt:
+        return Search(proposer=LearntProposer(problem, make, asks or ASKS), aside=aside, note=note)
+    proposer: Proposer = Unseen(make(problem), problem.space, problem.seed, asks)
     first = checked(problem.space, problem.start_with)
     if first:
         proposer = StartWith(first, proposer)

@@ -9,6 +9,7 @@ from automl.space.cells import is_missing, read_back
 from automl.space.parameter import named, value_in
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace, combination_key
+from automl.space.values import json_value
 
 
 def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str, ParamValue], ...]:
@@ -19,7 +20,8 @@ def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str,
     out. Constants may be left out.
 
     Raises:
-        SpecError: one is no combination of the space; the message says which and why.
+        SpecError: one is no combination of the space; the message says which and why. Where the
+            space is learnt while the study runs, any values are: they are fixed.
     """
     checked: dict[str, dict[str, ParamValue]] = {}
     for place, given in enumerate(start_with):
@@ -28,6 +30,10 @@ def checked(space: SearchSpace, start_with: Sequence[Params]) -> tuple[dict[str,
                 f"start_with[{place}] = {given!r} is no combination; give a dict of values by "
                 "parameter name"
             )
+        if space.learnt:
+            fixed = {name: json_value(str(name), "is", one) for name, one in given.items()}
+            checked.setdefault(combination_key(fixed), fixed)
+            continue
         kept = _without_gaps(space, given)
         params = _completed(space, kept)
         differs = {name: kept[name] for name in kept if kept[name] != params.get(name, params)}

@@ -45,9 +45,13 @@ class SearchSpace:
     >>> space.size
     3
 
+    A space may also be learnt while the study runs, from what its trials ask for. Then the
+    parameters are those known so far, of which a trial may have any, and others too.
+
     Args:
         parameters: the parameters and choices; choices are replaced by what they stand for.
         rules: expressions over the parameters, all of which must hold.
+        learnt: whether it is learnt; only then there may be no parameter.
 
     Raises:
         SpecError: a name is used twice, or a condition or rule cannot work.
@@ -56,10 +60,14 @@ class SearchSpace:
     # No slots: what is computed once and only if asked for is kept beside the fields.
     parameters: tuple[Parameter, ...]
     rules: tuple[str, ...]
+    learnt: bool
 
-    def __init__(self, parameters: Iterable[SpaceItem], rules: Sequence[str] = ()) -> None:
+    def __init__(
+        self, parameters: Iterable[SpaceItem], rules: Sequence[str] = (), *, learnt: bool = False
+    ) -> None:
         object.__setattr__(self, "parameters", with_conditions_read(_expanded(parameters)))
-        if not self.parameters:
+        object.__setattr__(self, "learnt", learnt)
+        if not self.parameters and not learnt:
             raise SpecError("hyperparams is empty; give at least one parameter")
         _check_names(self.parameters)
         check_conditions(self.parameters)
@@ -89,8 +97,10 @@ class SearchSpace:
         """The number of combinations, rule breakers left out.
 
         None where a parameter is not countable, and where conditions or rules would make it
-        necessary to count more than `COUNTED`.
+        necessary to count more than `COUNTED`; and while it is learnt.
         """
+        if self.learnt:
+            return None
         counts = [parameter.count for parameter in self.parameters]
         if None in counts:
             return None
@@ -118,9 +128,17 @@ class SearchSpace:
     def chosen(self, params: Params) -> dict[str, ParamValue]:
         """Return what `choose` of `assemble` answered for a trial's values, by parameter name.
 
+        In a learnt space it is what the trial has of the parameters, within their ranges.
+
         Raises:
             KeyError: a parameter that is in use has no value.
         """
+        if self.learnt:
+            return {
+                one.name: params[one.name]
+                for one in self.parameters
+                if one.name in params and one.contains(params[one.name])
+            }
         answers: dict[str, ParamValue] = {}
 
         def choose(parameter: Parameter) -> ParamValue:
@@ -139,9 +157,9 @@ class SearchSpace:
         """Tell whether `params` are a combination of this space.
 
         They have exactly the names that are in use, each with an allowed value of its own type,
-        and keep the rules.
+        and keep the rules. All are one of a learnt space.
         """
-        if self._plain:
+        if self._plain and not self.learnt:
             return (
                 params.keys() == self._name_set
                 and all(one.contains(params[one.name]) for one in self.parameters)
@@ -151,6 +169,8 @@ class SearchSpace:
 
     def problem(self, params: Params) -> str:
         """Return in one line why `params` are no combination of this space, '' if they are one."""
+        if self.learnt:
+            return ""
         for name in params:
             if name not in self._name_set:
                 known = ", ".join(self.names)

@@ -133,7 +133,8 @@ def space_from(description: Mapping[str, Any]) -> SearchSpace:
     """
     try:
         parameters = [parameter_from(one) for one in description["hyperparams"]]
-        return SearchSpace(tuple(parameters), rules=tuple(description.get("rules", ())))
+        rules, learnt = tuple(description.get("rules", ())), bool(description.get("learnt", False))
+        return SearchSpace(tuple(parameters), rules=rules, learnt=learnt)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unknown("the space", error) from error
 

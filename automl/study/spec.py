@@ -313,6 +313,7 @@ class StudySpec:
             {
                 "name": self.name,
                 "hyperparams": described_parameters(self.space),
+                **({"learnt": True} if self.space.learnt else {}),
                 "rules": list(self.space.rules),
                 "limits": dataclasses.asdict(self.limits),
                 "trial_limits": dataclasses.asdict(self.trial_limits),

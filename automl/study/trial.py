@@ -8,6 +8,8 @@ from operator import attrgetter
 from typing import Any
 
 from automl.errors import AutomlError
+from automl.inside.ranges import Range
+from automl.space.learnt import Offer
 from automl.space.space import Params
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit, Handle
@@ -151,13 +153,16 @@ class Trial:
 
     Attributes:
         id: from 0, in the order of planning.
-        params: the values, in the order of the space.
+        params: the values, in the order of the space; where that is learnt while the study runs,
+            those that it asked for so far, in this order.
         state: where it stands.
         stage: how far its next launch is to go, or its last one went.
         source: the trial whose checkpoint it continues, -1 for none.
         origin: where its values come from if not from the search: START_WITH or `request`.
         avoided: how many combinations the search proposed for it that had been tried.
         note: why it is tried, in the words of who asked for it; empty for none.
+        proposed: what is proposed to it by name where the space is learnt, else None.
+        ranges: those with which it asked for its values where the space is learnt, else empty.
         attempts: how many times it was launched.
         value: the number that ranks it, None while there is none; the mean over its seeds.
         metrics: the number that counts of each metric; means over its seeds.
@@ -187,6 +192,8 @@ class Trial:
     origin: str = ""
     avoided: int = 0
     note: str = ""
+    proposed: Mapping[str, Offer] | None = None
+    ranges: Mapping[str, Range] = field(default_factory=dict)
     attempts: int = 0
     value: float | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
@@ -205,6 +212,25 @@ class Trial:
     exit: Exit | None = None
     started_at: datetime | None = None
     duration_s: float | None = None
+
+    @property
+    def planned(self) -> Params:
+        """The values with which it was planned, which stay the same whatever it asks for."""
+        if self.proposed is None:
+            return self.params
+        return {name: offer.value for name, offer in self.proposed.items()}
+
+    @property
+    def offers(self) -> Mapping[str, Offer] | None:
+        """What its next launch is proposed: what an earlier one drew, it gets again."""
+        if self.proposed is None:
+            return None
+        drawn = {
+            name: Offer(self.params[name], asked)
+            for name, asked in self.ranges.items()
+            if name not in self.proposed or self.proposed[name].range is not None
+        }
+        return {**self.proposed, **drawn}
 
     @property
     def seeds(self) -> tuple[float, ...]:

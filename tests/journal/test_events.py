@@ -14,12 +14,11 @@ from automl.journal.asking.asker import Asker
 from automl.journal.events import (
     HIGHEST_VERSION,
     VERSION,
+    Drawn,
     Event,
     Measured,
     RequestTaken,
     Reread,
-    Series,
-    Standing,
     StudyClosed,
     StudyOpened,
     TrialEnded,
@@ -31,6 +30,7 @@ from automl.journal.events import (
     decode,
     encode,
 )
+from automl.journal.told.standing import Series, Standing
 from automl.loop.trials.figures import recorded_step
 from automl.study.failure import FailureClass
 from automl.study.stop_cause import StopCause
@@ -116,6 +116,14 @@ STRATEGIES: dict[type[Any], st.SearchStrategy[Any]] = {
         source=st.integers(-1, 100),
         origin=texts,
         avoided=counts,
+        proposed=st.none() | json_objects,
+        ranges=st.dictionaries(texts, st.none() | json_objects, max_size=2),
+    ),
+    Drawn: built(
+        Drawn,
+        trial=counts,
+        values=json_objects,
+        ranges=st.dictionaries(texts, json_objects, max_size=2),
     ),
     TrialStarted: built(
         TrialStarted,

@@ -243,9 +243,9 @@ def test_a_damaged_line_that_has_its_end_is_not_taken_for_a_torn_one(path: Path)
 
 
 def test_a_line_of_a_newer_release_is_named_with_both_versions(path: Path) -> None:
-    newer = StudyClosed(v=3, at=NOW, reason="", complete=True)
+    newer = StudyClosed(v=4, at=NOW, reason="", complete=True)
     path.write_bytes(encode(planned(0)) + encode(newer))
-    with pytest.raises(JournalError, match=r"line 2, byte \d+: it has version 3 .* up to 2;"):
+    with pytest.raises(JournalError, match=r"line 2, byte \d+: it has version 4 .* up to 3;"):
         load(path)
 
 

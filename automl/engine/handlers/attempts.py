@@ -1,6 +1,7 @@
 """The attempts of trials: launched, adopted, measured, ended."""
 
 from automl.engine.actions import STOPPING, Action, Moment, Note, Report
+from automl.engine.handlers.asked_names import AskedNames, told_unasked
 from automl.engine.handlers.parts import Parts
 from automl.engine.handlers.relaunching import Relaunching
 from automl.engine.handlers.study_end import StudyEnd
@@ -15,6 +16,7 @@ from automl.engine.stimuli import (
     HeldBack,
     LaunchFailed,
     MetricsRead,
+    NamesAsked,
     Started,
     TrialStopAsked,
 )
@@ -30,12 +32,13 @@ class Attempts:
         self._parts = parts
         self._relaunching = relaunching
         self._study_end = study_end
+        self._names = AskedNames()
 
     def handle(self, news: AttemptNews, now: Moment) -> list[Action]:  # noqa: PLR0911 - one a kind
         """Take in what happened to an attempt, or is to happen to it."""
         match news:
-            case MetricsRead():
-                return self._read(news)
+            case MetricsRead() | NamesAsked():
+                return self._told(news, now)
             case Started():
                 return self._start(news, now)
             case AttemptEnded():
@@ -92,11 +95,26 @@ class Attempts:
             return self._study_end.stop_trials([trial_id], now)
         return self._study_end.stop_early(trial_id, now.at, over=news.over)
 
-    def _read(self, news: MetricsRead) -> list[Action]:
-        """Take in new measurements of an attempt."""
+    def _told(self, news: MetricsRead | NamesAsked, now: Moment) -> list[Action]:
+        """Take in new measurements of an attempt, or what it asked for."""
+        if isinstance(news, NamesAsked):
+            return self._learn(news, now)
         event = news.event
         actions = self._parts.record(event)
         return actions + self._study_end.stop_early(event.trial, event.at, over=news.over)
+
+    def _learn(self, news: NamesAsked, now: Moment) -> list[Action]:
+        """Take in what an attempt asked for; what is new of it is recorded, and told the search."""
+        parts, trial = self._parts, self._parts.state.trials[news.trial_id]
+        new = self._names.new(trial, news.asked)
+        if not new:
+            return []
+        notes = self._names.notes(trial.id, new, parts.state.ranges)
+        actions = parts.record(self._names.event(trial, new, now.at))
+        # The end, which comes next, tells it too.
+        if not news.over:
+            parts.tally.planned(parts.state.trials[trial.id])
+        return [*notes, *actions]
 
     def _end_attempt(self, news: AttemptEnded, now: Moment) -> list[Action]:
         """Take in the end of an attempt, nothing of which is left running."""
@@ -145,6 +163,7 @@ class Attempts:
 
     def _end(self, trial_id: int, over: Over, now: Moment) -> list[Action]:
         parts = self._parts
+        over = told_unasked(parts.state.trials[trial_id], over)
         actions = parts.record(over.event(trial_id, now.at))
         trial = parts.state.trials[trial_id]
         parts.changed(trial)

@@ -5,6 +5,7 @@ from automl.engine.handlers.parts import Parts
 from automl.engine.handlers.relaunching import Relaunching
 from automl.engine.stimuli import Proposed, SlotFree, SlotNews, TrialAdded
 from automl.search.sampler import Proposal
+from automl.space.learnt import Offer
 
 
 class Filling:
@@ -41,7 +42,7 @@ class Filling:
             case Proposed():
                 return self._proposed(news, now)
             case TrialAdded():
-                return self._plan(Proposal(params=dict(news.params)), now, news)
+                return self._plan(self._added(news), now, news)
 
     def _fill(self, now: Moment) -> list[Action]:
         """Return what brings the free slots to work, one step at a time."""
@@ -74,6 +75,13 @@ class Filling:
             return []
         return self._plan(proposal, now)
 
+    def _added(self, added: TrialAdded) -> Proposal:
+        """Return what the user wants tried; where the space is learnt, the values are fixed."""
+        if not self._parts.spec.space.learnt:
+            return Proposal(params=dict(added.params))
+        offers = {name: Offer(value, None) for name, value in added.params.items()}
+        return Proposal(params={}, proposed=offers)
+
     @property
     def _next_id(self) -> int:
         return len(self._parts.state.trials)
@@ -82,7 +90,8 @@ class Filling:
         self, proposal: Proposal, now: Moment, added: TrialAdded | None = None
     ) -> list[Action]:
         parts, trial_id = self._parts, self._next_id
-        actions = parts.record(parts.planning.event(trial_id, proposal, now.at, added))
+        known = parts.state.ranges
+        actions = parts.record(parts.planning.event(trial_id, proposal, now.at, added, known))
         parts.tally.planned(parts.state.trials[trial_id])
         parts.changed(parts.state.trials[trial_id])
         parts.waiting.add(trial_id)

@@ -9,12 +9,12 @@ from typing import Any
 
 from automl.engine.actions import Moment
 from automl.errors import RenderError, StorageError
-from automl.journal.events import Measured, Series
+from automl.journal.events import Measured
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.launch.launcher import Launcher
 from automl.loop.rereading.left_files import LeftFiles, Written
 from automl.loop.rereading.left_launch import LeftLaunch
-from automl.loop.rereading.read_anew import NOT_KEPT, ReadAnew, known_of
+from automl.loop.rereading.read_anew import NOT_KEPT, ReadAnew, known_of, series_of
 from automl.loop.trials.watched import Watched
 from automl.readers.kept import kept_place
 from automl.readers.reading_threads import ReadingThreads
@@ -110,7 +110,7 @@ class LaunchReader:
         )
         watched.gone(Exit(code=0), left.duration_s or 0.0)
         try:
-            series = [_series(one) for one in self._measured(watched)]
+            series = [series_of(one) for one in self._measured(watched)]
             outcome = watched.outcome()
         finally:
             watched.close()
@@ -138,9 +138,3 @@ class LaunchReader:
             if about not in self._told:
                 self._told.add(about)
                 logger.warning("%s", warning)
-
-
-def _series(event: Measured) -> Series:
-    return Series(
-        metric=event.metric, steps=event.steps, values=event.values, reported=event.reported
-    )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.engine.outcome import Outcome
-from automl.journal.events import Series
+from automl.journal.events import Measured
 from automl.journal.fold import ranking_metric
+from automl.journal.told.standing import Series
 from automl.loop.rereading.left_launch import LeftLaunch
 from automl.study.launch import Exit
 from automl.study.spec import StudySpec
@@ -62,3 +63,10 @@ def known_of(left: LeftLaunch, spec: StudySpec, before: Mapping[str, Any]) -> Re
         measurements=trial.measurements,
     )
     return ReadAnew(outcome=outcome)
+
+
+def series_of(event: Measured) -> Series:
+    """Return the measurements of an event."""
+    return Series(
+        metric=event.metric, steps=event.steps, values=event.values, reported=event.reported
+    )

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from automl.engine.outcome import Outcome
 from automl.engine.relaunches import reached_by
-from automl.journal.events import Series, Standing
 from automl.journal.fold import read_anew
+from automl.journal.told.standing import Series, Standing
 from automl.loop.rereading.left_launch import LeftLaunch, left_by
 from automl.loop.rereading.read_anew import ReadAnew
 from automl.study.failure import FailureClass

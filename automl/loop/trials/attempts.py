@@ -15,6 +15,7 @@ from automl.engine.stimuli import (
     HeldBack,
     LaunchFailed,
     MetricsRead,
+    NamesAsked,
     Started,
     Vanished,
 )
@@ -190,6 +191,7 @@ class Attempts:
     def _lost(self, ended: Ended) -> None:
         """Run an attempt again of which nobody can tell how it ended."""
         del self._watched[ended.trial_id]
+        self._following.forget(ended.trial_id)
         self._rooms.resources.release(ended.trial_id, None)
         excuse = partial(self._excused, ended.trial_id, ended.problem or VANISHED)
         if self._clean_first(ended.trial_id, self._now()):
@@ -307,6 +309,7 @@ class Attempts:
         if outcome is None or self._cleanups.pending(trial_id, now_s, self._written):
             return None
         self._watched.pop(trial_id).close()
+        self._following.forget(trial_id)
         del self._outcomes[trial_id]
         self._rooms.resources.release(trial_id, how.peak_memory_bytes)
         excuse = self._excuse(watched.trial) if outcome.failure() else ""
@@ -328,8 +331,13 @@ class Attempts:
     def _read(self, watched: Watched) -> bool:
         """Read on in its metric files; return whether there is more."""
         events, more = watched.read(self._now())
+        over = watched.exit is not None
+        # Before its numbers, for which the study may end.
+        if asked := self._following.asked(watched):
+            names = NamesAsked(trial_id=watched.trial.id, asked=asked, over=over)
+            self._do(self._engine.handle(names, self._now()))
         for event in events:
-            news = MetricsRead(event=event, over=watched.exit is not None)
+            news = MetricsRead(event=event, over=over)
             self._do(self._engine.handle(news, self._now()))
         self._following.tell(watched, self._trials)
         return more

@@ -3,7 +3,10 @@
 import logging
 from collections.abc import Mapping
 
+from automl.errors import may_pass
+from automl.inside.drawn import Drawn
 from automl.loop.rooms import Rooms
+from automl.loop.trials.asked_names import AskedNames
 from automl.loop.trials.figures import ALL_RECORDED
 from automl.loop.trials.watched import Watched
 from automl.readers.follower import NO_MATCH_YET
@@ -30,6 +33,7 @@ class Following:
         self._rooms = rooms
         self._threads = ReadingThreads(rooms.waker.wake)
         self._told: set[str] = set()
+        self._names: dict[int, AskedNames] = {}
 
     def watched(
         self,
@@ -51,6 +55,8 @@ class Following:
                 that was adopted; None for a new one.
         """
         study, paths = str(self._rooms.folder.path), self._rooms.folder.trial(trial.id)
+        if trial.proposed is not None:
+            self._names[trial.id] = AskedNames(paths.drawn)
         adopted = further is not None
         few = adopted and trial.measurements <= ALL_RECORDED
         first = self._spec.objectives.metrics[0]
@@ -98,6 +104,23 @@ class Following:
             if about.startswith(NO_MATCH_YET) and matched:
                 continue
             logger.warning("%s", warning)
+
+    def asked(self, watched: Watched) -> list[Drawn]:
+        """Return for what an attempt asked since the last call, where the space is learnt.
+
+        Where the machine cannot read that now, the attempt is `blocked`.
+        """
+        names = self._names.get(watched.trial.id)
+        try:
+            return names.read() if names else []
+        except OSError as error:
+            if may_pass(error.errno):
+                watched.blocked = f"what it asked for cannot be read: {error.strerror}"
+            return []
+
+    def forget(self, trial_id: int) -> None:
+        """Free what is kept of an attempt that has ended."""
+        self._names.pop(trial_id, None)
 
     def close(self) -> None:
         """Read no further."""

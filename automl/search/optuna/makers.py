@@ -25,27 +25,36 @@ GP_ENDS_AT = 200
 """A Gaussian process is given up for TPE after so many ended trials, as its cost grows so fast."""
 
 
-def make_tpe(*, initial_trials_num: int, multivariate: bool) -> MakeSampler:
-    """Return a maker of TPE with the constant liar for parallel trials."""
+def make_tpe(*, initial_trials_num: int, multivariate: bool, group: bool = False) -> MakeSampler:
+    """Return a maker of TPE with the constant liar for parallel trials.
+
+    Args:
+        initial_trials_num: so many trials must have ended before a model is asked.
+        multivariate: whether the parameters are seen together.
+        group: whether those are that appear together in trials, where not all appear in each.
+    """
 
     def make(seed: int, known: Known) -> BaseSampler:
         del known
-        return _tpe(seed, initial_trials_num, multivariate=multivariate)
+        return _tpe(seed, initial_trials_num, multivariate=multivariate, group=group)
 
     return make
 
 
-def make_mixture(*, initial_trials_num: int, multivariate: bool) -> MakeSampler:
+def make_mixture(
+    *, initial_trials_num: int, multivariate: bool, group: bool = False
+) -> MakeSampler:
     """Return a maker of TPE, multivariate for the first `SWITCH_AT` trials, then independent.
 
     Args:
         initial_trials_num: so many trials must have ended before a model is asked.
         multivariate: False: independent from the start, for several objectives.
+        group: as for `make_tpe`.
     """
 
     def make(seed: int, known: Known) -> BaseSampler:
         early = len(known.numbers) < SWITCH_AT
-        return _tpe(seed, initial_trials_num, multivariate=multivariate and early)
+        return _tpe(seed, initial_trials_num, multivariate=multivariate and early, group=group)
 
     return make
 
@@ -160,13 +169,16 @@ class Memory:
         self._asked[trial_id] = (params, dict(storage.get_trial(0).system_attrs))
 
 
-def _tpe(seed: int, initial_trials_num: int, *, multivariate: bool) -> TPESampler:
+def _tpe(
+    seed: int, initial_trials_num: int, *, multivariate: bool, group: bool = False
+) -> TPESampler:
     load_optuna()
     from optuna.samplers import TPESampler  # noqa: PLC0415
 
     return TPESampler(
         n_startup_trials=initial_trials_num,
         multivariate=multivariate,
+        group=group and multivariate,
         constant_liar=True,
         seed=seed,
     )

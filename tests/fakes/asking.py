@@ -1,0 +1,37 @@
+"""Launches that ask for their parameters, as the process of an objective does."""
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from automl.inside.drawing import Draws
+from automl.inside.files import DRAWN, PROPOSED
+from automl.study.launch import Exit, Launch
+from automl.testing import FakeRun
+
+Objective = Callable[[Any], float]
+
+
+def proposed_to(launch: Launch) -> dict[str, Any]:
+    """What the launch's process reads."""
+    content = (Path(launch.script).parent / PROPOSED).read_text()
+    return json.loads(content)  # type: ignore[no-any-return]
+
+
+def asks(launch: Launch, objective: Objective, after_s: float = 1.0) -> FakeRun:
+    """A launch that asks at its start, and prints the value; where it raises, exit code 1."""
+    with tempfile.TemporaryDirectory() as folder:
+        draws = Draws(folder, launch.trial_id, proposed_to(launch))
+        try:
+            printed, code = f"value={objective(draws)}\n", 0
+        except Exception as error:  # noqa: BLE001 - whatever it is, the trial failed
+            printed, code = f"{type(error).__name__}: {error}\n", 1
+        drawn = Path(folder, DRAWN)
+        asked = drawn.read_text() if drawn.exists() else ""
+    files: Mapping[str, str] = {
+        str(Path(launch.script).parent / DRAWN): asked,
+        launch.stderr if code else launch.stdout: printed,
+    }
+    return FakeRun(after_s=after_s, files=files, exit=Exit(code=code))
