@@ -9,7 +9,7 @@ from automl.readers.matching.finder import Numbers
 from automl.readers.named.name import SPLITS, Hit, Name
 from automl.readers.named.step import LineSteps, Step, Steps
 from automl.readers.named.table import Row, Table, table_below
-from automl.readers.named.value import Value, value_behind
+from automl.readers.named.value import Value, value_before, value_behind
 from automl.readers.numbers.foreign import is_foreign, remedy
 from automl.readers.numbers.word import word_of
 from automl.spelling.spelling import spelled
@@ -110,7 +110,9 @@ class NameFinder:
         return []
 
     def _behind(self, line: str, hit: Hit) -> _Found | None:
-        value = value_behind(line, hit.start, hit.end)
+        value = value_before(line, hit.start, hit.end, hit.front) or value_behind(
+            line, hit.start, hit.end
+        )
         if value is None:
             return None
         if not value.numbers:

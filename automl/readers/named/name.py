@@ -8,9 +8,12 @@ _ON_DATA = "train training trn tr val valid validation test testing tst dev eval
 SPLITS = frozenset(_ON_DATA.split())
 """Words that say on which data a number was measured."""
 
-_OF_SEVERAL = "best avg average mean min max final total running smoothed ema"
+_OF_SEVERAL = (
+    "best avg average mean min max final total running smoothed ema adj adjusted relative root"
+    " balanced weighted macro micro median std"
+)
 _FRONTS = SPLITS | frozenset(_OF_SEVERAL.split())
-_FRONT = re.compile(r"([A-Za-z]{2,12})[\s:]{1,2}$")
+_FRONT = re.compile(r"([A-Za-z]{2,12})\.?[\s:]{1,2}$")
 _FRONT_CHARS = 16
 
 
@@ -72,7 +75,7 @@ class Name:
     def is_cell(self, cell: str) -> Hit | None:
         """Return the name that a cell of a table's header is, None if it is another."""
         found = self._regex.search(cell)
-        if found is None or (cell[: found.start()] + cell[found.end() :]).strip("()[]*`'\":# "):
+        if found is None or (cell[: found.start()] + cell[found.end() :]).strip("()[]*`'\":=# "):
             return None
         exact = " ".join(found[0].split()) == self.text
         return Hit(found.start(), found.end(), "", exact)

@@ -11,7 +11,10 @@ _STEPS = (
     r"(?:step|iter|iteration|itr|it(?=\s?[:=#\[])|round|batch|minibatch|episode|gen|generation"
     r"|update|timestep|tick|frame|cycle|sweep)|num_updates"
 )
-_BETWEEN = r"[\"'\])]{0,2}\s{0,8}(?:is|[:=#|\u2502-])?\s{0,8}[\"'(\[#]{0,3}\s{0,8}"
+_BETWEEN = (
+    r"\.?(?:\s?\([A-Za-z]{2,12}\))?[\"'\])]{0,2}\s{0,8}(?:is|[:=#|\u2502-])?\s{0,8}"
+    r"[\"'(\[#]{0,3}\s{0,8}"
+)
 _COUNT = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?!\w|\.\d|:\d\d|-\d)"
 _NAMED = re.compile(
     rf"(?<![\w.])(?:(?P<epoch>epoch|ep)|{_STEPS}){_NUMBERED}{_BETWEEN}{_COUNT}", re.IGNORECASE

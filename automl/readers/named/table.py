@@ -14,6 +14,9 @@ _RULE = re.compile(r"[-+=|:_~*\s\u2500-\u257f]*")
 _COLUMNS = re.compile(r"\S+(?: \S+)*")
 _WORDS = re.compile(r"\S+")
 _STEP = re.compile(r"\W*(\d+)(?:/\d+)?\W*")
+_ALL = frozenset({"all", "overall", "total", "mean", "average", "avg"})
+"""Names of rows that tell of all others, where they stand first."""
+
 _MOST_BETWEEN = 3
 """So many other lines may stand between the header and the first row."""
 
@@ -56,6 +59,7 @@ class Table:
         self._mask: tuple[bool, ...] = ()
         self._between = 0
         self._open = True
+        self._of_all = ""
 
     @property
     def ended(self) -> bool:
@@ -79,7 +83,11 @@ class Table:
             self._miss(alone=alone)
             return None
         if not alone:
+            self._of_all = self._of_all or ("" if self._mask else _of_all(cells))
             self._mask = self._mask or mask
+        if self._of_all and cells[0].text != self._of_all:
+            # A part of what the first row told of all.
+            return None
         self._open = not alone
         step = _STEP.fullmatch(self._text(cells, self._step))
         return Row(found.text, float(step[1]) if step else None)
@@ -113,6 +121,12 @@ class Table:
             found = cells[self._cells.index(column) + 1]
             return found if found in usable else None
         return None
+
+
+def _of_all(cells: Sequence[Cell]) -> str:
+    """Return the name of a row that tells of all others, empty if a row is none."""
+    name = cells[0].text
+    return name if name.lower() in _ALL else ""
 
 
 def table_below(line: str, name: Name) -> Table | None:

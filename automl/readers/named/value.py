@@ -17,7 +17,10 @@ _LINK = rf"(?:(?:(?:score|value)\s?)?(?:{_MARKS})|,\s?[\"']?value[\"']?\s?[:=]|v
 _OPENING = r"[\[({<\"'`*$]{0,4}+\s*+(?:[A-Za-z_][\w.]{0,30}\(){0,2}[\[\"']{0,2}\s*+"
 _TAKEN = rf"{_OPENING}(?P<number>{NUMBER}|[-+]?(?:nan|inf(?:inity)?)\b)"
 
-_DIRECT = re.compile(f"{_CLOSING}(?:{_LINK})?{_TAKEN}", re.IGNORECASE)
+_INNER = r"(?:(?:avg|mean|average|cur|current|last|val|value)\s?[=:]\s?)?"
+"""Of several figures that follow a name, the one that is meant: `duration: avg=12ms min=9ms`."""
+
+_DIRECT = re.compile(f"{_CLOSING}(?:{_LINK})?{_INNER}{_TAKEN}", re.IGNORECASE)
 _GROUP = r"\([^()]{0,60}\)|\[[^\[\]]{0,120}\]|\{[^{}]{0,200}\}"
 _IN_BRACKETS = re.compile(_GROUP)
 _ACROSS = re.compile(
@@ -28,6 +31,13 @@ _ACROSS = re.compile(
 _QUOTED = re.compile(rf"[\"']\s?,\s?{_TAKEN}", re.IGNORECASE)
 _PAIR = re.compile(rf"[,;]\s?(?P<number>{NUMBER})\s*$")
 _LABELLED = re.compile(rf"(?P<gap>\s?\{{[^{{}}]{{0,200}}\}})\s++{_TAKEN}", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:^|[,;|(\t]|\s\s)\s{0,40}"
+    rf"(?P<number>{NUMBER}(?:\s?%)?)\s(?P<front>[A-Za-z]{{2,12}}\s)?$"
+)
+_BEFORE_CHARS = 80
+_ITEM_ENDS = re.compile(r"\s*+(?:$|[,;|)\t])|\s\s")
+_ITEM_BEHIND = re.compile(rf"\s*+{NUMBER}\s[A-Za-z]")
 _METRIC = re.compile(r"(?:acc|loss|score|auc|error|rmse|mse|mae|f1|precision|recall)\W*$")
 
 _WORD = re.compile(r"(?:(?!\u00b1|\+/-)[^\s,;)}\]\"'|<>])*+")
@@ -72,6 +82,32 @@ def value_behind(line: str, start: int, end: int) -> Value | None:
         return _value_at(line, *found.span("number"))
     found = _PAIR.match(line, end) if not line[:start].strip() else None
     return _value_at(line, *found.span("number")) if found else None
+
+
+def value_before(line: str, start: int, end: int, front: str) -> Value | None:
+    r"""Return the number of an item such as `3.45 avg loss`, in a list of such items.
+
+    Args:
+        line: the line.
+        start: where the name begins.
+        end: where it ends.
+        front: the word before it that belongs to it, empty for none.
+
+    >>> value_before("7: 2.3, 3.5 avg loss, 0.1 rate", 16, 20, "avg").numbers
+    (3.5,)
+    >>> value_before("1000\t 12 ns/op\t 48 B/op", 9, 14, "").numbers
+    (12.0,)
+    >>> value_before("3 loss   0.5", 2, 6, "")
+    """
+    # What has a number behind it as well is an item only if that number is the next one's.
+    behind = line[end:].lstrip()
+    if not _ITEM_ENDS.match(line, end) or (behind[:1].isdigit() and not _ITEM_BEHIND.match(behind)):
+        return None
+    found = _BEFORE.search(line, max(0, start - _BEFORE_CHARS), start)
+    if found is None or bool(front) != bool(found["front"]):
+        return None
+    word = word_of(found["number"].replace(" ", ""))
+    return None if word is None else Value((word.value,), word.unit, found["number"])
 
 
 def _value_at(line: str, start: int, stop: int) -> Value | None:
