@@ -41,6 +41,14 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class AskToEnd:
+    """Let a running trial know that it is to end early, which it does by itself."""
+
+    trial_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Tell the user that a trial ended for good."""
 
@@ -68,7 +76,7 @@ class Note:
     warns: bool = False
 
 
-Action: TypeAlias = Record | Propose | Start | Cancel | Report | Discard | Note
+Action: TypeAlias = Record | Propose | Start | Cancel | AskToEnd | Report | Discard | Note
 
 
 class Phase(StrEnum):

@@ -65,7 +65,7 @@ class EarlyStopping:
         curve = curves.get(trial.id)
         if curve is None or not len(curve) or trial.state is not TrialState.RUNNING:
             return None
-        if trial.spared or trial.confirms:
+        if trial.spared or trial.confirms or trial.id in self._decided:
             return None
         if self._leads(trial, state, best):
             return None

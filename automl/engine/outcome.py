@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from automl.inside.outcome import FAILED, PRUNED, CallOutcome
 from automl.study.error_line import error_line
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
@@ -20,6 +21,11 @@ OUTPUT_LINES = 10
 _LEFT_RUNNING = (
     "processes that its command had started still ran when it ended, and were ended: let it wait "
     "for them (`wait` in a shell, no & at the end)"
+)
+
+_UNTOLD = (
+    "its process ended with exit code 0 before the function returned: something in it called "
+    "os._exit(), or a library did"
 )
 
 VANISHED = "its processes vanished with its controller"
@@ -48,6 +54,10 @@ class Outcome:
         output: the last lines that it printed.
         duration_s: how long it ran, None if it never started.
         cause: why its program could not be started, where that can be told.
+        told: how the call of a function ended, by itself; None where it did not tell, as commands
+            never do.
+        tells: whether it would have told if it had come to its end.
+        step: the last step that was read, None without one.
     """
 
     exit: Exit | None = None
@@ -59,6 +69,19 @@ class Outcome:
     output: tuple[str, ...] = ()
     duration_s: float | None = None
     cause: str = ""
+    told: CallOutcome | None = None
+    tells: bool = False
+    step: float | None = None
+
+    @property
+    def pruned(self) -> bool:
+        """Whether the trial ended itself early, as it was not worth going on."""
+        return self.told is not None and self.told.state == PRUNED and not self._broke
+
+    @property
+    def _broke(self) -> bool:
+        failed = self.told is not None and self.told.state == FAILED
+        return failed or self.exit is None or self.exit.code != 0
 
     @property
     def last_lines(self) -> tuple[str, ...]:
@@ -76,20 +99,29 @@ class Outcome:
             return Failure(FailureClass.NOT_STARTED, self.problem)
         if self.exit.code is None:
             return Failure(FailureClass.LOST, "its processes vanished without leaving an exit code")
-        if self.exit.code != 0:
+        if self._broke:
             return self._broken(self.exit)
+        return None if self.pruned else self._without_result()
+
+    def _without_result(self) -> Failure | None:
+        """Return why an attempt that ended well gave nothing, None if it gave something."""
+        if self.tells and self.told is None:
+            return Failure(FailureClass.CRASHED, _UNTOLD)
         if self.usable_value is not None:
             return None
         reason = self.problem
         if self.measurements and not self.metrics:
             reason = f"the metric is {self.value}, not a finite number"
-        elif self.exit.left_running:
+        elif self.exit and self.exit.left_running:
             reason = f"{_LEFT_RUNNING}; {reason}"
         return Failure(FailureClass.NO_METRIC, reason)
 
     def _broken(self, how: Exit) -> Failure:
-        why = error_line(self.output) or (self.output[-1].strip() if self.output else "")
-        reason = f"{how}: {why}" if why else f"{how}, and it printed nothing"
+        if self.told is not None and self.told.state == FAILED:
+            why = reason = self.told.reason
+        else:
+            why = error_line(self.output) or (self.output[-1].strip() if self.output else "")
+            reason = f"{how}: {why}" if why else f"{how}, and it printed nothing"
         if self.cause:
             reason += f" ({self.cause})"
         if how.memory_limit_bytes is not None:

@@ -180,7 +180,8 @@ class Relaunches:
 
     def _next_rerun(self, unfinished: Collection[int]) -> Advance | None:
         """Return a stopped trial that may be among the best; all are seen to before the rest."""
-        if self._spec.pruner is None:
+        # What ended itself, as functions do, would do so again.
+        if self._spec.pruner is None or self._spec.of_functions:
             return None
         if sum(trial.spared for trial in self._trials.values()) >= RERUNS:
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from automl.engine.actions import Action, Cancel, Moment
+from automl.engine.actions import Action, AskToEnd, Cancel, Moment
 from automl.engine.early_stops import EarlyStopping, Stop
 from automl.engine.outcome import Failure
 from automl.engine.relaunches import BY_THE_USER
@@ -28,6 +28,7 @@ class Stops:
         verdicts: decide on ends; it is told why trials are stopped.
         pruning: decides whom to stop early, None for nobody.
         record: takes in an event and returns the action that writes it.
+        asks: trials that are to end early are asked to, and not stopped.
     """
 
     def __init__(
@@ -37,8 +38,11 @@ class Stops:
         verdicts: Verdicts,
         pruning: EarlyStopping | None,
         record: Callable[[Event], list[Action]],
+        *,
+        asks: bool = False,
     ) -> None:
         self._ended_well: set[int] = set()
+        self._asks = asks
         self._state = state
         self._grace_s = grace_s
         self._verdicts = verdicts
@@ -81,6 +85,8 @@ class Stops:
         stop = self._pruning.decide(trial, self._state, best) if self._pruning else None
         if stop is None:
             return []
+        if self._asks:
+            return [AskToEnd(trial.id, stop.reason)]
         event = _event(trial.id, at, StopCause.PRUNER, stop.reason, step=stop.step)
         return self._cancel(event, self._grace_s)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import nan
 
-from automl.engine.early_stops import EarlyStopping
+from automl.engine.early_stops import EarlyStopping, Stop
 from automl.engine.outcome import Failure, Outcome
 from automl.engine.relaunches import BY_THE_USER, Relaunches
 from automl.journal.events import VERSION, TrialEnded
@@ -135,13 +135,9 @@ class Verdicts:
         if trial.id in self._dismissed:
             self._dismissed.discard(trial.id)
             return self.stopped(trial, outcome, BY_THE_USER)
-        if condemned is None and stop:
-            return Over(
-                state=TrialState.PRUNED,
-                reason=stop.reason,
-                outcome=outcome,
-                stopped_step=stop.step,
-            )
+        # What tells how it ended was not stopped, but asked to end; it may have gone on instead.
+        if condemned is None and (outcome.pruned or (stop and not outcome.tells)):
+            return _pruned(outcome, stop)
         if condemned is None and trial.state is TrialState.STOPPING:
             if again:
                 return Again(reason="interrupted")
@@ -191,3 +187,15 @@ class Verdicts:
             outcome=replace(outcome, value=nan),
             note=f"trial {trial.id} could not be confirmed: {why}",
         )
+
+
+def _pruned(outcome: Outcome, stop: Stop | None) -> Over:
+    """Return that a trial ended early: by a pruner's word, or by its own."""
+    said = outcome.told.message if outcome.told else ""
+    own = f"it ended itself early{': ' if said else ''}{said}"
+    return Over(
+        state=TrialState.PRUNED,
+        reason=stop.reason if stop else own,
+        outcome=outcome,
+        stopped_step=stop.step if stop else outcome.step or 0.0,
+    )

@@ -20,6 +20,9 @@ from automl.study.spec import Algorithm, PrunerSpec
 POSITIONAL = 6
 """So many keywords, the first ones, may be given without their names."""
 
+_EMPTY: Mapping[str, Sequence[Any]] = {row.name: () for row in KEYWORDS if row.instead}
+"""What may be left out beside another keyword, and is empty then."""
+
 MakeT = TypeVar("MakeT", bound=Callable[..., None])
 KindT = TypeVar("KindT", bound=type)
 
@@ -29,6 +32,7 @@ class Options(TypedDict, total=False):
 
     name: str | None
     study_dir: str | os.PathLike[str] | None
+    function: str | Mapping[str, Any] | None
     direction: str
     final: str
     objectives: Sequence[Objective] | None
@@ -88,7 +92,7 @@ def takes_keywords(what: str) -> Callable[[MakeT], MakeT]:
             if twice := [name for name in named if name in given]:
                 raise SpecError(f"{what} got {twice[0]}= twice; give it once", place=twice[0])
             check_names(what, [*named, *given])
-            make(self, **named, **given)
+            make(self, **{**_EMPTY, **named, **given})
 
         checked.__signature__ = _signature()  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]

@@ -22,18 +22,21 @@ class CallOutcome(NamedTuple):
         error: the name of the exception's type, empty if there was none.
         message: what the exception says.
         traceback: the last lines of its traceback.
+        place: where in the user's code it came from, such as `train.py, line 8`.
     """
 
     state: str
     error: str = ""
     message: str = ""
     traceback: tuple[str, ...] = ()
+    place: str = ""
 
     @property
     def reason(self) -> str:
         """Why it did not complete, in one line; empty if it did."""
         first = next(iter(self.message.strip().splitlines()), "")
-        return ": ".join(part for part in (self.error, first.strip()) if part)
+        said = ": ".join(part for part in (self.error, first.strip()) if part)
+        return f"{said} ({self.place})" if self.place and said else said
 
 
 def write_outcome(folder: str, outcome: CallOutcome) -> None:
@@ -67,4 +70,5 @@ def outcome_in(folder: str) -> CallOutcome | None:
         str(record.get("error", "")),
         str(record.get("message", "")),
         tuple(map(str, lines)) if isinstance(lines, list) else (),
+        str(record.get("place", "")),
     )

@@ -147,9 +147,9 @@ class Launcher:
             proposed=proposed,
             private=self._spec.private,
         )
-        metrics = list(dict.fromkeys(self._templates.metric_paths(context).values()))
+        written = self._templates.written_paths(context)
         with told_of(trial.id, paths):
-            contents.make_room(paths, metrics)
+            contents.make_room(paths, written)
             self._checkpoints.prepare(trial, context)
             self.leavings.prepare(paths, attempt)
             contents.write(paths)

@@ -2,6 +2,7 @@
 
 import os
 
+from automl.inside.files import WRITTEN_INSIDE
 from automl.launch.config_files import ConfigFiles
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
@@ -43,6 +44,7 @@ class StudyTemplates:
 
     def __init__(self, spec: StudySpec) -> None:
         self._cwd = spec.cwd
+        self._told = WRITTEN_INSIDE if spec.of_functions else ()
         self.commands = Commands(spec)
         self.cleanups = Commands(spec, cleanup=True)
         self.files = ConfigFiles(spec)
@@ -61,7 +63,7 @@ class StudyTemplates:
         everything = [*told, *self._locations.values()]
         filled_in = [*everything, *self.cleanups.templates]
         check_placeholders([*filled_in, *self.artifacts], spec.space.names, self.files.names)
-        used = names_in(everything)
+        used = names_in(everything) | self.commands.given
         check_budget(spec, used, names_in(self.cleanups.templates))
         for location in self._locations.values():
             check_apart(spec, location)
@@ -85,6 +87,11 @@ class StudyTemplates:
             name: os.path.join(self._cwd, at_home(location.text, location.render(context)))  # noqa: PTH118 - hot
             for name, location in self._locations.items()
         }
+
+    def written_paths(self, context: TemplateContext) -> list[str]:
+        """Return the files of one trial that tell what an attempt gave, without duplicates."""
+        told = [f"{context.trial_dir}/{name}" for name in self._told]
+        return list(dict.fromkeys([*self.metric_paths(context).values(), *told]))
 
     def check(self, context: TemplateContext) -> None:
         """Raise RenderError unless all of them can be filled in."""

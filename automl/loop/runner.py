@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from automl.engine.actions import (
     STARTING,
     Action,
+    AskToEnd,
     Discard,
     Moment,
     Note,
@@ -224,6 +225,10 @@ class Runner:
                 self._rooms.disposal.discard(action.trial, artifacts=action.artifacts)
             case Note():
                 logger.log(logging.WARNING if action.warns else logging.INFO, "%s", action.text)
+            case AskToEnd():
+                for watched in self._attempts.watched:
+                    if watched.trial.id == action.trial_id:
+                        watched.ask_to_end(action.reason)
             case Propose():
                 # One asked for ahead may have waited while trials went on to larger budgets.
                 view = self._engine.view

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from automl.studies.given import choices, kinds, trial_parts
+from automl.studies.given.function import FUNCTION_KIND
 from automl.studies.given.keyword import Keyword
 from automl.studies.given.kinds import Kind, instance, listed, or_none, whole
 from automl.study.noise import FEW_SEEDS, LEAST_SEEDS
@@ -51,6 +52,7 @@ _WHAT = (
     Keyword(
         name="hyperparams",
         kind=trial_parts.PARAMETERS_KIND,
+        instead="function",
         help="what `hyperparam.create` returned, in any number.",
         example=[_REAL],
         option=("-p", "--param"),
@@ -59,6 +61,7 @@ _WHAT = (
         name="task_list",
         kind=trial_parts.TASKS_KIND,
         also="tasks",
+        instead="function",
         help="what `task.create` returned; the tasks of a trial run in this order.",
         example=[_TRAIN],
         option=None,
@@ -107,6 +110,15 @@ _WHAT = (
         kept=False,
         help="where study folders are; `automl_studies` in the current directory.",
         example="studies",
+    ),
+    Keyword(
+        name="function",
+        kind=FUNCTION_KIND,
+        default=None,
+        help="in place of tasks, a Python function that each trial calls: `module:name` or "
+        "`path/to/script.py:name`; without `hyperparams`, it asks for its own.",
+        example="train:objective",
+        option=None,
     ),
 )
 _RANKED_BY = (

@@ -44,7 +44,11 @@ def check_names(what: str, given: Iterable[object]) -> None:
                 f"known options: {', '.join(NAMES)}",
                 place=str(name),
             )
-    missing = [row.name for row in KEYWORDS if row.default is NEEDED and row.name not in names]
+    missing = [
+        row.name
+        for row in KEYWORDS
+        if row.default is NEEDED and not {row.name, row.instead} & {*names}
+    ]
     if missing:
         raise SpecError(
             f"{what} needs {', '.join(map(spelled, missing))}; "
@@ -59,4 +63,6 @@ def _place(row: Keyword, given: Mapping[str, Any]) -> str:
 
 
 def _value(row: Keyword, place: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of its kind
+    if row.instead and place not in given:
+        return ()
     return row.read(given.get(place, row.default), place)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,15 @@ from automl.errors import SpecError, shown
 from automl.journal.folder import PLACE
 from automl.search.start import checked
 from automl.space.space import SearchSpace
-from automl.spelling.spelling import OPEN, spelled, spelled_part
+from automl.spelling.spelling import spelled
 from automl.studies.given.choices import pruner as made_pruner
+from automl.studies.given.function import tasks_of
+from automl.studies.given.limits import limits_of, resources_of, trial_limits_of
 from automl.studies.given.place import at
+from automl.studies.given.ranking import objectives_of
 from automl.studies.reading import read_keywords
-from automl.study.constraint import parse_constraint
 from automl.study.ends.keep import Keep
-from automl.study.limits import Limits, TrialLimits
 from automl.study.noise import Noise
-from automl.study.objective import METRIC, Objective, Objectives
-from automl.study.resources import ResourceSpec
 from automl.study.spec import Algorithm, PrunerSpec, StudySpec
 
 NAME = "study"
@@ -85,21 +84,24 @@ def described(description: object, base: str, what: str = "a study") -> Describe
 
 
 def _spec(values: Mapping[str, Any], base: str) -> StudySpec:
+    # A function asks for its parameters itself, unless they are described.
+    learnt = values["function"] is not None and not values["hyperparams"]
     with at("hyperparams"):
-        parameters = SearchSpace(values["hyperparams"])
+        parameters = SearchSpace(values["hyperparams"], learnt=learnt)
+    objectives = objectives_of(values)
     with at("rules"):
-        space = SearchSpace(parameters, rules=values["rules"])
+        space = SearchSpace(parameters, rules=values["rules"], learnt=learnt)
     with at("start_with"):
         # As it is read from a file: a script may give tuples for lists.
         start_with = tuple(json.loads(json.dumps(checked(space, values["start_with"]))))
     return StudySpec(
         name=NAME if values["name"] is None else values["name"],
         space=space,
-        tasks=values["task_list"],
-        objectives=_objectives(values),
-        limits=_limits(values),
-        trial_limits=_trial_limits(values),
-        resources=_resources(values),
+        tasks=tasks_of(values, objectives),
+        objectives=objectives,
+        limits=limits_of(values),
+        trial_limits=trial_limits_of(values),
+        resources=resources_of(values),
         mode=values["mode"],
         detach=values["detach"],
         algorithm=values["algorithm"] or Algorithm(),
@@ -119,83 +121,6 @@ def _spec(values: Mapping[str, Any], base: str) -> StudySpec:
         env=values["env"] or {},
         secret_env=values["secret_env"],
     )
-
-
-def _objectives(values: Mapping[str, Any]) -> Objectives:
-    """Return what trials are ranked by: the list, or else the direction of the one metric."""
-    items: Sequence[Objective] | None = values["objectives"]
-    if items is None:
-        metric = _only_metric(values)
-        items = (Objective(metric=metric, direction=values["direction"], final=values["final"]),)
-    elif (values["direction"], values["final"]) != ("maximize", "last"):
-        own = dict.fromkeys(("metric", "direction", "final"), OPEN)
-        raise SpecError(
-            f"{spelled('objectives')} and {spelled('direction')} or {spelled('final')} are both "
-            f"given; give each objective its own, {spelled_part('objectives', **own)}",
-            place="objectives",
-        )
-    with at("objectives"):
-        alone = Objectives(items=tuple(items))
-    with at("constraints"):
-        return Objectives(items=alone.items, constraints=values["constraints"])
-
-
-def _only_metric(values: Mapping[str, Any]) -> str:
-    """Return the metric that ranks where nobody named one: the only one that is read.
-
-    Those that constraints compare are beside it.
-
-    Raises:
-        SpecError: several are read, so that one has to be chosen.
-    """
-    names = list(dict.fromkeys(one.metric for task in values["task_list"] for one in task.readers))
-    if METRIC in names or not names:
-        return METRIC
-    with at("constraints"):
-        beside = {name for text in values["constraints"] for name in parse_constraint(text).names}
-    left = [name for name in names if name not in beside] or names
-    if len(left) > 1:
-        chosen = spelled("objectives", [{"metric": left[0]}])
-        raise SpecError(
-            f"{' and '.join(map(repr, left))} are read, and nothing says which of them ranks the "
-            f"trials; name it, as in {chosen}, or name several",
-            place="objectives",
-        )
-    return str(left[0])
-
-
-def _limits(values: Mapping[str, Any]) -> Limits:
-    return Limits(
-        max_trials=values["max_trial_num"],
-        max_parallel=values["max_parallel"],
-        fail_fast=values["fail_fast"],
-        grace_s=values["grace"],
-        max_runtime_s=values["max_runtime"],
-    )
-
-
-def _trial_limits(values: Mapping[str, Any]) -> TrialLimits:
-    timeout_s, timeout_factor = values["trial_timeout"] or (None, None)
-    with at("trial_timeout"):
-        return TrialLimits(
-            timeout_s=timeout_s,
-            timeout_factor=timeout_factor,
-            no_progress_s=values["no_progress_timeout"],
-            max_retries=values["max_retries"],
-        )
-
-
-def _resources(values: Mapping[str, Any]) -> ResourceSpec:
-    with at("gpus"):
-        gpus = ResourceSpec(gpus=values["gpus"]).gpus
-    with at("gpus_per_trial"):
-        return ResourceSpec(
-            memory_bytes=values["memory_per_trial"],
-            gpus=gpus,
-            gpus_per_trial=values["gpus_per_trial"],
-            cpus=values["cpus_per_trial"],
-            nice=values["nice"],
-        )
 
 
 def _pruner(chosen: PrunerSpec | None, *, early_stopping: bool) -> PrunerSpec | None:

@@ -28,7 +28,7 @@ def describe(spec: StudySpec) -> dict[str, Any]:
     values = {
         "name": spec.name,
         "hyperparams": described_parameters(spec.space),
-        "task_list": [_task(task) for task in spec.tasks],
+        **_tasks(spec),
         "max_parallel": limits.max_parallel,
         "max_trial_num": limits.max_trials,
         "mode": spec.mode,
@@ -68,6 +68,16 @@ def describe(spec: StudySpec) -> dict[str, Any]:
         if name in _NEVER or (value is not None and value not in ((), [], {}))
     }
     return json.loads(json.dumps(given))  # type: ignore[no-any-return]
+
+
+def _tasks(spec: StudySpec) -> dict[str, Any]:
+    """Return the tasks; of a function, which is the only one, what it is and where."""
+    if not spec.of_functions or len(spec.tasks) > 1:
+        return {"task_list": [_task(task) for task in spec.tasks]}
+    options = _options(spec.tasks[0])
+    # What it is read by, the objectives tell.
+    options.pop("metric_reader", None)
+    return {"function": options if len(options) > 1 else options["function"]}
 
 
 def _task(task: Task) -> dict[str, Any]:

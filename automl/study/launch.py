@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from automl.inside.marks import MARK_VARIABLE
+
 Handle: TypeAlias = Mapping[str, "str | int"]
 """A launch as plain data: it goes into the journal and finds the launch again.
 
 It has the `executor`, the `study`'s id, the `trial` and the `attempt`, which are known before
 anything is started. An executor adds what it finds the launch by once it has begun.
 """
-
-MARK_VARIABLE = "AUTOML_MARK"
-"""The environment variable that every process of a trial inherits; its value names the trial."""
 
 PLACE_VARIABLE = "AUTOML_STUDY_FOLDER"
 """The environment variable that every process of a trial inherits; it names the study's folder."""

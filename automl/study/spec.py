@@ -235,6 +235,11 @@ class StudySpec:
         return readers[-1]
 
     @property
+    def of_functions(self) -> bool:
+        """Whether its trials call functions, which tell themselves how they ended."""
+        return any(getattr(task, "is_function", False) for task in self.tasks)
+
+    @property
     def private(self) -> bool:
         """Whether what describes the study is for its owner alone to read."""
         return bool(self.env)

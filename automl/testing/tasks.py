@@ -59,11 +59,12 @@ def check_task_is_filled_in_alike(kind: TaskKind, options: Options, params: Opti
 
 
 def check_task_has_readers_as_given(kind: TaskKind, options: Options, params: Options) -> None:
-    """It has the readers that it was given, and none if it was given none."""
+    """It has the readers that it was given; given none, it has none or those of its kind."""
     del params
     task: Task = kind(**options)
     given = options.get("metric_reader")
     readers = list(given) if isinstance(given, list | tuple) else [given] if given else []
+    readers = readers or list(kind(**options).readers)
     demand(list(task.readers) == readers, f"it was given {readers}, but has {task.readers}")
 
 

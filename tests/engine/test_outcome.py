@@ -1,10 +1,12 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.engine.outcome import Outcome
+from automl.inside.outcome import CallOutcome
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
 
@@ -125,3 +127,37 @@ def test_success_needs_exit_0_and_a_finite_number(
         output=output,
     )
     assert (outcome.failure() is None) == (code == 0 and math.isfinite(value))
+
+
+def told(state: str, **how: str) -> Outcome:
+    code = 1 if state == "failed" else 0
+    return Outcome(exit=Exit(code=code), tells=True, told=CallOutcome(state, **how))
+
+
+def test_a_function_that_raised_tells_its_failure_itself() -> None:
+    outcome = told("failed", error="ValueError", message="bad\nmore", place="train.py, line 3")
+    assert kind(outcome) is FailureClass.CRASHED
+    assert reason(outcome) == "ValueError: bad (train.py, line 3)"
+
+
+def test_a_function_out_of_memory_is_told_apart() -> None:
+    assert kind(told("failed", error="MemoryError")) is FailureClass.OUT_OF_MEMORY
+
+
+def test_a_function_that_gave_up_did_not_fail_and_one_that_was_killed_did() -> None:
+    assert told("pruned").failure() is None
+    assert told("pruned").pruned
+    killed = replace(told("pruned"), exit=Exit(code=-9))
+    assert not killed.pruned
+    assert kind(killed) is FailureClass.CRASHED
+
+
+def test_a_function_that_did_not_tell_its_end_failed_even_with_a_number() -> None:
+    outcome = Outcome(exit=Exit(code=0), value=0.5, measurements=1, tells=True)
+    assert kind(outcome) is FailureClass.CRASHED
+    assert "os._exit()" in reason(outcome)
+
+
+def test_a_function_that_failed_is_no_success_whatever_its_exit_code() -> None:
+    outcome = replace(told("failed", error="ValueError"), exit=Exit(code=0), value=0.5)
+    assert kind(outcome) is FailureClass.CRASHED

@@ -18,7 +18,8 @@ from automl.executors.processes.brand import put_brand
 from automl.executors.processes.identity import Process, is_running
 from automl.executors.processes.origin import Origin
 from automl.executors.site import Kin
-from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
+from automl.inside.marks import MARK_VARIABLE
+from automl.study.launch import EXIT_FILE_VARIABLE, PLACE_VARIABLE, Launch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.launch.secret_values import MASK, SecretValues
-from automl.loop.trials.watched import last_lines
+from automl.loop.trials.output import last_lines
 
 KEY = "s3cr3t-\"k'ey\\-0123"
 PEM = "-----BEGIN KEY-----\nabcdefghij\nklmnopqrst\n-----END KEY-----\n"

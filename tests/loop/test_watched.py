@@ -14,7 +14,8 @@ from automl.engine.outcome import Outcome
 from automl.journal.events import Measured
 from automl.journal.folder import TrialFolder
 from automl.loop.trials.figures import recorded_step
-from automl.loop.trials.watched import LOOKED_AT_LINES, Watched, last_lines
+from automl.loop.trials.output import LOOKED_AT_LINES, last_lines
+from automl.loop.trials.watched import Watched
 from automl.readers.local_file import LocalFollower
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit

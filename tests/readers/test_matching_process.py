@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import ReadError
+from automl.inside.marks import MARK_VARIABLE
 from automl.readers.follow import MetricFollower
 from automl.readers.matching import bounded
 from automl.readers.matching import matcher as module
@@ -19,7 +20,7 @@ from automl.readers.matching.bounded import BoundedFinder
 from automl.readers.matching.finder import Finder
 from automl.readers.matching.matcher import MATCHER, Matcher, TooSlowError
 from automl.readers.matching.process import answer_to
-from automl.study.launch import MARK_VARIABLE, PLACE_VARIABLE
+from automl.study.launch import PLACE_VARIABLE
 
 pytestmark = pytest.mark.slow
 

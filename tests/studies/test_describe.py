@@ -204,7 +204,7 @@ def studies(draw: st.DrawFn) -> StudySpec:
 
 def test_every_keyword_is_drawn() -> None:
     together = {"direction", "final", "objectives", "algorithm", "pruner", "early_stopping"}
-    together |= {"budget", "repeats", "confirm"}
+    together |= {"budget", "repeats", "confirm", "function"}
     assert {*OTHERS, *DRAWN, *together} == {row.name for row in KEYWORDS}
 
 
@@ -222,8 +222,15 @@ def test_a_description_has_every_keyword_that_is_kept() -> None:
     weighted = {"objectives": [{"metric": "metric", "weight": 2}]}
     stop = {"type": "large_is_better", "threshold": 1}
     changes = (
-        (weighted, {"direction", "final", "early_stopping", "budget"}),
-        ({"direction": "maximize"}, {"objectives", "early_stopping", "pruner", "repeats"}),
+        (weighted, {"direction", "final", "early_stopping", "budget", "function"}),
+        (
+            {"direction": "maximize"},
+            {"objectives", "early_stopping", "pruner", "repeats", "function"},
+        ),
+        (
+            {"constraints": ()},
+            {"task_list", "direction", "final", "objectives", "early_stopping", "budget"},
+        ),
     )
     found = set()
     for change, apart in changes:

@@ -148,7 +148,7 @@ def test_the_whole_description_is_right() -> None:
     assert isinstance(told(WHOLE), StudySpec)
     assert isinstance(told(LEAST), StudySpec)
     left_out = {row.name for row in KEYWORDS} - set(WHOLE)
-    assert left_out == {"direction", "final", "early_stopping", "budget"}
+    assert left_out == {"direction", "final", "early_stopping", "budget", "function"}
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])

@@ -50,7 +50,9 @@ def test_what_a_keyword_takes_fits_its_type(row: Keyword) -> None:
 def test_what_is_needed_and_no_other_keyword() -> None:
     found = schema()
     assert found["additionalProperties"] is False
-    assert {"anyOf": [{"required": ["task_list"]}, {"required": ["tasks"]}]} in found["allOf"]
+    assert {
+        "anyOf": [{"required": [name]} for name in ("task_list", "tasks", "function")]
+    } in found["allOf"]
     assert {"anyOf": [{"required": ["max_parallel"]}]} in found["allOf"]
     assert {"env_from", "tasks"} <= found["properties"].keys()
 

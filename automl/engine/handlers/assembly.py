@@ -51,7 +51,14 @@ def parts_of(  # noqa: PLR0913 - what differs between two controllers
         time=time,
         early=early,
         verdicts=verdicts,
-        stops=Stops(state, spec.limits.grace_s, verdicts, early, partial(recorded, state)),
+        stops=Stops(
+            state,
+            spec.limits.grace_s,
+            verdicts,
+            early,
+            partial(recorded, state),
+            asks=spec.of_functions,
+        ),
     )
     _take_in(parts, known)
     return parts

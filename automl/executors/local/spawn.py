@@ -11,7 +11,8 @@ from automl.errors import LaunchError
 from automl.executors.local.prologue import CGROUP_VARIABLE, GATE_VARIABLE
 from automl.executors.processes.brand import put_brand, put_place_brand
 from automl.forks import held_off
-from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE, Launch
+from automl.inside.marks import MARK_VARIABLE
+from automl.study.launch import EXIT_FILE_VARIABLE, PLACE_VARIABLE, Launch
 
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEFAULT_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]

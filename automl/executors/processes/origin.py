@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from automl.study.launch import EXIT_FILE_VARIABLE, MARK_VARIABLE, PLACE_VARIABLE
+from automl.inside.marks import MARK_VARIABLE
+from automl.study.launch import EXIT_FILE_VARIABLE, PLACE_VARIABLE
 
 _STARTER = "starter"
 

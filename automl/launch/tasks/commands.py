@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from automl.launch.tasks.command import CommandTemplates
+from automl.launch.tasks.function import given_besides
 from automl.launch.tasks.kinds import templates_of
 from automl.render.lone import Lone
 from automl.render.template import Template, TemplateContext
@@ -19,6 +20,7 @@ class Commands:
 
     Attributes:
         templates: all of them.
+        given: placeholders whose values tasks are given without naming them.
 
     Raises:
         SpecError: a template is malformed, or a task is of no registered kind.
@@ -36,6 +38,7 @@ class Commands:
             else [templates_of(task, where) for where, task in tasks]
         )
         self.templates = [one for task in self._tasks for one in task.templates]
+        self.given = given_besides(spec, self._tasks)
 
     @property
     def lone(self) -> Iterator[tuple[Template, Lone]]:

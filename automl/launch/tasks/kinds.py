@@ -3,11 +3,16 @@
 from automl.errors import SpecError
 from automl.launch.tasks.bash import BASH_TASK
 from automl.launch.tasks.filled import TaskTemplates
+from automl.launch.tasks.function import FUNCTION_TASK
 from automl.launch.tasks.kind import TaskKind
 from automl.registry import Registry
 from automl.study.tasks.task import Task
 
-TASKS: Registry[Task] = Registry("task", {BASH_TASK.name: BASH_TASK}, group="automl.tasks")
+TASKS: Registry[Task] = Registry(
+    "task",
+    {BASH_TASK.name: BASH_TASK, FUNCTION_TASK.name: FUNCTION_TASK},
+    group="automl.tasks",
+)
 """Each name stands for a `TaskKind`; a package adds one as an entry point, or by `TASKS.add`."""
 
 

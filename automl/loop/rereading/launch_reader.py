@@ -107,6 +107,7 @@ class LaunchReader:
             paths=paths,
             since_s=0.0,
             secrets=self.launcher.secrets,
+            tells=self.spec.of_functions,
         )
         watched.gone(Exit(code=0), left.duration_s or 0.0)
         try:

@@ -34,6 +34,7 @@ class Following:
         self._threads = ReadingThreads(rooms.waker.wake)
         self._told: set[str] = set()
         self._names: dict[int, AskedNames] = {}
+        self._tells = spec.of_functions
 
     def watched(
         self,
@@ -82,6 +83,7 @@ class Following:
             recorded={first: trial.measurements, **(further or {})} if adopted else {},
             newest=trial.newest if few else None,
             secrets=self._rooms.launcher.secrets,
+            tells=self._tells,
         )
 
     def _kept(self, trial: Trial, path: str) -> str:

@@ -4,7 +4,6 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 
 from automl.engine.actions import Moment
@@ -14,11 +13,11 @@ from automl.journal.events import Measured
 from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import NO_SECRETS, SecretValues
 from automl.loop.trials.figures import Figures
+from automl.loop.trials.output import telling_lines
+from automl.loop.trials.told import ask_to_end, with_told
 from automl.loop.trials.unstarted import unstarted
 from automl.readers.follower import NO_NEWS, Follower, Look, Points
-from automl.readers.text.controls import shown
 from automl.show.progress import RunningTrial
-from automl.study.error_line import error_line
 from automl.study.launch import Exit, Handle
 from automl.study.objective import Final, Objectives, Summary
 from automl.study.trial import Trial
@@ -33,11 +32,6 @@ HURRY_S = 1.0
 """The same for the end of a study that the user wants to end now."""
 
 NONE_RECORDED: Mapping[str, int] = MappingProxyType({})
-
-LOOKED_AT_LINES = 100
-"""Among so many last lines of its output is the one that tells why an attempt failed."""
-
-_TAIL_BYTES = 8192
 
 
 class Watched:
@@ -56,6 +50,7 @@ class Watched:
         newest: the last of the first metric, which counts if its file is gone and no other gives a
             number.
         secrets: what nothing that is told of it may hold.
+        tells: whether it tells itself how it ended.
 
     Attributes:
         trial: as above.
@@ -78,8 +73,10 @@ class Watched:
         recorded: Mapping[str, int] = NONE_RECORDED,
         newest: float | None = None,
         secrets: SecretValues = NO_SECRETS,
+        tells: bool = False,
     ) -> None:
         self._secrets = secrets
+        self._tells = tells
         self.trial = trial
         self.handle = handle
         self.exit: Exit | None = None
@@ -217,20 +214,24 @@ class Watched:
             measurements=self._summary.count or self._kept_count,
             problem="" if math.isfinite(value) else self._why_missing(missing),
             duration_s=round(self._lasted_s, 3),
+            step=self._figures[self._first].step,
         )
-        if not outcome.failure():
-            return outcome
         try:
-            stderr, stdout = self._paths.stderr, self._paths.stdout
-            printed = [last_lines(path, self._secrets) for path in (stderr, stdout)]
+            if self._tells:
+                outcome = with_told(outcome, self._paths.path, self._secrets)
+            if not outcome.failure():
+                return outcome
+            output = telling_lines(self._paths.stderr, self._paths.stdout, self._secrets)
         except ReadError as error:
             self.blocked = str(error)
             return None
-        # A program may warn on the one and tell why it failed on the other.
-        telling = [lines for lines in printed if error_line(lines)]
-        output = next(filter(None, (*telling, *printed)), ())
         code = self.exit.code if self.exit and cwd else None
         return replace(outcome, output=output, cause=unstarted(code, output, cwd))
+
+    def ask_to_end(self, reason: str) -> None:
+        """Let it know that it is to end early, if it still runs."""
+        if self.exit is None:
+            ask_to_end(self._paths.path, reason)
 
     @property
     def _summary(self) -> Summary:
@@ -276,33 +277,6 @@ class Watched:
             measurements=self._summary.count or self._kept_count,
             step=self._figures[self._first].step,
         )
-
-
-def last_lines(path: str, secrets: SecretValues = NO_SECRETS) -> tuple[str, ...]:
-    """Return the last lines of a file that are not blank, at most `LOOKED_AT_LINES`, masked.
-
-    Raises:
-        ReadError: the machine cannot read it now, as its `errno` tells.
-    """
-    try:
-        with Path(path).open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            begin = max(0, size - _TAIL_BYTES - secrets.longest)
-            file.seek(begin)
-            text = secrets.masked(file.read().decode(errors="replace"))
-    except OSError as error:
-        if not may_pass(error.errno):
-            return ()
-        unread = ReadError(f"output {path!r} cannot be read: {error.strerror}")
-        unread.errno = error.errno
-        raise unread from error
-    if begin:
-        # There may be the end of a secret, which cannot be told without its beginning.
-        text = text[secrets.longest :]
-    # Without its colours, a secret may stand in it that they had divided.
-    text = secrets.masked(shown(text))
-    lines = [line.rstrip() for line in text.splitlines()]
-    return tuple([line for line in lines if line][-LOOKED_AT_LINES:])
 
 
 def _size(path: str, before: int) -> int:

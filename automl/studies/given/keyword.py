@@ -24,6 +24,7 @@ class Keyword:
         example: plain data that it takes.
         also: another name for it in a description.
         kept: whether it describes the study; else only how this start of it is made.
+        instead: the keyword with which this one, if it is needed, may be left out: it is empty.
         option: how a command line spells it where that is not `--name-with-hyphens`; None where it
             has no option of its own there.
     """
@@ -35,6 +36,7 @@ class Keyword:
     example: Any
     also: str = ""
     kept: bool = True
+    instead: str = ""
     option: tuple[str, ...] | None = ()
 
     @property

@@ -18,7 +18,7 @@ def schema() -> dict[str, Any]:
     for row in KEYWORDS:
         properties |= {name: _property(row) for name in (row.name, row.also) if name}
         if row.default is NEEDED:
-            names = [name for name in (row.name, row.also) if name]
+            names = [name for name in (row.name, row.also, row.instead) if name]
             needed.append({"anyOf": [{"required": [name]} for name in names]})
     properties[KEY] = {
         "description": "names of variables of the environment that ${NAME} may take.",

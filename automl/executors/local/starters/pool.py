@@ -12,9 +12,9 @@ from automl.executors.local.starters.starter import NotOrderedError, Order, Star
 from automl.executors.local.watch import PidfdWatch, Watch
 from automl.executors.processes.brand import mark_limit, put_place_brand
 from automl.executors.processes.origin import starter_mark
+from automl.inside.marks import MARK_VARIABLE
 from automl.study.launch import (
     EXIT_FILE_VARIABLE,
-    MARK_VARIABLE,
     PLACE_VARIABLE,
     Direct,
     Launch,

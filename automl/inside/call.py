@@ -1,0 +1,68 @@
+"""`python -m automl.inside.call`: calls a function for one trial of a study.
+
+Run by hand, by `sh trial.sh`, it leaves the trial's files alone and prints what they would get.
+"""
+
+import faulthandler
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import NoReturn
+
+from automl.inside.calling.function import call_function
+from automl.inside.calling.loading import load
+from automl.inside.calling.words import Call, call_of
+from automl.inside.files import PARAMS, PROPOSED, REPORTS
+from automl.inside.marks import MARK_VARIABLE
+
+
+def main(words: Sequence[str]) -> int:
+    """Call the function that words name; return the exit code."""
+    call = call_of(words)
+    _tell_where_it_is()
+    if not os.environ.get(MARK_VARIABLE):
+        return _by_hand(call)
+    return call_function(partial(load, call.target), call)
+
+
+def _tell_where_it_is() -> None:
+    """Let the log tell where the function was when it crashed, or was stopped as it hung."""
+    try:
+        faulthandler.enable()
+        faulthandler.register(signal.SIGTERM, chain=True)
+    except (OSError, ValueError, RuntimeError, AttributeError):
+        return  # There is no standard error, or no such signal.
+
+
+def _by_hand(call: Call) -> int:
+    """Call it with the trial's values in a folder of its own."""
+    import shutil  # noqa: PLC0415 - only here
+    import tempfile  # noqa: PLC0415
+
+    folder = tempfile.mkdtemp(prefix=f"trial-{call.trial}-")
+    for name in (PARAMS, PROPOSED):
+        if os.path.exists(f"{call.folder}/{name}"):  # noqa: PTH110 - no pathlib here
+            shutil.copy(f"{call.folder}/{name}", folder)
+    code = call_function(partial(load, call.target), call._replace(folder=folder))
+    reports = f"{folder}/{REPORTS}"
+    if os.path.exists(reports):  # noqa: PTH110
+        with open(reports, encoding="utf-8") as file:  # noqa: PTH123
+            sys.stdout.write(file.read())
+    sys.stdout.write(f"what the trial wrote is in {folder}\n")
+    return code
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: no thread that the function left, and no child, holds it up."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            continue  # The function closed it.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main(sys.argv[1:]))

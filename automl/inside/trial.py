@@ -1,0 +1,111 @@
+"""A trial as its own process sees it: what an objective is called with."""
+
+import json
+import os
+from typing import Any
+
+from automl.inside.attrs import attrs_in, write_attr
+from automl.inside.calling.numbers import as_number
+from automl.inside.calling.words import Call
+from automl.inside.drawing import Draws
+from automl.inside.files import PARAMS, PROPOSED
+from automl.inside.reports import Report, write_report
+from automl.inside.verdict import is_to_end
+
+
+class Trial(Draws):
+    """One trial of a study.
+
+    Nothing here waits for the study: what it tells is written to files in the trial's folder, and
+    what it asks is read from there.
+
+    Args:
+        call: what was asked of this process.
+
+    Attributes:
+        number: the trial's, from 0.
+        seed: a whole number of its own, the same if it runs again.
+        dir: its folder, for whatever it writes.
+        budget: how far it is to train; None in a study without a budget.
+    """
+
+    def __init__(self, call: Call) -> None:
+        proposed, learns = _proposed(call.folder)
+        super().__init__(call.folder, call.seed, proposed, learns=learns)
+        self.number = call.trial
+        self.seed = call.seed
+        self.dir = call.folder
+        self.budget = call.budget
+        self._name = call.values[0]
+        self._several = len(call.values) > 1
+        self._checkpoint = call.checkpoint or f"{call.folder}/checkpoint"
+        self._steps: dict[float, None] = {}
+
+    def __repr__(self) -> str:
+        return f"Trial(number={self.number}, params={self.params})"
+
+    @property
+    def checkpoint_dir(self) -> str:
+        """A folder that is kept between the launches of the trial; it is there."""
+        os.makedirs(self._checkpoint, exist_ok=True)  # noqa: PTH103 - no pathlib here
+        return self._checkpoint
+
+    def report(self, value: float, step: int) -> None:
+        """Tell a value on the way, by which the study may end the trial early.
+
+        Args:
+            value: a number.
+            step: how far the trial is, 0 or more. Of a step that comes again, the first counts.
+
+        Raises:
+            TypeError: one is no number.
+            ValueError: the step is negative.
+            NotImplementedError: the study has several objectives.
+        """
+        if self._several:
+            raise NotImplementedError(
+                "report() needs one objective: which of several would the study stop by?"
+            )
+        number, place = as_number("report: value", value), as_number("report: step", step)
+        if place < 0:
+            raise ValueError(f"report: step must not be negative, got {step!r}")
+        if place not in self._steps:
+            self._steps[place] = None
+            write_report(self.dir, Report(self._name, number, place))
+
+    def should_prune(self) -> bool:
+        """Tell whether the study wants the trial to end, as far as it has said by now.
+
+        It looks at what was reported about once a second, so that the answer may be that much
+        behind. Where it is true, raise `TrialPruned`.
+
+        Raises:
+            NotImplementedError: the study has several objectives.
+        """
+        if self._several:
+            raise NotImplementedError("should_prune() needs one objective, as report() does")
+        return is_to_end(self.dir)
+
+    def set_user_attr(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Note something of the trial, for whoever reads the study.
+
+        Raises:
+            TypeError: JSON has no such value.
+        """
+        write_attr(self.dir, key, value)
+
+    @property
+    def user_attrs(self) -> dict[str, Any]:
+        """What was noted of the trial by now."""
+        return attrs_in(self.dir)
+
+
+def _proposed(folder: str) -> tuple[dict[str, Any], bool]:
+    """Return what is proposed to a trial, and whether it may ask for other names."""
+    # One that describes its parameters has their values alone.
+    named = os.path.exists(f"{folder}/{PROPOSED}")  # noqa: PTH110 - no pathlib here
+    with open(f"{folder}/{PROPOSED if named else PARAMS}", encoding="utf-8") as file:  # noqa: PTH123
+        given = json.load(file)
+    if named or not given:
+        return given, True
+    return {name: {"value": value} for name, value in given.items()}, False
