@@ -53,7 +53,7 @@ class Verbs(click.Group):
         with formatter.section("Verbs"):
             formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Return the verbs that begin like this, or the options."""
         if incomplete.startswith("-"):
             return click.Command.shell_complete(self, ctx, incomplete)

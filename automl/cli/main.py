@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 
 import click
-from click.shell_completion import shell_complete
 
 from automl import streams
 from automl.cli.exits import INTERRUPTED, UNREAD, WELL, exit_code
@@ -58,7 +57,10 @@ def told(error: Exception) -> str:
 def _run(words: Sequence[str] | None) -> int:
     """Run the verb; without click's own `main`, which ends the process in its own way."""
     if asked := os.environ.get(COMPLETION):
-        return shell_complete(automl, {}, COMMAND, COMPLETION, asked)
+        # Only a shell asks so, at TAB.
+        from automl.cli.completion.shells import complete  # noqa: PLC0415
+
+        return complete(automl, COMMAND, COMPLETION, asked)
     color = False if os.environ.get("NO_COLOR") else None
     try:
         with automl.make_context(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from automl.cli.completion.paths import folders
 from automl.cli.exits import NoStudyError
 from automl.errors import SpecError
 from automl.journal.asking.asker import Door
@@ -23,16 +24,14 @@ _LISTED = 20
 
 def complete_study(
     ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Return the studies whose names begin like this; folders where it looks like a path."""
-    del param
-    if os.sep in incomplete:
-        return [CompletionItem(incomplete, type="dir")]
-    return [
+) -> list[CompletionItem[str]]:
+    """Return the studies whose names begin like this; folders if none does, or it is a path."""
+    names = [
         CompletionItem(name)
         for name in studies_in(place_of(ctx.params.get("study_dir")))
         if name.startswith(incomplete) and (incomplete or not is_set_aside(name))
     ]
+    return names or (folders(ctx, param, incomplete) if incomplete else [])
 
 
 def study_dir_option(command: _Command) -> _Command:
@@ -41,6 +40,7 @@ def study_dir_option(command: _Command) -> _Command:
         "--study-dir",
         is_eager=True,
         type=click.Path(),
+        shell_complete=folders,
         help="The folder of study folders; automl_studies if not given.",
     )(command)
 
@@ -53,14 +53,20 @@ def study_argument(command: _Command) -> _Command:
     return study_dir_option(named)
 
 
-def words_argument(metavar: str) -> Callable[[_Command], _Command]:
-    """Give a verb NAME, which may be left out, and further words; and `--study-dir`."""
+def words_argument(
+    metavar: str,
+    complete: Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]],
+) -> Callable[[_Command], _Command]:
+    """Give a verb NAME, which may be left out, and further words; and `--study-dir`.
+
+    Args:
+        metavar: what they are, for the help.
+        complete: what is offered for them at TAB.
+    """
 
     def given(command: _Command) -> _Command:
-        words = click.argument("words", nargs=-1, metavar=metavar, shell_complete=complete_study)(
-            command
-        )
-        return study_dir_option(words)
+        words = click.argument("words", nargs=-1, metavar=metavar, shell_complete=complete)
+        return study_dir_option(words(command))
 
     return given
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -262,24 +261,6 @@ def test_logs_follows_a_file_that_grows_and_one_that_is_new(tmp_path: Path) -> N
     path.write_bytes(b"c\n")
     assert printed.more()
     assert seen.getvalue() == b"a\nb\nc\n"
-
-
-@pytest.mark.usefixtures("digits")
-def test_names_of_studies_are_completed(here: Path) -> None:
-    write_study(here, "dice", COMPLETE)
-    done = subprocess.run(
-        [sys.executable, "-m", "automl"],
-        env={
-            **os.environ,
-            "_AUTOML_COMPLETE": "bash_complete",
-            "COMP_WORDS": "automl best di",
-            "COMP_CWORD": "2",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert sorted(done.stdout.split()) == ["plain,dice", "plain,digits"]
 
 
 def test_ls_imports_neither_optuna_nor_pandas(here: Path) -> None:

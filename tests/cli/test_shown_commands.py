@@ -23,7 +23,16 @@ SHOWN = sorted(
         if line.startswith("automl ")
     }
 )
-SHELLS = [shell for shell in ("bash", "zsh", "fish", "sh") if shutil.which(shell)]
+SHELLS = ["sh", "bash"] + [
+    pytest.param(
+        shell,
+        marks=[
+            pytest.mark.integration,
+            pytest.mark.skipif(shutil.which(shell) is None, reason=f"there is no {shell} here"),
+        ],
+    )
+    for shell in ("zsh", "fish")
+]
 
 
 @pytest.fixture

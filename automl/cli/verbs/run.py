@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from automl import logs
+from automl.cli.completion.paths import files
 from automl.cli.exits import WELL
 from automl.cli.run.checked import checked, file_of, spelled_for
 from automl.cli.run.described import Typed
@@ -106,7 +107,7 @@ def _script(path: str, typed: Typed, values: dict[str, Any]) -> int:
 
 
 _OWN: list[click.Parameter] = [
-    click.Argument(["files"], nargs=-1, metavar="[STUDY_FILE]"),
+    click.Argument(["files"], nargs=-1, metavar="[STUDY_FILE]", shell_complete=files),
     click.Option(
         ["--maximize"], multiple=True, metavar="NAME", help="A metric as the program prints it."
     ),
@@ -126,7 +127,10 @@ _OWN: list[click.Parameter] = [
         help="Finds a metric; its group is the number.",
     ),
     click.Option(
-        ["--metric-file"], metavar="FILE", help="Where metrics are, if not in the output."
+        ["--metric-file"],
+        metavar="FILE",
+        shell_complete=files,
+        help="Where metrics are, if not in the output.",
     ),
     click.Option(
         ["--set", "settings"],
@@ -138,7 +142,10 @@ _OWN: list[click.Parameter] = [
         ["--dry-run"], is_flag=True, help="Show the first trials' commands; start nothing."
     ),
     click.Option(
-        ["--save", "save_as"], metavar="FILE", help="Also write the study file that does the same."
+        ["--save", "save_as"],
+        metavar="FILE",
+        shell_complete=files,
+        help="Also write the study file that does the same.",
     ),
     click.Option(["--quiet"], is_flag=True, help="A line for each trial, as in CI and cron."),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from automl.cli.answers import answer_options, ask
+from automl.cli.completion.of_study import parameters
 from automl.cli.study_names import chosen, settings, words_argument
 from automl.errors import SpecError
 from automl.journal.tail import Tail
@@ -16,7 +17,7 @@ from automl.study.description import space_from
 
 
 @click.command()
-@words_argument("[NAME] [PARAMETER=VALUE]...")
+@words_argument("[NAME] [PARAMETER=VALUE]...", complete=parameters)
 @click.option("-n", "count", type=click.IntRange(min=1), help="Raise the limit by so many trials.")
 @click.option("--note", default="", help="Why, in a line that the table shows.")
 @answer_options

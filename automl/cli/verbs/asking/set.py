@@ -5,6 +5,7 @@ from functools import partial
 import click
 
 from automl.cli.answers import answer_options, ask
+from automl.cli.completion.of_study import settings_of
 from automl.cli.study_names import chosen, settings, words_argument
 from automl.registry import did_you_mean
 
@@ -12,7 +13,7 @@ _KNOWN = ("max_parallel", "max_trial_num")
 
 
 @click.command()
-@words_argument("[NAME] LIMIT=NUMBER...")
+@words_argument("[NAME] LIMIT=NUMBER...", complete=settings_of(_KNOWN))
 @answer_options
 def command(
     *, words: tuple[str, ...], study_dir: str | None, timeout_s: float, as_json: bool

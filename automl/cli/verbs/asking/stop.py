@@ -5,11 +5,13 @@ from functools import partial
 import click
 
 from automl.cli.answers import answer_options, ask
+from automl.cli.completion.of_study import trials_in
 from automl.cli.study_names import chosen, trial_ids, words_argument
+from automl.engine.requests import STOPPABLE
 
 
 @click.command()
-@words_argument("[NAME] [ID]...")
+@words_argument("[NAME] [ID]...", complete=trials_in(STOPPABLE))
 @click.option("--all", "everything", is_flag=True, help="Stop what runs, and end the study.")
 @answer_options
 def command(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from automl.cli.completion.of_study import trials_in
 from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.cli.printed import Printed
 from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
@@ -18,7 +19,7 @@ _PAUSE_S = 0.1
 
 
 @click.command()
-@words_argument("[NAME] ID")
+@words_argument("[NAME] ID", complete=trials_in())
 @click.option("--into", type=click.Path(), default=_PLACE, show_default=True, help="Where to run.")
 def command(*, words: tuple[str, ...], study_dir: str | None, into: str) -> int:
     """Run a trial once more as it ran, in a new folder; its study is left alone.

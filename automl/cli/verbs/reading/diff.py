@@ -2,6 +2,7 @@
 
 import click
 
+from automl.cli.completion.of_study import trials_in
 from automl.cli.documents import json_option, print_document, trial_fields
 from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
 from automl.show.layout import Column, layout
@@ -12,7 +13,7 @@ _MISSING = "-"
 
 
 @click.command()
-@words_argument("[NAME] ID ID")
+@words_argument("[NAME] ID ID", complete=trials_in())
 @json_option
 def command(*, words: tuple[str, ...], study_dir: str | None, as_json: bool) -> None:
     """Show in what two trials differ: their parameters, what they reached, how they ended.

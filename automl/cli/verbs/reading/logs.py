@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from automl.cli.completion.of_study import trials_in
 from automl.cli.printed import Printed
 from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
 from automl.errors import AutomlError
@@ -15,7 +16,7 @@ _PAUSE_S = 0.2
 
 
 @click.command()
-@words_argument("[NAME] ID")
+@words_argument("[NAME] ID", complete=trials_in())
 @click.option("-f", "--follow", is_flag=True, help="Go on until the trial has ended.")
 @click.option("--stderr", is_flag=True, help="Show its standard error instead.")
 def command(*, words: tuple[str, ...], study_dir: str | None, follow: bool, stderr: bool) -> None:

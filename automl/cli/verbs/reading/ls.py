@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from automl.cli.completion.paths import folders
 from automl.cli.documents import json_option, print_document, trial_fields
 from automl.cli.exits import NoStudyError
 from automl.errors import AutomlError
@@ -30,7 +31,7 @@ _Size = tuple[int, bool]
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path())
+@click.argument("folder", required=False, type=click.Path(), shell_complete=folders)
 @click.option("--sizes", is_flag=True, help="Add up all sizes, however long that takes.")
 @json_option
 def command(*, folder: str | None, sizes: bool, as_json: bool) -> None:

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from automl.cli.completion.of_study import columns as columns_of
 from automl.cli.documents import json_option, objective_fields, print_document
 from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.cli.study_names import chosen, study_argument
@@ -24,9 +25,24 @@ _EXCLUSIVE = "give one of --csv, --json and --markdown"
 @click.command()
 @study_argument
 @click.option("--top", type=click.IntRange(min=1), help="Show the first so many rows only.")
-@click.option("--sort", metavar="COLUMN", help="Sort by a column; -COLUMN: largest first.")
-@click.option("--where", metavar="FORMULA", help="Show rows for which it holds: 'lr < 0.1'.")
-@click.option("--columns", metavar="A,B", help="Show these columns; `all` for all there are.")
+@click.option(
+    "--sort",
+    metavar="COLUMN",
+    shell_complete=columns_of,
+    help="Sort by a column; -COLUMN: largest first.",
+)
+@click.option(
+    "--where",
+    metavar="FORMULA",
+    shell_complete=columns_of,
+    help="Show rows for which it holds: 'lr < 0.1'.",
+)
+@click.option(
+    "--columns",
+    metavar="A,B",
+    shell_complete=columns_of,
+    help="Show these columns; `all` for all there are.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, with every digit.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print a Markdown table.")
 @json_option
