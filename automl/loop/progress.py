@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from automl.engine.actions import STARTING, Moment, Phase
 from automl.engine.engine import Engine
@@ -62,7 +63,10 @@ class ProgressMeter:
         """Return how the study stands, with these attempts running."""
         view = self._engine.view
         attempts = list(watched)
-        running = tuple(one.progress(now) for one in attempts)
+        # What they asked for meanwhile, where the space is learnt, only the engine knows.
+        running = tuple(
+            replace(one.progress(now), params=view.trials[one.trial.id].params) for one in attempts
+        )
         confirmed = sum(one.trial.confirms for one in attempts)
         size = self._size
         total = view.max_trials if size is None else min(view.max_trials, size)

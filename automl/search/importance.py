@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from automl.errors import AutomlError
 from automl.quiet import muted
-from automl.search.optuna.axes import axis_of
+from automl.search.learnt.names import space_of
+from automl.search.optuna.axes import axis_of, with_axes
 from automl.search.optuna.library import load_optuna
 from automl.search.optuna.plain_study import new_study
 from automl.space.space import SearchSpace
@@ -53,13 +54,17 @@ def importance(
     best, of 30 trials three.
 
     Args:
-        space: the parameters. Trials outside it are left out.
+        space: the parameters. Trials outside it are left out. One that is learnt while the study
+            runs is as its trials know it; a value outside the usual range of its name counts as
+            none.
         direction: which value is better.
         trials: in any state; those that completed count, by the value that ranks them.
 
     Raises:
         AutomlError: fewer than 16 trials count; or a range is too wide for Optuna.
     """
+    trials = list(trials)
+    space = space_of(space, trials)
     usable = [trial for trial in trials if _counts(trial, space)]
     if len(usable) < FEWEST_TRIALS:
         raise AutomlError(
@@ -84,6 +89,8 @@ def _study(space: SearchSpace, direction: Direction, trials: Sequence[Trial]) ->
     load_optuna()
     from optuna.trial import create_trial  # noqa: PLC0415 - 0.2 s
 
+    if space.learnt:
+        space = with_axes(space)
     axes = {
         parameter.name: axis_of(parameter) for parameter in space.parameters if parameter.searched
     }

@@ -167,7 +167,7 @@ class StudyRequests(ABC):
             raise SpecError(
                 "the study has not begun, so nobody knows its parameters; start it first"
             )
-        for name in given:
+        for name in given if not space.learnt else ():
             if name not in space.names:
                 raise SpecError(
                     f"the study has no parameter {name!r}{did_you_mean(str(name), space.names)}; "

@@ -179,13 +179,16 @@ def _shares(now: Snapshot) -> dict[str, float]:
     """Return how much each parameter matters; by their order in the space where nobody knows."""
     if now.space is None:
         return {}
-    shares = {name: 1 / place for place, name in enumerate(now.space.names, start=1)}
+    # Where the space is learnt, trials tell the names.
+    asked = (name for trial in now.trials for name in trial.params)
+    names = now.space.names or dict.fromkeys(asked)
+    shares = {name: 1 / place for place, name in enumerate(names, start=1)}
     with suppress(AutomlError):
         if now.objectives.single:
             few = now.trials[:: len(now.trials) // _JUDGED_TRIALS + 1]
             found = importance(now.space, now.objectives.direction, few)
             owners = {name: one.name for one in now.space.parameters for name in one.names}
-            shares = {name: found[owner] for name, owner in owners.items()}
+            shares = {name: found.get(owners.get(name, name), 0.0) for name in names}
     return shares
 
 

@@ -6,9 +6,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from loop_bench import Bench
+from loop_fakes import PATTERN
+
 from automl.inside.drawing import Draws
 from automl.inside.files import DRAWN, PROPOSED
+from automl.search.algorithms import Search, make_proposer
+from automl.search.problem import problem_of
+from automl.space.space import SearchSpace
 from automl.study.launch import Exit, Launch
+from automl.study.spec import Algorithm
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.testing import FakeRun
 
 Objective = Callable[[Any], float]
@@ -35,3 +44,26 @@ def asks(launch: Launch, objective: Objective, after_s: float = 1.0) -> FakeRun:
         launch.stderr if code else launch.stdout: printed,
     }
     return FakeRun(after_s=after_s, files=files, exit=Exit(code=code))
+
+
+def learnt(bench: Callable[..., Bench], objective: Objective, **changes: Any) -> Bench:
+    """A study on played processes whose space is learnt from what an objective asks for."""
+    reader = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
+    one = bench(
+        **{
+            "space": SearchSpace((), learnt=True),
+            "tasks": (BashTask(cmd=("true",), metric_reader=reader),),
+            "algorithm": Algorithm(type="tpe"),
+            "max_trials": 8,
+            **changes,
+        }
+    )
+    one.program = lambda launch: asks(launch, objective)
+
+    def search(seed: int) -> Search:
+        spec = one.spec
+        made = make_proposer(spec.algorithm, problem_of(spec, seed, spec.limits.max_trials))
+        return Search(proposer=made.proposer, aside=False)
+
+    one.search = search
+    return one

@@ -8,23 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Objective, asks, proposed_to
+from asking import asks, learnt, proposed_to
 from loop_bench import Bench
-from loop_fakes import PATTERN
 
 from automl.engine.view import View
 from automl.inside.ranges import float_range, int_range
 from automl.journal.events import Drawn, TrialEnded, TrialPlanned
 from automl.journal.requests import AddTrial
-from automl.search.algorithms import Search, make_proposer
-from automl.search.problem import problem_of
 from automl.space.learnt import Offer
-from automl.space.space import SearchSpace, combination_key
+from automl.space.space import combination_key
 from automl.study.launch import Launch
 from automl.study.noise import Noise
-from automl.study.spec import Algorithm
-from automl.study.tasks.reader import LocalReader
-from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 
@@ -35,28 +29,6 @@ def conditional(trial: Any) -> float:
     if trial.suggest_categorical("kind", ["svm", "tree"]) == "svm":
         return float(trial.suggest_float("C", 0, 1))
     return float(trial.suggest_int("depth", 1, 9))
-
-
-def learnt(bench: MakeBench, objective: Objective, **changes: Any) -> Bench:
-    reader = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
-    one = bench(
-        **{
-            "space": SearchSpace((), learnt=True),
-            "tasks": (BashTask(cmd=("true",), metric_reader=reader),),
-            "algorithm": Algorithm(type="tpe"),
-            "max_trials": 8,
-            **changes,
-        }
-    )
-    one.program = lambda launch: asks(launch, objective)
-
-    def search(seed: int) -> Search:
-        spec = one.spec
-        made = make_proposer(spec.algorithm, problem_of(spec, seed, spec.limits.max_trials))
-        return Search(proposer=made.proposer, aside=False)
-
-    one.search = search
-    return one
 
 
 def check_told(one: Bench, view: View) -> None:

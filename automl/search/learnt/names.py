@@ -1,7 +1,7 @@
 """Which names trials asked for, with which ranges, and which of them together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from automl.inside.ranges import Range
 from automl.search.sampler import Told
@@ -9,7 +9,7 @@ from automl.search.unread import Unread
 from automl.space.learnt import parameter_of
 from automl.space.parameters import ParamValue
 from automl.space.space import SearchSpace
-from automl.study.trial import TrialState
+from automl.study.trial import Trial, TrialState
 
 RECENT = 20
 """Of a name with several ranges, that one counts which the most of so many trials asked for.
@@ -46,7 +46,8 @@ class LearntNames:
                     changed.add(name)
                 if self._note(name, told.trial_id, asked):
                     changed.add(name)
-            if told.state is TrialState.COMPLETED and told.trial_id not in self._completed:
+            new = told.trial_id >= 0 and told.trial_id not in self._completed
+            if new and told.state is TrialState.COMPLETED:
                 self._completed.add(told.trial_id)
                 self._counts.update(told.ranges.keys())
         if changed:
@@ -87,6 +88,20 @@ class LearntNames:
 
     def _place(self, name: str) -> tuple[int, int]:
         return self._first[name]
+
+
+def space_of(space: SearchSpace, trials: Iterable[Trial]) -> SearchSpace:
+    """Return the space of a study as it is known by its trials; itself where it is described."""
+    if not space.learnt:
+        return space
+    names = LearntNames()
+    names.read(
+        [
+            Told(trial_id=one.id, params=one.params, state=one.state, ranges=one.ranges)
+            for one in trials
+        ]
+    )
+    return names.space
 
 
 def _usual(recent: dict[int, Range]) -> Range:

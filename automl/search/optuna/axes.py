@@ -11,6 +11,7 @@ from automl.errors import SpecError
 from automl.search.optuna.library import load_optuna
 from automl.search.own.positions import Positions
 from automl.space.parameter import Parameter, Span
+from automl.space.space import SearchSpace
 from automl.space.values import ParamValue
 
 if TYPE_CHECKING:
@@ -165,6 +166,22 @@ def axis_of(parameter: Parameter) -> Axis:
     if parameter.count is None or (span is not None and not span.even):
         return QuantileAxis(parameter)
     return PlaceAxis(parameter)
+
+
+def with_axes(space: SearchSpace) -> SearchSpace:
+    """Return a learnt space without the parameters that Optuna cannot compute with.
+
+    Before the study began nobody could be told of them.
+    """
+    return SearchSpace((one for one in space if _has_axis(one)), learnt=True)
+
+
+def _has_axis(parameter: Parameter) -> bool:
+    try:
+        axis_of(parameter)
+    except SpecError:
+        return False
+    return True
 
 
 def ask(trial: optuna.Trial, name: str, distribution: BaseDistribution) -> Any:  # noqa: ANN401

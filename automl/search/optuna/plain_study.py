@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from automl.quiet import muted, unlogged
 from automl.search.optuna.library import load_optuna
-from automl.search.optuna.plain_values import PlainColumn, plain_columns
+from automl.search.optuna.plain_values import PlainColumn, asked_column, plain_columns
 from automl.space.space import SearchSpace
 from automl.study.objective import SCORE, Direction, Objectives
 from automl.study.ranking.curve import Curve
@@ -51,6 +51,7 @@ def plain_study(
       attribute `automl_id`.
     - Intermediate values stand at whole steps; a measurement between two stands at the next one,
       and the last counts.
+    - In a space that is learnt, each trial has the ranges with which it asked for its values.
     - Constants, of which plots have nothing to show, are in a trial's attribute `constants`.
     - A trial's attributes also say its state and reason, its launches, metrics and budget, and the
       trial whose checkpoint it continued, where there is such a thing to say.
@@ -81,10 +82,15 @@ def plain_study(
             outside.append(trial.id)
             continue
         at = trial.started_at or at
-        study.add_trial(_frozen(trial, columns, objectives, curves.get(trial.id), at))
+        own = columns if trial.proposed is None else _asked_columns(trial)
+        study.add_trial(_frozen(trial, own, objectives, curves.get(trial.id), at))
     if outside:
         study.set_user_attr(OUTSIDE, outside)
     return study
+
+
+def _asked_columns(trial: Trial) -> dict[str, PlainColumn]:
+    return {name: asked_column(trial.ranges[name], value) for name, value in trial.params.items()}
 
 
 def new_study(name: str, directions: Sequence[Direction]) -> PlainStudy:

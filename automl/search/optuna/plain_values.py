@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import AutomlError
+from automl.inside.ranges import CATEGORICAL, INT, Range
 from automl.quiet import muted
 from automl.search.optuna.library import load_optuna
+from automl.space.numbers import is_number
 from automl.space.parameter import Parameter, Span, named
 from automl.space.values import ParamValue, value_key
 
@@ -68,6 +70,30 @@ def plain_columns(parameter: Parameter) -> dict[str, PlainColumn]:
             f"parameter {parameter.name!r}: its range is too wide for an Optuna study, which "
             "counts in floats"
         ) from error
+
+
+def asked_column(asked: Range, value: ParamValue) -> PlainColumn:
+    """Return the column of a value that a trial asked for: the range that it named.
+
+    A fixed value may lie outside; then the range reaches as far as the value.
+    """
+    load_optuna()
+    from optuna.distributions import (  # noqa: PLC0415
+        CategoricalDistribution,
+        FloatDistribution,
+        IntDistribution,
+    )
+
+    if asked.kind == CATEGORICAL:
+        return PlainColumn(CategoricalDistribution(asked.choices))
+    low, high, step = asked.low, asked.high, asked.step
+    if is_number(value) and not asked.contains(value):
+        low, high, step = min(low, value), max(high, value), None
+    with muted(UserWarning):
+        if asked.kind == INT:
+            whole = int(step or 1)
+            return PlainColumn(IntDistribution(int(low), int(high), log=asked.log, step=whole))
+        return PlainColumn(FloatDistribution(low, high, log=asked.log, step=step))
 
 
 def _listed(parameter: Parameter) -> dict[str, list[ParamValue]]:

@@ -120,7 +120,7 @@ def _trials(progress: Progress, width: int, room: int, spared: int) -> tuple[lis
 
     count, best = _shared_out(len(progress.running), len(progress.leaders), room, spared)
     if not count and not best:
-        return [], len(progress.spec.space.names)
+        return [], _parameters(progress)
     rows = trial_rows(progress.spec, progress.running[:count], progress.leaders[:best], width)
     lines = [Text(rows.heading, style="dim")]
     for place, row in enumerate(rows.running):
@@ -130,7 +130,14 @@ def _trials(progress: Progress, width: int, room: int, spared: int) -> tuple[lis
     if best:
         lines.append(Text("  best so far:", style="dim"))
     lines += [Text(row, style="" if place else "green") for place, row in enumerate(rows.best)]
-    return lines, rows.hidden if best else len(progress.spec.space.names)
+    return lines, rows.hidden if best else _parameters(progress)
+
+
+def _parameters(progress: Progress) -> int:
+    """Return how many parameters the best trial has, at least 1."""
+    space, best = progress.spec.space, progress.best
+    asked = best.params if best and space.learnt else space.names
+    return max(len(asked), 1)
 
 
 def _shared_out(running: int, leaders: int, room: int, spared: int) -> tuple[int, int]:

@@ -139,10 +139,11 @@ def _params(
     spec: StudySpec, trials: Sequence[RunningTrial | Trial], longest: int
 ) -> Iterator[Column]:
     """Yield a column for each parameter that is searched and that any of the trials has."""
-    for parameter in spec.space.parameters:
-        for name in parameter.names if parameter.searched else ():
-            if any(name in trial.params for trial in trials):
-                yield _param(name, [trial.params for trial in trials], longest)
+    asked = dict.fromkeys(name for trial in trials for name in trial.params)
+    searched = [name for one in spec.space if one.searched for name in one.names]
+    for name in asked if spec.space.learnt else searched:
+        if name in asked:
+            yield _param(name, [trial.params for trial in trials], longest)
 
 
 def _param(name: str, params: Sequence[Mapping[str, ParamValue]], longest: int) -> Column:

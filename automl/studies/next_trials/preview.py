@@ -49,11 +49,14 @@ def previewed(study: Prepared, count: int) -> list[PreviewedTrial]:
         proposal = proposer.propose(number, history)
         if not isinstance(proposal, Proposal):
             break
-        history.append(Told(trial_id=number, params=proposal.params, state=TrialState.PLANNED))
-        trial = Trial(id=number, params=proposal.params, stage=_stage(spec, number, proposal))
+        params, proposed = proposal.params, proposal.proposed
+        planned = TrialState.PLANNED
+        history.append(Told(trial_id=number, params=params, state=planned, proposed=proposed))
+        stage = _stage(spec, number, proposal)
+        trial = Trial(id=number, params=params, stage=stage, proposed=proposed)
         line = launcher.command_line(trial, os.path.realpath("."))
         paths = launcher.metric_paths(trial)
-        trials.append(PreviewedTrial(proposal.params, line, paths))
+        trials.append(PreviewedTrial(trial.planned, line, paths))
     return trials
 
 

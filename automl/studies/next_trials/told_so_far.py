@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from automl.engine.tally import Tally
 from automl.journal.events import (
+    Drawn,
     Event,
     RequestTaken,
     Reread,
@@ -56,7 +57,7 @@ def told_so_far(events: Sequence[Event], spec: StudySpec, *, runs: bool) -> Told
     for line, event in enumerate(events[known + 1 :], known + 2):
         apply_line(state, event, line)
         match event:
-            case TrialPlanned():
+            case TrialPlanned() | Drawn():
                 tally.planned(state.trials[event.trial])
             case TrialEnded():
                 tally.ended(state.trials[event.trial])

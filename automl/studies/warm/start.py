@@ -15,6 +15,7 @@ from automl.search.sampler import Told
 from automl.space.cells import is_missing, read_back
 from automl.space.parameters import Parameter, ParamValue
 from automl.space.space import Params, SearchSpace
+from automl.space.values import json_value
 from automl.studies.given.place import at
 from automl.studies.study import open_study
 from automl.studies.view import StudyView
@@ -195,6 +196,9 @@ def _usable(
 
 def _fitted(given: Mapping[str, object], space: SearchSpace) -> Params:
     """Return the values of a row as the space has them; ValueError says why there are none."""
+    if space.learnt:
+        # Which of them mean something is known once trials have asked for names.
+        return {name: json_value(name, "is", one) for name, one in given.items()}
     for name, cell in given.items():
         if name not in space.names and not is_missing(cell):
             raise ValueError(f"{name}: no parameter of this space")

@@ -1,5 +1,6 @@
 """`automl add`: try a combination of one's own, or more trials."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from automl.cli.completion.of_study import parameters
 from automl.cli.study_names import chosen, settings, words_argument
 from automl.errors import SpecError
 from automl.journal.tail import Tail
+from automl.search.learnt.names import space_of
 from automl.space.cells import read_back
 from automl.space.parameter import named
 from automl.studies.study import Study
@@ -52,13 +54,28 @@ def values_of(study: Study, given: Mapping[str, str]) -> dict[str, Any]:
         SpecError: a parameter allows none of what a text may mean.
     """
     state = Tail(study.folder.journal).look()
-    described = state.latest.study if state.latest else {}
-    values: dict[str, Any] = dict(given)
-    for parameter in space_from(described).parameters if described else ():
+    if state.latest is None:
+        return dict(given)
+    described = space_from(state.latest.study)
+    space = space_of(described, state.trials.values())
+    values: dict[str, Any] = dict(map(_plain, given.items()) if space.learnt else given)
+    for parameter in space.parameters:
         if all(name in given for name in parameter.names):
             try:
                 value = read_back(parameter, [given[name] for name in parameter.names])
             except ValueError as error:
+                if space.learnt:
+                    continue
                 raise SpecError(str(error)) from error
             values |= named(parameter, value)
     return values
+
+
+def _plain(given: tuple[str, str]) -> tuple[str, Any]:
+    """Return a value that no trial has asked for: a number, true, false or null, else a text."""
+    name, text = given
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return name, text
+    return name, text if isinstance(value, dict | list) else value

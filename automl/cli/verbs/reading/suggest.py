@@ -46,9 +46,9 @@ def command(*, name: str | None, study_dir: str | None, count: int, as_json: boo
 
 def _print(found: Suggestions) -> None:
     for one in found.earlier:
-        click.echo(f"first: trial {one.trial.id} ({one.why}): {params_text(one.trial.params)}")
+        click.echo(f"first: trial {one.trial.id} ({one.why}): {params_text(one.trial.planned)}")
     for new in found.new:
-        click.echo(f"trial {new.trial.id}: {params_text(new.trial.params)}{_stage(new)}")
+        click.echo(f"trial {new.trial.id}: {params_text(new.trial.planned)}{_stage(new)}")
         if new.command:
             click.echo(f"  {new.command}")
     if found.reason:
@@ -74,7 +74,7 @@ def _print_document(study: Study, found: Suggestions) -> None:
         suggestions=[
             {
                 "trial": new.trial.id,
-                "params": new.trial.params,
+                "params": new.trial.planned,
                 "budget": new.trial.stage.budget,
                 "source": new.trial.source if new.trial.source >= 0 else None,
                 "command": new.command,
@@ -82,7 +82,7 @@ def _print_document(study: Study, found: Suggestions) -> None:
             for new in found.new
         ],
         earlier=[
-            {"trial": one.trial.id, "params": one.trial.params, "why": one.why}
+            {"trial": one.trial.id, "params": one.trial.planned, "why": one.why}
             for one in found.earlier
         ],
         reason=found.reason,
