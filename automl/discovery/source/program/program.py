@@ -167,7 +167,8 @@ def _of_module(
     folders = (place.folder, *place.path, place.folder / "src")
     file = module_file(module, folders)
     if file is not None:
-        return Program(file, start, folders, module=module)
+        name = f"{module}.__main__" if file.name == "__main__.py" else module
+        return Program(file, start, folders, module=name)
     if module in WRAPPERS:
         after, by_module = after_wrapper(words, start, WRAPPERS[module])
         if after < len(words) and by_module:

@@ -1,0 +1,1 @@
+"""What a source does with what is known from reading alone: its calls, loops and classes."""

@@ -1,0 +1,1 @@
+"""Classes, functions and objects of a program: how they are made, asked and called."""

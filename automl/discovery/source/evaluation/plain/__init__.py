@@ -1,0 +1,1 @@
+"""Plain data of a program: what operators, loops and methods make of it, kept small."""

@@ -1,0 +1,1 @@
+"""argparse, and what is made like it."""

@@ -1,0 +1,1 @@
+"""click, typer, fire and others that make commands of functions."""

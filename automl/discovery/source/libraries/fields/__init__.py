@@ -1,0 +1,1 @@
+"""Annotated fields and parameters, and the parsers that make options of them."""

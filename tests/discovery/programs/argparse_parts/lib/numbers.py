@@ -1,0 +1,3 @@
+from . import defaults  # a circle, as it happens
+
+BASE = 1e-3
