@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from automl.clock import Clock
 from automl.journal.events import Event
@@ -102,8 +102,7 @@ STOPPING = frozenset({Phase.ENDING, Phase.INTERRUPTED})
 """The phases in which running trials are stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One instant by both clocks."""
 
     at: datetime

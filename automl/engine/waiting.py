@@ -36,6 +36,9 @@ class WaitingTrials:
     def __len__(self) -> int:
         return len(self._ready) + len(self._alone) + len(self._later)
 
+    def __bool__(self) -> bool:
+        return bool(self._ready or self._alone or self._later)
+
     def __iter__(self) -> Iterator[int]:
         return chain(self._ready, self._alone, self._later)
 

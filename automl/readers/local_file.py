@@ -1,6 +1,7 @@
 """What reads a `local_reader`: the numbers of one file."""
 
 from collections.abc import Sequence
+from functools import cached_property, partial
 
 from automl.readers.advice.advice import Advice
 from automl.readers.follow import Batch, MetricFollower
@@ -31,10 +32,15 @@ class LocalFollower:
     ) -> None:
         self._metric = reader.metric
         self._file = MetricFollower(path, reader.parser_pattern)
-        self._advice = Advice(reader, path, outputs, maximize=maximize)
+        # Most programs print a number before any is needed.
+        self._make_advice = partial(Advice, reader, path, outputs, maximize=maximize)
         self._remedy = ""
         self._found = False
         self.quick = self._file.quick
+
+    @cached_property
+    def _advice(self) -> Advice:
+        return self._make_advice()
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new in the file."""

@@ -119,7 +119,13 @@ def follow_beside(  # noqa: PLR0913 - each from another room
     follower = follow(reader, path, outputs, maximize=maximize)
     if kept:
         follower = Keeping(follower, path, kept)
-    at_home = os.path.normpath(path).startswith(os.path.normpath(study_folder) + os.sep)
-    if at_home and getattr(follower, "quick", False):
+    if getattr(follower, "quick", False) and _is_below(path, study_folder):
         return follower
     return threads.beside(follower)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Tell whether a path leads into a folder, as it is written."""
+    if path.startswith(f"{folder}{os.sep}") and ".." not in path:
+        return True
+    return os.path.normpath(path).startswith(os.path.normpath(folder) + os.sep)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from automl.engine.actions import Action, Discard, Record
-from automl.journal.events import StudyClosed, TrialEnded, TrialRequeued
+from automl.journal.events import Event, StudyClosed, TrialEnded, TrialRequeued
 from automl.study.ranking.keepers import Keepers
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
@@ -32,18 +32,25 @@ class Leavings:
         """Return what removes what nobody needs after some actions."""
         further: list[Action] = []
         for action in actions:
-            match action:
-                case Record(event=TrialEnded(trial=trial_id)):
-                    further.append(Discard(self._trials[trial_id], artifacts=False))
-                    further += self._discarded(self._keepers.ended(trial_id, self._trials))
-                case Record(event=TrialRequeued(trial=trial_id)):
-                    self._keepers.again(trial_id)
-                    further.append(Discard(self._trials[trial_id], artifacts=False))
-                case Record(event=StudyClosed(complete=True)):
-                    further += self._discarded(self._keepers.complete(self._trials))
-                case _:
-                    pass
+            if isinstance(action, Record):
+                further += self._after(action.event)
         return further
+
+    def _after(self, event: Event) -> list[Action]:
+        match event:
+            case TrialEnded():
+                lost = self._keepers.ended(event.trial, self._trials)
+                return [self._scratch(event.trial), *self._discarded(lost)]
+            case TrialRequeued():
+                self._keepers.again(event.trial)
+                return [self._scratch(event.trial)]
+            case StudyClosed(complete=True):
+                return self._discarded(self._keepers.complete(self._trials))
+            case _:
+                return []
+
+    def _scratch(self, trial_id: int) -> Action:
+        return Discard(self._trials[trial_id], artifacts=False)
 
     def _discarded(self, trial_ids: Iterable[int]) -> list[Action]:
         return [Discard(self._trials[one], artifacts=True) for one in trial_ids]
