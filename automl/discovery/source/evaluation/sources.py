@@ -45,7 +45,7 @@ class Sources:
             if (file := base.with_name(f"{base.name}.py")).is_file():
                 return self.read(file, name)
             # A folder without a file of its own is a package too, if Python files are in it.
-            if base.is_dir() and next(base.glob("*.py"), None):
+            if base.is_dir() and (next(base.glob("*.py"), None) or next(base.glob("*/*.py"), None)):
                 return Module(name, base, is_package=True)
         except (OSError, ValueError):
             pass

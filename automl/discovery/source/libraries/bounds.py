@@ -5,10 +5,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from automl.discovery.option import Kind, Plain
 from automl.discovery.source.evaluation.calls import Evaluation
 from automl.discovery.source.evaluation.definitions import Function, Scope
+from automl.discovery.source.evaluation.plain.iteration import items_of
 from automl.discovery.source.evaluation.values import UNKNOWN, Value
-from automl.discovery.source.libraries.kinds import Taken
+from automl.discovery.source.libraries.kinds import Taken, choices_of
 
 _BELOW = (ast.Lt, ast.LtE)
 _ABOVE = (ast.Gt, ast.GtE)
@@ -17,6 +19,7 @@ _OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.LtE: ast.Gt,
     ast.Gt: ast.LtE,
     ast.GtE: ast.Lt,
+    ast.NotIn: ast.In,
 }
 
 
@@ -36,6 +39,9 @@ def within_bounds(
     for test in _must_hold(function.node):
         for kind, value in _compared(test, evaluation, scope):
             taken = _bounded(taken, kind, value)
+        words = _words_in(test, evaluation, scope)
+        if words:
+            taken = replace(taken, kind=Kind.CHOICE, choices=words)
     return taken
 
 
@@ -87,6 +93,14 @@ def _compared(
             yield kind, right  # type: ignore[misc]
         elif _is_number(left) and _is_variable(sides[at + 1]) and kind in _OPPOSITE:
             yield _turned(kind), left  # type: ignore[misc]
+
+
+def _words_in(test: ast.expr, evaluation: Evaluation, scope: Scope) -> tuple[Plain, ...]:
+    """Return the choices in `value in ("a", "b")`."""
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.In):
+        return ()
+    items = items_of(evaluation.evaluate(test.comparators[0], scope))
+    return choices_of(items or ()) if isinstance(test.left, ast.Name) else ()
 
 
 def _turned(kind: type[ast.cmpop]) -> type[ast.cmpop]:

@@ -109,6 +109,7 @@ STANDARD_FUNCTIONS: Mapping[str, Callable[[Call], Value]] = {
     "munch.Munch": _bag,
     "dataclasses.asdict": _as_dict,
     "enum.auto": _automatic,
+    "typing.NewType": lambda call: call.given("tp", 1, UNKNOWN),
     "time.time": _of(float),
     "time.strftime": _of(str),
     "os.cpu_count": _of(int),

@@ -30,6 +30,7 @@ _FLAGS = {"store_true", "store_false", "store_const", "append_const", "count"}
 _OPTIONAL = {"?", "*", "..."}
 _SEVERAL = {"*", "+", "..."}
 _BOOLEAN = ("argparse.BooleanOptionalAction", "configargparse.BooleanOptionalAction")
+_ANY_WORD = "builtins.bool"
 _OPTPARSE_TYPES = {"int": "builtins.int", "long": "builtins.int", "float": "builtins.float"}
 _OPTPARSE_TYPES |= {"string": "builtins.str", "str": "builtins.str"}
 
@@ -126,7 +127,7 @@ def _long_first(names: tuple[str, ...], prefix: str) -> tuple[str, ...]:
 
 
 def _option(words: _Words, action: Value, *, positional: bool) -> Option:
-    help_text = one_line(words.value("help"))
+    help_text = _told(words)
     option = Option(words.names, Kind.UNKNOWN, plain_of(words.default), help=help_text)
     if is_external(action, *_BOOLEAN):
         return _on_and_off(option, words)
@@ -136,6 +137,14 @@ def _option(words: _Words, action: Value, *, positional: bool) -> Option:
     if isinstance(action, str) and action in _FLAGS:
         return replace(option, kind=Kind.FLAG, default=False)
     return _valued(option, words, action, positional=positional)
+
+
+def _told(words: _Words) -> str:
+    """Return the help text with the default in its place."""
+    text = one_line(words.value("help"))
+    default = plain_of(words.default)
+    shown = "" if isinstance(default, Missing) else str(default)
+    return text.replace("%(default)s", shown).replace("%(default)r", shown).replace("%%", "%")
 
 
 def _on_and_off(option: Option, words: _Words) -> Option:
@@ -169,6 +178,12 @@ def _choices(words: _Words) -> tuple[Plain, ...]:
 
 def _taken(words: _Words, action: Value) -> Taken:
     of = words.value("type")
+    if is_external(of, _ANY_WORD):
+        words.call.evaluation.doubt(
+            f"{words.call.place}: {words.names[0]} has type=bool, which takes every word for true, "
+            "`False` too, so it is left out"
+        )
+        return Taken(Kind.UNKNOWN)
     if isinstance(of, str):
         of = External(_OPTPARSE_TYPES.get(of, of))
     taken = None if of is None else taken_by_type(of, words.call)

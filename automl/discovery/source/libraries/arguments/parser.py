@@ -64,7 +64,7 @@ class ArgumentParser(Thing):
         return Native(lambda call: method(self, call)) if method else UNKNOWN
 
     def _parse(self, call: Call) -> Value:
-        if call.args and isinstance(call.args[0], list):
+        if isinstance(call.given("args", 0), (list, tuple)):
             # Words of the program's own: a test, or defaults.
             return UNKNOWN
         self.read = True

@@ -100,11 +100,19 @@ def _of_function(call: Call, function: Function, above: ClickCommand | None) -> 
 def _group(call: Call) -> Value:
     """Return `click.Group("name")`, or what `click.CommandCollection` makes."""
     group = ClickCommand(None, call)
+    given = call.keywords.get("commands")
+    for name, one in given.items() if isinstance(given, dict) else ():
+        if isinstance(one, ClickCommand) and isinstance(name, str):
+            group.below[name] = one
+    for one in items_of(given) or () if not isinstance(given, dict) else ():
+        if isinstance(one, ClickCommand):
+            group.below |= dict.fromkeys(one.names(), one)
     call.evaluation.keep(group)
     return group
 
 
-def _version_option(_call: Call) -> Value:
+def _unchanged(_call: Call) -> Value:
+    """Return a decorator that adds no option."""
     return Native(lambda inner: inner.args[0] if inner.args else UNKNOWN)
 
 
@@ -116,9 +124,12 @@ CLICK_COMMANDS: Mapping[str, Callable[[Call], Value]] = {
     "click.Option": lambda call: option_of(_flat(call)),
     "click.Argument": lambda call: argument_of(_flat(call)),
     "click.Group": _group,
-    "click.version_option": _version_option,
-    "click.help_option": _version_option,
-    "click.confirmation_option": _version_option,
+    "click_option_group.optgroup.option": option,
+    "click_option_group.optgroup.group": _unchanged,
+    "click_option_group.optgroup": _unchanged,
+    "click.version_option": _unchanged,
+    "click.help_option": _unchanged,
+    "click.confirmation_option": _unchanged,
     "click.pass_context": lambda call: call.args[0] if call.args else UNKNOWN,
     "click.pass_obj": lambda call: call.args[0] if call.args else UNKNOWN,
 }

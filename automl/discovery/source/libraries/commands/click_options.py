@@ -58,7 +58,8 @@ def option_of(call: Call) -> Option | None:
         place=f"{call.place}",
     )
     if _is_flag(call, off):
-        does = bool(default) if isinstance(default, bool) else False
+        value = call.keywords.get("flag_value", True)
+        does = default is True or (isinstance(default, str) and default == value)
         return replace(
             made,
             kind=Kind.FLAG,

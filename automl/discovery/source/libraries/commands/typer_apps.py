@@ -8,6 +8,7 @@ from automl.discovery.source.evaluation.calls import Call, Evaluation, Native, T
 from automl.discovery.source.evaluation.definitions import Function
 from automl.discovery.source.evaluation.values import NO_VALUE, UNKNOWN, Member, Value
 from automl.discovery.source.libraries.command import Command
+from automl.discovery.source.libraries.commands.click_types import ClickType
 from automl.discovery.source.libraries.fields.annotations import (
     Meant,
     is_yes_or_no,
@@ -135,7 +136,11 @@ def _option(parameter: Parameter) -> Option | None:
         return _flag(option, names, own)
     if isinstance(default, Member):
         option = replace(option, default=plain_of(default.value))
-    taken = taken_by_annotation(said.of, default)
+    if keywords.get("count") is True:
+        return replace(option, kind=Kind.FLAG, many=True)
+    own_type = keywords.get("click_type")
+    taken = own_type.taken if isinstance(own_type, ClickType) else None
+    taken = taken or taken_by_annotation(said.of, default)
     return _bounded(with_taken(option, taken), keywords)
 
 

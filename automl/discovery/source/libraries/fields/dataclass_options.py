@@ -60,12 +60,17 @@ def _option(parameter: Parameter, said: Meant, path: tuple[str, ...], style: Sty
     field = field_of(parameter.default)
     default = default_of_field(parameter.default)
     aliases = field.aliases if field else ()
+    needed = default is NO_VALUE and not said.optional
+    by_place = needed and style.by_place and len(path) == 1
     option = Option(
-        (*style.names(path), *(one for one in aliases if one not in style.names(path))),
+        path
+        if by_place
+        else (*style.names(path), *(one for one in aliases if one not in style.names(path))),
         Kind.UNKNOWN,
         MISSING if default is NO_VALUE else plain_of(default),
         choices=field.choices if field else (),
-        required=default is NO_VALUE and not said.optional,
+        required=needed,
+        positional=by_place,
         joined=style.joined,
         help=(field.help if field else "") or parameter.help,
         place=f"{parameter.place}",

@@ -1,13 +1,15 @@
 """Parsers that make a command line of a data class: transformers, tyro, draccus, chz."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from automl.discovery.option import Option
 from automl.discovery.source.evaluation.calls import Call, Native, Thing
 from automl.discovery.source.evaluation.definitions import Bound, Class, Function
+from automl.discovery.source.evaluation.objects.enumerations import external_bases
 from automl.discovery.source.evaluation.plain.iteration import items_of
-from automl.discovery.source.evaluation.values import UNKNOWN, External, Value
+from automl.discovery.source.evaluation.values import UNKNOWN, External, Generic, Value
 from automl.discovery.source.libraries.command import Command
 from automl.discovery.source.libraries.fields.annotations import meant
 from automl.discovery.source.libraries.fields.dataclass_options import options_of
@@ -16,6 +18,7 @@ from automl.discovery.source.libraries.fields.styles import (
     CHZ,
     DRACCUS,
     JSONARGPARSE,
+    JSONARGPARSE_CLI,
     PYDANTIC,
     PYRALLIS,
     SIMPLE_PARSING,
@@ -26,6 +29,9 @@ from automl.discovery.source.libraries.fields.styles import (
 )
 
 _READERS = {"parse_args_into_dataclasses", "parse_args", "parse_known_args"}
+_BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WITHOUT_FIELDS = {"builtins", "typing", "typing_extensions", "abc", "enum", "pydantic"}
+_WITHOUT_FIELDS |= {"pydantic_settings", "tap", "dataclasses", "simple_parsing", "draccus"}
 _LIGHTNING_COMMANDS = ("fit", "validate", "test", "predict")
 
 
@@ -62,6 +68,14 @@ def _kept(line: FieldsLine, call: Call) -> FieldsLine:
 
 def _unread(of: Value, call: Call) -> None:
     """Tell of a class whose fields cannot be read."""
+    own_init = isinstance(of, Class) and "__init__" in of.scope.names
+    above = external_bases(of) if isinstance(of, Class) and not own_init else []
+    for name in above:
+        if name.partition(".")[0] not in _WITHOUT_FIELDS:
+            call.evaluation.doubt(
+                f"{call.place} takes options of {name} too, whose source is not in the program's "
+                "folder"
+            )
     if not isinstance(of, (Class, Function)):
         name = of.name if isinstance(of, External) else "a class that only a run tells"
         call.evaluation.doubt(
@@ -87,15 +101,35 @@ def _of_one(style: Style, *names: str) -> Callable[[Call], Value]:
 
     def make(call: Call) -> Value:
         of = next((call.given(name, 0) for name in names if call.given(name, 0)), UNKNOWN)
-        of = meant(of).of
+        if isinstance(call.keywords.get("args"), (list, tuple)):
+            return UNKNOWN
         made = call.keywords.get("default")
-        words = call.keywords.get("args")
-        _unread(of, call)
-        options = list(options_of(of, style, call.evaluation, (), made))
-        line = FieldsLine(style.library, Command(options), read=not isinstance(words, list))
-        return _kept(line, call) if line.read else UNKNOWN
+        call.evaluation.parsed()
+        return _kept(FieldsLine(style.library, _command(of, style, call, made)), call)
 
     return make
+
+
+def _command(of: Value, style: Style, call: Call, made: Value = None) -> Command:
+    """Return the options of a class or function; several of them are subcommands."""
+    of = meant(of).of
+    several: Mapping[str, Value] = {}
+    if isinstance(of, dict):
+        several = {str(name): one for name, one in of.items()}
+    elif isinstance(of, (list, tuple, Generic)):
+        members = of.args if isinstance(of, Generic) else of
+        several = {_word_for(one, style): one for one in members}
+    if several:
+        return Command((), {name: _command(one, style, call) for name, one in several.items()})
+    _unread(of, call)
+    return Command(list(options_of(of, style, call.evaluation, (), made)))
+
+
+def _word_for(of: Value, style: Style) -> str:
+    """Return the subcommand that stands for a class or function."""
+    inner = meant(of).of
+    name = inner.name if isinstance(inner, (Class, Function)) else ""
+    return _BEFORE_CAPITAL.sub("-", name).lower().replace("_", "-") if style is TYRO else name
 
 
 def _wrap(style: Style) -> Callable[[Call], Value]:
@@ -181,8 +215,9 @@ FIELDS_LINES: Mapping[str, Callable[[Call], Value]] = {
     "trl.TrlParser": _transformers,
     "tyro.cli": _of_one(TYRO, "f"),
     "simple_parsing.parse": _of_one(SIMPLE_PARSING, "config_class"),
-    "jsonargparse.CLI": _of_one(JSONARGPARSE, "components"),
-    "jsonargparse.auto_cli": _of_one(JSONARGPARSE, "components"),
+    "jsonargparse.CLI": _of_one(JSONARGPARSE_CLI, "components"),
+    "jsonargparse.auto_cli": _of_one(JSONARGPARSE_CLI, "components"),
+    "tyro.extras.subcommand_cli_from_dict": _of_one(TYRO, "subcommands"),
     "chz.entrypoint": _of_one(CHZ, "target"),
     "chz.nested_entrypoint": _chz_nested,
     "pydantic_settings.CliApp.run": _of_one(PYDANTIC, "model_cls"),

@@ -30,6 +30,7 @@ class Style:
         words: for a yes and a no.
         member_names: whether enumerations are given by the names of their members.
         joined: whether name and value are one word.
+        by_place: whether what has no default is given by its place.
     """
 
     library: str
@@ -39,6 +40,7 @@ class Style:
     words: tuple[str, str] = ("true", "false")
     member_names: bool = False
     joined: bool = False
+    by_place: bool = False
 
 
 def _dotted(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,6 +78,7 @@ SIMPLE_PARSING = Style(
     "simple_parsing", _last, lambda path: f"--no{path[-1]}", YesNo.ON_OFF, member_names=True
 )
 JSONARGPARSE = Style("jsonargparse", _dotted, member_names=True)
+JSONARGPARSE_CLI = Style("jsonargparse", _dotted, member_names=True, by_place=True)
 DRACCUS = Style("draccus", _dotted, member_names=True)
 PYRALLIS = Style("pyrallis", _dotted, member_names=True)
 CHZ = Style("chz", _bare, words=("True", "False"), joined=True)
