@@ -38,13 +38,18 @@ _SHOWN = 5
 
 def exported(spec: StudySpec, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that every trial gets; what the user set is left as it is."""
+    given = shaping(environ)
+    return {name: value for name, value in given.items() if name not in spec.secret_env}
+
+
+def shaping(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that decide what any command does, as it gets them."""
     names = (*SHAPING_VARIABLES, *THREAD_VARIABLES)
     given = {name: environ[name] for name in names if name in environ}
     if folder := inactive_folder(environ):
         given["PATH"] = f"{folder}{os.pathsep}{environ.get('PATH') or os.defpath}"
     # Those of threads that nobody set come with what a trial is given of the machine.
-    all_of_them = given | {"PYTHONUNBUFFERED": environ.get("PYTHONUNBUFFERED", "1")}
-    return {name: value for name, value in all_of_them.items() if name not in spec.secret_env}
+    return given | {"PYTHONUNBUFFERED": environ.get("PYTHONUNBUFFERED", "1")}
 
 
 def command_path(spec: StudySpec, environ: Mapping[str, str]) -> str:

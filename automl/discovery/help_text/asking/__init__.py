@@ -1,0 +1,1 @@
+"""Asking a program for its help without harm: whether, with which words, and under what guard."""

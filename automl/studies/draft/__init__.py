@@ -1,0 +1,1 @@
+"""A study file for a program that nobody has described yet."""
