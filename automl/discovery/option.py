@@ -39,6 +39,7 @@ class How(Enum):
     SOURCE = "its source"
     HELP = "--help"
     CONFIG = "a config file"
+    TYPED = "the words of the command"
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,11 @@ def test_a_truth_value_that_is_written_as_a_word_is_a_choice_of_two_words() -> N
     assert (found.kind, found.choices, found.default) == (Kind.CHOICE, ("True", "False"), "True")
 
 
+def test_a_usage_line_for_each_form_is_one_of_the_same_program() -> None:
+    text = "Usage: t [SHORT-OPTION]... [FILE]...\n  or:  t LONG-OPTION\n\n  -n N  count\n"
+    assert [one.names for one in parse_help(text).options] == [("-n",), ("FILE",)]
+
+
 def test_subcommands_are_told() -> None:
     click = "Usage: t [OPTIONS] COMMAND\n\nCommands:\n  eval   Test.\n  train  Train it.\n"
     argparse = "usage: t [-h] {fit,eval} ...\n\npositional arguments:\n  {fit,eval}\n    fit  x\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from automl.discovery.help_text.plain_lines import indent_of
 
 MOST_CHARS = 20_000
+_OR = re.compile(r"^\s*or:?\s+", re.IGNORECASE)
 _NEGATED = re.compile(r"--\[no-?\]")
 _START = re.compile(r"\s*(?:usage|synopsis|syntax)(?:\s*:|\s*$)\s*", re.IGNORECASE)
 _TOKEN = re.compile(
@@ -17,7 +18,7 @@ _COMBINED = re.compile(r"\[-[A-Za-z]{2,}")
 """Short flags in one: `[-hV]`."""
 _BARE = re.compile(r"(?P<open>\[)?(?P<name><[^<>]{1,80}>|[A-Za-z][\w-]*)\]?(?:\.\.\.)?")
 _OPTIONS = re.compile(
-    r"[\[<]?(?:options?|flags?|global options|args|arguments|commands?|subcommand)[\]>]?"
+    r"[\[<]?(?:[\w-]*options?|flags?|global options|args|arguments|commands?|subcommand)[\]>]?"
     r"(?:\.\.\.)?",
     re.IGNORECASE,
 )
@@ -84,10 +85,10 @@ def _usage_text(lines: Sequence[str]) -> str:
             break
         else:
             parts.append(line)
-    programs = {_program(part) for part in parts if part.strip()}
+    parts = [_OR.sub("", part) for part in parts]
     first = _program(next(filter(str.strip, parts), ""))
     rest = [_without(part, first) if _program(part) == first else part for part in parts]
-    return _NEGATED.sub("--", " ".join(" ".join(rest).split())[:MOST_CHARS]) if programs else ""
+    return _NEGATED.sub("--", " ".join(" ".join(rest).split())[:MOST_CHARS])
 
 
 def _is_behind(line: str, begun: bool) -> bool:  # noqa: FBT001 - a fact

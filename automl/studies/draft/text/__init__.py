@@ -1,0 +1,1 @@
+"""The commented study file: what was found, what is searched, and why."""

@@ -1,0 +1,96 @@
+"""The task of a study file: its command, what it may have for a budget, and its readers."""
+
+from collections.abc import Iterator, Sequence
+
+from automl.discovery.help_text.values import is_number
+from automl.discovery.option import MISSING
+from automl.render.config import yaml_line
+from automl.studies.draft.draft import Draft, Metric
+from automl.studies.draft.judging.judge import Judged, Verdict
+from automl.studies.draft.text.comments import comment, plain
+
+_BUDGET = "{{ trial.budget }}"
+_RUNGS, _UNKNOWN_MOST = 9, 27
+
+
+def budget_lines(draft: Draft) -> Iterator[str]:
+    """Give the commented lines of `budget`; none without an option for it."""
+    length = draft.length
+    most = _most(length) if length else 0
+    if not length or most < 2:  # noqa: PLR2004 - the smallest budget that has two steps
+        return
+    name = "_".join(part for part in _identifier(length.name).split("_") if part)
+    known = f" ({most})" if _is_known(length) else ""
+    also = " It is searched as well, so take it out of hyperparams and start_with."
+    yield ""
+    yield from comment(
+        f"{length.option.names[0]}{known} is how long a trial trains. With a budget, all trials "
+        "begin with a part of it, and only the best go on to the whole. For that, take the # from "
+        f"the next line and from the words in cmd.{also if length.verdict is Verdict.TUNED else ''}"
+    )
+    budget = {"name": name, "min": max(1, most // _RUNGS), "max": most}
+    yield f"# budget: {yaml_line(budget)}"
+
+
+def _identifier(name: str) -> str:
+    made = "".join(char if char.isalnum() and char.isascii() else "_" for char in name)
+    return made if made[:1].isalpha() else f"n_{made}"
+
+
+def _is_known(length: Judged) -> bool:
+    return is_number(length.start) and length.known
+
+
+def _most(length: Judged) -> int:
+    start = length.start
+    if isinstance(start, int | float) and not isinstance(start, bool) and 0 < start < 10**12:
+        return int(start)
+    return _UNKNOWN_MOST if start is MISSING or start is None else 0
+
+
+def task_lines(draft: Draft) -> Iterator[str]:
+    """Give the lines of `task_list`."""
+    yield ""
+    yield "task_list:"
+    yield "  - type: BashTask"
+    yield "    cmd:"
+    for word in draft.command:
+        yield f"      - {yaml_line(word)}"
+    yield from _budget_words(draft)
+    if draft.files:
+        yield "    files:"
+        for file in draft.files:
+            yield f"      - {yaml_line(dict(file))}"
+    yield from _reader_lines(draft.metrics)
+
+
+def _budget_words(draft: Draft) -> Iterator[str]:
+    """Give the words by which the program gets a budget, as comments."""
+    length = draft.length
+    if length is None or _most(length) < 2:  # noqa: PLR2004 - as above
+        return
+    option = length.option
+    if option.given is not None or length.verdict is Verdict.TUNED:
+        typed = length.option.given[-1] if length.option.given else f"the value of {length.name}"
+        yield from comment(f"with budget: {_BUDGET!r} in place of {plain(typed)}", indent=6)
+    elif option.joined:
+        yield f"      # - {yaml_line(f'{option.names[0]}={_BUDGET}')}"
+    else:
+        yield f"      # - {yaml_line(option.names[0])}"
+        yield f"      # - {yaml_line(_BUDGET)}"
+
+
+def _reader_lines(metrics: Sequence[Metric]) -> Iterator[str]:
+    readers = [
+        dict(one.reader) or {"type": "stdout_reader", "metric": one.name or "choose"}
+        for one in metrics
+    ]
+    for one in metrics:
+        for told in one.told:
+            yield from comment(told, indent=4)
+    if len(readers) == 1:
+        yield f"    metric_reader: {yaml_line(readers[0])}"
+        return
+    yield "    metric_reader:"
+    for reader in readers:
+        yield f"      - {yaml_line(reader)}"

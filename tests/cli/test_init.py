@@ -1,0 +1,105 @@
+"""`automl init` at the terminal: what it writes, where, and how its mistakes are told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from automl.cli.exits import USAGE, WELL
+
+Automl = Callable[..., tuple[int, str, str]]
+
+TRAIN = """#!/bin/sh
+# Usage: train.sh [--lr LR] [--opt adam|sgd] [--seed N]
+lr=0.1
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --lr) lr=$2; shift 2 ;;
+    --opt | --seed) shift 2 ;;
+    *) printf 'Usage: train.sh [options]\\n  --lr LR     rate (default 0.1)\\n'
+       printf '  --opt NAME  adam or sgd (default adam)\\n  --seed N    seed\\n'; exit 2 ;;
+  esac
+done
+echo "acc=$lr"
+"""
+
+
+@pytest.fixture
+def train(here: Path) -> Path:
+    file = here / "train.sh"
+    file.write_text(TRAIN)
+    file.chmod(0o755)
+    return file
+
+
+def test_the_file_runs_as_it_is(here: Path, automl: Automl, train: Path) -> None:
+    code, out, err = automl(
+        "init", "--maximize", "acc", "-o", "study.yaml", "--", "./train.sh", "--seed", "3"
+    )
+    assert (code, out) == (WELL, "")
+    assert "asking for options: ./train.sh --help" in err
+    assert "study.yaml is written: 2 of 3 options are searched; next: automl check" in err
+    code, out, err = automl("run", "study.yaml", "-n", "2", "--quiet")
+    assert code == WELL
+    assert (here / "automl_studies" / train.stem / "results.csv").exists()
+
+
+def test_without_a_file_it_is_printed(here: Path, automl: Automl, train: Path) -> None:
+    code, out, err = automl("init", "--", "./train.sh")
+    assert code == WELL
+    assert "{type: Real, name: lr" in out
+    assert "direction: choose maximize or minimize" in out
+    assert "asking" in err
+    assert sorted(path.name for path in here.iterdir()) == [train.name]
+
+
+def test_a_file_that_is_there_is_only_replaced_by_force(
+    here: Path, automl: Automl, train: Path
+) -> None:
+    (here / "study.yaml").write_text("mine\n")
+    code, _, err = automl("init", "-o", "study.yaml", "--", f"./{train.name}")
+    assert code == USAGE
+    assert "study.yaml is there already; --force replaces it, or give another name" in err
+    assert "asking" not in err
+    assert (here / "study.yaml").read_text() == "mine\n"
+    assert automl("init", "--force", "-o", "study.yaml", "--", f"./{train.name}")[0] == WELL
+    assert "mine" not in (here / "study.yaml").read_text()
+
+
+@pytest.mark.usefixtures("train")
+def test_nothing_runs_until_a_direction_is_chosen_or_given(automl: Automl) -> None:
+    assert automl("init", "-o", "study.yaml", "--", "./train.sh")[0] == WELL
+    code, _, err = automl("run", "study.yaml")
+    assert code == USAGE
+    assert "study.yaml, line" in err
+    assert "direction='choose maximize or minimize' is unknown" in err
+    assert automl("run", "study.yaml", "--maximize", "acc", "-n", "1", "--quiet")[0] == WELL
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "there is no command; write: automl init"),
+        (["train.py"], "put -- before the command: automl init ... -- train.py ..."),
+        (["-o", "study.toml", "--", "x"], "study.toml must end with .yaml"),
+        (["-o", "no/study.yaml", "--", "./x", "--lr", "1"], "cannot be written"),
+    ],
+)
+def test_mistakes_are_told(automl: Automl, words: list[str], told: str) -> None:
+    code, _, err = automl("init", *words)
+    assert code == USAGE
+    assert told in err
+
+
+def test_of_a_program_that_tells_nothing_the_words_typed_are_known(
+    here: Path, automl: Automl
+) -> None:
+    (here / "train").write_text("#!/bin/sh\nrm -rf ./*\n")
+    (here / "train").chmod(0o755)
+    code, out, err = automl("init", "--maximize", "acc", "--", "./train", "--lr", "0.1", "-d", "3")
+    assert code == WELL
+    assert "name: lr" in out
+    assert "name: d" in out
+    assert "./train was not asked for --help: nothing in train looks as if" in err
+    assert (here / "train").exists()
