@@ -76,6 +76,19 @@ def test_nothing_runs_until_a_direction_is_chosen_or_given(automl: Automl) -> No
     assert automl("run", "study.yaml", "--maximize", "acc", "-n", "1", "--quiet")[0] == WELL
 
 
+def test_a_python_program_is_read_and_not_run(here: Path, automl: Automl) -> None:
+    (here / "train.py").write_text(
+        "import argparse, shutil\nshutil.rmtree('.')\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--lr', type=float, default=0.1, help='the rate')\n"
+        "parser.parse_args()\n"
+    )
+    code, out, err = automl("init", "--maximize", "acc", "--", "python", "train.py")
+    assert (code, err) == (WELL, "")
+    assert "# --lr: the rate (default 0.1, train.py:4)" in out
+    assert "read from its source (argparse), which was not run" in " ".join(out.split())
+    assert (here / "train.py").exists()
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("words", "told"),

@@ -29,6 +29,7 @@ def draft_of(
         file: path of the file that it becomes; empty for none.
     """
     judged = _not_together([judge(one) for one in found.options if _is_asked(one, words, found)])
+    found = replace(found, doubts=(*found.doubts, *_needed(judged)))
     tuned = [one for one in judged if one.verdict is Verdict.TUNED]
     folder = str(Path(place.cwd, file).parent) if file else place.cwd
     away = os.path.realpath(folder) != os.path.realpath(place.cwd)
@@ -43,6 +44,17 @@ def draft_of(
         file=file or "study.yaml",
         cwd=os.path.relpath(place.cwd, folder) if away else "",
     )
+
+
+def _needed(judged: Sequence[Judged]) -> list[str]:
+    """Tell of what a program does not start without, and nothing gives it."""
+    names = [
+        one.option.names[0]
+        for one in judged
+        if one.option.required and one.option.given is None and one.verdict is not Verdict.TUNED
+    ]
+    listed = ", ".join(names)
+    return [f"the program needs {listed}: add it to the command"] if names else []
 
 
 def _is_asked(option: Option, words: Sequence[str], found: Found) -> bool:

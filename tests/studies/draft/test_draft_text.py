@@ -100,6 +100,18 @@ task_list:
     )
 
 
+def test_what_the_program_needs_and_nobody_gave_is_told() -> None:
+    text = text_of(options="Usage: train --data DIR DEST [--lr LR]\n  --lr LR  (default 0.1)\n")
+    assert "# Not known: the program needs --data, DEST: add it to the command" in text
+
+
+def test_many_first_values_stand_below_each_other() -> None:
+    lines = [f"  --rate-of-something-{number} R  (default 0.{number})" for number in range(1, 8)]
+    text = text_of(options="\n".join(["Options:", *lines]))
+    assert "start_with:\n  - rate-of-something-1: 0.1\n    rate-of-something-2: 0.2\n" in text
+    assert spec_from(yaml_value(text), "/").start_with[0]["rate-of-something-7"] == 0.7
+
+
 @pytest.mark.parametrize(
     ("metric", "told"),
     [
@@ -115,7 +127,7 @@ task_list:
 def test_no_direction_is_guessed_in_silence(metric: Metric, told: str) -> None:
     text = text_of(metrics=(metric,))
     assert told in " ".join(text.replace("\n# ", " ").split())
-    with pytest.raises(SpecError, match=r"choose maximize or minimize.*allowed: maximize, minimize"):
+    with pytest.raises(SpecError, match=r"choose maximize or minimize.*allowed: maximize"):
         spec_from(yaml_value(text), "/")
 
 

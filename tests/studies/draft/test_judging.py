@@ -142,7 +142,9 @@ def test_the_bounds_of_the_program_hold() -> None:
     assert told(judge(option("--layers", N, 2, low=1, high=8))) == "1..8"
     assert told(judge(option("--width", N, 64, low=32, high=128))) == "32..128"
     assert told(judge(option("--lr", F, 0.01, low=0, high=0.1))) == "0.0003..0.1 log"
-    assert told(judge(option("--mask", F, 0.1, low=0, high=1, high_open=True))) == "0.0..0.99"
+    assert told(judge(option("--mask", F, 0.9, low=0, high=1, high_open=True))) == "0.5..0.99"
+    assert told(judge(option("--dropout", F, 0.1, low=0, high=1))) == "0.0..0.5"
+    assert told(judge(option("--jitter", F, 0.1, low=0, high=2))) == "0.0..2.0"
     assert told(judge(option("--alpha", F, 0.5, low=0.1))) == "0.1..20.0 log"
     assert told(judge(option("--zeta", N, MISSING, low=1, high=9))) == "1..9"
 

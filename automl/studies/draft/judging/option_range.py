@@ -10,6 +10,9 @@ from automl.studies.draft.judging.numbers import Range, real_range, told_range, 
 from automl.studies.draft.judging.usual import usual_range
 from automl.studies.draft.judging.vocabulary import RATE, SHARE
 
+_NARROW = 1000
+"""More whole numbers than this between two bounds are no advice."""
+
 
 def range_of(option: Option, words: Sequence[str], default: "Plain | Missing") -> Range | str:
     """Return what a parameter may be, or why that cannot be told."""
@@ -97,8 +100,12 @@ def _is_told(option: Option, words: Sequence[str]) -> bool:
     """Tell whether the program's own bounds are narrow enough to be searched as they are."""
     if option.low is None or option.high is None:
         return False
-    is_rate = bool(set(words) & RATE) and option.low <= 0
-    return not is_rate and (option.kind is Kind.FLOAT or option.high - option.low <= 1000)  # noqa: PLR2004
+    own = set(words)
+    is_rate = bool(own & RATE) and option.low <= 0
+    # That a share is within 0 and 1 is no news: 0.9 is too much for a dropout.
+    is_share = bool(own & SHARE) and option.low <= 0 and option.high >= 1
+    narrow = option.kind is Kind.FLOAT or option.high - option.low <= _NARROW
+    return narrow and not is_rate and not is_share
 
 
 def _closed(option: Option, *, whole: bool) -> tuple[float | None, float | None]:

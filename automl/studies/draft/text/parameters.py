@@ -7,7 +7,7 @@ from automl.discovery.option import MISSING, Option
 from automl.render.config import yaml_line
 from automl.studies.draft.draft import Draft
 from automl.studies.draft.judging.judge import Judged, Verdict
-from automl.studies.draft.text.comments import comment, plain
+from automl.studies.draft.text.comments import WIDTH, comment, plain
 
 _WIDEST = 28
 _DEFAULT = re.compile(r"[\[(]?\bdefaults?\b", re.IGNORECASE)
@@ -49,7 +49,13 @@ def _start_lines(draft: Draft) -> Iterator[str]:
         told += f" None is known of {', '.join(guessed)}: a value from the middle."
     yield from comment(told)
     yield "start_with:"
-    yield f"  - {yaml_line({one.name: one.start for one in draft.tuned})}"
+    values = {one.name: one.start for one in draft.tuned}
+    line = f"  - {yaml_line(values)}"
+    if len(line) <= WIDTH:
+        yield line
+        return
+    for place, (name, value) in enumerate(values.items()):
+        yield f"  {' ' if place else '-'} {yaml_line(name)}: {yaml_line(value)}"
 
 
 def _about(one: Judged) -> str:
