@@ -13,6 +13,7 @@ from automl.cli.exits import NoStudyError
 from automl.errors import SpecError
 from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder, holds_study, is_set_aside, place_of
+from automl.studies.on_disk.nearby import MOST_FOLDERS, NEAR, studies_below
 from automl.studies.on_disk.several import Studies, find_study, studies_in
 from automl.studies.study import Study
 from automl.study.trial import Trial
@@ -87,7 +88,7 @@ def chosen(name: str | None, study_dir: str | None) -> Study:
     try:
         found = find_study(name, study_dir, Door.CLI)
     except SpecError as error:
-        raise NoStudyError(str(error)) from error
+        raise NoStudyError(f"{error}{_elsewhere(name, study_dir)}") from error
     if isinstance(found, Studies):
         raise click.UsageError(
             f"there are {len(found)} studies in {place_of(study_dir)}; give the NAME of one: "
@@ -158,6 +159,14 @@ def settings(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
             raise click.UsageError(f"{key!r} is given twice")
         given[key] = value
     return name, given
+
+
+def _elsewhere(name: str | None, study_dir: str | None) -> str:
+    """Return where near here a study of this name is that is not in the usual place."""
+    if study_dir is not None:
+        return ""
+    found = studies_below(Path.cwd(), NEAR, MOST_FOLDERS).called(name)
+    return f"; found elsewhere, to be given as NAME: {_listed(found)}" if found else ""
 
 
 def _by_path(path: Path) -> Study:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,14 +14,17 @@ from automl.cli.exits import NoStudyError
 from automl.errors import AutomlError
 from automl.journal.disk.size import FolderSize
 from automl.journal.excerpts.one_trial import trial_in
-from automl.journal.folder import StudyFolder, holds_study, place_of
+from automl.journal.folder import place_of
 from automl.show.layout import Column, layout
 from automl.show.lines import duration_text, one_line
+from automl.studies.on_disk.nearby import MOST_FOLDERS, NEAR, studies_below
 from automl.studies.on_disk.standing import Standing, standing_of
 from automl.study.resources import size_text
 from automl.study.trial import Trial
 
-_DEEPEST = 6
+DEEPEST = 6
+"""So deep is looked below a folder that is named."""
+
 _SIZES_S = 0.1
 """Seconds in which the sizes of all studies are added up; then the rest is not waited for."""
 
@@ -35,12 +38,14 @@ _Size = tuple[int, bool]
 @click.option("--sizes", is_flag=True, help="Add up all sizes, however long that takes.")
 @json_option
 def command(*, folder: str | None, sizes: bool, as_json: bool) -> None:
-    """List the studies below FOLDER, those that run first; automl_studies if not given.
+    """List the studies below FOLDER, or near here without one; those that run first.
 
     Example: automl ls
     """
-    place = place_of(folder)
-    found = sorted(_standings(place), key=lambda one: (one.state != "running", -one.written_at))
+    place = place_of(folder or os.curdir)
+    near = studies_below(place, DEEPEST) if folder else studies_below(place, NEAR, MOST_FOLDERS)
+    standings = map(standing_of, near.studies)
+    found = sorted(standings, key=lambda one: (one.state != "running", -one.written_at))
     if not found:
         raise NoStudyError(f"there is no study below {place}; `automl ls FOLDER` looks elsewhere")
     taken = _sizes(found, None if sizes else _SIZES_S)
@@ -54,30 +59,10 @@ def command(*, folder: str | None, sizes: bool, as_json: bool) -> None:
         return
     for line in _table(found, taken, place):
         click.echo(line)
+    if not near.whole:
+        click.echo("(there are more folders below; `automl ls FOLDER` looks into all of one)")
     if not all(whole for _, whole in taken):
         click.echo(f"({_UNKNOWN}: takes longer to add up; --sizes waits for it)")
-
-
-def studies_below(place: Path, deepest: int = _DEEPEST) -> Iterator[StudyFolder]:
-    """Return the studies in a folder and in those below it; none is inside of another."""
-    if holds_study(str(place)):
-        yield StudyFolder(place.parent, place.name)
-        return
-    try:
-        with os.scandir(place) as entries:
-            folders = [
-                entry.path
-                for entry in entries
-                if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
-            ]
-    except OSError:
-        return
-    for path in folders if deepest else ():
-        yield from studies_below(Path(path), deepest - 1)
-
-
-def _standings(place: Path) -> list[Standing]:
-    return [standing_of(folder) for folder in studies_below(place)]
 
 
 def _sizes(found: Sequence[Standing], limit_s: float | None) -> list[_Size]:
@@ -143,7 +128,9 @@ def _table(found: Sequence[Standing], sizes: Sequence[_Size], place: Path) -> li
 def _name(one: Standing, place: Path) -> str:
     path = one.folder.path
     inside = path.is_relative_to(place) and path != place
-    return one_line(str(path.relative_to(place)) if inside else path.name)
+    # Those of the usual place are called by their names alone.
+    usual = path.parent == place_of(None)
+    return one_line(str(path.relative_to(place)) if inside and not usual else path.name)
 
 
 def _best(one: Standing) -> str:
