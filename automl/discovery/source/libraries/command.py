@@ -20,6 +20,16 @@ class Command:
     subcommands: Mapping[str, "Command"] = field(default_factory=dict)
 
 
+class _Subcommand(Protocol):
+    def command(self) -> Command: ...
+
+
+def commands_of(named: Mapping[str, _Subcommand]) -> dict[str, Command]:
+    """Return subcommands by name: the same one for each name of one."""
+    made = {id(one): one.command() for one in named.values()}
+    return {name: made[id(one)] for name, one in named.items()}
+
+
 class CommandLine(Protocol):
     """Something of a library that reads the command line."""
 

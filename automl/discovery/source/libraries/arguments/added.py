@@ -93,6 +93,10 @@ def added_by(
     """
     names = tuple(name for name in call.args if isinstance(name, str) and name)
     action = call.keywords.get("action", "store")
+    only_dest = call.keywords.get("dest")
+    if not call.args and isinstance(only_dest, str) and only_dest:
+        # Without a name it is known by its place.
+        names = (only_dest,)
     if not names or len(names) < len(call.args) or action in _NO_OPTION:
         return None
     positional = names[0][0] not in prefix

@@ -16,7 +16,7 @@ from automl.discovery.source.evaluation.values import (
     Value,
 )
 from automl.discovery.source.libraries.arguments.added import Added, added_by
-from automl.discovery.source.libraries.command import Command
+from automl.discovery.source.libraries.command import Command, commands_of
 from automl.discovery.source.libraries.fields.dataclass_options import (
     ADDERS,
     options_added,
@@ -141,8 +141,7 @@ class ArgumentParser(Thing):
         options = [
             replace(one, excludes=excluded.get(one.names[0], ())) for one in _paired(self.added)
         ]
-        below = {name: parser.command() for name, parser in self.subparsers.items()}
-        return Command(options, below)
+        return Command(options, commands_of(self.subparsers))
 
     def doubts(self, names: set[str]) -> list[str]:
         """Return what is not known of the options with some names."""

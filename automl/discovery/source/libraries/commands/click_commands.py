@@ -8,7 +8,7 @@ from automl.discovery.source.evaluation.calls import Call, Native, Thing
 from automl.discovery.source.evaluation.definitions import Function
 from automl.discovery.source.evaluation.plain.iteration import items_of
 from automl.discovery.source.evaluation.values import UNKNOWN, Value
-from automl.discovery.source.libraries.command import Command
+from automl.discovery.source.libraries.command import Command, commands_of
 from automl.discovery.source.libraries.commands.click_options import (
     argument,
     argument_of,
@@ -67,7 +67,7 @@ class ClickCommand(Thing):
         own = [one for one in (self.function.marks if self.function else []) if _is_option(one)]
         return Command(
             [one for one in [*own, *self._more] if isinstance(one, Option)],
-            {name: one.command() for name, one in self.below.items()},
+            commands_of(self.below),
         )
 
 
