@@ -104,11 +104,15 @@ def _fixed_standing(now: Standing) -> Standing:
     return msgspec.structs.replace(now, metrics=_fixed(now.metrics), results=results)
 
 
-def with_fixed_metrics(trial: Trial) -> Trial:
-    """Return a trial whose metrics, which may be means made anew, a reader cannot change."""
-    if not trial.metrics or isinstance(trial.metrics, _FixedDict):
-        return trial
-    return replace(trial, metrics=_fixed(trial.metrics))
+def with_fixed_values(trial: Trial) -> Trial:
+    """Return a trial of which a reader cannot change what was put together from several events.
+
+    Its metrics may be means made anew, and its values what it asked for bit by bit.
+    """
+    made = {name: getattr(trial, name) for name in ("metrics", "params", "proposed", "ranges")}
+    open_ = {name: one for name, one in made.items() if one and not isinstance(one, _FixedDict)}
+    fixed = {name: _FixedDict(one) for name, one in open_.items()}
+    return replace(trial, **fixed) if fixed else trial  # type: ignore[arg-type]
 
 
 def _fixed(value: Any) -> Any:  # noqa: ANN401 - any JSON value

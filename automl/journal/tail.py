@@ -7,10 +7,18 @@ from pathlib import Path
 
 from automl.errors import JournalError
 from automl.journal.disk.files import open_regular, trouble
-from automl.journal.events import Event, Measured, TrialEnded, TrialRequeued, TrialStarted
+from automl.journal.events import (
+    Drawn,
+    Event,
+    Measured,
+    TrialEnded,
+    TrialPlanned,
+    TrialRequeued,
+    TrialStarted,
+)
 from automl.journal.fold import StudyState, apply_line
 from automl.journal.lines import JournalLines
-from automl.journal.snapshot import StudySnapshot, read_only, with_fixed_metrics
+from automl.journal.snapshot import StudySnapshot, read_only, with_fixed_values
 from automl.study.ranking.curve import Curve
 
 _BLOCK_BYTES = 1 << 20
@@ -130,7 +138,7 @@ class Tail:
                 curves[event.trial] = copy.deepcopy(curves.get(event.trial, Curve()))
             self._own_curves.add(event.trial)
         apply_line(self._state, event, self._lines.count + 1)
-        if isinstance(event, TrialEnded | TrialRequeued):
+        if isinstance(event, TrialPlanned | Drawn | TrialEnded | TrialRequeued):
             trials = self._state.trials
-            trials[event.trial] = with_fixed_metrics(trials[event.trial])
+            trials[event.trial] = with_fixed_values(trials[event.trial])
         self._snapshot = None

@@ -24,6 +24,7 @@ from automl.errors import JournalError, StorageError
 from automl.journal import tail as tail_module
 from automl.journal.checksum import sealed
 from automl.journal.events import (
+    Drawn,
     Event,
     Measured,
     RequestTaken,
@@ -198,6 +199,29 @@ def test_a_reader_cannot_change_what_is_told(path: Path, change: Callable[[Any],
     with pytest.raises((TypeError, AttributeError)):
         change(look)
     assert told(tail.look()) == text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda trial: trial.params.update(x=2),
+        lambda trial: trial.ranges.clear(),
+        lambda trial: trial.proposed.pop("y"),
+    ],
+)
+def test_a_reader_cannot_change_what_a_trial_asked_for(
+    path: Path, change: Callable[[Any], object]
+) -> None:
+    asked = {"kind": "float", "low": 0.0, "high": 1.0, "log": False, "step": None}
+    proposed = {"proposed": {"y": 0.5}, "ranges": {"y": asked}}
+    first = TrialPlanned(**AT, trial=0, params={}, **proposed)
+    drawn = Drawn(**AT, trial=0, values={"x": 1.0}, ranges={"x": asked})
+    more = Drawn(**AT, trial=0, values={"y": 0.5})
+    path.write_bytes(lines_of([opened(), first, drawn, more]))
+    trial = Tail(path).look().trials[0]
+    assert trial.params == {"x": 1.0, "y": 0.5}
+    with pytest.raises(TypeError, match="cannot be changed"):
+        change(trial)
 
 
 def test_what_is_told_is_like_plain_values(path: Path) -> None:

@@ -23,7 +23,8 @@ def preview_lines(study: Prepared) -> Iterator[str]:
     )
     readers = {one.metric: one for task in spec.tasks for one in task.readers}
     for number, trial in enumerate(previewed(study, SHOWN)):
-        yield f"trial {number}: {params_text(trial.params)}"
+        learns = "asks for its parameters itself" if spec.space.learnt else ""
+        yield f"trial {number}: {params_text(trial.params) or learns}"
         yield f"  {trial.command}"
         for metric, path in trial.metric_paths.items():
             yield f"  {metric}: {_how(readers[metric])} in {os.path.relpath(path)}"
