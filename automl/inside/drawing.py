@@ -18,10 +18,10 @@ from automl.inside.ranges import (
     CATEGORICAL,
     FLOAT,
     Range,
-    as_json,
     categorical_range,
     float_range,
     int_range,
+    place_of,
     range_of,
 )
 
@@ -93,9 +93,9 @@ class Draws:
             ValueError: there is none; or the name has been asked for with others.
         """
         choices = list(choices)
-        value = self._value(name, categorical_range(choices))
-        key = json.dumps(value)
-        return next(one for one in choices if json.dumps(as_json(one)) == key)
+        asked = categorical_range(choices)
+        place = place_of(self._value(name, asked), asked.choices)
+        return choices[place or 0]
 
     def suggest_uniform(self, name: str, low: float, high: float) -> float:
         """Return a float from `low` to `high`."""

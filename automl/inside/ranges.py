@@ -4,7 +4,6 @@ It is what both sides know of a parameter that is learnt: the trial's process, w
 controller, which proposes.
 """
 
-import json
 import math
 import warnings
 from collections.abc import Mapping, Sequence
@@ -35,19 +34,16 @@ class Range(NamedTuple):
     step: float | None = None
     choices: tuple[Any, ...] = ()
 
-    @property
-    def text(self) -> str:
-        """It as JSON, which tells 1 from 1.0 and True."""
-        return json.dumps(self.described())
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Range) and self.text == other.text
+        if not isinstance(other, Range) or not tuple.__eq__(self, other):
+            return False
+        return not self.choices or [*map(type, self.choices)] == [*map(type, other.choices)]
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(self.text)
+        return tuple.__hash__(self)
 
     def described(self) -> dict[str, Any]:
         """Return it as JSON that `range_of` reads back."""
@@ -138,10 +134,17 @@ def categorical_range(choices: Sequence[Any]) -> Range:
     Raises:
         ValueError: there is no choice.
     """
-    listed = tuple(as_json(one) for one in choices)
-    if not listed:
+    if not len(choices):
         raise ValueError("choices must have at least one value, got none")
-    return Range(CATEGORICAL, choices=listed)
+    listed: list[Any] = []
+    for choice in choices:
+        told = as_json(choice)
+        if told is not choice and isinstance(told, str):
+            # Two lambdas have one name.
+            same = sum(isinstance(one, str) and one.split(" #")[0] == told for one in listed)
+            told = f"{told} #{same + 1}" if same else told
+        listed.append(told)
+    return Range(CATEGORICAL, choices=tuple(listed))
 
 
 def range_of(described: Mapping[str, Any]) -> Range:
@@ -180,6 +183,8 @@ def as_json(choice: Any) -> Any:  # noqa: ANN401 - any object
         return int(choice)
     if isinstance(choice, float) and math.isfinite(choice):
         return float(choice)
+    if getattr(choice, "shape", None) == () and hasattr(choice, "item"):
+        return as_json(choice.item())  # a number of numpy
     name = getattr(choice, "__qualname__", None)
     # Without the address, which is another one in each process.
     return name if isinstance(name, str) else repr(choice).split(" at 0x", 1)[0]

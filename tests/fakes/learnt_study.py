@@ -46,9 +46,10 @@ class LearntStudy:
     def __post_init__(self) -> None:
         self.proposer = self.proposer_anew()
 
-    def proposer_anew(self) -> Any:
-        """Return the search as another controller would make it."""
-        problem = Problem(
+    @property
+    def problem(self) -> Problem:
+        """What the search is made for."""
+        return Problem(
             space=SearchSpace((), learnt=True),
             directions=(self.direction,),
             seed=self.seed,
@@ -56,7 +57,15 @@ class LearntStudy:
             max_parallel=self.max_parallel,
             start_with=self.start_with,
         )
-        return make_proposer(Algorithm(type=self.algorithm, options=self.options), problem).proposer
+
+    def proposer_anew(self) -> Any:
+        """Return the search as another controller would make it."""
+        algorithm = Algorithm(type=self.algorithm, options=self.options)
+        return make_proposer(algorithm, self.problem).proposer
+
+    def asked(self, trial_id: int) -> dict[str, Any]:
+        """Return what a trial asked for."""
+        return next(dict(told.params) for told in self.ended if told.trial_id == trial_id)
 
     def run(self, count: int) -> Nothing | None:
         """Run so many more trials; return why there were fewer."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -106,7 +107,7 @@ def test_a_range_is_read_back_from_json(data: st.DataObject, seed: int) -> None:
         categorical_range([low, None, True, "x", 0.5]),
     ]
     for asked in made:
-        back = range_of(json.loads(asked.text))
+        back = range_of(json.loads(json.dumps(asked.described())))
         assert back == asked
         assert hash(back) == hash(asked)
         assert drawn(back, seed, "x") == drawn(asked, seed, "x")
@@ -268,6 +269,26 @@ def test_objects_are_told_by_their_names(tmp_path: Path) -> None:
     trial = draws(tmp_path, {"f": offer("dict", categorical_range(choices))})
     assert trial.suggest_categorical("f", choices) is dict
     assert trial.ranges["f"].choices == ("sqrt", "dict", "(1, 2)", "<object object")
+
+
+def test_objects_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    choices = [lambda: 1, lambda: 2, "<lambda>"]
+    seen = {
+        Draws(str(tmp_path), seed, {}).suggest_categorical("f", choices): None for seed in range(20)
+    }
+    assert len(seen) == 3
+    told = categorical_range(choices).choices
+    assert len(set(told)) == 3
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path: Path) -> None:
+    choices = [np.int64(3), np.bool_(1), np.float32(0.5)]
+    assert categorical_range(choices).choices == (3, True, 0.5)
+    trial = draws(tmp_path)
+    assert trial.suggest_categorical("c", choices) in choices
+    assert type(trial.suggest_int("n", np.int64(1), np.int64(9))) is int
+    assert type(trial.suggest_float("x", np.float32(1), 9, step=np.float64(0.5))) is float
+    assert all(json.dumps(one.value) for one in drawn_in(str(tmp_path)))
 
 
 def test_a_study_that_describes_its_parameters_has_no_others(tmp_path: Path) -> None:

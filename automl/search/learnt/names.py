@@ -76,7 +76,8 @@ class LearntNames:
         recent[trial_id] = asked
         if len(recent) > RECENT:
             del recent[min(recent)]
-        return True
+        # One more of the usual range leaves it the usual one.
+        return self.ranges.get(name) != asked
 
     def _learn(self) -> None:
         ranges = {name: _usual(self._recent[name]) for name in sorted(self._first, key=self._place)}
