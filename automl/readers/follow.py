@@ -4,6 +4,7 @@ import math
 import os
 import re
 from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,6 +13,7 @@ from automl.readers.advice.outputs import names_in
 from automl.readers.lines import LineSplitter
 from automl.readers.matching.bounded import BoundedFinder
 from automl.readers.matching.finder import LineFinder, Numbers
+from automl.readers.sighting import Sighting, Tell
 from automl.readers.tail import NOTHING, FileTail, Left
 from automl.spelling.spelling import spelled
 
@@ -22,6 +24,8 @@ _KEPT_CHARS = 400
 
 _SEPARATOR = re.compile(rb"[\s,;:=()\[\]{}\"']")
 """What ends a number, so that what stands behind the last one may be a part of a number only."""
+
+_PHYSICAL = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class MetricFollower:
     Attributes:
         recent: the last lines of the present content.
         line_count: how many it has.
+        tell: is told where each number stands, if anybody is.
     """
 
     def __init__(self, path: str | os.PathLike[str], pattern: str | LineFinder) -> None:
@@ -74,6 +79,7 @@ class MetricFollower:
         )
         self._tail = FileTail(self._path)
         self._superseded = False
+        self.tell: Tell | None = None
         self._forget()
 
     @property
@@ -174,6 +180,7 @@ class MetricFollower:
         self._splitter = LineSplitter()
         self.recent: deque[str] = deque(maxlen=_KEPT_LINES)
         self.line_count = 0
+        self._passed = 0
         self._count = 0
         self._not_finite: float | None = None
         self._pattern.forget()
@@ -205,8 +212,11 @@ class MetricFollower:
 
     def _points(self, data: bytes, *, final: bool) -> Numbers:
         points = Numbers()
-        for lines in self._splitter.feed(data, final=final):
-            points.add(self._finder.find(lines))
+        for number, lines in self._lines(data, final=final):
+            found = self._finder.find(lines)
+            points.add(found)
+            if self.tell and found.values:
+                self._tell_places(self.tell, number, lines[0], found)
             self.line_count += len(lines)
             filled = list(islice((line for line in reversed(lines) if line.strip()), _KEPT_LINES))
             self.recent.extend(line[:_KEPT_CHARS] for line in reversed(filled))
@@ -220,6 +230,26 @@ class MetricFollower:
                 (value for value in points.values if not math.isfinite(value)), None
             )
         return points
+
+    def _lines(self, data: bytes, *, final: bool) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield lines with their number in the file; those of several at once have none.
+
+        Who wants to know where numbers stand gets one line at a time, which finds the same.
+        """
+        if self.tell is None:
+            yield from ((0, lines) for lines in self._splitter.feed(data, final=final))
+            return
+        for physical in [*_PHYSICAL.findall(data), b""]:
+            for lines in self._splitter.feed(physical, final=final and not physical):
+                yield from ((self._passed + 1, [line]) for line in lines)
+            self._passed += physical.endswith(b"\n")
+
+    def _tell_places(self, tell: Tell, number: int, line: str, found: Numbers) -> None:
+        spans = self._finder.places(line)
+        known = spans if len(spans) == len(found.values) else [None] * len(found.values)
+        steps = found.steps or [math.nan] * len(found.values)
+        for value, step, span in zip(found.values, steps, known, strict=True):
+            tell(Sighting(self._path, number, line, span, value, step))
 
     def _without_steps(self) -> str:
         text = self._pattern.unread_step

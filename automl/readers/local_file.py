@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from automl.readers.advice.advice import Advice
 from automl.readers.follow import Batch, MetricFollower
 from automl.readers.follower import NO_NEWS, Look, Points
+from automl.readers.sighting import Tell
 from automl.study.tasks.reader import LocalReader
 
 
@@ -62,6 +63,10 @@ class LocalFollower:
             self._remedy = self._advice.at_end(self._file)
             return warnings
         return warnings | self._advice.look(self._file)
+
+    def watch(self, tell: Tell) -> None:
+        """Tell from now on where each number stands."""
+        self._file.tell = tell
 
     def problem(self) -> str:
         """Return why there is no usable number in the file."""

@@ -13,6 +13,7 @@ from automl.readers.numbers.group import knows_mark
 from automl.readers.numbers.number import number_of, numbers_of
 from automl.readers.numbers.word import word_of
 from automl.readers.numbers.words import Words, WordsState
+from automl.readers.sighting import Span
 
 PatternState: TypeAlias = tuple[float, str | None, WordsState]
 """What a pattern met in all earlier lines, as plain values."""
@@ -88,6 +89,14 @@ class Pattern:
         A match that gives no number is left out; the first one stays in `unparsed`.
         """
         return [value for value, _ in self._points(line)]
+
+    def spans(self, line: str) -> list[Span]:
+        """Return where in a line stands what the numbers of its matches are read from."""
+        return [
+            match.span(self._value)
+            for match in self._regex.finditer(line)
+            if match[self._value] is not None and word_of(match[self._value]) is not None
+        ]
 
     def values_of(self, lines: Sequence[str]) -> list[float]:
         """Return the numbers of several lines, as `values` of each would, but faster."""

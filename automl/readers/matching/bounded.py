@@ -6,6 +6,7 @@ from automl.errors import ReadError
 from automl.readers.matching.cost import QUICK_STEPS, cost_of
 from automl.readers.matching.finder import Finder, Numbers
 from automl.readers.matching.matcher import MATCHER, TooSlowError
+from automl.readers.sighting import Span
 
 LOOK_S = 2.0
 """CPU seconds that matching may take in one look."""
@@ -64,6 +65,11 @@ class BoundedFinder(Finder):
                 self._steps = steps
                 return super().find(lines)
         return self._found_aside(lines)
+
+    def places(self, line: str) -> Sequence[Span]:
+        """Return where the numbers of a line stand; of one that may take long, nothing is known."""
+        sure = self._cost is not None and (self.quick or self._cost.steps([line]) <= QUICK_STEPS)
+        return super().places(line) if sure else []
 
     def _found_aside(self, lines: Sequence[str]) -> Numbers:
         found = Numbers()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from automl.readers.pattern import Pattern, PatternState
+from automl.readers.sighting import Span
 
 CHECKED_LINES = 100
 """In so many lines with a match, and in the last of each look, numbers are looked for that are read
@@ -102,6 +103,10 @@ class LineFinder(Protocol):
         """Return the numbers of the next lines."""
         ...
 
+    def places(self, line: str) -> Sequence[Span]:
+        """Return where the numbers stand in the one line that was searched last, if known."""
+        ...
+
 
 class Finder:
     """Searches line after line for a pattern.
@@ -127,6 +132,10 @@ class Finder:
         # What is read well at first may have separators once it is large.
         self._check(lines if self._to_check else lines[-1:])
         return found
+
+    def places(self, line: str) -> Sequence[Span]:
+        """Return where the numbers of a line stand."""
+        return self.pattern.spans(line)
 
     @property
     def warnings(self) -> dict[str, str]:

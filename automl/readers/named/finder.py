@@ -12,6 +12,7 @@ from automl.readers.named.table import Row, Table, table_below
 from automl.readers.named.value import Value, value_before, value_behind
 from automl.readers.numbers.foreign import is_foreign, remedy
 from automl.readers.numbers.word import word_of
+from automl.readers.sighting import Span
 from automl.spelling.spelling import spelled
 
 _SHOWN_CHARS = 120
@@ -70,6 +71,7 @@ class NameFinder:
         self._fronts: dict[str, str] = {}
         self._steps = Steps()
         self._table: Table | None = None
+        self._places: list[Span] = []
 
     @property
     def pattern(self) -> "NameFinder":
@@ -82,6 +84,7 @@ class NameFinder:
     def find(self, lines: Sequence[str]) -> Numbers:
         """Return the numbers of the next lines."""
         numbers = Numbers()
+        self._places = []
         done = 0
         if self._table is not None or self._name.may_be_in("\n".join(lines).lower()):
             for place, line in enumerate(lines):
@@ -90,6 +93,11 @@ class NameFinder:
                     done = place
         self._steps.passed(lines[done:])
         return numbers
+
+    def places(self, line: str) -> Sequence[Span]:
+        """Return where the numbers stand in the one line that was searched last."""
+        del line
+        return self._places
 
     def _in_line(self, line: str) -> list[_Found]:
         hits = (
@@ -139,7 +147,15 @@ class NameFinder:
                 told = self._steps.at(step, () if looked else before)
                 looked = True
             self._add(found, told, numbers)
+            self._note_place(found, line)
         return looked
+
+    def _note_place(self, found: _Found, line: str) -> None:
+        """Keep where the numbers of a place stand; of a row of a table, where that is sure."""
+        text, count = found.value.text, len(found.value.numbers)
+        start = line.find(text, found.place)
+        if start >= 0 and (found.place or line.count(text) == 1):
+            self._places += [(start, start + len(text))] * count
 
     def _add(self, found: _Found, step: float | None, numbers: Numbers) -> None:
         unit = found.value.unit

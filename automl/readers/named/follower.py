@@ -6,6 +6,7 @@ from automl.readers.follow import Batch, MetricFollower
 from automl.readers.follower import NO_NEWS, Look, Points
 from automl.readers.named.finder import NameFinder
 from automl.readers.named.silence import Silence
+from automl.readers.sighting import Sighting, Tell
 
 LOOK_BYTES = 1 << 16
 """How much of each stream is read in one look, so that none takes long, whatever is in it."""
@@ -19,6 +20,7 @@ class _Stream:
         self.finder = NameFinder(name)
         self.file = MetricFollower(path, self.finder)
         self.batch = Batch((), restarted=False, more=False)
+        self.sightings: list[Sighting] = []
 
 
 class NamedFollower:
@@ -39,17 +41,21 @@ class NamedFollower:
         self._name = name
         self._streams = [_Stream(name, one) for one in paths]
         self._counting: _Stream | None = None
+        self._tell: Tell | None = None
         self._silence = Silence(name, paths, beside)
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new."""
         for one in self._streams:
+            one.sightings.clear()
             one.batch = one.file.read(ended=ended, limit_bytes=min(limit_bytes, LOOK_BYTES))
         more = any(one.batch.more for one in self._streams)
         counting = self._chosen()
         warnings = self._warnings(counting, ended=ended, more=more)
         if counting is None:
             return Look(more=more, warnings=warnings) if more or warnings else NO_NEWS
+        for sighting in counting.sightings if self._tell else ():
+            self._tell(sighting)
         batch = counting.batch
         switched = counting is not self._counting
         restarted = batch.restarted or (switched and self._counting is not None)
@@ -57,6 +63,12 @@ class NamedFollower:
         if not (batch.values or restarted):
             return Look(more=more, warnings=warnings) if more or warnings else NO_NEWS
         return Look({self._name: Points(batch.values, batch.steps, restarted)}, more, warnings)
+
+    def watch(self, tell: Tell) -> None:
+        """Tell from now on where each number stands, in the stream that counts."""
+        self._tell = tell
+        for one in self._streams:
+            one.file.tell = one.sightings.append
 
     def _chosen(self) -> _Stream | None:
         """Return the stream that counts: it stays so until the other one is surer."""
