@@ -25,8 +25,12 @@ def spelled_for(file: MarkedFile | None) -> AbstractContextManager[None]:
     return spelled_by(Beside(StudyFileText(file.path.suffix.lower())))
 
 
-def file_of(files: Sequence[str]) -> MarkedFile | None:
+def file_of(files: Sequence[str], verb: str = "run") -> MarkedFile | None:
     """Return the study file that was named, None where none was.
+
+    Args:
+        files: what stood before `--`, or is no option.
+        verb: what was typed before it.
 
     Raises:
         SpecError: it cannot be read, or what was named is a command.
@@ -36,7 +40,7 @@ def file_of(files: Sequence[str]) -> MarkedFile | None:
     if len(files) > 1 or not os.path.isfile(files[0]):  # noqa: PTH113 - as typed
         if len(files) > 1 or not files[0].endswith((".yaml", ".yml", ".json", ".toml")):
             line = " ".join(files)
-            raise SpecError(f"put -- before the command: automl run ... -- {line} ...")
+            raise SpecError(f"put -- before the command: automl {verb} ... -- {line} ...")
         raise SpecError(f"there is no file {files[0]}")
     return read_marked(files[0])
 
