@@ -11,7 +11,7 @@ from automl.launch.folder_contents import FolderContents, told_of
 from automl.launch.launch_note import LaunchNote, note_of
 from automl.launch.leavings.leavings import Leavings
 from automl.launch.secret_values import SecretValues
-from automl.launch.study_templates import StudyTemplates
+from automl.launch.study_templates import FilledIn, StudyTemplates
 from automl.launch.trial_scripts import TrialScripts
 from automl.launch.trial_values import TrialValues, as_json, value_texts
 from automl.space.space import Params
@@ -41,6 +41,7 @@ class Launcher:
         continues: whether the commands can go on from what an earlier launch left.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
+        reached: where the value of each parameter goes, as far as something names it.
         mistaken: what to refuse of a parameter in another form than that of a placeholder.
         all_alike: whether all trials would run the very same commands.
         seeded: whether they get the trial's seed.
@@ -79,6 +80,7 @@ class Launcher:
         self.continues = self._templates.continues
         self.doubtful = self._templates.doubtful
         self.unused = self._templates.unused
+        self.reached = self._templates.reached
         self.mistaken = self._templates.mistaken
         self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
@@ -97,6 +99,14 @@ class Launcher:
         gave = trial.counted[-1:]
         trial = replace(trial, stage=gave[0].stage if gave else trial.stage)
         return self._scripts.pasted(self._values.of(trial), here)
+
+    def filled(self, trial: Trial) -> FilledIn:
+        """Return what a trial would run; nothing is written.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+        """
+        return self._templates.filled(self._values.of(trial))
 
     def metric_paths(self, trial: Trial) -> dict[str, str]:
         """Return the absolute path of the file in which each of the trial's metrics appears."""

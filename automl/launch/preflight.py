@@ -43,7 +43,7 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
             ) from error
     return [
         *of_readers,
-        *_unused(launcher.unused, spec.space.names),
+        *unused_text(launcher.unused, spec.space.names),
         *_unseeded(spec, launcher),
         *launcher.doubtful,
     ]
@@ -62,7 +62,8 @@ def check_use(spec: StudySpec, launcher: Launcher) -> None:
         )
 
 
-def _unused(names: list[str], parameters: Sequence[str]) -> list[str]:
+def unused_text(names: Sequence[str], parameters: Sequence[str]) -> list[str]:
+    """Return what is told of parameters that reach no command; nothing where there are none."""
     if not names:
         return []
     listed = ", ".join(map(repr, names[:_SHOWN]))

@@ -1,19 +1,36 @@
 """All texts with placeholders that a study has, checked before anything starts."""
 
 import os
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from automl.inside.files import WRITTEN_INSIDE
-from automl.launch.config_files import ConfigFiles
+from automl.launch.config_files import ConfigFiles, WrittenFile
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.tasks.shell_words import shell_words
-from automl.launch.tasks.unused import all_alike, mistaken, unused_parameters
+from automl.launch.tasks.unused import all_alike, mistaken, reached, unused_parameters
 from automl.launch.template_checks import check_apart, check_budget, names_in
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
 from automl.render.footprint import at_home
 from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
+from automl.study.tasks.task import Command
+
+
+class FilledIn(NamedTuple):
+    """What one trial runs.
+
+    Attributes:
+        commands: in their order, each as words or as a line for a shell.
+        env: the variables that the user gives to it, None for those taken away.
+        files: what is written before.
+    """
+
+    commands: Sequence[Command]
+    env: Mapping[str, str | None]
+    files: Sequence[WrittenFile]
 
 
 class StudyTemplates:
@@ -33,6 +50,7 @@ class StudyTemplates:
         seeded: whether they get the trial's seed.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
+        reached: where the value of each parameter goes, as far as something names it.
         mistaken: what to refuse of a parameter in another form than that of a placeholder.
         all_alike: whether all trials would run the very same commands.
 
@@ -74,8 +92,19 @@ class StudyTemplates:
         commands = [self.commands, self.cleanups]
         self.doubtful = [*doubtful_words(spec.space, commands), *shell_words(spec.tasks)]
         self.unused = unused_parameters(spec, told)
+        self.reached = reached(spec, told)
         self.mistaken = mistaken(spec, self.unused, told)
         self.all_alike = all_alike(spec, self.unused, told)
+
+    def filled(self, context: TemplateContext) -> FilledIn:
+        """Return what one trial runs.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+        """
+        return FilledIn(
+            self.commands.filled(context), self.env(context), self.files.filled(context)
+        )
 
     def env(self, context: TemplateContext) -> dict[str, str | None]:
         """Return the variables that the user gives to one trial, None for those taken away."""

@@ -55,8 +55,13 @@ def pasted_line(
     return f"({line})" if before else line
 
 
+def is_secret(name: str) -> bool:
+    """Tell whether a variable is called a key, a password or the like."""
+    return _SECRET.search(name) is not None
+
+
 def _assignment(name: str, value: str) -> str:
-    shown = f'"${{{name}:?}}"' if _SECRET.search(name) else shlex.quote(value)
+    shown = f'"${{{name}:?}}"' if is_secret(name) else shlex.quote(value)
     return f"{name}={shown}"
 
 

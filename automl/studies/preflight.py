@@ -23,7 +23,7 @@ from automl.studies.keywords import NAMES
 from automl.study.spec import StudySpec
 
 
-def check(
+def preflight(
     spec: StudySpec,
     folder: StudyFolder,
     environ: Mapping[str, str] | None = None,

@@ -11,7 +11,7 @@ from automl.journal.requests import RetryFailed
 from automl.journal.tail import Tail
 from automl.launch.base_files import with_digests
 from automl.search.sampler import Told
-from automl.studies.check import check
+from automl.studies.preflight import preflight
 from automl.studies.spec_from import Described, described
 from automl.studies.study import Study
 from automl.studies.study_requests import not_asked
@@ -102,7 +102,7 @@ def prepare(
     """
     study = described(description, base, what)
     folder = StudyFolder(Path(study.study_dir), study.spec.name)
-    warnings = check(study.spec, folder, environ, site)
+    warnings = preflight(study.spec, folder, environ, site)
     prepared = Prepared(
         spec=study.spec,
         folder=folder,

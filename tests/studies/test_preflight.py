@@ -13,7 +13,7 @@ from automl.executors.executor import Executor
 from automl.executors.site import Site
 from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path
-from automl.studies.check import check
+from automl.studies.preflight import preflight
 from automl.studies.spec_from import spec_from
 from automl.study.spec import StudySpec
 from automl.waker import Waker
@@ -38,7 +38,7 @@ LEAST: dict[str, Any] = {
 
 def checked(folder: Path, **changes: Any) -> list[str]:
     spec = spec_from(copy.deepcopy({**LEAST, **changes}), str(folder))
-    return check(spec, StudyFolder(folder, "study"), {"PATH": "/bin"})
+    return preflight(spec, StudyFolder(folder, "study"), {"PATH": "/bin"})
 
 
 RANGED = {"name": "x", "min_value": 1, "max_value": 4}
@@ -109,7 +109,7 @@ def test_what_cannot_work_is_refused_with_its_keyword(
     assert message in str(refused.value)
 
 
-def test_what_the_machine_lacks_is_told_by_the_check(
+def test_what_the_machine_lacks_is_told_before_the_start(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
@@ -129,11 +129,11 @@ def test_what_the_place_tells_its_scripts_is_not_for_the_user_to_set(
     spec = spec_from(copy.deepcopy({**LEAST, **changes}), str(folder))
     environ = {"PATH": "/bin", **given}
     with pytest.raises(SpecError, match=f"^{option}: '{name}' is automl's own") as refused:
-        check(spec, StudyFolder(folder, "study"), environ)
+        preflight(spec, StudyFolder(folder, "study"), environ)
     assert refused.value.place == option
     # A place that tells its scripts nothing of the kind takes it.
     elsewhere = Site(name="elsewhere", executor=_no_executor)
-    assert check(spec, StudyFolder(folder, "study"), environ, elsewhere) == []
+    assert preflight(spec, StudyFolder(folder, "study"), environ, elsewhere) == []
 
 
 def test_another_place_has_checks_of_its_own(folder: Path) -> None:
@@ -145,7 +145,7 @@ def test_another_place_has_checks_of_its_own(folder: Path) -> None:
         return ["the queue is closed at night"]
 
     there = Site(name="there", executor=_no_executor, checks=needs)
-    warnings = check(spec, StudyFolder(folder, "study"), {"A": "b"}, there)
+    warnings = preflight(spec, StudyFolder(folder, "study"), {"A": "b"}, there)
     assert warnings == ["the queue is closed at night"]
     # It is told the PATH in which commands are looked for, whatever this process has.
     assert asked == [("/", {"A": "b", "PATH": command_path(spec, {"A": "b"})})]

@@ -49,6 +49,19 @@ def unused_parameters(spec: StudySpec, told: Sequence[Template]) -> list[str]:
     ]
 
 
+def reached(spec: StudySpec, told: Sequence[Template]) -> dict[str, tuple[str, ...]]:
+    """Return where the value of each parameter goes: what names it, as in `task 1: word 3 of cmd`.
+
+    Args:
+        spec: the study.
+        told: what commands are told.
+    """
+    return {
+        name: tuple(one.where for one in told if PARAM_PREFIX + name in one.placeholders())
+        for name in spec.space.names
+    }
+
+
 def mistaken(spec: StudySpec, unused: Iterable[str], told: Sequence[Template]) -> str:
     """Return what to refuse: an unused parameter in a form that is no placeholder here.
 

@@ -1,7 +1,7 @@
 """What the first trials of a study would run, without anything being started or written."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from automl.launch.launcher import Launcher
@@ -38,26 +38,29 @@ def previewed(study: Prepared, count: int) -> list[PreviewedTrial]:
         study: which.
         count: how many trials at the most.
     """
+    launcher = Launcher(study.spec, study.folder, study.spec.seed or 0, "", os.environ)
+    here = os.path.realpath(".")
+    return [
+        PreviewedTrial(one.planned, launcher.command_line(one, here), launcher.metric_paths(one))
+        for one in first_trials(study, count)
+    ]
+
+
+def first_trials(study: Prepared, count: int) -> Iterator[Trial]:
+    """Give the first trials of a new study; see `previewed`."""
     spec = study.spec
-    seed = spec.seed or 0
-    launcher = Launcher(spec, study.folder, seed, "", os.environ)
-    problem = problem_of(spec, seed, spec.limits.max_trials)
+    problem = problem_of(spec, spec.seed or 0, spec.limits.max_trials)
     proposer = make_proposer(spec.algorithm, problem).proposer
     history = list(study.known)
-    trials = []
     for number in range(min(count, spec.limits.max_trials)):
         proposal = proposer.propose(number, history)
         if not isinstance(proposal, Proposal):
-            break
+            return
         params, proposed = proposal.params, proposal.proposed
         planned = TrialState.PLANNED
         history.append(Told(trial_id=number, params=params, state=planned, proposed=proposed))
         stage = _stage(spec, number, proposal)
-        trial = Trial(id=number, params=params, stage=stage, proposed=proposed)
-        line = launcher.command_line(trial, os.path.realpath("."))
-        paths = launcher.metric_paths(trial)
-        trials.append(PreviewedTrial(trial.planned, line, paths))
-    return trials
+        yield Trial(id=number, params=params, stage=stage, proposed=proposed)
 
 
 def _stage(spec: StudySpec, number: int, proposal: Proposal) -> Stage:
