@@ -12,6 +12,8 @@ USAGE = 2
 """The command line or the study file is wrong."""
 NO_STUDY = 3
 """There is no such study."""
+NOT_YET = 4
+"""A check found no number yet in the time that it had."""
 INTERRUPTED = 130
 """By Ctrl-C."""
 UNREAD = 141

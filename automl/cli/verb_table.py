@@ -19,6 +19,7 @@ class Verb:
 VERBS = {
     "init": Verb("automl.cli.verbs.init", "Write a study file for a command: what to tune."),
     "run": Verb("automl.cli.verbs.run", "Tune a command, or run the study of a file."),
+    "check": Verb("automl.cli.verbs.check", "Run one trial and tell if its metric is found."),
     "ls": Verb("automl.cli.verbs.reading.ls", "List studies, those that run first."),
     "show": Verb("automl.cli.verbs.reading.show", "Show how a study stands and what to do next."),
     "watch": Verb("automl.cli.verbs.reading.watch", "Watch a study until it ends."),

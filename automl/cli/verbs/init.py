@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from automl.cli.exits import WELL
-from automl.cli.verbs.run import RunCommand
+from automl.cli.run.study_command import StudyCommand
 from automl.errors import SpecError
 from automl.studies.draft.asked_help import Place
 from automl.studies.draft.draft import Draft, Metric
@@ -18,7 +18,7 @@ from automl.studies.draft.text.draft_text import draft_text
 _EXAMPLE = "automl init --maximize val_acc -o study.yaml -- python train.py"
 
 
-class InitCommand(RunCommand):
+class InitCommand(StudyCommand):
     """A command whose words after `--` are the command that is looked at."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:

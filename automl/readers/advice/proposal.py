@@ -45,12 +45,14 @@ class Proposal:
         line: the line.
         number: the text of the number.
         liked: whether its name is like what was asked for.
+        name: what stands before it in the line; empty for a number alone.
     """
 
     pattern: str
     line: str
     number: str
     liked: bool
+    name: str = ""
 
     def __str__(self) -> str:
         """Return what to write, and what it reads."""
@@ -87,6 +89,19 @@ def propose(
         names: what the number may be called.
         maximize: whether it is to be large or small; None where that is not known.
     """
+    return next(proposals(lines, names, maximize=maximize), None)
+
+
+def proposals(
+    lines: Sequence[str], names: Sequence[str], *, maximize: bool | None = None
+) -> Iterator[Proposal]:
+    """Give patterns for numbers of these lines, each of another name, the likeliest first.
+
+    Args:
+        lines: as for `propose`, and so are the others.
+        names: the same.
+        maximize: the same.
+    """
     found = [
         one
         for place, line in enumerate(lines)
@@ -100,11 +115,13 @@ def propose(
         for line in lines
         if len(letters_of(name)) >= _SHORTEST
     )
+    given = set()
     for one in sorted(found, key=lambda one: -one.score):
-        pattern = _pattern(one) if one.score >= _LIKED or not named else ""
+        known = one.name in given or (named and one.score < _LIKED)
+        pattern = "" if known else _pattern(one)
         if pattern:
-            return Proposal(pattern, one.line, one.number, one.score >= _LIKED)
-    return None
+            given.add(one.name)
+            yield Proposal(pattern, one.line, one.number, one.score >= _LIKED, one.name)
 
 
 def numbers_by_name(line: str) -> Iterator[tuple[str, str]]:

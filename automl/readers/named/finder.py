@@ -30,6 +30,7 @@ class _Found:
     rank: int
     front: str = ""
     step: float | None = None
+    start: int = -1
 
 
 class NameFinder:
@@ -110,7 +111,7 @@ class NameFinder:
             return found
         row = self._table.row(line) if self._table else None
         if row and self._table:
-            return [_of_row(row, self._table.rank)]
+            return [_of_row(row, self._table.rank, line)]
         if self._table and self._table.ended:
             self._table = None
         if hits:
@@ -118,15 +119,15 @@ class NameFinder:
         return []
 
     def _behind(self, line: str, hit: Hit) -> _Found | None:
-        value = value_before(line, hit.start, hit.end, hit.front) or value_behind(
-            line, hit.start, hit.end
-        )
+        before = value_before(line, hit.start, hit.end, hit.front)
+        value = before or value_behind(line, hit.start, hit.end)
         if value is None:
             return None
         if not value.numbers:
             self._refuse(value.text, line)
             return None
-        return _Found(value, hit.start, hit.rank, hit.front)
+        start = line.rfind(value.text, 0, hit.start) if before else line.find(value.text, hit.end)
+        return _Found(value, hit.start, hit.rank, hit.front, start=start)
 
     def _best(self, found: Sequence[_Found]) -> Sequence[_Found]:
         """Return those that are at least as surely meant as all before, and as the others."""
@@ -147,15 +148,10 @@ class NameFinder:
                 told = self._steps.at(step, () if looked else before)
                 looked = True
             self._add(found, told, numbers)
-            self._note_place(found, line)
+            if found.start >= 0:
+                span = found.start, found.start + len(found.value.text)
+                self._places += [span] * len(found.value.numbers)
         return looked
-
-    def _note_place(self, found: _Found, line: str) -> None:
-        """Keep where the numbers of a place stand; of a row of a table, where that is sure."""
-        text, count = found.value.text, len(found.value.numbers)
-        start = line.find(text, found.place)
-        if start >= 0 and (found.place or line.count(text) == 1):
-            self._places += [(start, start + len(text))] * count
 
     def _add(self, found: _Found, step: float | None, numbers: Numbers) -> None:
         unit = found.value.unit
@@ -217,7 +213,10 @@ class NameFinder:
         )
 
 
-def _of_row(row: Row, rank: int) -> _Found:
+def _of_row(row: Row, rank: int, line: str) -> _Found:
     word = word_of(row.text)
     numbers = () if word is None else (word.value,)
-    return _Found(Value(numbers, word.unit if word else "", row.text), 0, rank, step=row.step)
+    # Where two columns have the same text, nobody is told which it is.
+    start = line.find(row.text) if line.count(row.text) == 1 else -1
+    value = Value(numbers, word.unit if word else "", row.text)
+    return _Found(value, 0, rank, step=row.step, start=start)

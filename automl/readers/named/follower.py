@@ -54,8 +54,9 @@ class NamedFollower:
         warnings = self._warnings(counting, ended=ended, more=more)
         if counting is None:
             return Look(more=more, warnings=warnings) if more or warnings else NO_NEWS
-        for sighting in counting.sightings if self._tell else ():
-            self._tell(sighting)
+        if self._tell:
+            for sighting in counting.sightings:
+                self._tell(sighting)
         batch = counting.batch
         switched = counting is not self._counting
         restarted = batch.restarted or (switched and self._counting is not None)

@@ -1,0 +1,43 @@
+"""`--log FILE` and `--trial NAME ID`: a check of what was written before; nothing is run."""
+
+from dataclasses import replace
+
+from automl.cli.run.checked import checked
+from automl.cli.run.described import Typed
+from automl.cli.study_names import chosen, known_trial
+from automl.studies.checking.judging.report import Report
+from automl.studies.checking.replay import check_log, check_trial
+from automl.studies.on_disk.progress import spec_on_disk
+from automl.studies.study_file.reading import MarkedFile
+
+
+def of_log(log: str, typed: Typed, file: MarkedFile | None) -> Report:
+    """Read a file by the readers that are described, which need no command for it.
+
+    Args:
+        log: the file.
+        typed: what was typed.
+        file: the study file; None without one.
+    """
+    if not typed.words and not file:
+        # Stands for the command that wrote it.
+        typed = replace(typed, words=["true", "{log}"], parameters=["log=1"])
+    return check_log(checked(typed, file, None).spec, log)
+
+
+def of_trial(
+    name: str, trial_id: int, study_dir: str | None, typed: Typed, file: MarkedFile | None
+) -> Report:
+    """Read what a trial left by the readers of a study file, or else by those of its own study.
+
+    Args:
+        name: the study's.
+        trial_id: the trial's.
+        study_dir: the folder of study folders; None for the usual one.
+        typed: what was typed.
+        file: the study file; None without one.
+    """
+    study = chosen(name, study_dir)
+    trial = known_trial(study, trial_id)
+    spec = checked(typed, file, None).spec if file else spec_on_disk(study.folder)
+    return check_trial(spec, study.folder, trial)

@@ -1,0 +1,1 @@
+"""`automl check`: what a study would get of one trial, before hours are spent on many."""

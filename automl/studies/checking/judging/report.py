@@ -1,0 +1,165 @@
+"""What a check found out, as plain values: shown as text, or as a document for programs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from automl.studies.checking.end import End, EndedBy
+from automl.studies.checking.judging.doubts import Doubt, doubts_of
+from automl.studies.checking.judging.evidence import Evidence
+from automl.studies.checking.judging.number_lines import NumberLine, lines_with_numbers, remedies_of
+from automl.studies.checking.judging.remedy import Remedy
+from automl.studies.checking.plan import Plan
+from automl.studies.checking.running.seen import Point, Seen
+from automl.study.objective import maximized
+
+SHOWN = 3
+"""So many of the first numbers of a metric are shown, and the last."""
+
+
+class Verdict(StrEnum):
+    """Whether a study would get numbers."""
+
+    NUMBERS = "numbers"
+    NONE = "none"
+    NOT_YET = "not yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found of one metric.
+
+    Attributes:
+        metric: its name.
+        goal: whether it is to be large or small, `maximize` or `minimize`; `kept` for one of a
+            constraint.
+        final: which of its numbers counts.
+        count: how many there are.
+        shown: the first of them, and the last.
+    """
+
+    metric: str
+    goal: str
+    final: str
+    count: int
+    shown: tuple[Point, ...]
+
+    @property
+    def last(self) -> Point | None:
+        """The last number; None without any."""
+        return self.shown[-1] if self.shown else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a check found out.
+
+    Attributes:
+        verdict: whether a study would get numbers.
+        reason: why, in a sentence.
+        next: what to do now.
+        found: what was found of each metric.
+        doubts: what may be wrong.
+        lines: lines with numbers, where a metric has none.
+        remedies: readers that find numbers in them, each tried.
+        plan: what was run.
+        end: how it ended.
+    """
+
+    verdict: Verdict
+    reason: str
+    next: str
+    found: tuple[Found, ...]
+    doubts: tuple[Doubt, ...]
+    lines: tuple[NumberLine, ...]
+    remedies: tuple[Remedy, ...]
+    plan: Plan
+    end: End
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{one.metric}: {one.count}" for one in self.found)
+        return f"Report({str(self.verdict)!r}, numbers found: {counts})"
+
+    def __bool__(self) -> bool:
+        """Tell whether a study would get numbers."""
+        return self.verdict is Verdict.NUMBERS
+
+
+def report_of(one: Evidence) -> Report:
+    """Return what the evidence tells; files of the trial are read for it."""
+    verdict = _verdict(one)
+    doubts = tuple(Doubt(each.kind, one.said(each.text)) for each in doubts_of(one))
+    searched = [] if one.end.crashed else one.missing
+    remedies = tuple(each for metric in searched for each in remedies_of(one, metric))
+    lines = tuple(lines_with_numbers(one)) if one.missing else ()
+    return Report(
+        verdict=verdict,
+        reason=one.said(_reason(one, verdict, lines_below=bool(lines or remedies))),
+        next=_next(one, verdict, doubts, remedies),
+        found=tuple(_found(one, seen) for seen in one.seen.values()),
+        doubts=doubts,
+        lines=lines,
+        remedies=remedies,
+        plan=one.plan,
+        end=one.end,
+    )
+
+
+def _verdict(one: Evidence) -> Verdict:
+    if one.end.finite and not one.end.failure:
+        return Verdict.NUMBERS
+    waits = one.end.by in {EndedBy.TIME, EndedBy.USER} and one.missing
+    return Verdict.NOT_YET if waits else Verdict.NONE
+
+
+def _reason(one: Evidence, verdict: Verdict, *, lines_below: bool) -> str:
+    if verdict is Verdict.NUMBERS:
+        return _WELL[one.end.by]
+    told = one.end.failure or one.end.why_missing
+    return told.partition("; its last lines: ")[0] if lines_below else told
+
+
+_WELL = {
+    EndedBy.ITSELF: "the trial ended by itself, with a number that counts",
+    EndedBy.TIME: "the numbers so far count; the trial was ended as the time of the check was over",
+    EndedBy.USER: "the numbers so far count; you ended the trial",
+    EndedBy.OUTPUT: "the numbers so far count; the trial was ended as it printed very much",
+    EndedBy.NOTHING: "the numbers in the file count",
+}
+
+
+def _next(
+    one: Evidence, verdict: Verdict, doubts: tuple[Doubt, ...], remedies: tuple[Remedy, ...]
+) -> str:
+    if verdict is Verdict.NUMBERS:
+        return "look at what is doubtful, then run the study" if doubts else "run the study"
+    if one.end.crashed:
+        return "mend the command, and check again"
+    if remedies:
+        if_there = "if the metric is among the lines below, " if verdict is Verdict.NOT_YET else ""
+        return f"{if_there}write one of the readers below in place of yours, and check again"
+    if verdict is Verdict.NOT_YET:
+        held = any(each.kind == "buffered" for each in doubts)
+        return "see what is doubtful below" if held else "give it more time: --for 5m"
+    if not one.missing:
+        return "let the program end with a finite number"
+    return f"let the program print its metric, as in {one.missing[0]}=0.5, and check again"
+
+
+def _found(one: Evidence, seen: Seen) -> Found:
+    objectives = one.spec.objectives
+    large = maximized(objectives, seen.metric)
+    goal = "kept" if large is None else "maximize" if large else "minimize"
+    return Found(
+        metric=seen.metric,
+        goal=goal,
+        final=str(objectives.reading(seen.metric).final),
+        count=seen.count,
+        shown=tuple(_some(seen)),
+    )
+
+
+def _some(seen: Seen) -> Iterator[Point]:
+    yield from seen.first[:SHOWN]
+    if seen.count > SHOWN:
+        yield seen.last[-1]
