@@ -51,7 +51,7 @@ def _untold(typed: Sequence[Option], told: Sequence[Option]) -> list[Option]:
 
 def _is_known(name: str, names: Sequence[str]) -> bool:
     if not name.startswith("--"):
-        return not name.startswith("-") or any(name[:2] == one for one in names)
+        return not name.startswith("-") or bool({name, name[:2]} & set(names))
     return any(one.startswith(name) for one in names)
 
 

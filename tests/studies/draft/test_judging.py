@@ -180,6 +180,21 @@ def test_without_a_default_the_search_begins_in_the_middle() -> None:
     assert (judged.start, judged.known) == (0.001, False)
 
 
+@pytest.mark.parametrize(
+    ("default", "low", "high", "expected"),
+    [
+        (1e-3, 0, 1, "3e-05..0.03 log"),  # the bound that is not taken is far below the range
+        (1e-3, 0, None, "3e-05..0.03 log"),
+        (0.5, 0, 1, "0.02..0.995 log"),
+    ],
+)
+def test_a_bound_that_is_not_taken_leaves_the_default_within(
+    default: float, low: float, high: float | None, expected: str
+) -> None:
+    asked = option("--lr", F, default, low=low, high=high, low_open=True, high_open=True)
+    assert told(judge(asked)) == expected
+
+
 @given(
     st.sampled_from(
         "lr dropout momentum beta2 batch_size hidden layers alpha gamma eps C n x depth".split()  # noqa: SIM905

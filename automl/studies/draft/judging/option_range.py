@@ -29,7 +29,7 @@ def _number(option: Option, words: Sequence[str], default: "Plain | Missing") ->
     if not is_number(default) or not math.isfinite(default):  # type: ignore[arg-type] # a number
         return _without_default(option, words, whole=whole)
     number = float(default)  # type: ignore[arg-type] # a number
-    low, high = _closed(option, whole=whole)
+    low, high = _closed(option, whole=whole, default=number)
     if low is not None and high is not None and low < high and _is_told(option, words):
         return told_range(low, high, whole=whole)
     found = whole_range(int(number), words) if whole else real_range(number, words)
@@ -108,8 +108,13 @@ def _is_told(option: Option, words: Sequence[str]) -> bool:
     return narrow and not is_rate and not is_share
 
 
-def _closed(option: Option, *, whole: bool) -> tuple[float | None, float | None]:
-    """Return bounds that are taken themselves: 0.99 where 1 is not."""
+def _closed(
+    option: Option, *, whole: bool, default: float | None = None
+) -> tuple[float | None, float | None]:
+    """Return bounds that are taken themselves: 0.99 where 1 is not.
+
+    A default that is nearer to its bound than that, 0.001 above 0, says how near is meant.
+    """
     low, high = option.low, option.high
     if whole:
         least = None if low is None else math.floor(low) + 1 if option.low_open else math.ceil(low)
@@ -119,9 +124,9 @@ def _closed(option: Option, *, whole: bool) -> tuple[float | None, float | None]
         return least, most
     width = (high or 0) - (low or 0) if low is not None and high is not None else 1.0
     if low is not None and option.low_open:
-        low += width / 100
+        low += min(width, width if default is None else default - low) / 100
     if high is not None and option.high_open:
-        high -= width / 100
+        high -= min(width, width if default is None else high - default) / 100
     return low, high
 
 
