@@ -1,3 +1,45 @@
-"""Tune the hyperparameters of any command; start at `automl.hpo`."""
+"""Tune the hyperparameters of any command; start at `automl.hpo`. Of functions: `create_study`."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from automl.functions.create import DuplicatedStudyError as DuplicatedStudyError
+    from automl.functions.create import create_study as create_study
+    from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
+    from automl.functions.frozen_trial import TrialState as TrialState
+    from automl.functions.study import Study as Study
+    from automl.inside.pruned import TrialPruned as TrialPruned
+    from automl.inside.trial import Trial as Trial
 
 __version__ = "0.1.0"
+
+_PLACES = {
+    "DuplicatedStudyError": "functions.create",
+    "FrozenTrial": "functions.frozen_trial",
+    "Study": "functions.study",
+    "Trial": "inside.trial",
+    "TrialPruned": "inside.pruned",
+    "TrialState": "functions.frozen_trial",
+    "create_study": "functions.create",
+}
+"""What this package gives once it is asked for, and where it is."""
+
+_AGAIN = {"Study": "StudyStandIn", "create_study": "create_study"}
+"""What a script gets in their place that is imported for a trial, and is not to run its study."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - each of its own kind
+    if name not in _PLACES:
+        raise AttributeError(f"module 'automl' has no attribute {name!r}")
+    # Only now: `import automl` loads nothing.
+    from importlib import import_module  # noqa: PLC0415
+
+    if name in _AGAIN:
+        again = import_module("automl.inside.calling.importing").imported_again()
+        if again:
+            return getattr(import_module("automl.inside.stand_in"), _AGAIN[name])
+    return getattr(import_module(f"automl.{_PLACES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PLACES})

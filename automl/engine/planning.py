@@ -34,6 +34,7 @@ class Planning:
         self.waits = False
         self._ladder = spec.ladder
         self._budget = spec.budget
+        self._call = spec.call
         self._population = spec.trains_population
         self._given = {combination_key(params) for params in spec.start_with}
 
@@ -92,6 +93,7 @@ class Planning:
             source=proposal.source,
             origin=added.origin if added else START_WITH if given else "",
             note=added.note if added else "",
+            call=self._call,
             avoided=proposal.avoided,
             proposed=values,
             ranges=ranges,

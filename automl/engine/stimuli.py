@@ -148,10 +148,17 @@ class StopAsked:
 
 @dataclass(frozen=True, slots=True)
 class PhaseAsked:
-    """The study is to pause, drain, go on or leave its trials; those that run are left alone."""
+    """The study is to pause, drain, go on or leave its trials; those that run are left alone.
+
+    Attributes:
+        phase: what it is to do.
+        reason: why.
+        done: whether nothing is left to do for it then.
+    """
 
     phase: Phase
     reason: str
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import NoReturn
 
 from automl.inside.calling.function import call_function
+from automl.inside.calling.importing import begin_again
 from automl.inside.calling.loading import load
 from automl.inside.calling.words import Call, call_of
 from automl.inside.files import PARAMS, PROPOSED, REPORTS
@@ -21,6 +22,7 @@ from automl.inside.marks import MARK_VARIABLE
 def main(words: Sequence[str]) -> int:
     """Call the function that words name; return the exit code."""
     call = call_of(words)
+    begin_again()
     _tell_where_it_is()
     if not os.environ.get(MARK_VARIABLE):
         return _by_hand(call)

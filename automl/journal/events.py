@@ -79,6 +79,7 @@ class TrialPlanned(_Event, frozen=True):
         origin: where the values come from if not from the search.
         avoided: how many combinations that had been tried the search proposed for it.
         note: why it is tried, in the words of who asked for it.
+        call: which `optimize` of its script it belongs to, from 1; 0 where there is no such thing.
         proposed: what is proposed to it where the space is learnt while it runs, which then has no
             values before it asks for them; None in other studies, and in those of 0.1.0 and before.
         ranges: those of the proposed values that are not from the newest range of their name; None
@@ -92,6 +93,7 @@ class TrialPlanned(_Event, frozen=True):
     origin: str = ""
     avoided: int = 0
     note: str = ""
+    call: int = 0
     proposed: dict[str, Any] | None = None
     ranges: dict[str, dict[str, Any] | None] = {}
 

@@ -122,6 +122,7 @@ class StudyState:
                     origin=event.origin,
                     avoided=event.avoided,
                     note=event.note,
+                    call=event.call,
                     proposed=offers_of(event, self.ranges),
                 )
             case Drawn():

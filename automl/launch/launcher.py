@@ -85,7 +85,8 @@ class Launcher:
         self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
         self.shell = self._scripts.shell
-        self.notes = environment_notes(spec, environ)
+        # A function has its Python by its path.
+        self.notes = [] if spec.of_functions else environment_notes(spec, environ)
 
     def command_line(self, trial: Trial, here: str = "") -> str:
         """Return the trial's commands, with the variables of `env=`, as a line for a shell.

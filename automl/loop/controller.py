@@ -69,6 +69,14 @@ class Controller:
         """Ask the study to stop, from any thread; asking again kills what is left at once."""
         self._interrupts.ask()
 
+    def drain(self, reason: str) -> None:
+        """Ask the study to start nothing more, from any thread; what runs goes on to its end."""
+        self._interrupts.drain(reason)
+
+    def wake(self) -> None:
+        """Let the study look at once whether more may be started."""
+        self._waker.wake()
+
     @property
     def asks(self) -> int:
         """How often the user asked to stop."""

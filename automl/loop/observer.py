@@ -12,6 +12,11 @@ class Observer(Protocol):
     interval_s: float
     """Seconds between two calls of `progress`; infinite for none."""
 
+    @property
+    def holds(self) -> bool:
+        """Whether nothing may be started yet, as it still deals with a trial that ended."""
+        ...
+
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Take in that a trial ended for good; `best` is the best one so far, this one included."""
         ...

@@ -8,6 +8,7 @@ from automl.engine.requests import failed_in
 from automl.engine.view import View
 from automl.launch.launcher import Launcher
 from automl.loop.opening.program_files import change_note
+from automl.study.limits import NO_LIMIT
 from automl.study.ranking.finalists import default_of, finalists
 from automl.study.ranking.rank import best, inside
 from automl.study.spec import StudySpec
@@ -91,7 +92,9 @@ def _here() -> str:
 
 def plan_of(view: View) -> str:
     """Return what is going to be done, in a few words."""
-    plan = f"up to {view.max_trials} trials, {view.max_parallel} at a time"
+    limited = view.max_trials < NO_LIMIT
+    most = f"up to {view.max_trials} trials" if limited else "until it is stopped"
+    plan = f"{most}, {view.max_parallel} at a time"
     return f"going on after {view.finished} trials, {plan}" if view.trials else plan
 
 

@@ -203,6 +203,7 @@ class Runner:
             return False
         return (
             self._interruption.heard
+            and not self._rooms.observer.holds
             and self._engine.view.wants_start
             and not self._rooms.resources.room()
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import partial
 from typing import TYPE_CHECKING
 
 from automl import streams
@@ -47,17 +46,26 @@ def run(
     return run_to_end(_made(spec, folder, lambda: observer, fresh=fresh, known=known))
 
 
-def controller_of(study: Prepared, *, typing: bool = False) -> Controller:
+def controller_of(
+    study: Prepared,
+    *,
+    typing: bool = False,
+    around: Callable[[Observer], Observer] = lambda one: one,
+) -> Controller:
     """Return what runs a prepared study, and tells on the terminal how it goes.
 
     Args:
         study: the study.
         typing: as `choose_observer` has it.
+        around: returns who is told how it goes, given who tells it on the terminal.
 
     Raises:
         StorageError: no file could be opened until the user interrupted.
     """
-    observer = partial(choose_observer, study.spec, typing=typing)
+
+    def observer() -> Observer:
+        return around(choose_observer(study.spec, typing=typing))
+
     return _made(study.spec, study.folder, observer, fresh=study.fresh, known=study.known)
 
 

@@ -9,6 +9,9 @@ from automl.space.numbers import is_finite, is_number, whole_number
 from automl.spelling.spelling import spelled
 from automl.study.objective import Direction, member
 
+NO_LIMIT = 10**9
+"""A number of trials that no study comes to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

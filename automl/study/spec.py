@@ -74,6 +74,7 @@ class StudySpec:
         early_stop: what ends the whole study early, if anything.
         keep: what of what trials leave is kept.
         on_end: a command that tells of the end of the study, None for none.
+        call: which `optimize` of a script runs it, from 1; 0 where there is no such thing.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
         env: variables added to those of the controller, with placeholders allowed in values; None
@@ -98,6 +99,7 @@ class StudySpec:
     early_stop: EarlyStop | None = None
     keep: Keep = field(default_factory=Keep)
     on_end: Command | None = None
+    call: int = 0
     seed: int | None = None
     cwd: str
     env: Mapping[str, str | None] = field(default_factory=dict)

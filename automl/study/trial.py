@@ -161,6 +161,7 @@ class Trial:
         origin: where its values come from if not from the search: START_WITH or `request`.
         avoided: how many combinations the search proposed for it that had been tried.
         note: why it is tried, in the words of who asked for it; empty for none.
+        call: which `optimize` of its script it belongs to, from 1; 0 where there is no such thing.
         proposed: what is proposed to it by name where the space is learnt, else None.
         ranges: those with which it asked for its values where the space is learnt, else empty.
         attempts: how many times it was launched.
@@ -192,6 +193,7 @@ class Trial:
     origin: str = ""
     avoided: int = 0
     note: str = ""
+    call: int = 0
     proposed: Mapping[str, Offer] | None = None
     ranges: Mapping[str, Range] = field(default_factory=dict)
     attempts: int = 0

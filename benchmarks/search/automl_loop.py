@@ -34,6 +34,7 @@ class Quiet:
     """An observer that shows nothing."""
 
     interval_s = math.inf
+    holds = False
 
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Show nothing."""

@@ -206,6 +206,7 @@ class FakeObserver:
     """Remembers what it was told."""
 
     interval_s: float = 1.0
+    holds: bool = False
     ended: list[Trial] = field(default_factory=list)
     shown: list[Progress] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ import pytest
 
 from automl.inside import call as module
 from automl.inside.attrs import attrs_in
+from automl.inside.calling import importing
 from automl.inside.calling.function import call_function
 from automl.inside.calling.importing import MAIN
 from automl.inside.calling.loading import load
@@ -289,6 +290,7 @@ def test_by_hand_it_leaves_the_files_of_the_trial_alone(
     monkeypatch.delenv(MARK_VARIABLE, raising=False)
     monkeypatch.setattr(module, "load", lambda _: lambda trial: trial.suggest_float("x", 0, 1))
     monkeypatch.setattr(module, "_tell_where_it_is", lambda: None)
+    monkeypatch.setattr(importing, "_again", [])
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     before = sorted(path.name for path in folder.iterdir())

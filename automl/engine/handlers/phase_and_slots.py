@@ -9,7 +9,7 @@ class Course:
     Attributes:
         phase: what the study is doing.
         reason: why it is not simply running.
-        reached: whether a trial was good enough to end it.
+        reached: whether what was wanted of it is there, such as a trial that is good enough.
     """
 
     def __init__(self) -> None:

@@ -42,6 +42,7 @@ class StudyEnd:
                 return self._stop(news, now)
             case PhaseAsked():
                 self._parts.course.enter(news.phase, news.reason)
+                self._parts.course.reached = self._parts.course.reached or news.done
                 return []
             case StudyEnded():
                 return self._close(now)

@@ -6,6 +6,10 @@ _NEARLY = 0.9
 """The share of the time that the first launch gets at least; the rest is for starting up."""
 
 
+IS_UP = "(max_runtime) is up"
+"""How it is told that the time is up."""
+
+
 class Deadline:
     """The end of the time that one run of a study may take.
 
@@ -34,4 +38,4 @@ class Deadline:
     @property
     def reason(self) -> str:
         """That it is up, for the user."""
-        return f"the study's time of {self._max_runtime_s:g} s (max_runtime) is up"
+        return f"the study's time of {self._max_runtime_s:g} s {IS_UP}"

@@ -1,11 +1,12 @@
-"""A user's script, imported once more in the process of a trial, without running its study.
+"""A user's script or module, imported once more in the process of a trial, without its study.
 
 Its own `create_study` and `optimize` do nothing there, whether or not the script asks for its name:
 `optimize` ends the import, as all that its objective needs is there by then.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -14,26 +15,38 @@ MAIN = "__mp_main__"
 defines is then found by that package's processes too."""
 
 
-class Found(BaseException):
+class FoundFunction(BaseException):
     """The script's own `optimize` was reached with the function that is looked for."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
 
-def imported_again() -> bool:
-    """Tell whether this process has imported its script once more, and is not its own run."""
-    return MAIN in sys.modules
-
-
 _wanted: list[str] = []
 """The qualified name of the function that is looked for just now, if any."""
 
+_again: list[bool] = []
+"""Whether this process calls a function for a trial."""
 
-def reached(function: Callable[..., Any]) -> None:
+
+def begin_again() -> None:
+    """Note that whatever this process imports has its studies run elsewhere."""
+    _again.append(True)
+
+
+def imported_again() -> bool:
+    """Tell whether this process imports its script once more, and is not its own run.
+
+    Processes of `multiprocessing` do so too, also those of the script itself.
+    """
+    # Where a script runs as itself, `multiprocessing` has this name for it too.
+    return bool(_again) or getattr(sys.modules.get(MAIN), "__name__", "") == MAIN
+
+
+def reached(function: object) -> None:
     """Take in that the script's `optimize` was called; end the import if that is enough."""
-    if _wanted and getattr(function, "__qualname__", "") == _wanted[-1]:
-        raise Found(function)
+    if _wanted and getattr(function, "__qualname__", "") == _wanted[-1] and callable(function):
+        raise FoundFunction(function)
 
 
 def function_of_script(path: str, name: str) -> Callable[..., Any]:
@@ -47,14 +60,39 @@ def function_of_script(path: str, name: str) -> Callable[..., Any]:
     main.__file__ = path
     main.__builtins__ = __builtins__  # type: ignore[attr-defined] # as `exec` would add it
     sys.modules[MAIN] = sys.modules["__main__"] = main
+    try:
+        with _looking_for(name):
+            exec(_code(path), main.__dict__)  # noqa: S102 - the user's own script
+    except FoundFunction as found:
+        return found.function
+    return attribute(main, name)
+
+
+def function_of_module(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of a module, importing that.
+
+    Raises:
+        AttributeError: the module has no such function.
+        BaseException: whatever the module raises.
+    """
+    # Only here: its own imports take milliseconds.
+    from importlib import import_module  # noqa: PLC0415
+
+    try:
+        with _looking_for(name):
+            imported = import_module(module)
+    except FoundFunction as found:
+        return found.function
+    return attribute(imported, name)
+
+
+@contextmanager
+def _looking_for(name: str) -> Iterator[None]:
     _wanted.append(name)
     try:
-        exec(_code(path), main.__dict__)  # noqa: S102 - the user's own script
-    except Found as found:
-        return found.function
+        yield
     finally:
         _wanted.clear()
-    return attribute(main, name)
 
 
 def attribute(module: ModuleType, name: str) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from automl.inside.calling.importing import attribute, function_of_script
+from automl.inside.calling.importing import function_of_module, function_of_script
 from automl.inside.calling.words import Target
 
 
@@ -20,17 +20,14 @@ def load(target: Target) -> Callable[..., Any]:
         return _unpickled(target.pickled)
     if target.script:
         return function_of_script(target.script, target.function)
-    # Only here: its own imports take milliseconds.
-    from importlib import import_module  # noqa: PLC0415
-
-    return attribute(import_module(target.module), target.function)
+    return function_of_module(target.module, target.function)
 
 
 def prepare(target: Target) -> None:
     """Let this process look for modules where the script did, and have the script's arguments."""
     script = os.path.abspath(target.script)  # noqa: PTH100 - no pathlib here, and links stay
     home = os.path.dirname(script) if target.script else os.getcwd()  # noqa: PTH109, PTH120
-    first = [home, *(one for one in target.path if one != home)]
+    first = list(target.path) if home in target.path else [home, *target.path]
     sys.path[:] = [*first, *(one for one in sys.path if one not in first)]
     sys.argv = [target.script or target.module, *target.arguments]
 

@@ -45,15 +45,20 @@ class Interruption:
         self._detach = detach
         self._grace_s = grace_s
         self._answered = 0
+        self._drained = ""
 
     @property
     def heard(self) -> bool:
         """Whether all that the user asked has been answered."""
-        return self._interrupts.count == self._answered
+        drained = self._interrupts.drains == self._drained
+        return drained and self._interrupts.count == self._answered
 
     def answer(self) -> bool:
         """Answer what came since the last time; return whether anything is to be stopped now."""
         stops = False
+        if self._interrupts.drains != self._drained:
+            self._drained = self._interrupts.drains
+            self._tell(PhaseAsked(Phase.DRAINING, self._drained, done=True))
         for interrupt in self._interrupts.after(self._answered):
             self._answered = interrupt.count
             stops = self._answer(interrupt) or stops

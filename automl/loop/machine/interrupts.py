@@ -41,6 +41,7 @@ class Interrupts:
 
     Attributes:
         waker: as above.
+        drains: why nothing more is to be started, in the program's words; empty while it may be.
     """
 
     def __init__(self, waker: Waker) -> None:
@@ -48,6 +49,7 @@ class Interrupts:
         # several threads ask at once.
         self._names: list[str] = []
         self.waker = waker
+        self.drains = ""
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -104,6 +106,11 @@ class Interrupts:
     def ask(self) -> None:
         """Ask to stop, from any thread."""
         self.take(signal.SIGINT)
+
+    def drain(self, reason: str) -> None:
+        """Ask to start nothing more, from any thread; what runs goes on to its end."""
+        self.drains = reason
+        self.waker.wake()
 
     def take(self, number: int) -> None:
         """Take in a signal."""

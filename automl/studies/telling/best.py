@@ -68,6 +68,9 @@ def _effort(spec: StudySpec, result: StudyResult) -> list[str]:
         if spared := sum(one.spared for one in result.trials):
             text += f" for good, {spared} run again to the end"
         if not stopped and all(one.measurements <= 1 for one in result.trials):
+            # One that functions have unasked is for those that report.
+            if spec.of_functions:
+                return []
             return [f"{text}, as none printed its metric more than once"]
         if not stopped or not whole_s:
             return [text]

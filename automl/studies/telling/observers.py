@@ -22,6 +22,7 @@ class LineObserver:
     """Logs one line for every trial that ended."""
 
     interval_s = math.inf
+    holds = False
 
     def __init__(self, spec: StudySpec) -> None:
         self._spec = spec
@@ -47,6 +48,7 @@ class LiveObserver:
     """
 
     interval_s = 0.25
+    holds = False
 
     def __init__(self, spec: StudySpec, *, typing: bool = False) -> None:
         self._spec = spec

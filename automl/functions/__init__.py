@@ -1,0 +1,1 @@
+"""The door for Python functions, with Optuna's words; `automl` itself gives them."""

@@ -1,0 +1,67 @@
+"""Which trials belong to which `optimize` of a script, and how many are left to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automl.engine.timing.deadline import IS_UP
+from automl.journal.folder import StudyFolder
+from automl.journal.tail import Tail
+from automl.study.limits import NO_LIMIT
+from automl.study.trial import Trial
+
+STOPPED = "study.stop() was called"
+"""Why a study ended that its program wanted to end; an `optimize` that did is done with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallState:
+    """How far a call came in earlier runs of the script.
+
+    Attributes:
+        own: how many trials it has.
+        others: how many there are besides.
+        later: whether a call behind it has any.
+        unfinished: whether any trial has not ended.
+    """
+
+    own: int
+    others: int
+    later: bool
+    unfinished: bool
+
+    def most(self, n_trials: int | None) -> int:
+        """Return how many trials the study may have in all while this call runs.
+
+        Args:
+            n_trials: how many the call is to have; None for any number.
+        """
+        if n_trials is None:
+            return NO_LIMIT
+        # With none at all, nothing could be described.
+        return max(1, self.others + max(n_trials, self.own))
+
+
+def call_state(trials: Sequence[Trial], call: int) -> CallState:
+    """Return how far a call came.
+
+    Args:
+        trials: those of the study.
+        call: its number, from 1.
+    """
+    own = sum(trial.call == call for trial in trials)
+    return CallState(
+        own=own,
+        others=len(trials) - own,
+        later=any(trial.call > call for trial in trials),
+        unfinished=any(not trial.state.finished for trial in trials),
+    )
+
+
+def has_ended(folder: StudyFolder, n_trials: int | None) -> bool:
+    """Tell whether the last call ended before it had all its trials, and is done with.
+
+    The program ended it, or it was to have any number of trials until its time was up.
+    """
+    closed = Tail(folder.journal).look().closed
+    reason = closed.reason if closed else ""
+    return reason == STOPPED or (n_trials is None and reason.endswith(IS_UP))

@@ -1,0 +1,110 @@
+"""`create_study`: a study of a Python function, new or as an earlier run of the script left it."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from automl import logs
+from automl.brief_errors import ensure_brief_errors
+from automl.errors import SpecError
+from automl.functions.described import described_study
+from automl.functions.study import Study
+from automl.journal.folder import StudyFolder, place_of
+
+
+class DuplicatedStudyError(SpecError):
+    """A study of that name was created in this process before."""
+
+
+class _Created:
+    """The studies of this process: how many have no name, and which names are taken."""
+
+    def __init__(self) -> None:
+        self.unnamed = 0
+        self.folders: set[str] = set()
+
+
+_CREATED = _Created()
+
+
+def create_study(  # noqa: PLR0913 - Optuna's arguments
+    *,
+    storage: object = None,
+    sampler: object = None,
+    pruner: object = None,
+    study_name: str | None = None,
+    direction: object = None,
+    load_if_exists: bool = False,
+    directions: Sequence[object] | None = None,
+    study_dir: str | os.PathLike[str] | None = None,
+    **further: Any,  # noqa: ANN401 - keywords of a study
+) -> Study:
+    """Return a study; a study that an earlier run of the script began goes on.
+
+    Args:
+        storage: nothing: a study is kept in its folder.
+        sampler: what proposes values; None for the best that was measured.
+        pruner: what ends trials that ask `should_prune`; None for what stops least that is good.
+        study_name: its name and folder; the script's name if not given, with `-2` and so on behind
+            it for a second and further ones.
+        direction: `minimize`, which it is if not given, or `maximize`.
+        load_if_exists: take up a study that this process has created before.
+        directions: the same for each of several objectives.
+        study_dir: where study folders are; `automl_studies` in the current folder.
+        further: other keywords of a study, such as `trial_timeout` and `memory_per_trial`.
+
+    Raises:
+        DuplicatedStudyError: this process has created a study of that name.
+        SpecError: an argument is not allowed; a ValueError too.
+    """
+    ensure_brief_errors()
+    logs.ensure_handler()
+    number = 0
+    if study_name is None:
+        _CREATED.unnamed += 1
+        number = _CREATED.unnamed
+    given = {
+        "storage": storage,
+        "sampler": sampler,
+        "pruner": pruner,
+        "study_name": study_name,
+        "direction": direction,
+        "directions": directions,
+        "study_dir": study_dir,
+        **further,
+    }
+    study = study_of(number, given)
+    folder = os.path.realpath(study.folder.path)
+    if folder in _CREATED.folders and not load_if_exists:
+        raise DuplicatedStudyError(
+            f"Another study with name '{study.study_name}' already exists. Please specify a "
+            "different name, or reuse the existing one by setting `load_if_exists` to True.",
+            place="study_name",
+        )
+    _CREATED.folders.add(folder)
+    return study
+
+
+def study_of(number: int, given: Mapping[str, Any]) -> Study:
+    """Return a study without asking whether this process has created it before.
+
+    Args:
+        number: which of those without a name it is, from 1.
+        given: the arguments of `create_study`, or some of them.
+    """
+    name, place = given.get("study_name"), given.get("study_dir")
+    own = {"storage", "study_name", "study_dir", "load_if_exists"}
+    keywords = described_study({key: value for key, value in given.items() if key not in own})
+    folder = StudyFolder(place_of(place), _name(number) if name is None else name)
+    return Study(folder, keywords, stored_elsewhere=given.get("storage") is not None)
+
+
+def _name(number: int) -> str:
+    main = sys.modules.get("__main__")
+    path = getattr(main, "__file__", None)
+    name = Path(path).stem if path else "study"
+    if name == "__main__" and path:
+        name = Path(path).parent.name
+    return name if number == 1 else f"{name}-{number}"

@@ -1,0 +1,120 @@
+"""The arguments of `create_study`, as keywords of a study."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from automl.errors import SpecError, shown
+from automl.inside.reports import VALUE
+from automl.registry import did_you_mean
+from automl.studies.keywords import KEYWORDS
+from automl.study.objective import Direction
+from automl.study.spec import Algorithm, PrunerSpec
+
+OWN = frozenset(
+    {
+        "hyperparams",
+        "task_list",
+        "max_parallel",
+        "max_trial_num",
+        "user_id",
+        "name",
+        "study_dir",
+        "function",
+        "direction",
+        "final",
+        "objectives",
+        "algorithm",
+        "pruner",
+        "early_stopping",
+        "max_runtime",
+        "fresh",
+        "cwd",
+    }
+)
+"""Keywords of a study that Optuna has other words for, or that a function has no use for."""
+
+FURTHER = tuple(row.name for row in KEYWORDS if row.name not in OWN)
+"""Keywords of a study that `create_study` takes besides Optuna's."""
+
+_WORDS = ("direction", "directions", "sampler", "pruner")
+
+PRUNER = "both"
+"""What stops trials that ask `should_prune` if nothing else is said."""
+
+
+def described_study(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a study.
+
+    Args:
+        given: `direction`, `directions`, `sampler`, `pruner`, and keywords of a study.
+
+    Raises:
+        SpecError: one of them is not allowed; a ValueError too.
+    """
+    further = {name: value for name, value in given.items() if name not in _WORDS}
+    for name in further:
+        if name not in FURTHER:
+            raise SpecError(
+                f"create_study has no argument {name!r}{did_you_mean(name, FURTHER)}; besides "
+                f"Optuna's it takes {', '.join(FURTHER)}",
+                place=name,
+            )
+    ranked = _ranked_by(given.get("direction"), given.get("directions"))
+    return {
+        **further,
+        **ranked,
+        "algorithm": _algorithm(given.get("sampler")),
+        "pruner": None if "objectives" in ranked else _pruner(given.get("pruner")),
+    }
+
+
+def _ranked_by(direction: object, directions: Sequence[object] | None) -> dict[str, Any]:
+    if directions is None:
+        return {"direction": _direction("minimize" if direction is None else direction)}
+    if direction is not None:
+        raise SpecError("Specify only one of `direction` and `directions`.", place="direction")
+    if isinstance(directions, str) or not isinstance(directions, Sequence) or not directions:
+        raise SpecError(
+            f"directions must be a list such as ['minimize', 'maximize'], got {shown(directions)}",
+            place="directions",
+        )
+    if len(directions) == 1:
+        return {"direction": _direction(directions[0])}
+    named = [
+        {"metric": f"{VALUE}s_{place}", "direction": _direction(one)}
+        for place, one in enumerate(directions)
+    ]
+    return {"objectives": named}
+
+
+def _direction(given: object) -> str:
+    """Return a direction in our words; Optuna's enum has names in capital letters."""
+    word = str(getattr(given, "name", given)).lower()
+    if word not in {one.value for one in Direction}:
+        raise SpecError(
+            f"Please set either 'minimize' or 'maximize' to direction, got {given!r}.",
+            place="direction",
+        )
+    return word
+
+
+def _algorithm(given: object) -> Algorithm | str | None:
+    if given is None or isinstance(given, Algorithm | str):
+        return given
+    raise SpecError(
+        f"sampler: automl does not know {given!r}; give a sampler of automl.samplers, the type of "
+        "an algorithm such as 'tpe', or the class of your own, sampler='package:Class'",
+        place="sampler",
+    )
+
+
+def _pruner(given: object) -> PrunerSpec | str | None:
+    if given is None:
+        return PRUNER
+    if isinstance(given, PrunerSpec | str):
+        return given
+    raise SpecError(
+        f"pruner: automl does not know {given!r}; give a pruner of automl.pruners, or the type of "
+        "one, such as 'median'",
+        place="pruner",
+    )

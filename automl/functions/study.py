@@ -1,0 +1,183 @@
+"""A study of a Python function: `optimize` runs it, everything else tells what it found."""
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from automl.functions.callbacks import callbacks_of, run_with_callbacks
+from automl.functions.calls import STOPPED, call_state, has_ended
+from automl.functions.outcomes import Outcomes
+from automl.functions.prepared_call import prepared_call
+from automl.functions.words import FunctionWords
+from automl.journal.folder import StudyFolder
+from automl.loop.controller import Controller
+from automl.loop.result import StudyResult
+from automl.spelling.spelling import spelled_by
+from automl.studies.prepared import Prepared
+from automl.studies.running import controller_of, run_to_end
+from automl.studies.telling.conclusion import leave, show_end
+from automl.study.trial import Trial
+
+logger = logging.getLogger(__name__)
+
+
+class Study(Outcomes):
+    """A study; `create_study` makes it.
+
+    Args:
+        folder: where it lives.
+        keywords: those of a study, without the function and the limits.
+        stored_elsewhere: whether the user asked for it to be kept elsewhere, too.
+
+    Attributes:
+        folder: as above.
+    """
+
+    def __init__(
+        self, folder: StudyFolder, keywords: Mapping[str, Any], *, stored_elsewhere: bool = False
+    ) -> None:
+        super().__init__(folder)
+        self.folder = folder
+        self._keywords = dict(keywords)
+        self._stored_elsewhere = stored_elsewhere
+        self._calls = 0
+        self._stop: Callable[[], None] | None = None
+
+    def __repr__(self) -> str:
+        return f"Study(study_name={self.study_name!r}, folder={str(self.folder.path)!r})"
+
+    @property
+    def study_name(self) -> str:
+        """Its name, which is its folder's."""
+        return self.folder.path.name
+
+    def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
+        self,
+        func: Callable[..., Any],
+        n_trials: int | None = None,
+        timeout: float | None = None,
+        n_jobs: int = 1,
+        catch: object = (),
+        callbacks: Sequence[Callable[..., Any]] | None = None,
+        gc_after_trial: bool = False,  # noqa: FBT001, FBT002 - Optuna's argument
+        show_progress_bar: bool = False,  # noqa: FBT001, FBT002 - Optuna's argument
+        *,
+        max_parallel: int | None = None,
+    ) -> None:
+        """Call a function for trial after trial, each in a process of its own.
+
+        Where an earlier run of the script had begun this call, it goes on; where it had ended it,
+        nothing is run.
+
+        Args:
+            func: gets the trial, and returns a number, or as many as there are directions.
+            n_trials: how many trials this call has; None for any number.
+            timeout: seconds after which nothing is started, and what runs is stopped.
+            n_jobs: how many trials run at once; -1: as many as there are CPUs.
+            catch: nothing: whatever a function raises, its trial has failed and the study goes on.
+            callbacks: functions that are called with the study and each trial that ended, before
+                another one starts.
+            gc_after_trial: nothing: each trial is a process of its own.
+            show_progress_bar: nothing: the live view is shown where there is a terminal.
+            max_parallel: the same as `n_jobs`, by its name elsewhere.
+
+        Raises:
+            SpecError: the function cannot be given to other processes, or the study's folder holds
+                a study of another one.
+            RuntimeError: the study runs already.
+            SystemExit: the user interrupted it (code 130), after its table was shown.
+        """
+        del catch, gc_after_trial, show_progress_bar
+        with spelled_by(FunctionWords()):
+            self._optimize(
+                func,
+                n_trials,
+                {"max_parallel": _parallel(n_jobs, max_parallel), "max_runtime": timeout},
+                callbacks_of(callbacks),
+            )
+
+    def _optimize(
+        self,
+        func: Callable[..., Any],
+        n_trials: int | None,
+        limits: Mapping[str, Any],
+        called: Sequence[Callable[..., Any]],
+    ) -> None:
+        if self._stop is not None:
+            raise RuntimeError("Nested invocation of `Study.optimize` method isn't allowed.")
+        self._calls += 1
+        if n_trials == 0:
+            return
+        self._tell_storage()
+        state = call_state(self._trials(), self._calls)
+        if state.later or (state.own and has_ended(self.folder, n_trials)):
+            logger.info(
+                "optimize number %d of the study %r has ended, with %d trials: nothing is started",
+                self._calls,
+                self.study_name,
+                state.own,
+            )
+            return
+        keywords = {**self._keywords, **limits, "max_trial_num": state.most(n_trials)}
+        self._run(prepared_call(func, self.folder, keywords, self._calls), called)
+
+    def stop(self) -> None:
+        """Let the running `optimize` start nothing more; what runs goes on to its end.
+
+        Raises:
+            RuntimeError: nothing runs.
+        """
+        if self._stop is None:
+            raise RuntimeError(
+                "`Study.stop` is supposed to be invoked inside an objective function or a callback."
+            )
+        self._stop()
+
+    def _trials(self) -> Sequence[Trial]:
+        found = self._on_disk
+        return found.trials if found else ()
+
+    def _tell_storage(self) -> None:
+        if self._stored_elsewhere:
+            self._stored_elsewhere = False
+            logger.info(
+                "storage= is not used: the study is kept in %s", os.path.relpath(self.folder.path)
+            )
+
+    def _run(self, study: Prepared, called: Sequence[Callable[..., Any]]) -> None:
+        def begun(controller: Controller) -> None:
+            self._stop = lambda: controller.drain(STOPPED)
+
+        try:
+            if called:
+                result = run_with_callbacks(study, begun, lambda trial: self._call(called, trial))
+            else:
+                controller = controller_of(study)
+                begun(controller)
+                result = run_to_end(controller)
+        finally:
+            self._stop = None
+        self._conclude(study, result)
+
+    def _call(self, called: Sequence[Callable[..., Any]], trial: Trial) -> None:
+        found = self._on_disk
+        if found is None:
+            return
+        frozen = self._frozen(trial, found)
+        for one in called:
+            one(self, frozen)
+
+    def _conclude(self, study: Prepared, result: StudyResult) -> None:
+        """Show the table, and how the study ended."""
+        found = self._on_disk
+        if found is not None:
+            show_end(study.spec, self.folder, result, found._table_text)  # noqa: SLF001
+        if result.signal:
+            leave(result.signal)
+
+
+def _parallel(n_jobs: int, max_parallel: int | None) -> int:
+    if max_parallel is not None:
+        return max_parallel
+    return max(1, os.cpu_count() or 1) if n_jobs == -1 else n_jobs

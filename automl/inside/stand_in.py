@@ -1,0 +1,46 @@
+"""What `create_study` gives where a script is imported once more: a study that does not run."""
+
+from typing import Any
+
+from automl.inside.calling.importing import reached
+
+
+class StudyStandIn:
+    """Stands for a study of a script that is imported for a trial.
+
+    `optimize` does nothing. What is asked of it otherwise, the study on the disk answers.
+
+    Args:
+        number: which of the script's studies without a name it is, from 1; 0: it has one.
+        keywords: those of `create_study`.
+    """
+
+    def __init__(self, number: int, keywords: dict[str, Any]) -> None:
+        self._number = number
+        self._keywords = keywords
+        self._study: Any = None
+
+    def optimize(self, func: object, *_: object, **__: object) -> None:
+        """Do nothing; the import ends here if it is for the sake of this function."""
+        reached(func)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a study has
+        if self._study is None:
+            # Only then, as it takes long to import.
+            from importlib import import_module  # noqa: PLC0415
+
+            door = import_module("automl.functions.create")
+            self._study = door.study_of(self._number, self._keywords)
+        return getattr(self._study, name)
+
+
+_unnamed: list[StudyStandIn] = []
+
+
+def create_study(**keywords: Any) -> StudyStandIn:  # noqa: ANN401 - as the door has them
+    """Return what stands for a study."""
+    named = keywords.get("study_name") is not None
+    study = StudyStandIn(0 if named else len(_unnamed) + 1, keywords)
+    if not named:
+        _unnamed.append(study)
+    return study

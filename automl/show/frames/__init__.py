@@ -1,0 +1,1 @@
+"""Tables for programs, beside those that people read."""

@@ -1,0 +1,118 @@
+"""Studies of functions that run in processes, as a script or a notebook has them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import automl
+from automl.errors import SpecError
+
+pytestmark = pytest.mark.slow
+
+
+def test_it_finds_what_is_small(place: Path) -> None:
+    del place
+    study = automl.create_study()
+
+    def objective(trial: automl.Trial) -> float:
+        x = trial.suggest_float("x", -10, 10)
+        trial.set_user_attr("twice", 2 * x)
+        trial.report(x, step=3)
+        return (x - 2) ** 2
+
+    study.optimize(objective, n_trials=4, n_jobs=2)
+    assert [trial.number for trial in study.trials] == [0, 1, 2, 3]
+    assert study.best_value == min(trial.value or 0 for trial in study.trials)
+    assert study.best_params == study.best_trial.params
+    best = study.best_trial
+    assert best.state is automl.TrialState.COMPLETE
+    assert best.user_attrs == {"twice": 2 * best.params["x"]}
+    assert best.intermediate_values == {3: best.params["x"]}
+    assert best.duration is not None
+    assert study.best_trials == [best]
+    table = study.trials_dataframe()
+    assert table["value"].min() == study.best_value
+    assert {"number", "params_x", "user_attrs_twice", "state"} <= {*table.columns}
+
+
+def test_several_objectives_have_several_best_trials(place: Path) -> None:
+    del place
+    study = automl.create_study(directions=["minimize", "maximize"])
+    values = [(1, 1), (2, 2), (3, 0)]
+    study.optimize(lambda trial: values[trial.number], n_trials=3)
+    assert [trial.values for trial in study.best_trials] == [[1, 1], [2, 2]]
+    with pytest.raises(RuntimeError, match="best_trials"):
+        _ = study.best_trial
+    assert {"values_0", "values_1"} <= {*study.trials_dataframe().columns}
+
+
+def test_callbacks_are_called_before_the_next_trial_and_may_end_it(place: Path) -> None:
+    del place
+    study = automl.create_study()
+    seen: list[tuple[int, int]] = []
+
+    def callback(same: Any, trial: automl.FrozenTrial) -> None:
+        assert same is study
+        seen.append((trial.number, len(study.trials)))
+        if trial.number == 2:
+            study.stop()
+
+    study.optimize(lambda _: 1, callbacks=[callback])
+    assert seen == [(0, 1), (1, 2), (2, 3)]
+    assert study.trials[-1].state is automl.TrialState.COMPLETE
+
+
+def test_what_a_callback_raises_ends_the_study(place: Path) -> None:
+    del place
+    study = automl.create_study()
+
+    def callback(*_: object) -> None:
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        study.optimize(lambda _: 1, n_trials=5, callbacks=[callback])
+    assert len(study.trials) == 1
+
+
+def test_calls_count_their_own_trials(place: Path) -> None:
+    del place
+    study = automl.create_study()
+    for _ in range(2):
+        study.optimize(lambda trial: trial.number, n_trials=2)
+    assert [trial.value for trial in study.trials] == [0, 1, 2, 3]
+
+
+def test_all_that_failed_leaves_no_best(place: Path) -> None:
+    del place
+    study = automl.create_study(fail_fast=None)
+
+    def objective(_: automl.Trial) -> float:
+        raise automl.TrialPruned if _.number else ValueError("bad")
+
+    study.optimize(objective, n_trials=2)
+    assert [trial.state.name for trial in study.trials] == ["FAIL", "PRUNED"]
+    assert study.trials[0].reason.startswith("ValueError: bad (")
+    with pytest.raises(ValueError, match="No trials are completed yet"):
+        _ = study.best_value
+
+
+def test_another_function_is_another_study(place: Path) -> None:
+    del place
+
+    def first(_: automl.Trial) -> float:
+        return 1
+
+    def second(_: automl.Trial) -> float:
+        return 2
+
+    study = automl.create_study()
+    study.optimize(first, n_trials=1)
+    with pytest.raises(SpecError, match="study_name="):
+        study.optimize(second, n_trials=1)
+
+
+def test_no_trials_is_nothing_to_do(place: Path) -> None:
+    study = automl.create_study()
+    study.optimize(lambda _: 1, n_trials=0)
+    assert list(place.iterdir()) == []
