@@ -25,7 +25,8 @@ class Pauses:
     """
 
     def __init__(self) -> None:
-        self._told: set[Paused] = set()
+        # In this order, as what came last lies on top.
+        self._told: dict[Paused, None] = {}
 
     def watch(self) -> None:
         """Listen to Ctrl-Z from now on; only the main thread can."""
@@ -43,16 +44,16 @@ class Pauses:
 
     def add(self, one: Paused) -> None:
         """Tell one more; from any thread."""
-        self._told.add(one)
+        self._told[one] = None
 
     def remove(self, one: Paused) -> None:
         """Tell it no more; from any thread, and again without harm."""
-        self._told.discard(one)
+        self._told.pop(one, None)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         del frame
         told = list(self._told)
-        for one in told:
+        for one in reversed(told):
             one.pause()
         signal.signal(number, signal.SIG_DFL)
         # To this thread, so that the process is stopped within this call, and not a little later.
