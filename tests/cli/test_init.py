@@ -76,6 +76,32 @@ def test_nothing_runs_until_a_direction_is_chosen_or_given(automl: Automl) -> No
     assert automl("run", "study.yaml", "--maximize", "acc", "-n", "1", "--quiet")[0] == WELL
 
 
+def test_a_short_run_finds_how_to_read_the_metric(here: Path, automl: Automl, train: Path) -> None:
+    (here / train.name).write_text(TRAIN.replace("acc=", "accuracy -> ") + "sleep 600\n")
+    code, _, err = automl(
+        "init", "--try", "--maximize", "accuracy", "-o", "study.yaml", "--", "./train.sh"
+    )
+    assert code == WELL
+    assert "running for 20 s at most: ./train.sh" in err
+    assert "accuracy: seen: 0.1, in the line 'accuracy -> 0.1'" in err
+    assert "# seen: 0.1" in (here / "study.yaml").read_text()
+
+
+def test_a_config_file_is_tuned_by_a_copy_with_placeholders(here: Path, automl: Automl) -> None:
+    (here / "conf.yaml").write_text("opt:\n  lr: 0.1  # the rate\nseed: 1\n")
+    (here / "train").write_text("echo acc=$(sed -n 's/ *lr: *\\([^ ]*\\).*/\\1/p' $1)\n")
+    words = ("init", "--maximize", "acc", "-o", "study.yaml", "--", "sh", "train", "conf.yaml")
+    code, _, err = automl(*words)
+    assert code == WELL
+    assert "conf.automl.yaml is written" in err
+    assert "format(trial.param.opt.lr) }}  # the rate" in (here / "conf.automl.yaml").read_text()
+    assert automl("run", "study.yaml", "-n", "2", "--quiet")[0] == WELL
+    (here / "study.yaml").unlink()
+    code, _, err = automl(*words)
+    assert (code, (here / "study.yaml").exists()) == (USAGE, False)
+    assert "conf.automl.yaml is there already; --force replaces it" in err
+
+
 def test_a_python_program_is_read_and_not_run(here: Path, automl: Automl) -> None:
     (here / "train.py").write_text(
         "import argparse, shutil\nshutil.rmtree('.')\nparser = argparse.ArgumentParser()\n"

@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
+from automl.cli.completion.paths import files
 from automl.cli.exits import WELL
+from automl.cli.ranges.part import number_of
 from automl.cli.run.study_command import StudyCommand
 from automl.errors import SpecError
 from automl.studies.draft.asked_help import Place
@@ -14,6 +18,8 @@ from automl.studies.draft.draft import Draft, Metric
 from automl.studies.draft.drafting import draft_of
 from automl.studies.draft.finding import find_options
 from automl.studies.draft.text.draft_text import draft_text
+from automl.studies.draft.trying.trying import LIMIT_S, try_command
+from automl.study.durations import parse_duration
 
 _EXAMPLE = "automl init --maximize val_acc -o study.yaml -- python train.py"
 
@@ -28,16 +34,7 @@ class InitCommand(StudyCommand):
 
 
 @click.pass_context
-def _init(
-    ctx: click.Context,
-    /,
-    words: tuple[str, ...],
-    maximize: tuple[str, ...],
-    minimize: tuple[str, ...],
-    output: str | None,
-    *,
-    force: bool,
-) -> int:
+def _init(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as click read them
     r"""Write a commented study file for a command: what to tune, and between what.
 
     The program's options are read from its source, which is not run; else from what it tells for
@@ -48,15 +45,27 @@ def _init(
       automl init -- python train.py
       automl init --try --maximize val_acc -o study.yaml -- python train.py --data mnist
     """
-    command = _command(ctx.meta.get("words", []), words)
+    output, force = values["output"], values["force"]
+    command = _command(ctx.meta.get("words", []), values["words"])
     _check_output(output, force=force)
     place = Place(os.path.abspath("."), os.environ)  # noqa: PTH100 - keeps links
     found = find_options(command, place, _say)
-    metrics = [Metric(name=name, direction="maximize") for name in maximize]
-    metrics += [Metric(name=name, direction="minimize") for name in minimize]
+    metrics = [Metric(name=name, direction="maximize") for name in values["maximize"]]
+    metrics += [Metric(name=name, direction="minimize") for name in values["minimize"]]
+    if values["tries"]:
+        tried = try_command(command, place, metrics, _say, _limit_s(values["limit"]))
+        metrics = list(tried.metrics)
+        found = replace(found, doubts=(*found.doubts, *tried.doubts))
     draft = draft_of(command, place, found, metrics, output or "")
-    _write(draft, output)
+    _write(draft, output, force=force)
     return WELL
+
+
+def _limit_s(given: str | None) -> float:
+    if given is None:
+        return LIMIT_S
+    number = number_of(given)
+    return parse_duration("--for", given if number is None else number)
 
 
 def _say(text: str) -> None:
@@ -82,18 +91,33 @@ def _check_output(output: str | None, *, force: bool) -> None:
         raise SpecError(f"-o: {output} is there already; --force replaces it, or give another name")
 
 
-def _write(draft: Draft, output: str | None) -> None:
+def _write(draft: Draft, output: str | None, *, force: bool) -> None:
     text = draft_text(draft)
     for doubt in draft.found.doubts:
         _say(doubt)
+    template, changed = draft.template
     if not output:
         click.echo(text, nl=False)
+        if template:
+            _say(f"with -o FILE, {template} is written as well: the config file with placeholders")
         return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SpecError(f"-o: {output} cannot be written: {error.strerror}") from error
+    if template:
+        _write_file(template, changed, force=force)
+        _say(
+            f"{template} is written: the config file with placeholders, of which trials get copies"
+        )
+    _write_file(output, text, force=True)
     _say(_summary(draft, output))
+
+
+def _write_file(path: str, text: str, *, force: bool) -> None:
+    try:
+        with Path(path).open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise SpecError(f"{path} is there already; --force replaces it") from None
+    except OSError as error:
+        raise SpecError(f"-o: {path} cannot be written: {error.strerror}") from error
 
 
 def _summary(draft: Draft, output: str) -> str:
@@ -118,7 +142,20 @@ command = InitCommand(
             ["--minimize"], multiple=True, metavar="NAME", help="The same; small is good."
         ),
         click.Option(
-            ["-o", "--output"], metavar="FILE", help="The file to write; the screen if not given."
+            ["--try", "tries"],
+            is_flag=True,
+            help="Run the command for some seconds, to see its metric.",
+        ),
+        click.Option(
+            ["--for", "limit"],
+            metavar="TIME",
+            help=f"How long --try runs it, at most; {LIMIT_S:g}s if not given.",
+        ),
+        click.Option(
+            ["-o", "--output"],
+            metavar="FILE",
+            shell_complete=files,
+            help="The file to write; the screen if not given.",
         ),
         click.Option(["--force"], is_flag=True, help="Replace the file if it is there."),
     ],

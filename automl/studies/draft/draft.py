@@ -20,12 +20,15 @@ class Metric:
         direction: `maximize` or `minimize`; empty if nobody said.
         reader: what finds it, as `metric_reader` has it; empty for one by its name.
         told: what was seen of it, sentences for the user.
+        path: the file that has it, which the command must write for each trial anew; empty if the
+            command prints it.
     """
 
     name: str = ""
     direction: str = ""
     reader: Mapping[str, Any] = field(default_factory=dict)
     told: Sequence[str] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class Draft:
         cwd: the command's working directory as seen from the file's folder; empty if that is it.
         files: config files that are written for each trial, as a task has them.
         command: the command with placeholders.
+        template: path, from the working directory, and text of a config file with placeholders that
+            goes with the study file; empty for none.
     """
 
     words: Sequence[str]
@@ -53,6 +58,7 @@ class Draft:
     file: str = "study.yaml"
     cwd: str = ""
     files: Sequence[Mapping[str, Any]] = ()
+    template: tuple[str, str] = ("", "")
 
     @property
     def tuned(self) -> list[Judged]:

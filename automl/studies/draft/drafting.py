@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from automl.discovery.option import MISSING, Found, Option
+from automl.discovery.option import MISSING, Found, How, Option
 from automl.studies.draft.asked_help import Place
 from automl.studies.draft.command_words import command_of
+from automl.studies.draft.config_draft import config_draft
 from automl.studies.draft.draft import Draft, Metric
 from automl.studies.draft.finding import program_name
 from automl.studies.draft.judging.judge import Judged, Verdict, judge
+from automl.studies.draft.metric_files import with_own_files
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -31,6 +33,12 @@ def draft_of(
     judged = _not_together([judge(one) for one in found.options if _is_asked(one, words, found)])
     found = replace(found, doubts=(*found.doubts, *_needed(judged)))
     tuned = [one for one in judged if one.verdict is Verdict.TUNED]
+    config = None if tuned else config_draft(words, found.start, place.cwd)
+    command = command_of(words, found.start, found.options, tuned)
+    if config:
+        found = replace(found, how=How.CONFIG)
+        judged, command = [*config.judged, *judged], list(config.command)
+    command, known = with_own_files(command, metrics, found.options, place.cwd)
     folder = str(Path(place.cwd, file).parent) if file else place.cwd
     away = os.path.realpath(folder) != os.path.realpath(place.cwd)
     name = program_name(words, place)
@@ -38,11 +46,13 @@ def draft_of(
         words=words,
         found=found,
         judged=judged,
-        metrics=tuple(metrics) or (Metric(),),
-        command=command_of(words, found.start, found.options, tuned),
+        metrics=tuple(known) or (Metric(),),
+        command=command,
         name=name if _NAME.fullmatch(name) else "",
         file=file or "study.yaml",
         cwd=os.path.relpath(place.cwd, folder) if away else "",
+        files=(config.described,) if config else (),
+        template=config.template if config else ("", ""),
     )
 
 

@@ -44,7 +44,7 @@ def _how(draft: Draft) -> str:
         How.CONFIG: "Its values were read from a config file",
         How.TYPED: "Its options are those of the command itself: nothing else tells of any",
     }[found.how]
-    if not found.options:
+    if not draft.judged:
         return "automl init found no options of its program"
     count = len(draft.judged)
     return f"{how}: {len(draft.tuned)} of {count} are searched. Change here what you know better"
