@@ -13,7 +13,7 @@ from learnt_study import LearntStudy, Pruned
 from automl.errors import SpecError
 from automl.inside.ranges import categorical_range, float_range, int_range
 from automl.search.algorithms import make_proposer
-from automl.search.learnt.names import RECENT, LearntNames
+from automl.search.learnt.names import ONCE, RECENT, LearntNames
 from automl.search.learnt.tried import Tried
 from automl.search.sampler import Nothing, Told
 from automl.space.learnt import Offer
@@ -158,15 +158,19 @@ def test_an_objective_without_parameters_runs_as_often_as_wanted() -> None:
     assert len(study.ended) == 30
 
 
-def test_a_trial_that_failed_before_it_asked_says_nothing_of_others() -> None:
+@pytest.mark.parametrize("end", [RuntimeError, Pruned])
+def test_a_trial_that_ended_before_it_asked_for_all_says_nothing_of_others(
+    end: type[Exception],
+) -> None:
     def objective(trial: Any) -> float:
-        kind = trial.suggest_categorical("kind", ["a", "b"])
-        if kind == "a":
-            raise RuntimeError("a fails, before it asks for more")
+        if trial.suggest_categorical("kind", ["a", "b"]) == "a":
+            raise end
         return float(trial.suggest_float("x", 0, 1))
 
-    study = LearntStudy(objective, "tpe", max_trials=30)
+    study = LearntStudy(objective, "random", max_trials=30)
     assert study.run(30) is None
+    kinds = Counter(told.params["kind"] for told in study.ended)
+    assert min(kinds["a"], kinds["b"]) > 5
 
 
 def test_one_that_was_pruned_counts_with_what_was_proposed() -> None:
@@ -291,6 +295,40 @@ def test_the_newest_trials_tell_the_range() -> None:
     assert names.ranges["x"] == float_range(0, 2)
 
 
+def test_what_runs_may_be_what_another_one_was() -> None:
+    def objective(trial: Any) -> float:
+        if trial.suggest_categorical("kind", ["a", "b"]) == "a":
+            return float(trial.suggest_int("n", 1, 3))
+        return float(trial.suggest_int("m", 1, 3))
+
+    for seed in range(8):
+        study = LearntStudy(objective, "random", seed=seed)
+        study.run(4)
+        # All others at once: what they are going to ask for is not known yet.
+        running = []
+        while not isinstance(trial := study.plan(), Nothing):
+            running.append(trial)
+            assert len(running) <= 2 * 9
+        for one in running:
+            study.end(one)
+        known = [
+            one for one in study.ended if study.proposed[one.trial_id].keys() == {*"nm", "kind"}
+        ]
+        keys = Counter(combination_key(told.params) for told in known)
+        assert max(keys.values(), default=1) == 1
+
+
+def test_names_that_one_trial_alone_asked_for_are_forgotten() -> None:
+    def objective(trial: Any) -> float:
+        trial.suggest_float(f"x{len(study.proposed)}", 0, 1)
+        return float(trial.suggest_float("y", 0, 1))
+
+    study = LearntStudy(objective, "random", max_trials=200)
+    study.run(3 * ONCE)
+    assert len(study.proposed[-1]) <= ONCE + 2
+    assert "y" in study.proposed[-1]
+
+
 def test_what_was_tried_is_known_by_what_was_asked_for() -> None:
     tried = Tried()
     kind, c = categorical_range([1, 2]), float_range(0, 1)
@@ -302,8 +340,9 @@ def test_what_was_tried_is_known_by_what_was_asked_for() -> None:
     tried.read(history)
     assert not tried.free({"kind": "svm", "c": 0.5, "depth": 9})
     assert tried.free({"kind": "svm", "c": 0.6, "depth": 9})
-    assert not tried.free({"kind": "tree", "c": 0.1, "depth": 3})
-    assert tried.free({"kind": "tree", "c": 0.1, "depth": 4})
+    assert not tried.free({"kind": "tree", "depth": 3})
+    assert tried.free({"kind": "tree", "c": 0.1, "depth": 3})
+    assert tried.free({"kind": "tree", "depth": 4})
     # It runs again, and this time it asks for more.
     history.append(replace(told_of(1, kind=kind), params={"kind": "tree", "depth": 3}))
     tried.read(history)

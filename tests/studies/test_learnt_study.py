@@ -8,6 +8,7 @@ from typing import Any
 import optuna
 import pytest
 from asking import asks, learnt
+from learnt_study import LearntStudy
 from loop_bench import Bench
 
 from automl.cli.verbs.asking.add import values_of
@@ -15,11 +16,13 @@ from automl.inside.ranges import float_range
 from automl.search.importance import importance
 from automl.search.learnt.names import space_of
 from automl.search.optuna.plain_study import plain_study
+from automl.search.sampler import Told
 from automl.show.live.rows import trial_rows
 from automl.space.parameters import Categorical, Integer, Real
 from automl.space.space import SearchSpace
 from automl.studies.next_trials.suggestions import suggestions
 from automl.studies.study import Study
+from automl.studies.warm.start import known_before
 from automl.study.objective import Direction
 from automl.study.spec import Algorithm
 from automl.study.trial import Trial, TrialState
@@ -156,3 +159,41 @@ def test_a_value_outside_the_usual_range_counts_as_none() -> None:
         for number in range(30)
     ]
     assert importance(LEARNT, Direction.MAXIMIZE, trials) == {"x": 1.0}
+
+
+def test_what_an_earlier_study_learnt_is_known_from_the_first_trial_on(
+    ended: Bench, tmp_path: Path
+) -> None:
+    told = known_before([Study(ended.folder)], ended.spec, str(tmp_path))
+    study = LearntStudy(conditional, "tpe", max_trials=40, told=told)
+    study.run(2)
+    assert study.proposed[0].keys() == {"kind", "C", "depth"}
+    # Its values may be tried again, as they are another study's.
+    assert study.run(30) is None
+
+
+def test_a_described_space_may_be_learnt_from_then_on() -> None:
+    described = SearchSpace((Real(name="C", min_value=0.0, max_value=1.0),))
+    told = [
+        Told(trial_id=number, params={"C": number / 9}, state=TrialState.COMPLETED, value=1.0)
+        for number in range(9)
+    ]
+    assert all(described.contains(one.params) for one in told)
+    study = LearntStudy(lambda trial: float(trial.suggest_float("C", 0, 1)), "tpe", told=told)
+    study.proposed = [{}] * 9
+    assert study.run(3) is None
+    assert study.proposed[-1].keys() == {"C"}
+
+
+def test_a_choice_with_which_every_trial_failed_is_told(
+    bench: MakeBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    def objective(trial: Any) -> float:
+        if trial.suggest_categorical("kind", ["a", "b"]) == "b":
+            raise RuntimeError("no such kind")
+        return float(trial.suggest_float("x", 0, 1))
+
+    one = learnt(bench, objective, algorithm=Algorithm(type="random"), max_trials=30)
+    one.run()
+    told = [one.message for one in caplog.records if "with kind='b' failed" in one.message]
+    assert len(told) == 1

@@ -18,6 +18,13 @@ They are the newest ones that asked for the name: an objective that was changed 
 """
 
 
+ONCE = 50
+"""A name that one trial alone asked for is forgotten after so many more trials.
+
+Else names that differ in each trial, such as with its number in them, would be proposed for ever.
+"""
+
+
 class LearntNames:
     """What a history tells of a space; the order in which it came to be known has no part in it.
 
@@ -31,6 +38,7 @@ class LearntNames:
         self.ranges: dict[str, Range] = {}
         self._first: dict[str, tuple[int, int]] = {}
         self._recent: dict[str, dict[int, Range]] = {}
+        self._newest = 0
         self._completed: set[int] = set()
         self._counts: Counter[str] = Counter()
         self._unread = Unread()
@@ -39,6 +47,7 @@ class LearntNames:
         """Take in what was told since the last call."""
         changed: set[str] = set()
         for told in self._unread.of(history):
+            self._newest = max(self._newest, told.trial_id)
             for place, (name, asked) in enumerate(told.ranges.items()):
                 place_of = (told.trial_id, place)
                 if self._first.setdefault(name, place_of) > place_of:
@@ -80,12 +89,18 @@ class LearntNames:
         return self.ranges.get(name) != asked
 
     def _learn(self) -> None:
-        ranges = {name: _usual(self._recent[name]) for name in sorted(self._first, key=self._place)}
+        names = sorted(filter(self._lasts, self._first), key=self._place)
+        ranges = {name: _usual(self._recent[name]) for name in names}
         if list(ranges.items()) == list(self.ranges.items()):
             return
         found = {name: parameter_of(name, asked) for name, asked in ranges.items()}
         self.ranges = ranges
         self.space = SearchSpace(filter(None, found.values()), learnt=True)
+
+    def _lasts(self, name: str) -> bool:
+        """Tell whether more than one trial asked for a name, or one not long ago."""
+        recent = self._recent[name]
+        return len(recent) > 1 or max(recent) >= self._newest - ONCE
 
     def _place(self, name: str) -> tuple[int, int]:
         return self._first[name]

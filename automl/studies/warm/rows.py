@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
+from automl.inside.ranges import Range
 from automl.registry import did_you_mean
 from automl.studies.view import StudyView
 from automl.study.objective import METRIC, Objectives
@@ -19,11 +20,13 @@ class Row:
 
     Attributes:
         params: its values by name, as they were found.
+        ranges: with which ranges it asked for its values, where its study learnt the space.
         finals: the numbers that count by metric, as they were found.
         left_out: why it does not count, empty if it does.
     """
 
     params: Mapping[str, object] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
     finals: Mapping[str, object] = field(default_factory=dict)
     left_out: str = ""
 
@@ -43,7 +46,11 @@ def trial_rows(what: str, source: Any, objectives: Objectives) -> list[Row]:  # 
     return [
         Row(left_out=why)
         if (why := _why_not(trial, largest))
-        else Row(params=trial.params, finals=_finals(trial, objectives, renamed))
+        else Row(
+            params=trial.params,
+            ranges=getattr(trial, "ranges", {}),
+            finals=_finals(trial, objectives, renamed),
+        )
         for trial in trials
     ]
 

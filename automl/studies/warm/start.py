@@ -7,10 +7,11 @@ import math
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from automl.errors import AutomlError, SpecError
+from automl.inside.ranges import Range
 from automl.search.sampler import Told
 from automl.space.cells import is_missing, read_back
 from automl.space.parameters import Parameter, ParamValue
@@ -45,7 +46,9 @@ def known_before(sources: Sequence[object], spec: StudySpec, study_dir: str) -> 
     with at("warm_start"):
         found = observations(sources, spec.space, spec.objectives, study_dir)
     for number, one in enumerate(found, 1):
-        planned = Told(trial_id=-number, params=one.params, state=TrialState.PLANNED)
+        planned = Told(
+            trial_id=-number, params=one.params, state=TrialState.PLANNED, ranges=one.ranges
+        )
         values = () if spec.objectives.single else one.values
         told += [
             planned,
@@ -62,11 +65,13 @@ class Observation:
         params: its values, within the space.
         value: the number that ranks it.
         values: one number for each of the objectives' directions.
+        ranges: with which ranges it asked for its values, where the space is learnt.
     """
 
     params: Params
     value: float
     values: tuple[float, ...]
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
 
 def observations(
@@ -179,7 +184,10 @@ def _usable(
         finals = dict(zip([one.metric for one in objectives.items], values, strict=True))
         usable.append(
             Observation(
-                params=params, value=objectives.score(finals), values=objectives.values(finals)
+                params=params,
+                value=objectives.score(finals),
+                values=objectives.values(finals),
+                ranges=row.ranges if space.learnt else {},
             )
         )
     reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.most_common())

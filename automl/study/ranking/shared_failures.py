@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import comb
 
+from automl.space.learnt import parameter_of
 from automl.space.space import SearchSpace
 from automl.space.values import ParamValue, value_key
 from automl.study.trial import Trial, TrialState
@@ -34,10 +35,11 @@ class FailureCounts:
     Only trials that ended by themselves count: of one that was stopped, nobody knows.
 
     Args:
-        space: the parameters.
+        space: the parameters; where it is learnt, those that trials asked for.
     """
 
     def __init__(self, space: SearchSpace) -> None:
+        self._looked_at: set[str] = set()
         few = [one for one in space if one.searched and one.count is not None and one.count <= FEW]
         self._seen: dict[str, dict[str, _Seen]] = {name: {} for one in few for name in one.names}
         self._trials = 0
@@ -50,6 +52,7 @@ class FailureCounts:
         failed = by * (trial.state is TrialState.FAILED)
         self._trials += by
         self._failed += failed
+        self._learn(trial)
         for name, values in self._seen.items():
             if name in trial.params:
                 value = trial.params[name]
@@ -58,6 +61,15 @@ class FailureCounts:
                 seen.failed += failed
                 if failed and seen.first_failed < 0:
                     seen.first_failed = trial.id
+
+    def _learn(self, trial: Trial) -> None:
+        """Look at what a trial asked for that none before had, if it has few values."""
+        for name, asked in trial.ranges.items():
+            if name not in self._looked_at:
+                self._looked_at.add(name)
+                parameter = parameter_of(name, asked)
+                if parameter and parameter.count is not None and parameter.count <= FEW:
+                    self._seen.setdefault(name, {})
 
     def text(self) -> str:
         """Return which values of one parameter failed always, empty where that may be chance."""
