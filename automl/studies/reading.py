@@ -7,6 +7,7 @@ from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.spelling.spelling import spelled
 from automl.studies.given.keyword import NEEDED, Keyword
+from automl.studies.given.place import inside
 from automl.studies.keywords import KEYWORDS, NAMES
 
 
@@ -42,7 +43,7 @@ def check_names(what: str, given: Iterable[object]) -> None:
             raise SpecError(
                 f"{what} has no option {name!r}{did_you_mean(str(name), NAMES)}; "
                 f"known options: {', '.join(NAMES)}",
-                place=str(name),
+                place=inside("", str(name)),
             )
     missing = [
         row.name
@@ -59,7 +60,7 @@ def check_names(what: str, given: Iterable[object]) -> None:
 
 def _place(row: Keyword, given: Mapping[str, Any]) -> str:
     """Return under which of its names a keyword is given."""
-    return row.also if row.also in given and row.name not in given else row.name
+    return row.also if row.also and row.also in given and row.name not in given else row.name
 
 
 def _value(row: Keyword, place: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of its kind

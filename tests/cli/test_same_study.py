@@ -16,7 +16,8 @@ from automl.cli import main as cli
 from automl.cli.verbs import run as verb
 from automl.errors import SpecError
 from automl.hpo import AutoTuner, algorithm, budget, hyperparam, objective, reader, task
-from automl.render.config import yaml_marks, yaml_text, yaml_value
+from automl.render.config import yaml_text
+from automl.render.documents.yaml_reading import yaml_marks, yaml_value
 from automl.studies.next_trials.preview import previewed
 from automl.studies.prepared import Prepared
 from automl.studies.spec_from import spec_from

@@ -12,7 +12,8 @@ from automl.errors import SpecError
 from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
-from automl.render.config import yaml_text, yaml_value
+from automl.render.config import yaml_text
+from automl.render.documents.yaml_reading import yaml_value
 from automl.render.pasted import pasted_line
 from automl.studies.spec_from import spec_from
 from automl.study.description import describe

@@ -7,7 +7,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.hpo import hyperparam
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 from automl.search.algorithms import ALGORITHMS, Problem, make_proposer
 from automl.search.sampler import Proposal, Told
 from automl.search.start import checked

@@ -99,12 +99,12 @@ PACKAGE = Path(__file__).parents[2] / "automl"
             (
                 "parser_pattern='acc=(\\\\S+)'",
                 "--pattern 'acc=(\\S+)'",
-                "parser_pattern: 'acc=(\\S+)'",
+                "parser_pattern: acc=(\\S+)",
                 '"parser_pattern": "acc=(\\\\S+)"',
                 "parser_pattern = 'acc=(\\S+)'",
             ),
         ),
-        ("mode", "yes", ("mode='yes'", "--mode yes", 'mode: "yes"', '"mode": "yes"', None)),
+        ("mode", "yes", ("mode='yes'", "--mode yes", "mode: 'yes'", '"mode": "yes"', None)),
         ("log", True, ("log=True", ":log", "log: true", '"log": true', "log = true")),
         ("step", 0.1, ("step=0.1", ":step=0.1", "step: 0.1", '"step": 0.1', "step = 0.1")),
         (
@@ -159,7 +159,7 @@ def test_parts_are_made_calls_dictionaries_or_options() -> None:
     )
     assert LINE.part("hyperparams", flag) == "-p --amp=flag"
     assert LINE.part("hyperparams", {**flag, "on": "-a"}) == "-p amp=flag"
-    assert YAML.part("hyperparams", flag) == '{type: Flag, name: amp, on: "--amp"}'
+    assert YAML.part("hyperparams", flag) == "{type: Flag, name: amp, on: --amp}"
     assert LINE.part("objectives", {"metric": "a", "direction": "minimize"}) == "--minimize a"
     assert LINE.part("pruner", {"type": "both"}) == "--pruner both"
     for keyword, maker in MAKERS.items():

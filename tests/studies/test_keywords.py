@@ -15,7 +15,7 @@ from automl.hpo.options import POSITIONAL, Options
 from automl.studies.given.keyword import NEEDED, Keyword
 from automl.studies.given.place import keyword_of
 from automl.studies.keywords import KEYWORDS, NAMES
-from automl.studies.reading import check_names
+from automl.studies.reading import check_names, read_keywords
 from automl.studies.spec_from import described, spec_from
 from automl.study.limits import Limits, TrialLimits
 from automl.study.noise import Noise
@@ -202,3 +202,9 @@ def test_the_range_of_a_row_is_that_of_what_it_becomes(name: str) -> None:
     for value in range(-2, 25):
         by_row, by_other = refusal(row.read, value, name), refusal(BOUNDS[name], value)
         assert (by_row is None) == (by_other is None), value
+
+
+def test_an_empty_key_is_no_keyword() -> None:
+    with pytest.raises(SpecError, match="a study has no option ''") as refused:
+        read_keywords({"": "one"})
+    assert refused.value.place == "['']"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 from automl.studies.given.keyword import NEEDED, Keyword
 from automl.studies.keywords import KEYWORDS
 from automl.studies.study_file.schema import schema

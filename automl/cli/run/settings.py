@@ -7,7 +7,7 @@ from typing import Any
 
 from automl.cli.ranges.part import Part, mistake
 from automl.errors import SpecError
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]=]+)|\[(?P<number>\d+)\]")
 _TYPED = {"algorithm", "pruner", "earlystop"}

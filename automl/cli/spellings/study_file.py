@@ -1,13 +1,7 @@
 """The spelling of study files: `max_trial_num: 40`, or as JSON and TOML have it."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-
-_PLAIN = re.compile(r"(?![-\d.])[\w./%][\w ./%-]*(?<! )")
-"""Texts that YAML takes as they are, unless they are words of its own."""
-
-_YAMLS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "none"})
 
 
 class StudyFileText:
@@ -47,11 +41,12 @@ class StudyFileText:
         return json.dumps(value, default=str)
 
     def _text(self, text: str) -> str:
-        """Return a text as short as the format allows; patterns keep their backslashes single."""
-        written = json.dumps(text, ensure_ascii=False)
+        """Return a text; patterns keep their backslashes single, where the format allows it."""
         if self._suffix == ".json":
-            return written
-        if self._suffix != ".toml" and _PLAIN.fullmatch(text) and text.lower() not in _YAMLS:
-            return text
-        literal = "\\" in written and "'" not in text and text.isprintable()
-        return f"'{text}'" if literal else written
+            return json.dumps(text, ensure_ascii=False)
+        if self._suffix == ".toml":
+            literal = "\\" in text and "'" not in text and text.isprintable()
+            return f"'{text}'" if literal else json.dumps(text, ensure_ascii=False)
+        from automl.render.config import yaml_line  # noqa: PLC0415 - most commands say nothing
+
+        return yaml_line(text)

@@ -43,12 +43,25 @@ def at(place: str, options: Collection[str] = ()) -> Iterator[None]:
 def below(place: str, name: str) -> str:
     """Return the place of what has a name below another place; the place itself for no name.
 
+    Below the empty place are the keys of the description itself.
+
     >>> below("task_list[0]", "cmd"), below("env", "odd name"), below("env", "")
     ('task_list[0].cmd', "env['odd name']", 'env')
     """
     if not name:
         return place
-    return f"{place}.{name}" if name.isidentifier() else f"{place}[{name!r}]"
+    if not name.isidentifier():
+        return f"{place}[{name!r}]"
+    return f"{place}.{name}" if place else name
+
+
+def inside(place: str, key: str) -> str:
+    """Return the place of what has a key in a dictionary, whatever the key is.
+
+    >>> inside("env", "A"), inside("", "seed"), inside("", "")
+    ('env.A', 'seed', "['']")
+    """
+    return below(place, key) if key else f"{place}['']"
 
 
 def keyword_of(place: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from automl.engine.timing.remaining import remaining_s
 from automl.journal.folder import StudyFolder
 from automl.journal.snapshot import StudySnapshot
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 from automl.show.lines import duration_text, params_text, short
 from automl.study.trial import Trial
 

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from automl.errors import SpecError
 from automl.journal.folder import holds_study
-from automl.render.config import yaml_marks, yaml_value
-from automl.studies.study_file.formats import FORMATS
+from automl.studies.study_file.formats import format_of
 from automl.studies.study_file.variables import with_variables
 
 _EARLIER = {"limits", "trial_limits", "resources", "tasks"}
@@ -48,8 +47,8 @@ class MarkedFile:
 
     def line_of(self, place: str) -> str:
         """Return where a place of the description is, such as `, line 3, column 5`, or nothing."""
-        # Only now, as few files have a mistake; of TOML no places are known.
-        marks = {} if self.path.suffix.lower() == ".toml" else yaml_marks(self.text)
+        # Only now, as few files have a mistake.
+        marks = format_of(self.path.suffix).marks(self.text)
         while place:
             if place in marks:
                 line, column = marks[place]
@@ -81,11 +80,10 @@ def read_marked(path: str | os.PathLike[str]) -> MarkedFile:
     """
     file = Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - does not follow links
     try:
-        text = file.read_text(encoding="utf-8")
-        description = FORMATS.get(file.suffix.lower(), yaml_value)(text)
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        told = f"the study's file {file} cannot be read: {why}"
+        text = _text(file.read_bytes())
+        description = format_of(file.suffix).value(text)
+    except OSError as error:
+        told = f"the study's file {file} cannot be read: {error.strerror}"
         raise SpecError(told, place="description") from error
     except SpecError as error:
         raise SpecError(f"the study's file {file}: {error}", place="description") from error
@@ -104,6 +102,19 @@ def read_marked(path: str | os.PathLike[str]) -> MarkedFile:
             raise SpecError(f"{where}: {error}", place=error.place) from error
         marked = replace(marked, description={**_by_place(file), **filled, **_of_folder(file)})
     return marked
+
+
+def _text(content: bytes) -> str:
+    """Return the text of a file, without the mark that some editors begin it with."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise SpecError(
+            f"line {line}, column {column}: the byte 0x{content[error.start]:02x} is no UTF-8; "
+            "save the file as UTF-8"
+        ) from error
 
 
 def _by_place(file: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from automl.discovery.given import with_given
 from automl.discovery.help_text.parsed import parse_help
 from automl.discovery.option import Found, How, Kind, Option
 from automl.errors import SpecError
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 from automl.studies.draft.asked_help import Place
 from automl.studies.draft.draft import Metric
 from automl.studies.draft.drafting import draft_of
