@@ -14,7 +14,7 @@ from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
 from automl.hpo import objective, reader
 from automl.readers.registry import follow, make_reader
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 from automl.studies.checking.judging.remedy import Remedy
 from automl.studies.checking.judging.report import Report, Verdict
 from automl.studies.checking.replay import check_log

@@ -195,7 +195,7 @@ KEYWORD = re.compile(
     r"\b(?:" + "|".join(NAMES) + r"|parser_pattern|location|metric_reader)=(?!=)"
     r"|(?:" + "|".join(MAKERS.values()) + r")\.create\(|retry_failed\(\)"
 )
-OWN_WORDS = ("cli", "hpo", "testing", "spelling")
+OWN_WORDS = ("cli", "functions", "hpo", "testing", "spelling")
 """What writes for one door alone."""
 
 

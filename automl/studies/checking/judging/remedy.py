@@ -1,14 +1,13 @@
 """A reader that would have found the metric, as it is written for each door."""
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from automl.readers.advice.suggested import Suggested
 from automl.readers.named.reader import StdoutReader
 from automl.readers.sighting import Span
 from automl.render.config import yaml_line
+from automl.spelling.script import Script
 from automl.study.objective import METRIC, Objective
 from automl.study.tasks.reader import Reader, described_reader
 
@@ -55,9 +54,9 @@ def remedy_of(one: Suggested, objective: Objective, file: str) -> Remedy:
     renamed = objective.metric not in {reader.metric, METRIC}
     written = {"metric": reader.metric, "direction": str(objective.direction)}
     more = {"objectives": [written]} if renamed else {}
-    script = f"reader.create({_arguments(described)})"
+    script = Script().part("metric_reader", described)
     if renamed:
-        script += f"\nobjective.create({_arguments(written)})"
+        script += f"\n{Script().part('objectives', written)}"
     return Remedy(
         line=one.last.line,
         span=one.last.span,
@@ -71,10 +70,6 @@ def remedy_of(one: Suggested, objective: Objective, file: str) -> Remedy:
         script=script,
         options=_options(reader, objective),
     )
-
-
-def _arguments(options: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in options.items())
 
 
 def _options(reader: Reader, objective: Objective) -> str:
