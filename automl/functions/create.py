@@ -12,6 +12,7 @@ from automl.errors import SpecError
 from automl.functions.described import described_study
 from automl.functions.study import Study
 from automl.journal.folder import StudyFolder, place_of
+from automl.studies.from_terminal import FROM_TERMINAL
 
 
 class DuplicatedStudyError(SpecError):
@@ -94,11 +95,14 @@ def study_of(number: int, given: Mapping[str, Any]) -> Study:
         number: which of those without a name it is, from 1.
         given: the arguments of `create_study`, or some of them.
     """
-    name, place = given.get("study_name"), given.get("study_dir")
+    # What was typed to run the script replaces what it gives.
+    typed = dict(FROM_TERMINAL.keywords)
+    name = typed.pop("name", given.get("study_name"))
+    place = typed.pop("study_dir", given.get("study_dir"))
     own = {"storage", "study_name", "study_dir", "load_if_exists"}
     keywords = described_study({key: value for key, value in given.items() if key not in own})
     folder = StudyFolder(place_of(place), _name(number) if name is None else name)
-    return Study(folder, keywords, stored_elsewhere=given.get("storage") is not None)
+    return Study(folder, keywords, typed, stored_elsewhere=given.get("storage") is not None)
 
 
 def _name(number: int) -> str:

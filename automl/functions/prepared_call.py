@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from automl.errors import SpecError
 from automl.functions.found import FoundFunction, found_function
 from automl.journal.disk.files import replace_file
 from automl.journal.folder import StudyFolder
+from automl.spelling.spelling import spelled
 from automl.studies.prepared import Prepared, prepare
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,13 @@ def prepared_call(
     for warning in study.warnings:
         logger.warning("%s", warning)
     if found.pickled:
+        if study.fresh:
+            raise SpecError(
+                f"{spelled('fresh', value=True)} is not for a function that cannot be imported, "
+                f"which is kept in the study's folder; remove that first: automl rm "
+                f"{folder.path.name}",
+                place="fresh",
+            )
         folder.create()
         path = folder.path / found.file_name
         path.parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
@@ -22,12 +23,16 @@ from automl.study.trial import Trial
 logger = logging.getLogger(__name__)
 
 
+NONE_TYPED: Mapping[str, Any] = MappingProxyType({})
+
+
 class Study(Outcomes):
     """A study; `create_study` makes it.
 
     Args:
         folder: where it lives.
         keywords: those of a study, without the function and the limits.
+        typed: those that were typed to run the script, which replace its own.
         stored_elsewhere: whether the user asked for it to be kept elsewhere, too.
 
     Attributes:
@@ -35,11 +40,17 @@ class Study(Outcomes):
     """
 
     def __init__(
-        self, folder: StudyFolder, keywords: Mapping[str, Any], *, stored_elsewhere: bool = False
+        self,
+        folder: StudyFolder,
+        keywords: Mapping[str, Any],
+        typed: Mapping[str, Any] = NONE_TYPED,
+        *,
+        stored_elsewhere: bool = False,
     ) -> None:
         super().__init__(folder)
         self.folder = folder
         self._keywords = dict(keywords)
+        self._typed = dict(typed)
         self._stored_elsewhere = stored_elsewhere
         self._calls = 0
         self._stop: Callable[[], None] | None = None
@@ -110,7 +121,10 @@ class Study(Outcomes):
         if n_trials == 0:
             return
         self._tell_storage()
-        state = call_state(self._trials(), self._calls)
+        typed, n_trials = self._typed, self._typed.get("max_trial_num", n_trials)
+        # Only the first call begins anew.
+        self._typed = {name: one for name, one in typed.items() if name != "fresh"}
+        state = call_state(() if typed.get("fresh") else self._trials(), self._calls)
         if state.later or (state.own and has_ended(self.folder, n_trials)):
             logger.info(
                 "optimize number %d of the study %r has ended, with %d trials: nothing is started",
@@ -119,7 +133,7 @@ class Study(Outcomes):
                 state.own,
             )
             return
-        keywords = {**self._keywords, **limits, "max_trial_num": state.most(n_trials)}
+        keywords = {**self._keywords, **limits, **typed, "max_trial_num": state.most(n_trials)}
         self._run(prepared_call(func, self.folder, keywords, self._calls), called)
 
     def stop(self) -> None:

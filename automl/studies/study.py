@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from automl.errors import SpecError
+from automl.inside.attrs import attrs_in
 from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder, place_of
 from automl.journal.holder import Holder, find_holder, last_opening
@@ -114,6 +116,10 @@ class Study(StudyView, StudyRequests):
             objectives=objectives_from(described),
             trials=list(state.trials.values()),
         )
+
+    def _notes(self, now: Snapshot) -> Mapping[int, Mapping[str, Any]]:
+        noted = {one.id: attrs_in(self.folder.trial(one.id).path) for one in now.trials}
+        return {trial_id: attrs for trial_id, attrs in noted.items() if attrs}
 
     def _curves(self) -> Mapping[int, Curve]:
         if self._curves_tail is None:

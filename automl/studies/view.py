@@ -61,6 +61,11 @@ class StudyView(ABC):
     def _curves(self) -> Mapping[int, Curve]:
         """Return the recorded measurements of the trials."""
 
+    def _notes(self, now: Snapshot) -> Mapping[int, Mapping[str, Any]]:
+        """Return what functions noted of their trials, by trial."""
+        del now
+        return {}
+
     @property
     def results(self) -> Table:
         """The table of the trials of which a launch ended, best first."""
@@ -123,7 +128,9 @@ class StudyView(ABC):
         now = self._snapshot()
         if now.space is None:
             raise AutomlError(f"the study {now.name!r} has no trials yet")
-        return plain_study(now.name, now.space, now.objectives, now.trials, self._curves())
+        return plain_study(
+            now.name, now.space, now.objectives, now.trials, self._curves(), self._notes(now)
+        )
 
     @property
     def trials(self) -> list[Trial]:

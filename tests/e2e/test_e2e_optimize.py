@@ -170,3 +170,11 @@ if __name__ == "__main__":
     )
     assert "value 6.0" in told.stdout
     assert [path.name for path in (place / "automl_studies").iterdir()] == ["tune"]
+
+
+def test_options_that_were_typed_replace_those_of_the_script(place: Path) -> None:
+    (place / "tune.py").write_text(TUTORIAL.replace("MODULE", "automl").replace("N)", "5)", 1))
+    command = [sys.executable, "-m", "automl", "run", "tune.py", "-n", "3", "--name", "typed"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    assert re.search(r"found \S+ \S+ 3\n", told.stdout)
+    assert (place / "automl_studies/typed/journal.jsonl").exists()

@@ -7,6 +7,7 @@ import pytest
 
 import automl
 from automl.errors import SpecError
+from automl.hpo import open_study
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +32,9 @@ def test_it_finds_what_is_small(place: Path) -> None:
     assert best.intermediate_values == {3: best.params["x"]}
     assert best.duration is not None
     assert study.best_trials == [best]
+    copy = open_study(study.study_name).to_optuna()
+    assert copy.best_params == study.best_params
+    assert copy.trials[best.number].user_attrs["twice"] == best.user_attrs["twice"]
     table = study.trials_dataframe()
     assert table["value"].min() == study.best_value
     assert {"number", "params_x", "user_attrs_twice", "state"} <= {*table.columns}

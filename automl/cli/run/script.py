@@ -47,7 +47,7 @@ def run_script(path: str, keywords: Mapping[str, Any], *, quiet: bool) -> int:
         sys.argv, sys.path[:] = before
         FROM_TERMINAL.keywords, FROM_TERMINAL.quiet = {}, False
     if not FROM_TERMINAL.ended:
-        raise SpecError(f"{path} ended without running a study; it must call fit()")
+        raise SpecError(f"{path} ended without running a study; it must call fit() or optimize()")
     return WELL if FROM_TERMINAL.valued else WITHOUT_VALUE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from automl.quiet import muted, unlogged
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 STUDY_LOG = "optuna.storages._in_memory"
 """Where Optuna logs that a study was made."""
 
+NO_NOTES: Mapping[int, Mapping[str, Any]] = MappingProxyType({})
+
 OUTSIDE = "automl_outside_the_space"
 """The study's attribute that lists the trials which were left out."""
 
@@ -35,6 +38,7 @@ def plain_study(
     objectives: Objectives,
     trials: Iterable[Trial],
     curves: Mapping[int, Curve],
+    notes: Mapping[int, Mapping[str, Any]] = NO_NOTES,
 ) -> PlainStudy:
     """Return a new Optuna study in memory that holds the trials.
 
@@ -63,6 +67,7 @@ def plain_study(
         objectives: what ranks; one Optuna value for each of its directions.
         trials: in any order and state.
         curves: the measurements by trial id, where there are any.
+        notes: what functions noted of their trials, by trial id; they are attributes too.
 
     Raises:
         AutomlError: a whole-number parameter is too large for any float.
@@ -70,11 +75,7 @@ def plain_study(
     study = new_study(name, objectives.directions)
     with muted(Warning):  # the names of metrics are experimental since Optuna 3.2
         study.set_metric_names(_metric_names(objectives))
-    columns = {
-        column: value
-        for parameter in space.parameters
-        for column, value in plain_columns(parameter).items()
-    }
+    columns = _columns_of(space)
     outside: list[int] = []
     at = datetime.fromtimestamp(0, UTC)
     for trial in sorted(trials, key=lambda one: one.id):
@@ -83,10 +84,20 @@ def plain_study(
             continue
         at = trial.started_at or at
         own = columns if trial.proposed is None else _asked_columns(trial)
-        study.add_trial(_frozen(trial, own, objectives, curves.get(trial.id), at))
+        frozen = _frozen(trial, own, objectives, curves.get(trial.id), at)
+        frozen.user_attrs = {**notes.get(trial.id, {}), **frozen.user_attrs}
+        study.add_trial(frozen)
     if outside:
         study.set_user_attr(OUTSIDE, outside)
     return study
+
+
+def _columns_of(space: SearchSpace) -> dict[str, PlainColumn]:
+    return {
+        column: value
+        for parameter in space.parameters
+        for column, value in plain_columns(parameter).items()
+    }
 
 
 def _asked_columns(trial: Trial) -> dict[str, PlainColumn]:
