@@ -13,6 +13,7 @@ import click
 from automl import streams
 from automl.cli.documents import json_option, print_document
 from automl.cli.exits import WELL, WITHOUT_VALUE
+from automl.cli.fitted import fitted
 from automl.cli.group import COMMAND
 from automl.journal.asking.answer import AskedRequest
 from automl.logs import LOGGER_NAME
@@ -60,9 +61,10 @@ def answer_options(command: _Command) -> _Command:
     timeout = click.option(
         "--timeout",
         "timeout_s",
+        metavar="SECONDS",
         type=click.FloatRange(min=0),
         default=_TIMEOUT_S,
-        show_default=True,
+        show_default=f"{_TIMEOUT_S:g}",
         help="Seconds to wait for the answer; 0: ask and leave.",
     )
     return timeout(json_option(command))
@@ -127,6 +129,6 @@ def _awaited(study: Study, asked: AskedRequest, until_s: float) -> Told:
 def _print(told: Sequence[Told]) -> None:
     for one in told:
         if one.became is Became.REFUSED:
-            streams.write(sys.stderr, f"{COMMAND}: error: {one}\n")
+            streams.write(sys.stderr, f"{fitted(f'{COMMAND}: error: {one}', sys.stderr)}\n")
         else:
             click.echo(str(one))

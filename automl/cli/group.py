@@ -31,6 +31,9 @@ class Verbs(click.Group):
         if verb is None:
             return None
         command: click.Command = import_module(verb.module).command
+        if command.help:
+            # What click does not wrap begins with this character, which raw docstrings spell.
+            command.help = command.help.replace("\\b\n", "\b\n")
         return command
 
     def resolve_command(

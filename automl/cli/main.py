@@ -8,6 +8,7 @@ import click
 
 from automl import streams
 from automl.cli.exits import INTERRUPTED, UNREAD, WELL, exit_code
+from automl.cli.fitted import fitted
 from automl.cli.group import COMMAND, automl
 from automl.cli.spellings.command_line import CommandLine
 from automl.errors import AutomlError
@@ -51,7 +52,7 @@ def told(error: Exception) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         lines.append(f"try: {context.command_path} --help")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{fitted(line, sys.stderr)}\n" for line in lines)
 
 
 def _run(words: Sequence[str] | None) -> int:

@@ -38,7 +38,7 @@ VERBS = {
     "drain": Verb("automl.cli.verbs.asking.drain", "End when what runs has ended."),
     "rerun": Verb("automl.cli.verbs.keeping.rerun", "Run a trial once more, elsewhere."),
     "rm": Verb("automl.cli.verbs.keeping.rm", "Remove a study; it asks before."),
-    "export": Verb("automl.cli.verbs.keeping.export", "Write a study for elsewhere."),
+    "export": Verb("automl.cli.verbs.keeping.export", "Write a study as an archive or for Optuna."),
     "doctor": Verb("automl.cli.verbs.doctor", "Show what this machine offers to trials."),
 }
 """Each verb by its name."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -46,6 +47,21 @@ def test_every_verb_of_the_table_has_a_command_with_an_example() -> None:
         command = import_module(verb.module).command
         assert isinstance(command, click.Command), name
         assert f"automl {name}" in (command.help or ""), name
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_help_of_a_verb_reads_well_in_80_columns(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.main([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "RANGE " not in shown.replace("NAME=RANGE ", "")
+    assert "\\b" not in shown
+    # Each example begins a line, so that it can be taken as it stands.
+    assert re.search(rf"^  (Example: |  )automl {name}", shown, re.MULTILINE)
+    assert "if not given; " not in shown
 
 
 def test_the_version_and_python_dash_m() -> None:

@@ -171,7 +171,7 @@ _HELP = {
     "env": "a variable for the commands; its value may hold placeholders.",
     "secret_env": "a variable whose value commands get, but no file does.",
     "artifacts": "what the other trials lose once they have ended, below their folders.",
-    "fail_fast": "pause once this many first trials failed alike; none: never; 5 if not given.",
+    "fail_fast": "pause once this many first trials failed alike; none: never.",
     "nice": "how much lower than that of `automl` a trial's priority is, 0 to 19.",
     "detach": "on Ctrl-C, leave the running trials to the next start of this command.",
 }

@@ -12,12 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from automl import __version__
+from automl.cli.fitted import fitted
 from automl.clock import SystemClock
 from automl.errors import SpecError
 from automl.executors.cgroups.groups import own_group
 from automl.executors.machine.gpus import NvmlDriver
 from automl.executors.machine.memory import SystemMemory
 from automl.executors.machine.resources import usable_cpus
+from automl.spelling.spelling import spelled
 from automl.study.resources import size_text
 
 _EXTRAS = {
@@ -54,7 +56,8 @@ def command(*, as_json: bool) -> None:
         return
     width = max(len(one.what) for one in findings)
     for one in findings:
-        click.echo(f"{'yes' if one.found else 'no ':3}  {one.what:{width}}  {one.text}")
+        head = f"{'yes' if one.found else 'no ':3}  {one.what:{width}}  "
+        click.echo(fitted(one.text, sys.stdout, head))
 
 
 def _versions() -> Finding:
@@ -77,7 +80,7 @@ def _gpus() -> Finding:
     try:
         devices = NvmlDriver().devices()
     except SpecError as error:
-        return Finding("GPUs", False, str(error).removeprefix("gpus= "))  # noqa: FBT003
+        return Finding("GPUs", False, str(error).removeprefix(f"{spelled('gpus')} "))  # noqa: FBT003
     return Finding("GPUs", bool(devices), ", ".join(map(str, devices)) or "none")
 
 

@@ -43,7 +43,8 @@ def _init(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as cli
     \b
     Examples:
       automl init -- python train.py
-      automl init --try --maximize val_acc -o study.yaml -- python train.py --data mnist
+      automl init --try --maximize val_acc -o study.yaml \
+                  -- python train.py --data mnist
     """
     output, force = values["output"], values["force"]
     command = _command(ctx.meta.get("words", []), values["words"])

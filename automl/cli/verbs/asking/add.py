@@ -20,7 +20,13 @@ from automl.study.description import space_from
 
 @click.command()
 @words_argument("[NAME] [PARAMETER=VALUE]...", complete=parameters)
-@click.option("-n", "count", type=click.IntRange(min=1), help="Raise the limit by so many trials.")
+@click.option(
+    "-n",
+    "count",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Raise the limit by so many trials.",
+)
 @click.option("--note", default="", help="Why, in a line that the table shows.")
 @answer_options
 def command(

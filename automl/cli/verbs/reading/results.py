@@ -24,7 +24,9 @@ _EXCLUSIVE = "give one of --csv, --json and --markdown"
 
 @click.command()
 @study_argument
-@click.option("--top", type=click.IntRange(min=1), help="Show the first so many rows only.")
+@click.option(
+    "--top", metavar="N", type=click.IntRange(min=1), help="Show the first so many rows only."
+)
 @click.option(
     "--sort",
     metavar="COLUMN",
@@ -60,7 +62,7 @@ def command(  # noqa: PLR0913 - one an option
 ) -> int:
     """Show the trials of a study, best first.
 
-    Example: automl results digits --top 5 --where 'lr < 0.1' --columns lr,accuracy,id
+    Example: automl results digits --top 5 --where 'lr < 0.1' --columns lr,id
 
     A column is named by its last word, or with its group: params.lr. Columns such as state,
     failure, start, duration_s, exit_code and origin are there to sort, select and show, too.

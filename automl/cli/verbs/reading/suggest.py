@@ -19,6 +19,7 @@ from automl.studies.study import Study
 @click.option(
     "-n",
     "--count",
+    metavar="N",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
