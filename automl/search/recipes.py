@@ -58,7 +58,14 @@ def auto() -> Recipe:
     """What was measured to be best for the space and the limit."""
 
     def make(problem: Problem) -> Search:
-        if problem.max_trials <= 2 * problem.max_parallel:
+        few = problem.max_trials <= 2 * problem.max_parallel
+        if few and problem.space.learnt:
+            note = (
+                f"search: {problem.max_trials} trials, {problem.max_parallel} at a time, end "
+                "before a model could learn; values are drawn at random"
+            )
+            return search_of(problem, random_sampler, aside=False, note=note)
+        if few:
             note = (
                 f"search: {problem.max_trials} trials, {problem.max_parallel} at a time, end "
                 "before a model could learn; they are spread evenly over the space (sobol)"

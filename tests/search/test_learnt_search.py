@@ -184,6 +184,14 @@ def test_one_that_was_pruned_counts_with_what_was_proposed() -> None:
     assert study.run(30) is None
 
 
+def test_few_trials_are_drawn_at_random_without_loading_a_model() -> None:
+    study = LearntStudy(plain, "auto", max_trials=4, max_parallel=2)
+    made = make_proposer(Algorithm(), study.problem)
+    assert "drawn at random" in made.note
+    assert not made.aside
+    assert study.run(4) is None
+
+
 def test_what_the_user_gave_comes_first_and_is_fixed() -> None:
     given = ({"x": 1, "n": 4}, {"x": 2.5})
     study = LearntStudy(plain, "tpe", start_with=given)
