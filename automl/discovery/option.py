@@ -64,6 +64,8 @@ class Option:
         positional: whether it is known by its place, not by its name.
         joined: whether name and value are one word, `lr=0.1` or `--lr=0.1`, and nothing else.
         help: what the program tells of it, in one line.
+        stands_for: what the program calls its value where its names do not tell: `EPOCHS` of
+            `-e EPOCHS`, `epochs` of argparse's `dest`.
         place: where it was found: `train.py:12`, `--help`, `config.yaml:3`.
         subcommand: the subcommand that takes it, as typed; empty if it goes before all of them.
         excludes: first names of options that cannot be given beside this one.
@@ -85,6 +87,7 @@ class Option:
     positional: bool = False
     joined: bool = False
     help: str = ""
+    stands_for: str = ""
     place: str = ""
     subcommand: str = ""
     excludes: tuple[str, ...] = ()

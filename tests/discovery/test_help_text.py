@@ -256,6 +256,8 @@ def test_choices_are_found_however_they_are_told(line: str, choices: tuple[objec
         ("  --p F   between 0.1 and 0.9 (default 0.5)", (0.1, 0.9, False, False)),
         ("  --p F   [default: 3; x>=1]", (1, None, False, False)),
         ("  --p F   from 1 to 8", (1, 8, False, False)),
+        ("  -d N   layers, 1 to 8 [3]", (1, 8, False, False)),
+        ("  -d N   waits for 1 to 8 seconds", (None, None, False, False)),
         ("  --p F   the betas (default: (0.9, 0.999))", (None, None, False, False)),
         ("  --p F   a rate", (None, None, False, False)),
     ],

@@ -40,6 +40,7 @@ _BETWEEN = re.compile(
     rf"\b(?:between|from|range:?|in)\s+(?P<low>{NUMBER})\s*(?:and|to|\.\.\.?|-|,)\s*(?P<high>{NUMBER})\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(rf"(?:^|[,;] )(?P<low>{NUMBER})\s*to\s+(?P<high>{NUMBER})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def bounds_in(text: str) -> Bounds:
         half_open = found["open"] == "[" and found["close"] == ")"
         is_open = (found["open"] == "(" and found["close"] == "]", half_open)
         return Bounds(float(found["low"]), float(found["high"]), *is_open)
-    found = _BETWEEN.search(text)
+    found = _BETWEEN.search(text) or _BARE.search(text)
     if found and float(found["low"]) < float(found["high"]):
         return Bounds(float(found["low"]), float(found["high"]))
     return Bounds()

@@ -60,9 +60,16 @@ def option_of(entry: Entry, *, required: bool = False, subcommand: str = "") -> 
         required=(required or is_required(text)) and default is MISSING,
         positional=positional,
         help=text[:_SHOWN_CHARS],
+        stands_for=_word_of(head.value),
         place=PLACE,
         subcommand=subcommand,
     )
+
+
+def _word_of(value: str) -> str:
+    """Return what the text calls a value, empty if that is no word: `EPOCHS`, `<epochs>`."""
+    word = value.strip("<>[] ")
+    return word if _META.fullmatch(word.upper()) else ""
 
 
 def _length_order(name: str) -> tuple[bool, int]:

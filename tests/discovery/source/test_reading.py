@@ -354,3 +354,21 @@ def mutated(draw: st.DrawFn) -> str:
 def test_a_mutated_source_never_raises(text: str, tmp_path: Path) -> None:
     found = read(tmp_path, text.encode("utf-8", errors="replace"))
     assert all(isinstance(doubt, str) and doubt for doubt in found.doubts)
+
+
+@pytest.mark.parametrize(
+    ("text", "stands_for"),
+    [
+        ("'-e', dest='epochs', type=int", "epochs"),
+        ("'-e', metavar='EPOCHS', type=int", "EPOCHS"),
+        ("'-e', type=int", ""),
+        ("'--epochs', '-e', dest='n', type=int", "n"),
+    ],
+)
+def test_what_a_value_stands_for(text: str, stands_for: str, tmp_path: Path) -> None:
+    assert [one.stands_for for one in argument(tmp_path, text).options] == [stands_for]
+
+
+def test_what_a_value_of_click_stands_for(tmp_path: Path) -> None:
+    text = "import click\n@click.command()\n@click.option('-e', 'epochs', default=3)\ndef f(): pass\nf()\n"
+    assert [one.stands_for for one in read(tmp_path, text).options] == ["epochs"]

@@ -181,6 +181,31 @@ def test_without_a_default_the_search_begins_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "stands_for", "help_text", "expected"),
+    [
+        ("-e", N, "EPOCHS", "how long", "length"),
+        ("-e", N, "n_epochs", "", "length"),
+        ("-e", N, "N", "epochs", "length"),
+        ("-d", N, "DEPTH", "layers", "1..6"),
+        ("-l", N, "", "", "1..6"),
+        ("-s", N, "SEED", "start here", "left: a seed"),
+        ("-v", B, "", "say more", "left: what is printed"),
+        ("-q", B, "", "", "left: what is printed"),
+        ("-v", B, "", "", "left: what is printed"),
+        ("-v", N, "", "velocity", "1..6"),
+        ("-b", B, "balanced", "", "flag"),
+        ("--epochs", N, "SEED", "", "length"),
+    ],
+)
+def test_a_letter_is_judged_by_what_it_stands_for(
+    name: str, kind: Kind, stands_for: str, help_text: str, expected: str
+) -> None:
+    default = False if kind is B else 3
+    asked = option(name, kind, default, stands_for=stands_for, help=help_text)
+    assert told(judge(asked)) == expected
+
+
+@pytest.mark.parametrize(
     ("default", "low", "high", "expected"),
     [
         (1e-3, 0, 1, "3e-05..0.03 log"),  # the bound that is not taken is far below the range

@@ -2,7 +2,8 @@
 
 import re
 
-from automl.discovery.option import Option
+from automl.discovery.option import Kind, Option
+from automl.studies.draft.judging.vocabulary import listed
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _TOGETHER = {
@@ -64,6 +65,11 @@ _HELP_WORDS = 6
 _DIGITS = {"l1", "l2", "f1", "beta1", "beta2", "fp16", "bf16", "fp32", "tf32", "eta0", "p1", "p2"}
 
 
+_MORE_OR_LESS = {"-v": "verbose", "-q": "quiet"}
+_ANY_VALUE = listed("value val number num int integer float real string str text arg rate")
+"""What a value is called where that says nothing more than its description does."""
+
+
 def words_in(name: str) -> tuple[str, ...]:
     """Return the words of a name, in small letters.
 
@@ -85,11 +91,20 @@ def words_in(name: str) -> tuple[str, ...]:
 
 
 def words_of(option: Option) -> tuple[str, ...]:
-    """Return the words of an option's name; of one that is a letter, those of its description."""
+    """Return the words of an option's name; of one that is a letter, those of its value.
+
+    Where its value has no name that tells, its description does. A flag that is a lone `-v` or
+    `-q` says more or less nearly everywhere.
+    """
     name = max(option.names, key=lambda one: len(one.lstrip("-")))
     words = words_in(name)
     if len("".join(words)) > 1:
         return words
+    if option.kind is Kind.FLAG and name in _MORE_OR_LESS and not option.stands_for:
+        return (*words, _MORE_OR_LESS[name])
+    stands = words_in(option.stands_for)
+    if len("".join(stands)) > 1 and not set(stands) & _ANY_VALUE:
+        return (*words, *stands)
     before = re.split(r"[(\[,.;:]|default", option.help.lower())[0]
     told = re.findall(r"[a-z0-9]+", before)[:_HELP_WORDS]
     return (*words, *told)

@@ -103,7 +103,11 @@ def added_by(
     dest = _dest(names, call.keywords.get("dest"), prefix)
     default = call.keywords.get("default", defaults.get(dest, fallback))
     words = _Words(_long_first(names, prefix), call, default)
-    option = replace(_option(words, action, positional=positional), place=f"{call.place}")
+    option = replace(
+        _option(words, action, positional=positional),
+        place=f"{call.place}",
+        stands_for=_stands_for(names, call),
+    )
     worked_out = isinstance(default, Unknown) and isinstance(option.default, Missing)
     sets = _what_is_set(action, call)
     added = Added(option, dest, sets, NO_VALUE, call.place, worked_out)
@@ -124,6 +128,12 @@ def _dest(names: Sequence[str], dest: Value, prefix: str) -> str:
         return dest
     long = [name for name in names if len(name) > 1 and name[1] in prefix]
     return (long or names)[0].lstrip(prefix).replace("-", "_")
+
+
+def _stands_for(names: Sequence[str], call: Call) -> str:
+    """Return what the program calls a value whose names may not tell."""
+    called = [call.keywords.get("dest"), call.keywords.get("metavar")]
+    return next((one for one in called if isinstance(one, str) and one not in names), "")
 
 
 def _long_first(names: tuple[str, ...], prefix: str) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ def option_of(call: Call) -> Option | None:
         MISSING if default is NO_VALUE or default is Ellipsis else plain_of(default),
         required=_required(call, default),
         help=one_line(call.keywords.get("help")),
+        stands_for=next((one for one in declared if one.isidentifier()), ""),
         place=f"{call.place}",
     )
     if _is_flag(call, off):
