@@ -6,7 +6,7 @@ from pathlib import Path
 from automl.discovery.option import Found, How
 from automl.journal.folder import StudyFolder
 from automl.launch.launcher import Launcher
-from automl.render.config import yaml_value
+from automl.render.documents.yaml_reading import yaml_value
 from automl.studies.draft.asked_help import Place
 from automl.studies.draft.draft import Draft, Metric
 from automl.studies.draft.drafting import draft_of
