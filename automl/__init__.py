@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
     from automl.functions.frozen_trial import TrialState as TrialState
     from automl.functions.study import Study as Study
+    from automl.hpo.check import check as check
     from automl.inside.pruned import TrialPruned as TrialPruned
     from automl.inside.trial import Trial as Trial
 
@@ -20,6 +21,7 @@ _PLACES = {
     "Trial": "inside.trial",
     "TrialPruned": "inside.pruned",
     "TrialState": "functions.frozen_trial",
+    "check": "hpo.check",
     "create_study": "functions.create",
 }
 """What this package gives once it is asked for, and where it is."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar
 
+from automl import logs
 from automl.brief_errors import ensure_brief_errors
 from automl.errors import SpecError
 from automl.studies.from_terminal import FROM_TERMINAL
@@ -83,6 +84,7 @@ def takes_keywords(what: str) -> Callable[[MakeT], MakeT]:
         @functools.wraps(make)
         def checked(self: object, *args: object, **given: object) -> None:
             ensure_brief_errors()
+            logs.ensure_handler()
             if len(args) > POSITIONAL:
                 raise SpecError(
                     f"{what} takes {POSITIONAL} values without a name at the most, got "

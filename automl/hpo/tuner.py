@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from automl import logs
 from automl.errors import AutomlError
+from automl.hpo.check import checked
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
 from automl.hpo.options import Options, takes_keywords, with_help, with_typed
 from automl.patience import patiently
@@ -21,6 +21,7 @@ from automl.studies.telling.conclusion import leave, show_end
 from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
+    from automl.hpo.check import Report
     from automl.journal.asking.answer import AskedRequest
     from automl.loop.result import StudyResult
     from automl.show.table import Table
@@ -52,7 +53,6 @@ class AutoTuner(StudyView):
         user_id: str | None = None,
         **options: Unpack[Options],
     ) -> None:
-        logs.ensure_handler()
         given: dict[str, Any] = {
             "hyperparams": hyperparams,
             "task_list": task_list,
@@ -153,6 +153,23 @@ class AutoTuner(StudyView):
         with self._showing:
             first, aside.shown = not aside.shown, True
             return self._concluded(result, told=not first)
+
+    def check(self, limit: float | str = "60s", *, log: str | None = None) -> Report:
+        """Run one trial in a temporary folder, and print whether `fit` would get numbers.
+
+        Args:
+            limit: for how long the trial may run, in seconds or a text such as '5m'.
+            log: a file that is read in the place of a trial's output; nothing is run.
+
+        Returns:
+            The report, which is true if the study would get numbers.
+
+        Raises:
+            SpecError: `limit` is no duration, or there is no such file.
+            AutomlError: the trial cannot be started.
+            SystemExit: the user interrupted it (code 130), after what was seen was told.
+        """
+        return checked(self._study, limit, log)
 
     def retry_failed(self) -> AskedRequest:
         """Ask to run the failed trials again, each with its id and values; they do not count again.

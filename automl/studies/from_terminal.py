@@ -1,8 +1,8 @@
 """What was typed at a terminal for studies that a script describes, and how these ended."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 
 @dataclass(slots=True)
@@ -14,12 +14,14 @@ class FromTerminal:
         quiet: a line for each trial is wanted, not the live view.
         ended: how many studies have ended.
         valued: whether a trial of any of them has a value.
+        instead: takes a study in the place of running it, and ends the script; None to run it.
     """
 
     keywords: Mapping[str, Any] = field(default_factory=dict)
     quiet: bool = False
     ended: int = 0
     valued: bool = False
+    instead: Callable[[Any], NoReturn] | None = None
 
     def begin(self, keywords: Mapping[str, Any], *, quiet: bool) -> None:
         """Take in what was typed; no study has ended yet."""
@@ -33,4 +35,4 @@ class FromTerminal:
 
 
 FROM_TERMINAL = FromTerminal()
-"""That of this process: nothing was typed unless `automl run` runs it."""
+"""That of this process: nothing was typed unless `automl` runs it."""

@@ -13,6 +13,7 @@ from automl.errors import AutomlError
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently, start_thread
 from automl.search.sampler import Told
+from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.prepared import Prepared
 from automl.studies.telling.observers import choose_observer
 from automl.study.spec import StudySpec
@@ -62,6 +63,8 @@ def controller_of(
     Raises:
         StorageError: no file could be opened until the user interrupted.
     """
+    if FROM_TERMINAL.instead:
+        FROM_TERMINAL.instead(study)
 
     def observer() -> Observer:
         return around(choose_observer(study.spec, typing=typing))

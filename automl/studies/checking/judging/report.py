@@ -1,7 +1,7 @@
 """What a check found out, as plain values: shown as text, or as a document for programs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from automl.studies.checking.end import End, EndedBy
@@ -15,6 +15,9 @@ from automl.study.objective import maximized
 
 SHOWN = 3
 """So many of the first numbers of a metric are shown, and the last."""
+
+
+MORE_TIME = "give it more time"
 
 
 class Verdict(StrEnum):
@@ -85,6 +88,18 @@ class Report:
         return self.verdict is Verdict.NUMBERS
 
 
+def with_words(report: Report, *, run: str, longer: str) -> Report:
+    """Return a report that says how its user does what is to be done next.
+
+    Args:
+        report: the report.
+        run: how the study is run.
+        longer: how a trial gets more time.
+    """
+    how = run if report else longer if report.next == MORE_TIME else ""
+    return replace(report, next=f"{report.next}: {how}") if how else report
+
+
 def report_of(one: Evidence) -> Report:
     """Return what the evidence tells; files of the trial are read for it."""
     verdict = _verdict(one)
@@ -140,7 +155,7 @@ def _next(
         return f"{if_there}write one of the readers below in place of yours, and check again"
     if verdict is Verdict.NOT_YET:
         held = any(each.kind == "buffered" for each in doubts)
-        return "see what is doubtful below" if held else "give it more time: --for 5m"
+        return "see what is doubtful below" if held else MORE_TIME
     if not one.missing:
         return "let the program end with a finite number"
     return f"let the program print its metric, as in {one.missing[0]}=0.5, and check again"

@@ -1,8 +1,5 @@
 """The report of a check at a terminal, and the exit code that tells of it."""
 
-import shutil
-import sys
-
 import click
 
 from automl.cli.documents import print_document
@@ -10,11 +7,9 @@ from automl.cli.exits import INTERRUPTED, NOT_YET, WELL, WITHOUT_VALUE
 from automl.studies.checking.end import EndedBy
 from automl.studies.checking.judging.report import Report, Verdict
 from automl.studies.checking.shown.document import document_of
-from automl.studies.checking.shown.marks import marks_of
-from automl.studies.checking.shown.text import report_text
+from automl.studies.checking.shown.printed import printed
 
 _CODES = {Verdict.NUMBERS: WELL, Verdict.NONE: WITHOUT_VALUE, Verdict.NOT_YET: NOT_YET}
-_NARROWEST, _WIDEST = 60, 100
 
 
 def reported(report: Report, *, as_json: bool) -> int:
@@ -23,6 +18,5 @@ def reported(report: Report, *, as_json: bool) -> int:
     if as_json:
         print_document(exit_code=code, **document_of(report))
         return code
-    width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
-    click.echo(report_text(report, marks=marks_of(sys.stdout), width=width))
+    click.echo(printed(report), nl=False)
     return code

@@ -6,23 +6,16 @@ from automl.cli.run.checked import checked
 from automl.cli.run.described import Typed
 from automl.cli.study_names import chosen, known_trial
 from automl.studies.checking.judging.report import Report
-from automl.studies.checking.replay import check_log, check_trial
+from automl.studies.checking.replay import check_trial
 from automl.studies.on_disk.progress import spec_on_disk
 from automl.studies.study_file.reading import MarkedFile
 
 
-def of_log(log: str, typed: Typed, file: MarkedFile | None) -> Report:
-    """Read a file by the readers that are described, which need no command for it.
-
-    Args:
-        log: the file.
-        typed: what was typed.
-        file: the study file; None without one.
-    """
-    if not typed.words and not file:
-        # Stands for the command that wrote it.
-        typed = replace(typed, words=["true", "{log}"], parameters=["log=1"])
-    return check_log(checked(typed, file, None).spec, log)
+def with_command(typed: Typed) -> Typed:
+    """Return what was typed, with a command that stands for the one that wrote a log."""
+    if typed.words:
+        return typed
+    return replace(typed, words=["true", "{log}"], parameters=["log=1"])
 
 
 def of_trial(

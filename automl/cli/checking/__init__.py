@@ -1,0 +1,1 @@
+"""`automl check`: what is checked, and how it is told."""
