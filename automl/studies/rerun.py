@@ -1,18 +1,25 @@
 """A trial that is to run once more as it ran, in a folder of its own, outside of its study."""
 
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from automl.errors import AutomlError
+from automl.clock import SystemClock
+from automl.engine.actions import moment_of
+from automl.engine.outcome import Outcome
+from automl.errors import AutomlError, StorageError
 from automl.journal.folder import StudyFolder
 from automl.journal.tail import Tail
 from automl.launch.launcher import Launcher
+from automl.loop.trials.watched import Watched
+from automl.readers.registry import follow
 from automl.studies.on_disk.progress import spec_on_disk
 from automl.studies.study import Study
-from automl.study.launch import Launch
+from automl.study.launch import Exit, Launch
 from automl.study.resources import Grant
+from automl.study.spec import StudySpec
 from automl.study.trial import Trial
 
 FIRST = 1
@@ -29,9 +36,64 @@ def new_folder(place: Path, study: Study, trial: Trial) -> StudyFolder:
     return folder
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerun:
+    """A trial that is about to run once more.
+
+    Attributes:
+        launch: what runs.
+        trial: the trial, at the stage that it runs with.
+        spec: its study.
+        folder: where it runs.
+        launcher: prepared it.
+        first: the number of each metric that the study has of this launch; empty without one.
+    """
+
+    launch: Launch
+    trial: Trial
+    spec: StudySpec
+    folder: StudyFolder
+    launcher: Launcher
+    first: Mapping[str, float]
+
+    def outcome(self, code: int) -> Outcome:
+        """Return what it gave, read as the study reads its trials.
+
+        Args:
+            code: the exit code that it ended with; that of a signal is negative.
+
+        Raises:
+            StorageError: what it left cannot be read now.
+        """
+        paths = self.folder.trial(self.trial.id)
+        outputs = (paths.stdout, paths.stderr)
+        places = self.launcher.metric_paths(self.trial).items()
+        watched = Watched(
+            trial=self.trial,
+            handle={},
+            followers={
+                name: follow(self.spec.reader_of(name), path, outputs) for name, path in places
+            },
+            objectives=self.spec.objectives,
+            paths=paths,
+            since_s=0.0,
+            secrets=self.launcher.secrets,
+            tells=self.spec.of_functions,
+        )
+        watched.gone(Exit(code=code), 0.0)
+        more = True
+        while more:
+            _, more = watched.read(moment_of(SystemClock()))
+        found = watched.outcome()
+        watched.close()
+        if found is None:
+            raise StorageError(watched.blocked)
+        return found
+
+
 def prepare_rerun(
     study: Study, trial: Trial, folder: StudyFolder, environ: Mapping[str, str]
-) -> Launch:
+) -> Rerun:
     """Write all that a trial needs to run once more, with its values, seed and budget.
 
     Args:
@@ -48,7 +110,8 @@ def prepare_rerun(
     again = replace(trial, stage=gave[0].stage if gave else trial.stage)
     _check_alone(study, again)
     seed = state.latest.seed if state.latest else 0
-    launcher = Launcher(spec_on_disk(study.folder), folder, seed, state.uid, environ)
+    spec = spec_on_disk(study.folder)
+    launcher = Launcher(spec, folder, seed, state.uid, environ)
     for metric, path in launcher.metric_paths(again).items():
         if not folder.trial(trial.id).holds(os.path.normpath(path)):
             raise AutomlError(
@@ -56,7 +119,23 @@ def prepare_rerun(
                 f"trial printed would be lost; {_by_hand(study, trial)}"
             )
     folder.create()
-    return launcher.prepare(again, FIRST, Grant(env={}))
+    launch = launcher.prepare(again, FIRST, Grant(env={}))
+    first = values_of(spec, gave[0].value, gave[0].metrics) if gave else {}
+    return Rerun(
+        launch=launch, trial=again, spec=spec, folder=folder, launcher=launcher, first=first
+    )
+
+
+def values_of(spec: StudySpec, value: float, metrics: Mapping[str, float]) -> dict[str, float]:
+    """Return the finite number of each metric.
+
+    Args:
+        spec: the study.
+        value: the number that ranks.
+        metrics: those of all metrics, empty where there is one alone.
+    """
+    found = metrics or {spec.objectives.name: value}
+    return {name: one for name, one in found.items() if math.isfinite(one)}
 
 
 def _check_alone(study: Study, trial: Trial) -> None:

@@ -68,7 +68,7 @@ def readers_of(remedy: Remedy) -> list[Reader]:
         for word, next_ in zip(words[::2], words[1::2], strict=True)
     }
     asked = Asked(
-        maximize=[named["maximize"]],
+        ranked=[(named["maximize"], "maximize")],
         patterns=[named["pattern"]] if "pattern" in named else [],
         metric_file=named.get("metric_file", ""),
     )

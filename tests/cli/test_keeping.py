@@ -8,12 +8,13 @@ import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import optuna
 import pytest
 from written_studies import AT, opened, running, trial, write_study
 
-from automl.cli.exits import NO_STUDY, USAGE, WELL, WITHOUT_VALUE
+from automl.cli.exits import INTERRUPTED, NO_STUDY, USAGE, WELL, WITHOUT_VALUE
 from automl.journal.events import VERSION, TrialStarted, encode
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
@@ -120,6 +121,96 @@ def test_export_into_a_storage_of_optuna(automl: Run, here: Path) -> None:
         assert err.startswith("automl: error: ")
         assert told in err
     assert automl("export")[0] == USAGE
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.usefixtures("digits")
+def test_an_export_that_fails_half_way_leaves_no_study(
+    automl: Run, here: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    url = f"sqlite:///{here}/optuna.db"
+    really = optuna.Study.add_trials
+
+    def half(study: optuna.Study, trials: list[optuna.trial.FrozenTrial]) -> None:
+        really(study, trials[:1])
+        raise error
+
+    monkeypatch.setattr(optuna.Study, "add_trials", half)
+    code, out, err = automl("export", "--optuna", url)
+    assert (code, out) == ((WITHOUT_VALUE if err else INTERRUPTED), "")
+    assert not err or "No space left" in err
+    assert optuna.get_all_study_names(url) == []
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    assert automl("export", "--optuna", url)[0] == WELL
+    assert optuna.get_all_study_names(url) == ["digits"]
+
+
+@pytest.mark.usefixtures("digits")
+def test_what_cannot_be_taken_back_is_told(
+    automl: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(optuna.Study, "add_trials", refuse)
+    monkeypatch.setattr(optuna, "delete_study", refuse)
+    err = automl("export", "--optuna", f"sqlite:///{here}/optuna.db")[2]
+    assert "Input/output error; a part of the study 'digits' is left in the storage" in err
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.usefixtures("digits")
+def test_an_archive_that_fails_half_way_leaves_nothing(
+    automl: Run, here: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    really = tarfile.TarFile.addfile
+    added = []
+
+    def half(archive: tarfile.TarFile, *more: Any) -> None:
+        really(archive, *more)
+        added.append(more)
+        if len(added) == 3:
+            raise error
+
+    before = sorted(here.rglob("*"))
+    monkeypatch.setattr(tarfile.TarFile, "addfile", half)
+    code, out, err = automl("export", "--folder", "a.tar")
+    assert (code, out) == ((WITHOUT_VALUE if err else INTERRUPTED), "")
+    assert not err or err == "automl: error: cannot write a.tar: No space left on device\n"
+    assert sorted(here.rglob("*")) == before
+
+
+def test_documents_of_what_moves_and_goes(automl: Run, digits: StudyFolder, here: Path) -> None:
+    assert json.loads(automl("export", "--folder", "a.tar", "--json")[1]) == {
+        "version": 1,
+        "study": "digits",
+        "archive": "a.tar",
+        "storage": None,
+        "trials": 3,
+    }
+    url = f"sqlite:///{here}/optuna.db"
+    document = json.loads(automl("export", "--optuna", url, "--json")[1])
+    assert (document["archive"], document["storage"]) == (None, url)
+    assert json.loads(automl("logs", "1", "--json")[1]) == {
+        "version": 1,
+        "study": "digits",
+        "trial": 1,
+        "state": "completed",
+        "file": digits.trial(1).stdout,
+        "text": "acc 0.5\n",
+    }
+    assert json.loads(automl("logs", "2", "--json", "-f", "--stderr")[1])["text"] == "oops\n"
+    code, out, err = automl("rm", "digits", "--json")
+    assert (code, out) == (USAGE, "")
+    assert err.startswith("automl: error: ")
+    assert json.loads(automl("rm", "digits", "--json", "--yes")[1]) == {
+        "version": 1,
+        "study": "digits",
+        "folder": str(digits.path),
+        "trials": 3,
+    }
+    assert not digits.path.exists()
 
 
 @pytest.mark.usefixtures("digits")

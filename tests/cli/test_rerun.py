@@ -1,5 +1,6 @@
 """`automl rerun`: the same command, values and seed, elsewhere; the study is left alone."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,9 +48,10 @@ def test_a_trial_runs_once_more_in_a_new_folder(
         there = here / "automl_reruns" / name / "trials" / "0"
         assert code == WELL
         assert out.splitlines()[0] == f"acc 0.5 adam {there}"
-        assert out.splitlines()[1] == (
-            f"trial 0 ran again: exit code 0, in {there}; its value was 0.5"
-        )
+        assert out.splitlines()[1:] == [
+            f"trial 0 ran again: exit code 0, in {there}",
+            "  acc: 0.5, the same as at first",
+        ]
         assert err == "oops\n"
         assert (there / "stdout.log").read_text() == f"acc 0.5 adam {there}\n"
         assert (there / "exit").read_text() == "0\n"
@@ -60,9 +62,42 @@ def test_a_trial_that_fails_again(automl: Run, study: StudyFolder) -> None:
     del study
     code, out, _ = automl("rerun", "1", "--into", "elsewhere")
     assert code == WITHOUT_VALUE
-    assert "trial 1 ran again: exit code 1, in " in out
+    assert "trial 1 ran again: exit code 1 (crashed: exit code 1" in out
+    assert out.splitlines()[-1] == "  acc: 0.25, at first none"
     assert Path("elsewhere/digits-1/trials/1/trial.sh").exists()
     assert automl("rerun", "7")[0] == USAGE
+
+
+def test_another_number_stands_beside_the_first(automl: Run, study: StudyFolder) -> None:
+    text = DESCRIPTION.format(location="{{ trial.dir }}/stdout.log")
+    study.spec.write_text(text.replace("acc $0", "acc 1$0").replace("= adam", "= adam; exit 0"))
+    code, out, _ = automl("rerun", "0")
+    assert (code, out.splitlines()[2:]) == (WELL, ["  acc: 10.5, at first 0.5"])
+    code, out, err = automl("rerun", "0", "--json")
+    told = json.loads(out)
+    assert (code, err) == (WELL, "")
+    assert told.pop("folder").endswith("automl_reruns/digits-0-2/trials/0")
+    assert told == {
+        "version": 1,
+        "study": "digits",
+        "trial": 0,
+        "exit_code": 0,
+        "metrics": {"acc": 10.5},
+        "first": {"acc": 0.5},
+        "reason": "",
+    }
+
+
+def test_no_number_this_time(automl: Run, study: StudyFolder) -> None:
+    text = DESCRIPTION.format(location="{{ trial.dir }}/stdout.log")
+    study.spec.write_text(text.replace("acc $0", "nothing $0"))
+    code, out, _ = automl("rerun", "0")
+    assert code == WITHOUT_VALUE
+    assert "ran again: exit code 0 (no metric: " in out
+    assert out.splitlines()[-1] == "  acc: none, at first 0.5"
+    told = json.loads(automl("rerun", "0", "--json")[1])
+    assert (told["metrics"], told["first"]) == ({}, {"acc": 0.5})
+    assert told["reason"].startswith("no metric: ")
 
 
 def test_what_the_study_still_has_is_not_written_over(

@@ -8,6 +8,7 @@ from automl.cli import main as cli
 from automl.cli.exits import USAGE, WELL, WITHOUT_VALUE
 from automl.cli.run.described import name_of
 from automl.journal.folder import StudyFolder
+from automl.render.documents.yaml_reading import yaml_value
 
 Captured = pytest.CaptureFixture[str]
 
@@ -230,3 +231,27 @@ def test_a_metric_file_is_read_by_the_reader_by_name(here: Path, capsys: Capture
     assert "type: file_reader" in (here / "s.yaml").read_text(encoding="utf-8")
     assert run("s.yaml") == WELL
     assert "best: trial 0, val_acc 0.4" in capsys.readouterr().out
+
+
+def test_metrics_stand_in_the_order_in_which_they_were_typed(here: Path) -> None:
+    line = ["--minimize", "ms", "--maximize=acc", "--minimize", "kb", "--pattern", "ms=(.)"]
+    line += ["-p", "x=1..9", "--name=--maximize", "--save", "s.yaml", "--dry-run", "-n", "1"]
+    assert run(*line, "--", "echo", "{x}", "--maximize", "z") == WELL
+    saved = yaml_value((here / "s.yaml").read_text(encoding="utf-8"))
+    assert saved["objectives"] == [
+        {"metric": "ms", "direction": "minimize"},
+        {"metric": "acc", "direction": "maximize"},
+        {"metric": "kb", "direction": "minimize"},
+    ]
+    readers = saved["task_list"][0]["metric_reader"]
+    assert [one.get("parser_pattern") for one in readers] == ["ms=(.)", None, None]
+
+
+def test_what_looks_like_such_an_option_may_be_a_value(here: Path) -> None:
+    line = ["--minimize", "ms", "--maximize", "acc", "--pattern", "--maximize", "-p", "x=1..9"]
+    assert run(*line, "--save", "s.yaml", "--dry-run", "--", "echo", "{x}") == USAGE
+    assert not (here / "s.yaml").exists()
+    line[5] = "(--maximize)"
+    assert run(*line, "--save", "s.yaml", "--dry-run", "--", "echo", "{x}") == WELL
+    names = [one["metric"] for one in yaml_value((here / "s.yaml").read_text())["objectives"]]
+    assert names == ["ms", "acc"]

@@ -17,15 +17,13 @@ class Asked:
     """What was asked for on the command line.
 
     Attributes:
-        maximize: names of metrics of which large values are good.
-        minimize: those of which small ones are.
+        ranked: names of metrics, each with its direction.
         patterns: one for each of these metrics, in this order; those left are read by name.
         metric_file: the file that has the metrics; empty for what the program prints.
         constraints: comparisons of metrics.
     """
 
-    maximize: Sequence[str] = ()
-    minimize: Sequence[str] = ()
+    ranked: Sequence[tuple[str, str]] = ()
     patterns: Sequence[str] = ()
     metric_file: str = ""
     constraints: Sequence[str] = ()
@@ -33,13 +31,11 @@ class Asked:
     @property
     def names(self) -> list[str]:
         """The metrics that trials are ranked by."""
-        return [*self.maximize, *self.minimize]
+        return [name for name, _ in self.ranked]
 
     def objectives(self) -> list[dict[str, str]]:
         """Return the objectives of a description."""
-        return [{"metric": name, "direction": "maximize"} for name in self.maximize] + [
-            {"metric": name, "direction": "minimize"} for name in self.minimize
-        ]
+        return [{"metric": name, "direction": direction} for name, direction in self.ranked]
 
     def readers(self) -> list[dict[str, Any]]:
         """Return the readers of a description, one for each metric, those of constraints too.

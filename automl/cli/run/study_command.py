@@ -1,8 +1,13 @@
 """The verbs that describe a study: their options, and a command after `--`."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import click
 
 from automl.cli.completion.paths import files
+
+_DIRECTIONS = ("maximize", "minimize")
 
 
 class StudyCommand(click.Command):
@@ -14,12 +19,36 @@ class StudyCommand(click.Command):
         if "--" in args:
             at = args.index("--")
             before, ctx.meta["words"] = args[:at], args[at + 1 :]
-        return super().parse_args(ctx, before)
+        # What is left is read below, and click does not keep the order of different options.
+        typed = list(before)
+        rest = super().parse_args(ctx, before)
+        ctx.params["ranked"] = in_order(typed, ctx.params)
+        return rest
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return what follows the verb in the line on how it is used."""
         del ctx
         return ["[OPTIONS] [FILE]", "[-- COMMAND ...]"]
+
+
+def in_order(typed: Sequence[str], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what trials are ranked by, each with its direction, in the order of the words.
+
+    Args:
+        typed: the words.
+        values: what click read of them.
+
+    >>> in_order(["--minimize", "b", "--maximize=a"], {"maximize": ("a",), "minimize": ("b",)})
+    [('b', 'minimize'), ('a', 'maximize')]
+    """
+    given = [(name, one) for one in _DIRECTIONS for name in values.get(one) or ()]
+    found = []
+    for at, word in enumerate(typed):
+        option, equals, name = word.partition("=")
+        if option.startswith("--") and option[2:] in _DIRECTIONS:
+            found.append((name if equals else "".join(typed[at + 1 : at + 2]), option[2:]))
+    # Such a word may be the value of another option.
+    return found if sorted(found) == sorted(given) else given
 
 
 DESCRIBING: list[click.Parameter] = [

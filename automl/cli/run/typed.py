@@ -21,8 +21,7 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
         values: the options, as click read them.
     """
     asked = Asked(
-        maximize=values["maximize"],
-        minimize=values["minimize"],
+        ranked=values["ranked"],
         patterns=values["pattern"],
         metric_file=values["metric_file"] or "",
         constraints=values["constraints"],

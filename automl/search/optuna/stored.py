@@ -32,13 +32,29 @@ def store(study: PlainStudy, url: str) -> None:
             copy = optuna.create_study(
                 storage=url, study_name=study.study_name, directions=study.directions
             )
-            for key, value in study.user_attrs.items():
-                copy.set_user_attr(key, value)
-            copy.add_trials(study.trials)
+            _fill(copy, study, url)
     except optuna.exceptions.DuplicatedStudyError as error:
         raise AutomlError(
             f"the storage {url} has a study {study.study_name!r} already; give another storage"
         ) from error
     except Exception as error:
         # Of whichever database it is; each has errors of its own.
-        raise AutomlError(f"cannot write to Optuna's storage {url}: {error}") from error
+        left = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
+        raise AutomlError(f"cannot write to Optuna's storage {url}: {error}{left}") from error
+
+
+def _fill(copy: PlainStudy, study: PlainStudy, url: str) -> None:
+    """Write all that a study has into its copy, which goes again if that is not possible."""
+    import optuna  # noqa: PLC0415 - as above
+
+    try:
+        for key, value in study.user_attrs.items():
+            copy.set_user_attr(key, value)
+        copy.add_trials(study.trials)
+    except BaseException as error:
+        # Also where the user interrupts it: half a study looks like a whole one.
+        try:
+            optuna.delete_study(study_name=study.study_name, storage=url)
+        except Exception:  # noqa: BLE001 - of whichever database it is
+            error.add_note(f"a part of the study {study.study_name!r} is left in the storage")
+        raise

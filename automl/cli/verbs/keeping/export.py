@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from automl.cli.documents import json_option, print_document
 from automl.cli.study_names import chosen, study_argument
 from automl.errors import AutomlError
 from automl.search.optuna.stored import store
@@ -20,8 +21,9 @@ _MODES = {".gz": "w:gz", ".tgz": "w:gz", ".xz": "w:xz"}
     "--folder", "archive", metavar="FILE.tar", type=click.Path(), help="Write an archive."
 )
 @click.option("--optuna", "url", metavar="URL", help="Write to Optuna's storage: sqlite:///a.db")
+@json_option
 def command(
-    *, name: str | None, study_dir: str | None, archive: str | None, url: str | None
+    *, name: str | None, study_dir: str | None, archive: str | None, url: str | None, as_json: bool
 ) -> None:
     """Write a study as an archive that opens on another machine, or into a storage of Optuna.
 
@@ -32,17 +34,26 @@ def command(
     if (archive is None) == (url is None):
         raise click.UsageError("give --folder FILE.tar or --optuna URL")
     study = chosen(name, study_dir)
-    if url is not None:
-        store(study.to_optuna(), url)
-        click.echo(f"written to {url} as the study {study.folder.path.name!r}")
+    told = _stored(study, url) if url is not None else _archived(study, Path(str(archive)))
+    if not as_json:
+        click.echo(told)
         return
-    path = Path(str(archive))
+    trials = len(study.trials)
+    print_document(study=study.folder.path.name, archive=archive, storage=url, trials=trials)
+
+
+def _stored(study: Study, url: str) -> str:
+    store(study.to_optuna(), url)
+    return f"written to {url} as the study {study.folder.path.name!r}"
+
+
+def _archived(study: Study, path: Path) -> str:
     if study.state == "running":
         raise AutomlError("the study runs; export it when it has ended, or after `automl drain`")
     if path.exists():
         raise AutomlError(f"{path} is there already; give another name")
     write_archive(study, path)
-    click.echo(f"written to {path}")
+    return f"written to {path}"
 
 
 def write_archive(study: Study, path: Path) -> None:
@@ -56,7 +67,8 @@ def write_archive(study: Study, path: Path) -> None:
         with tarfile.open(part, _MODES.get(path.suffix, "w")) as archive:  # type: ignore[call-overload]
             archive.add(study.folder.path, arcname=study.folder.path.name)
         part.rename(path)
-    except OSError as error:
-        raise AutomlError(f"cannot write {path}: {error.strerror or error}") from error
+    except (OSError, tarfile.TarError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise AutomlError(f"cannot write {path}: {why}") from error
     finally:
         part.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from automl.cli.documents import json_option, print_document
 from automl.cli.study_names import chosen, complete_study, study_dir_option
 from automl.errors import AutomlError
 from automl.journal.disk.size import FolderSize
@@ -26,7 +27,8 @@ _ON_THE_WAY = {TrialState.RUNNING, TrialState.STOPPING}
 @click.argument("name", shell_complete=complete_study)
 @study_dir_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def command(*, name: str, study_dir: str | None, yes: bool) -> None:
+@json_option
+def command(*, name: str, study_dir: str | None, yes: bool, as_json: bool) -> None:
     """Remove a study with all that its trials left. It asks before; a running one stays.
 
     Example: automl rm digits
@@ -42,10 +44,14 @@ def command(*, name: str, study_dir: str | None, yes: bool) -> None:
         _check_nothing_runs(study)
         if not yes:
             click.confirm(f"remove {_what(study)}?", abort=True, err=True)
+        trials = len(study.trials)
         _remove(study)
     finally:
         lock.release()
-    click.echo(f"removed {one_line(str(path))}")
+    if as_json:
+        print_document(study=path.name, folder=str(path), trials=trials)
+    else:
+        click.echo(f"removed {one_line(str(path))}")
 
 
 def _check_nothing_runs(study: Study) -> None:
