@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from written_studies import COMPLETE, event, opened, running, write_study
+from msgspec import structs
+from written_studies import COMPLETE, STUDY, event, opened, running, write_study
 
 from automl.cli.completion.shells import complete
 from automl.cli.completion.typed_line import TypedLine
 from automl.cli.group import automl
-from automl.journal.events import TrialPlanned
+from automl.journal.events import Drawn, StudyOpened, TrialPlanned
 
 BREAKS = " \t\n\"'><=;|&(:"
 
@@ -91,6 +92,21 @@ def test_parameters_and_their_values_are_offered(offer: Offer) -> None:
     assert values(offer("automl add digits lr=")) == []
     assert values(offer("automl set digits max_p")) == ["max_parallel="]
     assert values(offer("automl set digits max_parallel=2 ")) == ["max_trial_num="]
+
+
+def test_parameters_that_trials_asked_for_are_offered(offer: Offer, here: Path) -> None:
+    first = opened()
+    assert isinstance(first, StudyOpened)
+    first = structs.replace(first, study={**STUDY, "hyperparams": [], "learnt": True})
+    asked = event(
+        Drawn,
+        trial=0,
+        values={"k": "a"},
+        ranges={"k": {"kind": "categorical", "choices": ["a", "b"]}},
+    )
+    write_study(here, "tune", [first, event(TrialPlanned, trial=0, params={}, proposed={}), asked])
+    assert values(offer("automl add tune ")) == ["k="]
+    assert values(offer("automl add tune k=")) == ["k=a", "k=b"]
 
 
 @pytest.mark.usefixtures("digits")

@@ -5,17 +5,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import learnt
 from loop_bench import Bench
 from loop_fakes import PATTERN, Died, prints
 from msgspec import structs
 
+from automl.clock import Clock
 from automl.errors import JournalError
 from automl.journal.control import append_request
 from automl.journal.events import Event, StudyClosed, StudyOpened, TrialPlanned, encode
+from automl.journal.fold import fold
 from automl.journal.folder import StudyFolder
 from automl.journal.lock import StudyLock
 from automl.journal.requests import AddTrial, AddTrials, Drain, Pause, Request
@@ -23,7 +27,7 @@ from automl.search.algorithms import Search, make_proposer
 from automl.search.problem import problem_of
 from automl.space.parameters import Categorical, Real
 from automl.space.space import SearchSpace
-from automl.studies.next_trials.suggestions import Suggestions, suggestions
+from automl.studies.next_trials.suggestions import Suggestion, Suggestions, suggestions
 from automl.studies.next_trials.told_so_far import told_so_far
 from automl.studies.study import Study
 from automl.study.budget import Budget
@@ -121,22 +125,42 @@ def test_a_running_study_tries_what_is_suggested(
 ) -> None:
     one = studied(**changes)
     one.bench.run()
-    cut = StudyFolder(tmp_path / "cut", "study")
-    cut.create()
-    lock = StudyLock(cut)
     for known, planned in cut_before_each(one.bench.events()):
-        cut.journal.write_bytes(b"".join(map(encode, known)))
-        found = suggestions(Study(cut), 1, one.bench.clock)
-        trial = found.new[0].trial
-        assert (trial.id, trial.params, trial.stage, trial.source) == (
-            planned.trial,
-            planned.params,
-            planned.stage,
-            planned.source,
-        )
-        assert f"train {planned.params['a']}" in found.new[0].command
-        assert cut.journal.read_bytes() == b"".join(map(encode, known))
+        (new,) = suggested(tmp_path / "cut", known, one.bench.clock)
+        assert new.trial == fold([*known, planned]).trials[planned.trial]
+        assert f"train {planned.params['a']}" in new.command
+
+
+def test_a_running_study_of_a_learnt_space_tries_what_is_suggested(tmp_path: Path) -> None:
+    one = learnt(partial(Bench, tmp_path), asks_for_two, max_trials=8, max_parallel=2)
+    try:
+        one.run()
+    finally:
+        one.close()
+    proposed = 0
+    for known, planned in cut_before_each(one.events()):
+        (new,) = suggested(tmp_path / "cut", known, one.clock)
+        assert new.trial == fold([*known, planned]).trials[planned.trial]
+        proposed += bool(new.trial.proposed)
+    assert proposed > 3
+
+
+def asks_for_two(trial: Any) -> float:
+    kind = trial.suggest_categorical("kind", ["a", "b"])
+    return float(trial.suggest_float("x", 0, 1)) + (kind == "a")
+
+
+def suggested(place: Path, known: Sequence[Event], clock: Clock) -> Sequence[Suggestion]:
+    """Return what is suggested of a running study whose journal has these events."""
+    cut = StudyFolder(place, "study")
+    cut.create()
+    content = b"".join(map(encode, known))
+    cut.journal.write_bytes(content)
+    lock = StudyLock(cut)
+    found = suggestions(Study(cut), 1, clock)
     lock.release()
+    assert cut.journal.read_bytes() == content
+    return found.new
 
 
 def test_the_next_start_tries_what_is_suggested(studied: Make) -> None:
@@ -307,3 +331,18 @@ def test_the_search_was_told_as_things_happened(studied: Make) -> None:
     anew = told_so_far(one.bench.events(), one.bench.spec, runs=False).history
     ended = [one.trial_id for one in anew if one.state.finished]
     assert ended == sorted(ended)
+
+
+def test_a_function_has_no_command(studied: Make) -> None:
+    one = studied(max_trials=2)
+    one.bench.run()
+    append_request(one.bench.folder.control, AddTrials(1))
+    first, *rest = one.bench.events()
+    assert isinstance(first, StudyOpened)
+    task = {"type": "FunctionTask", "function": "train.py:objective"}
+    study = {**first.study, "tasks": [task], "objectives": [{"metric": "value"}]}
+    told = [structs.replace(first, study=study), *rest]
+    one.bench.folder.journal.write_bytes(b"".join(map(encode, told)))
+    found = one.more()
+    assert [new.command for new in found.new] == [""]
+    assert found.notes == ["a function has no command: the study itself calls it"]

@@ -11,6 +11,7 @@ from automl.cli.study_names import chosen, complete_study
 from automl.errors import AutomlError
 from automl.journal.folder import place_of
 from automl.journal.tail import Tail
+from automl.search.learnt.names import space_of
 from automl.show.lines import params_text, short, value_text
 from automl.space.parameter import Parameter
 from automl.studies.on_disk.several import studies_in
@@ -105,8 +106,10 @@ def _studies(ctx: click.Context, named: Sequence[str]) -> Iterator[Study]:
 
 
 def _space(study: Study) -> Sequence[Parameter]:
-    opening = Tail(study.folder.journal).look().latest
-    return space_from(opening.study).parameters if opening else ()
+    now = Tail(study.folder.journal).look()
+    if now.latest is None:
+        return ()
+    return space_of(space_from(now.latest.study), now.trials.values()).parameters
 
 
 def _assignments(parameter: Parameter, begun: str) -> Iterator[str]:

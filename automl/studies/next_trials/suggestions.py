@@ -107,6 +107,8 @@ def _command_lines(
     study: Study, spec: StudySpec, opening: StudyOpened, trials: Sequence[Trial]
 ) -> tuple[list[str], str]:
     """Return each trial's commands as a line for a shell, and why there are none if so."""
+    if spec.of_functions:
+        return [""] * len(trials), "a function has no command: the study itself calls it"
     # No line has the values of these, so they need not be known here.
     without = replace(spec, secret_env=())
     try:
