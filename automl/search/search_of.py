@@ -1,7 +1,7 @@
 """What searches have in common: no combination twice, the user's first, small spaces walked."""
 
 from automl.search.learnt.growing import MakeSampler
-from automl.search.learnt.proposer import LearntProposer
+from automl.search.learnt.proposer import GivenFirst, LearntProposer
 from automl.search.own.walk import ShuffledWalk
 from automl.search.problem import Problem, Recipe, Search
 from automl.search.sampler import Proposer
@@ -48,7 +48,8 @@ def search_of(
         note: what was chosen and why, empty if the user chose.
     """
     if problem.space.learnt:
-        return Search(proposer=LearntProposer(problem, make, asks or ASKS), aside=aside, note=note)
+        learnt = LearntProposer(problem, make, asks or ASKS)
+        return Search(proposer=GivenFirst(problem.start_with, learnt), aside=aside, note=note)
     proposer: Proposer = Unseen(make(problem), problem.space, problem.seed, asks)
     first = checked(problem.space, problem.start_with)
     if first:

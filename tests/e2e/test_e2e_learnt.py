@@ -52,6 +52,7 @@ def script(place: Path) -> Iterator[Path]:
 
 def tuner(**keywords: Any) -> AutoTuner:
     usual = {
+        "name": "study",
         "function": "train.py:objective",
         "max_parallel": 2,
         "max_trial_num": 10,

@@ -219,6 +219,13 @@ def test_a_grid_is_given() -> None:
     ]  # fmt: skip
 
 
+def test_before_a_grid_comes_what_the_user_gave() -> None:
+    options = {"search_space": {"x": [-1.0, 0.0]}}
+    study = LearntStudy(plain, "grid", options=options, start_with=({"y": 0.5},))
+    assert study.run(9) is Nothing.USED_UP
+    assert [one.keys() for one in study.proposed] == [{"y"}, {"x"}, {"x"}]
+
+
 @pytest.mark.parametrize(
     ("algorithm", "options", "words"),
     [

@@ -9,7 +9,7 @@ from automl.search.learnt.tried import Tried
 from automl.search.own.draw import draw, generator
 from automl.search.own.nearest import Nearest
 from automl.search.problem import Problem
-from automl.search.sampler import Answer, Nothing, Proposal, Told
+from automl.search.sampler import Answer, Nothing, Proposal, Proposer, Told
 from automl.search.unread import Unread
 from automl.space.learnt import Offer
 from automl.space.parameters import ParamValue
@@ -22,9 +22,7 @@ DRAWS = 1000
 class LearntProposer:
     """Proposes a value for each name known so far, with the range that it is from.
 
-    As long as no name is known, nothing is proposed, and trials draw for themselves. Combinations
-    that the user gave come first; their values are fixed, and a name beside them is proposed as
-    for any other trial.
+    As long as no name is known, nothing is proposed, and trials draw for themselves.
 
     Args:
         problem: what the search is made for.
@@ -37,8 +35,6 @@ class LearntProposer:
         self._seed = problem.seed
         self._asks = asks
         self._tried = Tried()
-        self._given = {combination_key(one): dict(one) for one in problem.start_with}
-        self._unread = Unread()
         self._answer: Answer | None = None
         self._answered = (-1, -1)
         self._nearest: tuple[SearchSpace, Nearest | None] | None = None
@@ -47,40 +43,27 @@ class LearntProposer:
         """Return what is proposed to a trial, or that every combination has been tried."""
         asked_for = (trial_id, len(history))
         if self._answer is None or self._answered != asked_for:
-            self._read(history)
+            self._growing.learn(history)
+            self._tried.read(history)
             self._answer, self._answered = self._next(trial_id, history), asked_for
         return self._answer
 
-    def _read(self, history: Sequence[Told]) -> None:
-        self._growing.learn(history)
-        self._tried.read(history)
-        for told in self._unread.of(history) if self._given else ():
-            if told.proposed:
-                fixed = {name: one.value for name, one in told.proposed.items() if not one.range}
-                self._given.pop(combination_key(fixed), None)
-
     def _next(self, trial_id: int, history: Sequence[Told]) -> Answer:
-        fixed = next(iter(self._given.values()), {})
-        if fixed:
-            values = self._growing.suggest(trial_id, history)
-            return Proposal(params={}, proposed=self._offers(values, fixed))
         first: dict[str, ParamValue] = {}
         for avoided in range(self._asks):
             values = self._growing.suggest(trial_id, history)
             if self._tried.free(values):
-                return Proposal(params={}, proposed=self._offers(values), avoided=avoided)
+                return self._proposal(values, avoided)
             first = first or values
         found = self._other(trial_id, first)
         if found is None:
             return Nothing.NOT_YET if self._tried.running else Nothing.USED_UP
-        return Proposal(params={}, proposed=self._offers(found), avoided=self._asks)
+        return self._proposal(found, self._asks)
 
-    def _offers(
-        self, values: Mapping[str, ParamValue], fixed: Params | None = None
-    ) -> dict[str, Offer]:
+    def _proposal(self, values: Mapping[str, ParamValue], avoided: int) -> Proposal:
         ranges = self._growing.names.ranges
         offers = {name: Offer(value, ranges[name]) for name, value in values.items()}
-        return offers | {name: Offer(value, None) for name, value in (fixed or {}).items()}
+        return Proposal(params={}, proposed=offers, avoided=avoided)
 
     def _other(self, trial_id: int, first: Params) -> dict[str, ParamValue] | None:
         """Return a free combination near the first one proposed, or else any."""
@@ -107,6 +90,38 @@ class LearntProposer:
             countable = all(one.count is not None for one in space.parameters)
             self._nearest = space, Nearest(SearchSpace(space.parameters)) if countable else None
         return self._nearest[1]
+
+
+class GivenFirst:
+    """Proposes the combinations that the user gave, each once, then leaves the word to another.
+
+    Their values are fixed.
+
+    Args:
+        given: the combinations.
+        then: what proposes after them.
+        fills: whether it also proposes values for the names that a combination leaves out.
+    """
+
+    def __init__(self, given: Sequence[Params], then: Proposer, *, fills: bool = True) -> None:
+        self._given = {combination_key(one): dict(one) for one in given}
+        self._then = then
+        self._fills = fills
+        self._unread = Unread()
+
+    def propose(self, trial_id: int, history: Sequence[Told]) -> Answer:
+        """Return the first of the combinations that was not planned, then the other's."""
+        for told in self._unread.of(history) if self._given else ():
+            offers = told.proposed or {}
+            fixed = {name: one.value for name, one in offers.items() if one.range is None}
+            self._given.pop(combination_key(fixed), None)
+        if not self._given:
+            return self._then.propose(trial_id, history)
+        answer = self._then.propose(trial_id, history) if self._fills else Nothing.USED_UP
+        others = (answer.proposed or {}) if isinstance(answer, Proposal) else {}
+        first = next(iter(self._given.values()))
+        given = {name: Offer(value, None) for name, value in first.items()}
+        return Proposal(params={}, proposed={**others, **given})
 
 
 class GivenGrid:

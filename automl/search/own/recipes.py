@@ -5,7 +5,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.search.learnt.common import CommonNumbers
-from automl.search.learnt.proposer import GivenGrid
+from automl.search.learnt.proposer import GivenFirst, GivenGrid
 from automl.search.own.cma import CmaSampler
 from automl.search.own.draw import RandomSampler
 from automl.search.own.sobol import SobolSampler
@@ -25,7 +25,8 @@ def grid(*, search_space: Mapping[str, Any] | None = None) -> Recipe:
     def make(problem: Problem) -> Search:
         _check_grid(problem, given)
         if given is not None:
-            return Search(proposer=GivenGrid(given), aside=False)
+            walk = GivenFirst(problem.start_with, GivenGrid(given), fills=False)
+            return Search(proposer=walk, aside=False)
         # Looking for the few combinations that a rule allows may take long.
         return search_of(problem, _grid, asks=None, aside=bool(problem.space.rules))
 
