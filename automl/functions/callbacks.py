@@ -55,11 +55,10 @@ class CallbackObserver:
     def each(self, call: Callable[[Trial], Any]) -> None:
         """Call a function for each trial that ends, until the study has ended."""
         for trial in iter(self._ended.get, None):
-            try:
-                call(trial)
-            finally:
-                self._done += 1
-                self.wake()
+            # If it raises, nothing is started any more.
+            call(trial)
+            self._done += 1
+            self.wake()
 
 
 def run_with_callbacks(

@@ -1,9 +1,7 @@
 """`create_study`: a study of a Python function, new or as an earlier run of the script left it."""
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from automl import logs
@@ -13,6 +11,7 @@ from automl.functions.described import described_study
 from automl.functions.study import Study
 from automl.journal.folder import StudyFolder, place_of
 from automl.studies.from_terminal import FROM_TERMINAL
+from automl.studies.prepared import script_name
 
 
 class DuplicatedStudyError(SpecError):
@@ -106,9 +105,6 @@ def study_of(number: int, given: Mapping[str, Any]) -> Study:
 
 
 def _name(number: int) -> str:
-    main = sys.modules.get("__main__")
-    path = getattr(main, "__file__", None)
-    name = Path(path).stem if path else "study"
-    if name == "__main__" and path:
-        name = Path(path).parent.name
+    # What is read from standard input has a name that is no file's.
+    name = "study" if script_name().startswith("<") else script_name()
     return name if number == 1 else f"{name}-{number}"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import threading
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from automl.errors import AutomlError
@@ -15,7 +13,7 @@ from automl.hpo.check import checked
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
 from automl.hpo.options import Options, takes_keywords, with_help, with_typed
 from automl.patience import patiently
-from automl.studies.prepared import prepare
+from automl.studies.prepared import prepare, script_name
 from automl.studies.running import Aside, controller_of, run_to_end
 from automl.studies.telling.conclusion import leave, show_end
 from automl.studies.view import Snapshot, StudyView, curves_in
@@ -66,7 +64,7 @@ class AutoTuner(StudyView):
         given = with_typed(given)
         unnamed = given.get("name") is None
         if unnamed:
-            given["name"] = _script_name()
+            given["name"] = script_name()
         here = os.path.abspath(".")  # noqa: PTH100 - keeps links
         study = prepare(given, here, what="AutoTuner", unnamed=unnamed)
         for warning in study.warnings:
@@ -218,10 +216,3 @@ class AutoTuner(StudyView):
             # The study has ended, and nothing that runs is interrupted by this.
             logger.warning("interrupted; the same command shows the table")
             leave("SIGINT")
-
-
-def _script_name() -> str:
-    """Return the name of the running script without `.py`; `study` where there is none."""
-    main = sys.modules.get("__main__")
-    path = getattr(main, "__file__", None)
-    return Path(path).stem if path else "study"

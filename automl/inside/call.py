@@ -34,6 +34,8 @@ def _tell_where_it_is() -> None:
     try:
         faulthandler.enable()
         faulthandler.register(signal.SIGTERM, chain=True)
+        # The function may end processes of its own so, which is no crash.
+        os.register_at_fork(after_in_child=lambda: faulthandler.unregister(signal.SIGTERM))
     except (OSError, ValueError, RuntimeError, AttributeError):
         return  # There is no standard error, or no such signal.
 

@@ -1,5 +1,6 @@
 """All that is known of a study before it is run, whichever door it came through."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,3 +123,10 @@ def _known_before(study: Described) -> list[Told]:
     from automl.studies.warm.start import known_before  # noqa: PLC0415 - few studies have one
 
     return known_before(study.warm_start, study.spec, study.study_dir)
+
+
+def script_name() -> str:
+    """Return the name of the running script without `.py`; `study` where there is none."""
+    # By what it holds: in the process of a trial, its attribute is for other processes.
+    path = vars(sys.modules.get("__main__", sys)).get("__file__")
+    return Path(path).stem if path else "study"

@@ -154,22 +154,29 @@ def test_processes_of_the_function_itself_do_not_run_the_study(place: Path) -> N
         """\
 import automl
 import multiprocessing
+import os
 
 def double(x):
     return 2 * x
 
 def objective(trial):
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        return sum(pool.map(double, [1, 2]))
+    assert os.path.basename(__file__) == "tune.py"
+    total = 0
+    for how in ("spawn", "forkserver", "fork"):
+        with multiprocessing.get_context(how).Pool(2) as pool:
+            total += sum(pool.map(double, [1, 2]))
+    return total
 
-if __name__ == "__main__":
-    study = automl.create_study()
-    study.optimize(objective, n_trials=1)
-    print("value", study.best_value)
+study = automl.create_study()
+study.optimize(objective, n_trials=1)
+open(f"ran-{os.getpid()}", "w").close()
+print("value", study.best_value)
 """,
     )
-    assert "value 6.0" in told.stdout
+    assert "value 18.0" in told.stdout
     assert [path.name for path in (place / "automl_studies").iterdir()] == ["tune"]
+    assert len(list(place.glob("ran-*"))) == 1
+    assert (place / "automl_studies/tune/trials/0/stderr.log").read_text() == ""
 
 
 def test_options_that_were_typed_replace_those_of_the_script(place: Path) -> None:

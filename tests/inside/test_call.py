@@ -15,6 +15,7 @@ from automl.inside.calling import importing
 from automl.inside.calling.function import call_function
 from automl.inside.calling.importing import MAIN
 from automl.inside.calling.loading import load
+from automl.inside.calling.main_module import FUNCTION_VARIABLE, SCRIPT_VARIABLE
 from automl.inside.calling.words import Call, Target
 from automl.inside.marks import MARK_VARIABLE
 from automl.inside.outcome import CallOutcome, outcome_in
@@ -133,6 +134,11 @@ def test_the_place_is_the_users_where_a_library_raised(folder: Path) -> None:
     assert outcome.reason.startswith("JSONDecodeError: Expecting")
 
 
+def test_the_place_is_the_users_where_the_trial_refused_something(folder: Path) -> None:
+    outcome = called(folder, lambda trial: trial.suggest_float("z", 1, 0))
+    assert (outcome.error, outcome.place[:13]) == ("ValueError", "test_call.py,")
+
+
 def test_closed_streams_hinder_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def objective(_: Trial) -> float:
         monkeypatch.setattr(sys, "stderr", None)
@@ -240,6 +246,8 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a function be loaded as in a process of its own."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setitem(sys.modules, MAIN, sys.modules["__main__"])
+    monkeypatch.setenv(SCRIPT_VARIABLE, "")
+    monkeypatch.setenv(FUNCTION_VARIABLE, "")
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr(sys, "argv", list(sys.argv))
 

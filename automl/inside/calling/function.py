@@ -66,7 +66,7 @@ def _place(error: BaseException) -> str:
     library = os.path.dirname(os.__file__)  # noqa: PTH120 - no pathlib here
     while frames:
         path = frames.tb_frame.f_code.co_filename
-        theirs = path.startswith((library, "<")) or "site-packages" in path
+        theirs = path.startswith((library, "<")) or "site-packages" in path or _is_ours(path)
         if not (theirs and found):
             found = f"{os.path.basename(path)}, line {frames.tb_lineno}"  # noqa: PTH119
         frames = frames.tb_next
@@ -91,6 +91,10 @@ def _lines(error: BaseException) -> list[str]:
 
 def _without_ours(frames: TracebackType | None) -> TracebackType | None:
     """Return what of a traceback lies below our own part of it."""
-    while frames and "automl/inside/" in frames.tb_frame.f_code.co_filename.replace(os.sep, "/"):
+    while frames and _is_ours(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     return frames
+
+
+def _is_ours(path: str) -> bool:
+    return "automl/inside/" in path.replace(os.sep, "/")

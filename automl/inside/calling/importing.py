@@ -7,7 +7,7 @@ Its own `create_study` and `optimize` do nothing there, whether or not the scrip
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 MAIN = "__mp_main__"
@@ -56,16 +56,10 @@ def function_of_script(path: str, name: str) -> Callable[..., Any]:
         AttributeError: the script has no such function, or only once it runs as itself.
         BaseException: whatever the script raises.
     """
-    main = ModuleType(MAIN)
-    main.__file__ = path
-    main.__builtins__ = __builtins__  # type: ignore[attr-defined] # as `exec` would add it
-    sys.modules[MAIN] = sys.modules["__main__"] = main
-    try:
-        with _looking_for(name):
-            exec(_code(path), main.__dict__)  # noqa: S102 - the user's own script
-    except FoundFunction as found:
-        return found.function
-    return attribute(main, name)
+    from automl.inside.calling.main_module import imported_script  # noqa: PLC0415 - it imports this
+
+    main, found = imported_script(path, name)
+    return attribute(main, name) if found is None else found
 
 
 def function_of_module(module: str, name: str) -> Callable[..., Any]:
@@ -79,7 +73,7 @@ def function_of_module(module: str, name: str) -> Callable[..., Any]:
     from importlib import import_module  # noqa: PLC0415
 
     try:
-        with _looking_for(name):
+        with looking_for(name):
             imported = import_module(module)
     except FoundFunction as found:
         return found.function
@@ -87,7 +81,8 @@ def function_of_module(module: str, name: str) -> Callable[..., Any]:
 
 
 @contextmanager
-def _looking_for(name: str) -> Iterator[None]:
+def looking_for(name: str) -> Iterator[None]:
+    """Let the `optimize` of a function end what is imported meanwhile."""
     _wanted.append(name)
     try:
         yield
@@ -105,8 +100,3 @@ def attribute(module: ModuleType, name: str) -> Callable[..., Any]:
     for part in name.split("."):
         found = getattr(found, part)
     return found  # type: ignore[no-any-return]
-
-
-def _code(path: str) -> CodeType:
-    with open(path, "rb") as file:  # noqa: PTH123 - no pathlib here
-        return compile(file.read(), path, "exec", dont_inherit=True)
