@@ -248,6 +248,23 @@ def test_choices_are_found_however_they_are_told(line: str, choices: tuple[objec
 
 
 @pytest.mark.parametrize(
+    ("line", "kind", "default"),
+    [
+        ("  --hidden=NUM   units (default 16)", Kind.INTEGER, 16),
+        ("  --hidden NUMBER   units (default 16)", Kind.INTEGER, 16),
+        ("  --rate=NUM   step (default 0.01)", Kind.FLOAT, 0.01),
+        ("  --rate=FLOAT   step (default 1)", Kind.FLOAT, 1.0),
+        ("  --rate=NUM   step", Kind.FLOAT, MISSING),
+    ],
+)
+def test_a_number_is_a_count_where_its_default_is_one(
+    line: str, kind: Kind, default: object
+) -> None:
+    found = one(line)
+    assert (found.kind, found.default) == (kind, default)
+
+
+@pytest.mark.parametrize(
     ("line", "bounds"),
     [
         ("  --p F   [0<=x<=1]", (0, 1, False, False)),

@@ -15,6 +15,7 @@ _SHOWN_CHARS = 200
 _FLOATS = re.compile(
     r"(?:float|double|real|number|num|f)(?:32|64)?|float range|decimal", re.IGNORECASE
 )
+_ANY_NUMBER = re.compile(r"num(?:ber)?|real", re.IGNORECASE)
 _INTEGERS = re.compile(
     r"(?:u?int(?:eger)?|[iu]|usize|long|count)(?:8|16|32|64)?|integer range|int range|n",
     re.IGNORECASE,
@@ -107,7 +108,10 @@ def _kind(head: Head, text: str, default: "Plain | Missing", choices: tuple[Plai
         return _without_value(text, choices)
     if len(choices) > 1:
         return Kind.CHOICE
-    return _by_metavar(head.value.strip("<>[]{}'\"")) or _by_default(default, text)
+    word = head.value.strip("<>[]{}'\"")
+    # NUM is what many texts call a count too: its default tells.
+    tells = isinstance(default, float) or not is_number(default) or not _ANY_NUMBER.fullmatch(word)
+    return (_by_metavar(word) if tells else None) or _by_default(default, text)
 
 
 def _without_value(text: str, choices: tuple[Plain, ...]) -> Kind:

@@ -23,36 +23,63 @@ def with_own_files(
         cwd: the command's working directory.
     """
     words, made = list(command), []
+    moved: dict[str, str] = {}
     for one in metrics:
         if not one.path:
             made.append(one)
             continue
-        location = str(one.reader["location"])
-        moved = _moved(words, options, one.path, location, cwd)
-        made.append(one if moved else _without_file(one, cwd))
-        words = moved or words
+        named = next((path for path in moved if _is_within(one.path, path)), "")
+        if not named:
+            words, named = _moved(words, options, one.path, cwd)
+        if not named:
+            made.append(_without_file(one, cwd))
+            continue
+        moved[named] = _own(named)
+        location = moved[named] + one.path[len(named) :]
+        made.append(replace(one, reader={**one.reader, "location": location}))
     return words, made
 
 
+def _own(path: str) -> str:
+    """Return where a trial has a file or folder of its own that all would share."""
+    return f"{{{{ trial.dir }}}}/{os.path.basename(path)}"  # noqa: PTH119 - a path as text
+
+
 def _moved(
-    words: list[str], options: Sequence[Option], path: str, location: str, cwd: str
-) -> list[str]:
-    """Return words with another path for a file; none if nothing names the file."""
+    words: list[str], options: Sequence[Option], path: str, cwd: str
+) -> tuple[list[str], str]:
+    """Return words with another path for a file, or for the folder in which it lies.
+
+    Beside them is the absolute path that they named before; empty if nothing names one.
+    """
     for at, word in enumerate(words):
         lead, equals, value = word.rpartition("=")
-        if _is_same(value, path, cwd):
-            return [*words[:at], f"{lead}{equals}{location}", *words[at + 1 :]]
+        if named := _named(value, path, cwd):
+            return [*words[:at], f"{lead}{equals}{_own(named)}", *words[at + 1 :]], named
     for option in options:
         free = option.given is None and not option.positional
-        if free and isinstance(option.default, str) and _is_same(option.default, path, cwd):
-            return [*words, option.names[0], location]
-    return []
+        default = option.default if free and isinstance(option.default, str) else ""
+        if named := _named(default, path, cwd):
+            name = option.names[0]
+            joined = option.joined
+            added = [f"{name}={_own(named)}"] if joined else [name, _own(named)]
+            return [*words, *added], named
+    return words, ""
 
 
-def _is_same(word: str, path: str, cwd: str) -> bool:
+def _named(word: str, path: str, cwd: str) -> str:
+    """Return the absolute path that a word names, if that is a file's, or its folder's.
+
+    The command's working directory, and what is above it, has more than one trial's files.
+    """
     if not word or "\0" in word:
-        return False
-    return os.path.normpath(os.path.join(cwd, word)) == path  # noqa: PTH118 - a word
+        return ""
+    named = os.path.normpath(os.path.join(cwd, word))  # noqa: PTH118 - a word
+    return named if _is_within(path, named) and not _is_within(cwd, named) else ""
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
 
 
 def _without_file(metric: Metric, cwd: str) -> Metric:
