@@ -9,6 +9,7 @@ import pytest
 
 from automl.readers.follower import Points
 from automl.readers.sighting import Sighting
+from automl.studies.checking.check import check_study
 from automl.studies.checking.end import End, EndedBy
 from automl.studies.checking.judging.buffering import remedy
 from automl.studies.checking.judging.doubts import Doubt, doubts_of
@@ -180,8 +181,6 @@ def test_what_readers_and_the_study_tell_is_told_with_its_kind(
 
 
 def report(study: Study, cmd: Any, reader: Any) -> Report:
-    from automl.studies.checking.check import check_study  # noqa: PLC0415 - the only one that runs
-
     return check_study(study(cmd, reader))
 
 
@@ -244,3 +243,21 @@ def test_a_report_tells_of_the_likeliest_first(evidence: Callable[..., Evidence]
     assert made.verdict is Verdict.NOT_YET
     assert made.next == "see what is doubtful below"
     assert [each.kind for each in made.doubts] == ["buffered", "study"]
+
+
+def test_of_several_readers_one_is_proposed_in_the_form_of_a_list(study: Study) -> None:
+    readers = [{"type": "stdout_reader", "metric": one} for one in ("accuracy", "memory")]
+    made = study(
+        "echo val_acc=0.5 mem=3",
+        readers,
+        objectives=[{"metric": "accuracy"}],
+        constraints=["memory <= 3"],
+    )
+    found = check_study(made)
+    local = "- {type: local_reader, location: '{{ trial.dir }}/stdout.log', parser_pattern: "
+    assert [one.yaml.splitlines() for one in found.remedies[:3]] == [
+        ["- {type: stdout_reader, metric: val_acc}", "- {metric: val_acc, direction: maximize}"],
+        [rf"{local}val_acc=(\S+), metric: accuracy}}"],
+        [rf"{local}mem=(\S+), metric: memory}}"],
+    ]
+    assert found.remedies[2].options == r"--pattern 'mem=(\S+)'"

@@ -184,6 +184,24 @@ def test_what_lies_where_the_metric_is_written_is_left_alone(study: Study, place
     assert (place / "out" / "0" / "metric.log").read_text() == "acc=7\n"
 
 
+def test_a_trial_that_may_run_just_now_is_not_disturbed(study: Study, place: Path) -> None:
+    line = "mkdir -p out/{{ trial.id }}; echo acc=0.{{ trial.id }} > out/{{ trial.id }}/metric.log"
+    x = {"type": "Integer", "name": "x", "min_value": 1, "max_value": 9}
+    report = check_study(study(line, IN_FILE, hyperparams=[x], max_trial_num=5))
+    assert [one.value for one in report.found[0].shown] == [0.5]
+    by_value = IN_FILE | {"location": "out/{{ trial.param.x }}.log"}
+    line = "mkdir -p out; echo acc=0.{{ trial.param.x }} > out/{{ trial.param.x }}.log"
+    made = study(line, by_value, hyperparams=[x], max_trial_num=5, seed=1)
+    (first,) = check_study(made).found[0].shown
+    (place / "out").mkdir()
+    file = place / "out" / f"{first.value * 10:.0f}.log"
+    file.write_text("acc=7\n")
+    (other,) = check_study(made).found[0].shown
+    assert other.value != first.value
+    assert file.read_text() == "acc=7\n"
+    assert [one.name for one in (place / "out").iterdir()] == [file.name]
+
+
 def test_where_all_trials_write_one_file_it_is_put_back(study: Study, place: Path) -> None:
     (place / "metric.log").write_text("acc=7\n")
     reader = IN_FILE | {"location": "metric.log"}

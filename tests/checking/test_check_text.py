@@ -85,7 +85,9 @@ def test_only_what_is_pasted_is_wider_than_the_terminal(
     whole: Report, marks: Marks, width: int
 ) -> None:
     text = report_text(whole, marks=marks, width=width)
-    lines = text.replace("\x1b[1;32m", "").replace("\x1b[0m", "").splitlines()
+    lines = (
+        text.replace("\x1b[1;32m", "").replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
+    )
     wide = [line for line in lines if len(line) > width]
     assert all("yyyyyyyyyy}" in line or PASTED in line for line in wide)
     assert any(PASTED in line for line in lines)

@@ -63,6 +63,7 @@ def suggested(
     metric: str,
     *,
     maximize: bool | None = None,
+    renamed: bool = True,
     most: int = MOST,
 ) -> list[Suggested]:
     """Return readers that find numbers in files, the likeliest first.
@@ -72,6 +73,7 @@ def suggested(
         names: what the number may be called.
         metric: what the study calls it.
         maximize: whether it is to be large or small; None where that is not known.
+        renamed: whether a reader may give the number another name.
         most: so many at the most.
     """
     found: list[Suggested] = []
@@ -80,7 +82,7 @@ def suggested(
         lines = tail_of(source.path)
         by_pattern = list(proposals(lines, names, maximize=maximize))
         called = [*_like(lines, names), *(one.name for one in by_pattern if one.name)]
-        for name in sorted(dict.fromkeys(called), key=_is_of_training):
+        for name in sorted(dict.fromkeys(called if renamed else ()), key=_is_of_training):
             found += _by_name(name.rstrip("./-"), source)
         for proposal in sorted(by_pattern, key=lambda one: _is_of_training(one.name)):
             patterns += _tried(

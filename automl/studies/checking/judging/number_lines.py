@@ -46,12 +46,18 @@ def remedies_of(one: Evidence, metric: str) -> Iterator[Remedy]:
     """Give readers that find numbers in what the trial wrote, each tried on it."""
     reader = one.spec.reader_of(metric)
     objectives = one.spec.objectives
+    maximize = maximized(objectives, metric)
+    several = any(len(task.readers) > 1 for task in one.spec.tasks)
     for each in suggested(
         one.sources(metric),
         words_of(getattr(reader, "parser_pattern", ""), metric),
         metric,
-        maximize=maximized(objectives, metric),
+        maximize=maximize,
+        # Constraints have its name.
+        renamed=maximize is not None,
     ):
-        remedy = remedy_of(each, objectives.reading(metric), one.name_of(each.source.path))
+        objective = None if maximize is None else objectives.reading(metric)
+        file = one.name_of(each.source.path)
+        remedy = remedy_of(each, objective, file, several=several)
         line = one.masked(remedy.line)
         yield remedy if line == remedy.line else replace(remedy, line=line, span=None)

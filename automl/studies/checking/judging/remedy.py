@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass
+from typing import Any
 
 from automl.readers.advice.suggested import Suggested
 from automl.readers.named.reader import StdoutReader
@@ -40,40 +41,44 @@ class Remedy:
     options: str
 
 
-def remedy_of(one: Suggested, objective: Objective, file: str) -> Remedy:
+def remedy_of(
+    one: Suggested, objective: Objective | None, file: str, *, several: bool = False
+) -> Remedy:
     """Return a reader in the words of each door.
 
     Args:
         one: the reader.
-        objective: that of the metric, as the study has it.
+        objective: that of the metric, as the study has it; None for one of a constraint.
         file: what its file is called.
+        several: whether it is one of several readers, so that it stands in a list.
     """
     reader = one.reader
-    described = {"type": reader.type, **described_reader(reader)}
+    parts: dict[str, dict[str, Any]] = {
+        "metric_reader": {"type": reader.type, **described_reader(reader)}
+    }
     # Where nobody named the metric, the only one that is read ranks the trials.
-    renamed = objective.metric not in {reader.metric, METRIC}
-    written = {"metric": reader.metric, "direction": str(objective.direction)}
-    more = {"objectives": [written]} if renamed else {}
-    script = Script().part("metric_reader", described)
-    if renamed:
-        script += f"\n{Script().part('objectives', written)}"
+    if objective and objective.metric not in {reader.metric, METRIC}:
+        parts["objectives"] = {"metric": reader.metric, "direction": str(objective.direction)}
     return Remedy(
         line=one.last.line,
         span=one.last.span,
         value=one.last.value,
         count=one.count,
         file=file,
-        yaml="\n".join(
-            f"{key}: {yaml_line(value)}"
-            for key, value in {"metric_reader": described, **more}.items()
-        ),
-        script=script,
+        yaml="\n".join(_yaml(key, part, several=several) for key, part in parts.items()),
+        script="\n".join(Script().part(key, part) for key, part in parts.items()),
         options=_options(reader, objective),
     )
 
 
-def _options(reader: Reader, objective: Objective) -> str:
-    words = [f"--{objective.direction}", reader.metric]
+def _yaml(key: str, part: dict[str, Any], *, several: bool) -> str:
+    if several:
+        return f"- {yaml_line(part)}"
+    return f"{key}: {yaml_line([part] if key == 'objectives' else part)}"
+
+
+def _options(reader: Reader, objective: Objective | None) -> str:
+    words = [f"--{objective.direction}", reader.metric] if objective else []
     if pattern := getattr(reader, "parser_pattern", ""):
         words += ["--pattern", pattern]
     if reader.location != STDOUT and not isinstance(reader, StdoutReader):

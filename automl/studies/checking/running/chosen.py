@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from automl.executors.modes import MODES
@@ -33,6 +33,7 @@ class ChosenTrial:
         plan: what it runs.
         before: metric files that were there before, which it leaves alone, with the second since
             1970 in which each was written.
+        outside: its metric files that are not in its folder.
     """
 
     spec: StudySpec
@@ -42,6 +43,7 @@ class ChosenTrial:
     trial: Trial
     plan: Plan
     before: Mapping[str, float]
+    outside: Sequence[str]
 
     @property
     def paths(self) -> TrialFolder:
@@ -52,11 +54,6 @@ class ChosenTrial:
     def files(self) -> Mapping[str, str]:
         """Where each metric is looked for."""
         return self.launcher.metric_paths(self.trial)
-
-    @property
-    def outside(self) -> list[str]:
-        """The metric files that are not in the trial's folder."""
-        return [path for path in self.files.values() if not self.paths.holds(path)]
 
 
 def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
@@ -72,7 +69,13 @@ def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
     spec, site = study.spec, MODES.create(study.spec.mode, {})
     uid = secrets.token_hex(8)
     launcher = Launcher(spec, folder, spec.seed or 0, uid, os.environ, prologue=site.prologue)
-    trial, before = undisturbing(first_trials(study, _PROPOSALS), launcher.metric_paths)
+
+    def outside(trial: Trial) -> list[str]:
+        paths = launcher.metric_paths(trial).values()
+        return [path for path in paths if not folder.trial(trial.id).holds(path)]
+
+    proposals = first_trials(study, _PROPOSALS)
+    trial, before = undisturbing(proposals, outside, spec.limits.max_trials)
     return ChosenTrial(
         spec=spec,
         site=site,
@@ -81,4 +84,5 @@ def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
         trial=trial,
         plan=plan_of(spec, launcher, folder, trial),
         before=before,
+        outside=outside(trial),
     )

@@ -1,9 +1,8 @@
 """Metric files outside the trial's folder: what lies there is left as it was."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from automl.study.trial import Trial
@@ -13,29 +12,33 @@ _ASIDE = ".before-check"
 
 
 def undisturbing(
-    trials: Iterable[Trial], paths: Callable[[Trial], Mapping[str, str]]
+    trials: Iterable[Trial], paths: Callable[[Trial], Sequence[str]], ids_from: int
 ) -> tuple[Trial, dict[str, float]]:
-    """Return a trial whose metric files are not there yet, and the files of the first that are.
+    """Return a trial that writes where no trial of the study writes, which may run just now.
 
-    A study moves such files aside. A check makes no study, so it takes another number for its
-    trial, or other values where files are named by these.
+    Where its metric files are named by its number, it gets one that no trial has; where they are
+    named by its values, those of which there is no file yet. Other files are there to be put back.
 
     Args:
         trials: what the study would run, at least one.
-        paths: returns the metric files of a trial.
+        paths: returns the metric files of a trial that are not in its folder.
+        ids_from: the first number that no trial of the study has.
 
     Returns:
-        The first trial with files of its own, else the first one; and the files that are there of
-        the first one, with the second since 1970 in which each was written.
+        The trial; and the files that are there of the first one of the study, with the second since
+        1970 in which each was written.
     """
     proposals = iter(trials)
     first = next(proposals)
-    there = {path: Path(path).stat().st_mtime for path in paths(first).values() if _is_there(path)}
-    if not there:
-        return first, {}
-    others = (replace(first, id=number) for number in range(_MOST_IDS))
-    for one in (*others, *islice(proposals, _MOST_IDS)):
-        if not any(map(_is_there, paths(one).values())):
+    own = paths(first)
+    there = {path: Path(path).stat().st_mtime for path in own if Path(path).exists()}
+    if not own:
+        return first, there
+    others = [replace(first, id=number) for number in range(ids_from, ids_from + _MOST_IDS)]
+    if paths(others[0]) == own:
+        others = []
+    for one in (*others, first, *proposals):
+        if not any(Path(path).exists() for path in paths(one)):
             return one, there
     return first, there
 
@@ -63,10 +66,6 @@ def left_as_it_was(paths: Iterable[str]) -> Iterator[None]:
         for folder in sorted(made, key=lambda one: -len(one.parts)):
             with suppress(OSError):
                 folder.rmdir()
-
-
-def _is_there(path: str) -> bool:
-    return Path(path).exists()
 
 
 def _free(file: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import TextIO
 from automl import streams
 from automl.readers.sighting import Span
 
-_BOLD_GREEN, _PLAIN = "\x1b[1;32m", "\x1b[0m"
+_BOLD, _BOLD_GREEN, _PLAIN = "\x1b[1m", "\x1b[1;32m", "\x1b[0m"
 _AROUND = 24
 _CUT = "..."
 
@@ -20,15 +20,19 @@ class Marks:
         before: the first.
         behind: the second.
         width: how many columns both take.
+        head: what stands before the first line of all.
+        tail: what stands behind it.
     """
 
     before: str
     behind: str
     width: int
+    head: str = ""
+    tail: str = ""
 
 
 PLAIN = Marks(">>", "<<", 4)
-COLOURED = Marks(_BOLD_GREEN, _PLAIN, 0)
+COLOURED = Marks(_BOLD_GREEN, _PLAIN, 0, _BOLD, _PLAIN)
 
 
 def marks_of(stream: TextIO) -> Marks:

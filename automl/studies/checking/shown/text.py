@@ -52,7 +52,7 @@ def verdict_text(report: Report) -> str:
 
 
 def _lines(report: Report, marks: Marks, width: int) -> Iterator[str]:
-    yield verdict_text(report)
+    yield f"{marks.head}{verdict_text(report)}{marks.tail}"
     yield from _labelled("why", report.reason, width)
     yield from _labelled("next", report.next, width)
     yield from _found_lines(report, marks, width)
