@@ -10,7 +10,7 @@ from automl.errors import SpecError
 from automl.journal.asking.asker import Door
 from automl.journal.folder import StudyFolder, holds_study, is_set_aside, place_of
 from automl.spelling.spelling import spelled
-from automl.studies.on_disk.standing import standing_of
+from automl.studies.on_disk.quickly_told import standing_of
 from automl.studies.study import Study, open_study
 
 _LISTED = 20

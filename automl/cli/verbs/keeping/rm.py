@@ -17,10 +17,8 @@ from automl.streams import is_terminal
 from automl.studies.on_disk.unattended import Became, became
 from automl.studies.study import Study
 from automl.study.resources import size_text
-from automl.study.trial import TrialState
 
 _SIZE_S = 2.0
-_ON_THE_WAY = {TrialState.RUNNING, TrialState.STOPPING}
 
 
 @click.command()
@@ -62,7 +60,7 @@ def _check_nothing_runs(study: Study) -> None:
     """
     state = Tail(study.folder.journal).look()
     for trial in state.trials.values():
-        if trial.state in _ON_THE_WAY and became(trial, study.folder, state.uid) is Became.RUNS:
+        if trial.state.launched and became(trial, study.folder, state.uid) is Became.RUNS:
             raise AutomlError(
                 f"trial {trial.id} of the study {study.folder.path.name!r} may still run; start "
                 "the study again, which takes it up or ends it, and end that one first"

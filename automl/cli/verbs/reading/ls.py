@@ -18,7 +18,8 @@ from automl.journal.folder import place_of
 from automl.show.layout import Column, layout
 from automl.show.lines import duration_text, one_line
 from automl.studies.on_disk.nearby import MOST_FOLDERS, NEAR, studies_below
-from automl.studies.on_disk.standing import Standing, standing_of
+from automl.studies.on_disk.quickly_told import standing_of
+from automl.studies.on_disk.standing import Standing
 from automl.study.resources import size_text
 from automl.study.trial import Trial
 

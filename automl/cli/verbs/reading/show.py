@@ -9,7 +9,8 @@ import click
 from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
 from automl.cli.study_names import chosen, study_argument
 from automl.journal.folder import holds_study, place_of
-from automl.studies.on_disk.standing import Standing, standing_of
+from automl.studies.on_disk.quickly_told import standing_of
+from automl.studies.on_disk.standing import Standing
 from automl.studies.study import Study
 from automl.study.trial import TrialState
 
