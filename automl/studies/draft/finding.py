@@ -6,6 +6,7 @@ from pathlib import Path
 
 from automl.discovery.help_text.asking.program import program_in
 from automl.discovery.option import Found, Kind, Option
+from automl.discovery.shell.script import is_shell, options_in_script
 from automl.discovery.source.reading import options_in_source
 from automl.discovery.typed import options_typed
 from automl.studies.draft.asked_help import Place, ask_for_help
@@ -35,6 +36,11 @@ def _by_source_or_help(words: Sequence[str], place: Place, say: Callable[[str], 
     read = options_in_source(words, Path(place.cwd), place.environ)
     if read and read.options:
         return read
+    program = program_in(words, Path(place.cwd), place.environ)
+    if program.file and is_shell(program.file):
+        script = options_in_script(program.file, words, program.start)
+        if script.options:
+            return script
     asked = ask_for_help(words, place, say)
     return replace(asked, doubts=(*(read.doubts if read else ()), *asked.doubts))
 
