@@ -3,24 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from told_judgement import told
 
 from automl.discovery.help_text.parsed import parse_help
 from automl.discovery.option import MISSING, Kind, Missing, Option, Plain
 from automl.space.kinds.registry import item_from
-from automl.studies.draft.judging.judge import Judged, Verdict, judge
-
-
-def told(judged: Judged) -> str:
-    """Return a judgement in a few words."""
-    if judged.verdict is not Verdict.TUNED:
-        return f"{judged.verdict}: {judged.why}" if judged.verdict is Verdict.LEFT else "length"
-    described = judged.described
-    log = " log" if described.get("log") else ""
-    if described["type"] == "Flag":
-        return "flag"
-    if "candidates" in described:
-        return f"of {','.join(map(str, described['candidates']))}"
-    return f"{described['min_value']}..{described['max_value']}{log}"
+from automl.studies.draft.judging.judge import Verdict, judge
 
 
 def option(name: str, kind: Kind, default: "Plain | Missing" = MISSING, **more: object) -> Option:
@@ -43,6 +31,8 @@ F, N, C, B, T, U = Kind.FLOAT, Kind.INTEGER, Kind.CHOICE, Kind.FLAG, Kind.TEXT, 
         ("--l2", F, 0.0, "of 0.0,1e-06,1e-05,0.0001,0.001,0.01,0.1"),
         ("--C", F, 1.0, "0.03..30.0 log"),
         ("--gamma", F, 0.1, "0.01..1.0 log"),
+        ("--epsilon", F, 1e-3, "3e-05..0.03 log"),
+        ("--epsilon", F, 0.1, "0.0..0.5"),
         ("--temperature", F, 1.0, "0.1..10.0 log"),
         ("--clip-grad", F, 5.0, "0.5..50.0 log"),
         # Shares: within 0 and 1.
@@ -122,6 +112,11 @@ F, N, C, B, T, U = Kind.FLOAT, Kind.INTEGER, Kind.CHOICE, Kind.FLAG, Kind.TEXT, 
         ("--resume", B, False, "left: says what the program is to do"),
         ("--eval-only", B, False, "left: says what the program is to do"),
         ("--num-classes", N, 10, "left: follows from the data"),
+        ("--mode", C, "train", "left: says what the program is to do"),
+        ("--gan_mode", C, "lsgan", "of lsgan,other"),
+        ("-v", B, False, "left: what is printed"),
+        ("--data.batch_size", N, 32, "of 8,16,32,64,128"),
+        ("--optim.steps", N, 100, "length"),
     ],
 )
 def test_a_person_would_choose_this(

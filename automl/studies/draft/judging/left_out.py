@@ -27,6 +27,7 @@ class _Rule:
 
 _RULES = (
     _Rule("a path", listed("path paths dir directory file files folder filename root"), _TEXTS),
+    _Rule("a path", listed("input output"), frozenset({Kind.FLAG})),
     _Rule("how often something is done", listed("interval every freq frequency")),
     _Rule("a seed", listed("seed seeds rng random")),
     _Rule(
@@ -83,7 +84,7 @@ _RULES = (
     ),
     _Rule(
         "says what the program is to do",
-        listed("mode command action format language lang env environment"),
+        listed("command action format language lang env environment"),
         _TEXTS | {Kind.CHOICE},
     ),
     _Rule(
@@ -96,6 +97,9 @@ _RULES = (
         frozenset({Kind.FLAG}),
     ),
 )
+_MODES = listed("mode run phase stage")
+_LETTERS = listed("v q")
+"""Switches of one letter that mean the same everywhere, where no description tells more."""
 _DOING = listed("log save saving eval evaluation report checkpoint display test valid validation")
 _OFTEN = listed("steps step epochs iter iters every level")
 _MEASURED = listed("test val valid validation eval holdout")
@@ -112,14 +116,24 @@ def reason_to_leave(option: Option, words: Sequence[str]) -> str:
     own = frozenset(words)
     if option.kind is Kind.PATH:
         return "a path"
-    if own & _DOING and own & _OFTEN and option.kind is not Kind.FLAG:
-        return "how often something is done" if "level" not in own else "what is printed"
-    if own & _MEASURED and own & _SIZES:
-        return "changes what the metric is measured on"
+    if why := _of_names(own, option.kind):
+        return why
     if own & LEAST and option.kind in _NUMBERS:
         # min_samples_split is of a tree, no part of the data.
         return ""
     return next((rule.why for rule in _RULES if _matches(rule, own, option.kind)), "")
+
+
+def _of_names(own: frozenset[str], kind: Kind) -> str:
+    """Return why an option is not tuned whose words only say so together."""
+    if own & _DOING and own & _OFTEN and kind is not Kind.FLAG:
+        return "how often something is done" if "level" not in own else "what is printed"
+    if own <= _MODES and kind in {Kind.CHOICE, *_TEXTS}:
+        return "says what the program is to do"
+    if own <= _LETTERS and kind is Kind.FLAG:
+        return "what is printed"
+    measured = own & _MEASURED and own & _SIZES
+    return "changes what the metric is measured on" if measured else ""
 
 
 def _matches(rule: _Rule, words: frozenset[str], kind: Kind) -> bool:

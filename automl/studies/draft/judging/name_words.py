@@ -97,7 +97,8 @@ def words_of(option: Option) -> tuple[str, ...]:
     `-q` says more or less nearly everywhere.
     """
     name = max(option.names, key=lambda one: len(one.lstrip("-")))
-    words = words_in(name)
+    # Of `--data.batch_size` the last part says what it is, the others whose.
+    words = words_in(name.rpartition(".")[2] or name)
     if len("".join(words)) > 1:
         return words
     if option.kind is Kind.FLAG and name in _MORE_OR_LESS and not option.stands_for:

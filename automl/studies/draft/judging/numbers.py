@@ -23,6 +23,7 @@ _WIDE_RATE, _WIDE = 30.0, 10.0
 _NEAR_ONE, _VERY_NEAR_ONE = 0.9, 0.99
 _MANY_TIMES = 100.0
 _HALF = 0.5
+_EXPLORES = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def real_range(default: float, words: Collection[str]) -> Range | None:
         return None
     if default <= 1 and _is_share(own, default):
         return _share(default, own)
-    if own & RATE or ("rate" in own and not own & SHARE):
+    if own & (RATE | EPSILON) or ("rate" in own and not own & SHARE):
         return _rate(default, own)
     low, high = nice(default / _WIDE), nice(default * _WIDE)
     found = _real(low, high, log=True)
@@ -65,7 +66,10 @@ def real_range(default: float, words: Collection[str]) -> Range | None:
 
 def _is_share(words: frozenset[str], default: float) -> bool:
     """Tell whether a number is of a part of something, by its name and its default."""
-    if words & EPSILON or "ratio" in words or "smoothing" in words:
+    if words & EPSILON:
+        # Of exploration; a smaller one is a tolerance.
+        return default >= _EXPLORES
+    if "ratio" in words or "smoothing" in words:
         return True
     small = bool(words & SMALL_RATE) and default < _HALF
     return bool(words & SHARE) and not words & RATE and not small
