@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import select
 import shlex
 import signal
@@ -202,6 +203,17 @@ def test_one_that_is_killed_tells_no_end(starter: Starter, tmp_path: Path) -> No
     os.kill(command.pid, signal.SIGKILL)
     with pytest.raises((NotOrderedError, StarterLostError)):
         begin(starter, order)
+
+
+def test_one_is_killed_though_no_file_can_be_opened(starter: Starter) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        for _ in range(2):
+            starter.kill()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert has_ended(starter.pid)
 
 
 def test_one_ends_with_its_parent_though_others_hold_the_socket() -> None:

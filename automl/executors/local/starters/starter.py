@@ -13,7 +13,6 @@ from typing import NamedTuple
 from automl.executors.local.exits import Reaped
 from automl.executors.local.housekeeping.orphans import note_ended, note_started
 from automl.executors.processes.identity import Process, read_birth
-from automl.executors.processes.proctree import send
 from automl.forks import held_off
 
 PROGRAM = Path(__file__).with_name("program.py")
@@ -158,9 +157,12 @@ class Starter:
 
     def kill(self) -> None:
         """End it at once; a command that runs goes on, and leaves no exit code."""
-        send(self.process, signal.SIGKILL)
+        # As long as we have not waited for it, its pid is no other's: no file needs to be opened to
+        # be sure of that, which may be impossible now.
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
+            if not os.waitpid(self.pid, os.WNOHANG)[0]:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
         note_ended(self.pid)
 
     def _heard(self) -> list[str]:
