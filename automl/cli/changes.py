@@ -9,7 +9,7 @@ from automl.cli.documents import print_line, trial_fields
 from automl.clock import SystemClock
 from automl.journal.snapshot import StudySnapshot
 from automl.journal.tail import Tail
-from automl.show.lines import one_line, params_text, ranked, short, value_text
+from automl.show.lines import one_line, ranked, short, value_text, with_params
 from automl.studies.study import Study
 from automl.study.objective import Objectives
 from automl.study.trial import Trial
@@ -76,4 +76,4 @@ def _line(trial: Trial, objectives: Objectives) -> str:
         facts.append(f"{objectives.name} {value_text(value)}")
     if trial.reason:
         facts.append(one_line(trial.reason))
-    return f"trial {trial.id} {', '.join(facts)}: {params_text(short(trial.params))}"
+    return with_params(f"trial {trial.id} {', '.join(facts)}", ": ", short(trial.params))

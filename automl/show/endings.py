@@ -2,7 +2,7 @@
 
 from math import nan
 
-from automl.show.lines import duration_text, float_texts, one_line, params_text, ranked, varied
+from automl.show.lines import duration_text, float_texts, one_line, ranked, varied, with_params
 from automl.study.objective import Objectives
 from automl.study.ranking.rank import has_value
 from automl.study.ranking.trial_value import searched_mean
@@ -29,7 +29,7 @@ def trial_line(trial: Trial, best: Trial | None, spec: StudySpec) -> str:
     else:
         text = _ended(trial, best, spec.objectives)
     source = f"; continued trial {trial.source}" if trial.source >= 0 else ""
-    return f"trial {trial.id} {text}{source}; {params_text(varied(trial.params, spec.space))}"
+    return with_params(f"trial {trial.id} {text}{source}", "; ", varied(trial.params, spec.space))
 
 
 def breach_text(trial: Trial, objectives: Objectives) -> str:

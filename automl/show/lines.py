@@ -91,6 +91,15 @@ def params_text(params: Params) -> str:
     return " ".join(f"{one_line(name)}={_word(value)}" for name, value in params.items())
 
 
+def with_params(text: str, link: str, params: Params) -> str:
+    """Return a text with the values of a trial behind it, if it has any.
+
+    >>> with_params("trial 3", ": ", {"d": 2}), with_params("trial 3", ": ", {})
+    ('trial 3: d=2', 'trial 3')
+    """
+    return f"{text}{link}{params_text(params)}" if params else text
+
+
 def varied(params: Params, space: SearchSpace | None) -> Params:
     """Return the values that may differ between trials: those of constants are no news."""
     if space is None:

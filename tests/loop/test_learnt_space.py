@@ -10,15 +10,20 @@ from typing import Any
 import pytest
 from asking import asks, learnt, proposed_to
 from loop_bench import Bench
+from loop_fakes import PATTERN
 
 from automl.engine.view import View
 from automl.inside.ranges import float_range, int_range
 from automl.journal.events import Drawn, TrialEnded, TrialPlanned
 from automl.journal.requests import AddTrial
+from automl.show.endings import trial_line
 from automl.space.learnt import Offer
 from automl.space.space import combination_key
+from automl.study.budget import Budget
 from automl.study.launch import Launch
 from automl.study.noise import Noise
+from automl.study.tasks.reader import LocalReader
+from automl.study.tasks.task import BashTask
 from automl.study.trial import TrialState
 from automl.testing import FakeRun
 
@@ -199,3 +204,33 @@ def test_what_makes_no_sense_is_left_out(line: str, bench: MakeBench) -> None:
     assert trial.state is TrialState.COMPLETED
     assert "x" not in trial.params
     assert trial.params
+
+
+def test_a_trial_that_is_promoted_keeps_its_values(bench: MakeBench) -> None:
+    reader = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
+    task = BashTask(cmd=("train", "{{ trial.budget }}"), metric_reader=reader)
+    given: dict[int, list[dict[str, Any]]] = {}
+
+    def program(launch: Launch) -> FakeRun:
+        offers = proposed_to(launch)
+        given.setdefault(launch.trial_id, []).append(
+            {name: offer["value"] for name, offer in offers.items()}
+        )
+        return asks(launch, conditional)
+
+    epochs = Budget(name="epochs", min=1, max=9)
+    one = learnt(bench, conditional, tasks=(task,), budget=epochs, max_trials=12)
+    one.program = program
+    view = one.run()
+    promoted = {number: values for number, values in given.items() if len(values) > 1}
+    assert promoted
+    for number, values in promoted.items():
+        params = view.trials[number].params
+        assert all({**later, **params} == later for later in values[1:])
+
+
+def test_a_trial_without_values_is_told_without_them(bench: MakeBench) -> None:
+    one = learnt(bench, lambda _: 1.0, max_trials=1)
+    trial = one.run().trials[0]
+    line = trial_line(trial, trial, one.spec)
+    assert line.endswith("(best so far)")

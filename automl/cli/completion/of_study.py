@@ -12,7 +12,7 @@ from automl.errors import AutomlError
 from automl.journal.folder import place_of
 from automl.journal.tail import Tail
 from automl.search.learnt.names import space_of
-from automl.show.lines import params_text, short, value_text
+from automl.show.lines import short, value_text, with_params
 from automl.space.parameter import Parameter
 from automl.studies.on_disk.several import studies_in
 from automl.studies.study import Study
@@ -124,7 +124,7 @@ def _assignments(parameter: Parameter, begun: str) -> Iterator[str]:
 
 def _told(trial: Trial, objectives: Objectives) -> str:
     value = "" if trial.value is None else f", {objectives.name} {trial.value:.6g}"
-    return f"{trial.state}{value}: {params_text(short(trial.params))}"
+    return with_params(f"{trial.state}{value}", ": ", short(trial.params))
 
 
 def _beginning(found: Sequence[CompletionItem[str]], begun: str) -> Offered:

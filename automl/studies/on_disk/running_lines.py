@@ -8,7 +8,7 @@ from automl.engine.timing.remaining import remaining_s
 from automl.journal.folder import StudyFolder
 from automl.journal.snapshot import StudySnapshot
 from automl.render.documents.yaml_reading import yaml_value
-from automl.show.lines import duration_text, params_text, short
+from automl.show.lines import duration_text, short, with_params
 from automl.study.trial import Trial
 
 _SHOWN = 20
@@ -79,7 +79,7 @@ def _line(trial: Trial, at: datetime) -> str:
     if trial.newest is not None:
         count = trial.measurements
         value = f"newest value {trial.newest:.6g}, of {count} value{'s' * (count != 1)}"
-    return f"trial {trial.id}{since}: {value}; {params_text(short(trial.params))}"
+    return with_params(f"trial {trial.id}{since}: {value}", "; ", short(trial.params))
 
 
 def _elapsed_s(trial: Trial, at: datetime) -> float | None:

@@ -7,7 +7,7 @@ from automl.clock import SystemClock
 from automl.journal.folder import StudyFolder
 from automl.journal.holder import Holder
 from automl.journal.snapshot import StudySnapshot
-from automl.show.lines import params_text, ranked, value_text, varied
+from automl.show.lines import ranked, value_text, varied, with_params
 from automl.studies.on_disk.running_lines import left_text, running_lines
 from automl.studies.on_disk.unattended import Became, became
 from automl.studies.view import Snapshot
@@ -51,8 +51,8 @@ def summary_of(
     found = best(inside(now.trials, now.space), now.objectives)
     if found is not None and found.value is not None:
         value = value_text(ranked(found, now.objectives))
-        params = params_text(varied(found.params, now.space))
-        lines.append(f"best: trial {found.id}, {now.objectives.name} {value}, {params}")
+        told = f"best: trial {found.id}, {now.objectives.name} {value}"
+        lines.append(with_params(told, ", ", varied(found.params, now.space)))
     return "\n".join(lines)
 
 

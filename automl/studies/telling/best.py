@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from automl.journal.folder import StudyFolder
-from automl.show.lines import duration_text, params_text, ranked, value_text, varied
+from automl.show.lines import duration_text, ranked, value_text, varied, with_params
 from automl.study.ranking.confirmation import confirmed_mean, verdict
 from automl.study.ranking.rank import best, front_of, inside
 from automl.study.ranking.savings import budget_spent, time_saved
@@ -36,7 +36,7 @@ def best_lines(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
     which = "best" if objectives.single else f"best in {objectives.name}"
     return [
         *lines,
-        f"{which}: trial {trial.id}, {value}, {params_text(varied(trial.params, spec.space))}",
+        with_params(f"{which}: trial {trial.id}, {value}", ", ", varied(trial.params, spec.space)),
         *_confirmed(spec, result),
         f"again: {result.best_command}",
         f"{how}, environment included: {result.shell} {script}",

@@ -9,7 +9,7 @@ from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.cli.study_names import chosen, study_argument
 from automl.clock import SystemClock
 from automl.logs import LOGGER_NAME
-from automl.show.lines import params_text
+from automl.show.lines import with_params
 from automl.studies.next_trials.suggestions import Suggestion, Suggestions, suggestions
 from automl.studies.study import Study
 
@@ -47,9 +47,11 @@ def command(*, name: str | None, study_dir: str | None, count: int, as_json: boo
 
 def _print(found: Suggestions) -> None:
     for one in found.earlier:
-        click.echo(f"first: trial {one.trial.id} ({one.why}): {params_text(one.trial.planned)}")
+        told = f"first: trial {one.trial.id} ({one.why})"
+        click.echo(with_params(told, ": ", one.trial.planned))
     for new in found.new:
-        click.echo(f"trial {new.trial.id}: {params_text(new.trial.planned)}{_stage(new)}")
+        told = with_params(f"trial {new.trial.id}", ": ", new.trial.planned)
+        click.echo(f"{told}{_stage(new)}")
         if new.command:
             click.echo(f"  {new.command}")
     if found.reason:
