@@ -139,6 +139,18 @@ def test_a_buffered_stream(
     assert "stdbuf -oL ./train" in found[0]
 
 
+def test_a_metric_file_that_stays_empty(evidence: Callable[..., Evidence], place: Path) -> None:
+    file = place / "metric.log"
+    file.touch()
+    one = evidence([], end=CUT, stdout=b"start\n", file=str(file))
+    ((kind, text),) = told(one)
+    assert kind == "buffered"
+    assert "metric.log is there, but empty after 1 min 00 s" in text
+    assert told(evidence([], end=WELL, stdout=b"start\n", file=str(file))) == []
+    file.unlink()
+    assert told(one) == []
+
+
 @pytest.mark.parametrize(
     ("command", "env", "cure"),
     [

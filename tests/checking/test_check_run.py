@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from automl.errors import AutomlError
+from automl.executors.local.executor import LocalExecutor
 from automl.studies.checking.check import check_study
 from automl.studies.checking.end import EndedBy
 from automl.studies.checking.judging.report import Verdict
@@ -19,6 +20,7 @@ from automl.studies.checking.running import trial_run
 from automl.studies.checking.running.seen import Point
 from automl.studies.checking.running.watcher import Watcher
 from automl.studies.prepared import Prepared
+from automl.study.launch import Began, Ended, EndKind, News
 
 Study = Callable[..., Prepared]
 
@@ -107,6 +109,17 @@ def test_the_verdict_is_that_of_a_study(
     assert reason in report.reason
     assert "automl-check" not in report.reason
     assert not report
+
+
+def test_of_one_that_crashed_the_last_lines_are_shown(study: Study) -> None:
+    report = check_study(
+        study("echo lr 0.5; for n in 1 2 3 4 5 6; do echo oops $n >&2; done; exit 1")
+    )
+    assert report.end.crashed
+    assert [(one.file, one.text) for one in report.lines] == [
+        ("", f"oops {number}") for number in range(1, 7)
+    ]
+    assert report.remedies == ()
 
 
 def test_a_number_that_was_found_counts_although_the_trial_was_ended(study: Study) -> None:
@@ -255,3 +268,31 @@ def test_what_cannot_be_started_is_an_error(study: Study, monkeypatch: pytest.Mo
     )
     with pytest.raises(AutomlError, match="there is no room for a trial now: no memory is free"):
         check_study(made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem", "told"),
+    [
+        (EndKind.REFUSED, "no process can be made", "no process can be made"),
+        (EndKind.LOST, "", "the trial was lost; try again"),
+    ],
+)
+def test_one_that_the_executor_does_not_start_is_an_error(
+    study: Study, monkeypatch: pytest.MonkeyPatch, kind: EndKind, problem: str, told: str
+) -> None:
+    ended = Ended(trial_id=0, kind=kind, problem=problem)
+    monkeypatch.setattr("automl.executors.local.executor.LocalExecutor.wait", lambda *_: [ended])
+    with pytest.raises(AutomlError, match=told):
+        check_study(study("echo acc 1"))
+
+
+def test_one_that_ends_before_it_was_seen_to_begin_counts(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = LocalExecutor.wait
+
+    def waits(self: LocalExecutor, timeout_s: float | None) -> list[News]:
+        return [one for one in wait(self, timeout_s) if not isinstance(one, Began)]
+
+    monkeypatch.setattr("automl.executors.local.executor.LocalExecutor.wait", waits)
+    assert check_study(study("echo acc 1"))

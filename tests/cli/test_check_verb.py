@@ -62,7 +62,9 @@ def test_a_log_needs_no_command(here: Path, capsys: Captured) -> None:
 
 def test_what_is_not_there_is_told_as_by_run(here: Path, capsys: Captured) -> None:
     assert check("--", "no-such-program-{x}") == USAGE
-    assert "--maximize NAME or --minimize NAME is needed" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "which metric? Give --maximize NAME or --minimize NAME" in err
+    assert "automl init --try -- 'no-such-program-{x}' tells which names it prints" in err
     assert check("study.yaml") == USAGE
     assert "there is no file study.yaml" in capsys.readouterr().err
     assert here

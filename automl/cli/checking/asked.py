@@ -11,6 +11,7 @@ from automl.cli.run.checked import checked, file_of, spelled_for
 from automl.cli.run.described import Typed
 from automl.cli.run.script import first_study
 from automl.cli.run.typed import check_script
+from automl.errors import SpecError
 from automl.studies.checking.check import LIMIT_S, check_study
 from automl.studies.checking.judging.report import Report, with_words
 from automl.studies.checking.replay import check_log
@@ -51,6 +52,11 @@ def _described(typed: Typed, file: MarkedFile | None, values: Mapping[str, Any])
     if values["trial"]:
         name, trial_id = values["trial"]
         return of_trial(name, trial_id, values["study_dir"], typed, file)
+    if typed.words and not file and not typed.asked.names:
+        raise SpecError(
+            "which metric? Give --maximize NAME or --minimize NAME, as the program prints it; "
+            f"automl init --try -- {shlex.join(typed.words)} tells which names it prints"
+        )
     if values["log"] and not file:
         typed = with_command(typed)
     return _of_study(checked(typed, file, None), values)

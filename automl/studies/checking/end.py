@@ -37,6 +37,7 @@ class End:
         first_output_s: after how many seconds the first output was there; None if there was none
             while it ran.
         finite: whether each metric that is asked for has a number that counts.
+        last_lines: the last lines of the output of one that crashed.
         why_missing: why one has none, in words; empty where all have one.
     """
 
@@ -47,4 +48,5 @@ class End:
     cpu_s: float | None = None
     first_output_s: float | None = None
     finite: bool = False
+    last_lines: tuple[str, ...] = ()
     why_missing: str = ""

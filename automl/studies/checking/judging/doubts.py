@@ -88,6 +88,8 @@ def _buffered(one: Evidence) -> Iterator[Doubt]:
     cut = end.by in {EndedBy.TIME, EndedBy.USER}
     size = _size(one.outputs[0])
     cure = buffering.remedy(one.plan.commands, one.plan.env, one.plan.cwd)
+    if cut and worked:
+        yield from _empty_file(one)
     if cut and worked and one.missing and not size:
         used = "" if end.cpu_s is None else f" and used {duration_text(end.cpu_s)} of CPU time"
         yield Doubt(
@@ -107,6 +109,19 @@ def _buffered(one: Evidence) -> Iterator[Doubt]:
             f"all of the output came at the end, after {duration_text(end.lasted_s)}: while a "
             f"trial runs, nobody sees how it does. To see lines at once, {cure}",
         )
+
+
+def _empty_file(one: Evidence) -> Iterator[Doubt]:
+    """Give a metric file that is there, but into which nothing has got yet."""
+    for metric in one.missing:
+        path = one.files[metric]
+        if path not in one.outputs and os.path.exists(path) and not _size(path):  # noqa: PTH110
+            yield Doubt(
+                "buffered",
+                f"{one.name_of(path)} is there, but empty after {duration_text(one.end.lasted_s)}: "
+                "most likely what the program writes is held back in a buffer; let it flush the "
+                "file after each line, or open it with buffering=1 in Python",
+            )
 
 
 def _came_at_the_end(one: Evidence) -> bool:

@@ -15,6 +15,9 @@ from automl.study.objective import maximized
 SHOWN = 4
 """So many lines of a file are shown."""
 
+LAST = 6
+"""So many lines of a trial that crashed are shown."""
+
 _NUMBER = re.compile(NUMBER)
 
 
@@ -23,12 +26,18 @@ class NumberLine:
     """A line with numbers.
 
     Attributes:
-        file: what its file is called.
+        file: what its file is called; empty for the last lines of what was printed.
         text: the line.
     """
 
     file: str
     text: str
+
+
+def last_lines(one: Evidence) -> Iterator[NumberLine]:
+    """Give the last lines of a trial that crashed."""
+    for line in one.end.last_lines[-LAST:]:
+        yield NumberLine("", one.masked(line.rstrip()))
 
 
 def lines_with_numbers(one: Evidence) -> Iterator[NumberLine]:

@@ -7,7 +7,12 @@ from enum import StrEnum
 from automl.studies.checking.end import End, EndedBy
 from automl.studies.checking.judging.doubts import Doubt, doubts_of
 from automl.studies.checking.judging.evidence import Evidence
-from automl.studies.checking.judging.number_lines import NumberLine, lines_with_numbers, remedies_of
+from automl.studies.checking.judging.number_lines import (
+    NumberLine,
+    last_lines,
+    lines_with_numbers,
+    remedies_of,
+)
 from automl.studies.checking.judging.remedy import Remedy
 from automl.studies.checking.plan import Plan
 from automl.studies.checking.running.seen import Point, Seen
@@ -63,7 +68,7 @@ class Report:
         next: what to do now.
         found: what was found of each metric.
         doubts: what may be wrong.
-        lines: lines with numbers, where a metric has none.
+        lines: lines with numbers, where a metric has none; the last lines of one that crashed.
         remedies: readers that find numbers in them, each tried.
         plan: what was run.
         end: how it ended.
@@ -106,14 +111,14 @@ def report_of(one: Evidence) -> Report:
     doubts = tuple(Doubt(each.kind, one.said(each.text)) for each in doubts_of(one))
     searched = [] if one.end.crashed else one.missing
     remedies = tuple(each for metric in searched for each in remedies_of(one, metric))
-    lines = tuple(lines_with_numbers(one)) if one.missing else ()
+    lines = tuple(last_lines(one) if one.end.crashed else lines_with_numbers(one))
     return Report(
         verdict=verdict,
         reason=one.said(_reason(one, verdict, lines_below=bool(lines or remedies))),
         next=_next(one, verdict, doubts, remedies),
         found=tuple(_found(one, seen) for seen in one.seen.values()),
         doubts=doubts,
-        lines=lines,
+        lines=lines if one.end.crashed or one.missing else (),
         remedies=remedies,
         plan=one.plan,
         end=one.end,

@@ -200,6 +200,7 @@ class TrialRun:
             by=self._by,
             failure=failure.reason if failure else "",
             crashed=failure is not None and failure.kind is not FailureClass.NO_METRIC,
+            last_lines=outcome.last_lines,
             lasted_s=outcome.duration_s or 0.0,
             cpu_s=how.cpu_s,
             first_output_s=self._first_output_s,

@@ -65,10 +65,10 @@ def _lines(report: Report, marks: Marks, width: int) -> Iterator[str]:
         for number, remedy in enumerate(report.remedies, 1):
             yield from _remedy_lines(number, remedy, marks, width)
     elif report.lines:
-        yield "lines with numbers"
+        yield "its last lines" if report.end.crashed else "lines with numbers"
         for line in report.lines:
-            text = f"{_short(line.file, width)}: {line.text[:_LONGEST]}"
-            yield from _wrapped(text, width, "  ", "    ")
+            file = f"{_short(line.file, width)}: " if line.file else ""
+            yield from _wrapped(f"{file}{line.text[:_LONGEST]}", width, "  ", "    ")
     if report.plan.commands:
         yield from _plan_lines(report, width)
 
