@@ -53,6 +53,12 @@ def test_without_a_file_it_is_printed(here: Path, automl: Automl, train: Path) -
     assert sorted(path.name for path in here.iterdir()) == [train.name]
 
 
+def test_a_command_in_quotes_is_taken_apart(automl: Automl, train: Path) -> None:
+    code, out, _ = automl("init", "--", f"./{train.name} --lr 0.2")
+    assert code == WELL
+    assert "(0.2 as typed, default 0.1, train.sh:" in out
+
+
 def test_a_file_that_is_there_is_only_replaced_by_force(
     here: Path, automl: Automl, train: Path
 ) -> None:
@@ -121,7 +127,11 @@ def test_a_python_program_is_read_and_not_run(here: Path, automl: Automl) -> Non
         ([], "there is no command; write: automl init"),
         (["train.py"], "put -- before the command: automl init ... -- train.py ..."),
         (["-o", "study.toml", "--", "x"], "study.toml must end with .yaml"),
-        (["-o", "no/study.yaml", "--", "./x", "--lr", "1"], "cannot be written"),
+        (["-o", "no/study.yaml", "--", "echo", "--lr", "1"], "cannot be written"),
+        (["--", "./x", "--lr", "1"], "there is no program ./x; check the command behind --"),
+        (["--", "python", "x.py"], "x.py is no file that can be read; check the command"),
+        (["--", "./train --lr 1 | tee log"], "is a line for a shell; give the program's own words"),
+        (["--", "./train 'x"], "is no command: No closing quotation"),
     ],
 )
 def test_mistakes_are_told(automl: Automl, words: list[str], told: str) -> None:

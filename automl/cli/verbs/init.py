@@ -1,6 +1,7 @@
 """`automl init`: a commented study file for a command that nobody has described."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from automl.cli.completion.paths import files
 from automl.cli.exits import WELL
 from automl.cli.ranges.part import number_of
 from automl.cli.run.study_command import StudyCommand
+from automl.discovery.help_text.asking.program import program_in
 from automl.errors import SpecError
 from automl.studies.draft.asked_help import Place
 from automl.studies.draft.draft import Draft, Metric
@@ -21,6 +23,7 @@ from automl.studies.draft.text.draft_text import draft_text
 from automl.studies.draft.trying.trying import LIMIT_S, try_command
 from automl.study.durations import parse_duration
 
+_OF_SHELLS = frozenset("|&;<>()$`")
 _EXAMPLE = "automl init --maximize val_acc -o study.yaml -- python train.py"
 
 
@@ -50,6 +53,7 @@ def _init(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as cli
     command = _command(ctx.meta.get("words", []), values["words"])
     _check_output(output, force=force)
     place = Place(os.path.abspath("."), os.environ)  # noqa: PTH100 - keeps links
+    _check_program(command, place)
     found = find_options(command, place, _say)
     metrics = [Metric(name=name, direction="maximize") for name in values["maximize"]]
     metrics += [Metric(name=name, direction="minimize") for name in values["minimize"]]
@@ -79,7 +83,33 @@ def _command(behind: Sequence[str], before: Sequence[str]) -> list[str]:
         raise SpecError(f"put -- before the command: automl init ... -- {line} ...")
     if not behind:
         raise SpecError(f"there is no command; write: {_EXAMPLE}")
-    return list(behind)
+    return _words_of(behind[0]) if len(behind) == 1 else list(behind)
+
+
+def _words_of(line: str) -> list[str]:
+    """Return the words of a command that was typed in quotes, as one.
+
+    Raises:
+        SpecError: it is a line for a shell.
+    """
+    if len(line.split()) < 2 or os.path.lexists(line):  # noqa: PLR2004 - a word
+        return [line]
+    if set(line) & _OF_SHELLS:
+        raise SpecError(
+            f"{line!r} is a line for a shell; give the program's own words: automl init -- "
+            "./train --lr 0.1"
+        )
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise SpecError(f"{line!r} is no command: {error}") from error
+
+
+def _check_program(command: Sequence[str], place: Place) -> None:
+    """Raise SpecError where the command could not run, as its program is not there."""
+    program = program_in(command, Path(place.cwd), place.environ)
+    if program.missing:
+        raise SpecError(f"{program.why_not}; check the command behind --")
 
 
 def _check_output(output: str | None, *, force: bool) -> None:

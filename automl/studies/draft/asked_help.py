@@ -188,8 +188,6 @@ def _told(ran: Ran, folder: TrialFolder, limit_s: float) -> str:
         return f"did not end within {limit_s:g} s, and was ended; what it had printed was read"
     if ran.by is EndedBy.OUTPUT or _is_full(folder):
         return f"printed more than {MOST_BYTES >> 20} MB, and was ended; the beginning was read"
-    if ran.by is EndedBy.USER:
-        return "was ended by Ctrl-C"
     if ran.exit.code and not _read(folder.stdout) and not _read(folder.stderr):
         return f"printed nothing and ended with {ran.exit}"
     return ""

@@ -38,9 +38,6 @@ class EndedBy(StrEnum):
     ENOUGH = "enough"
     """What it had printed by then was enough."""
 
-    USER = "user"
-    """Ctrl-C."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -99,6 +96,7 @@ def run_shortly(job: Job, folder: TrialFolder) -> Ran:
         folder: where its script and what it prints are kept.
 
     Raises:
+        KeyboardInterrupt: the user pressed Ctrl-C, or a signal asked this process to end.
         LaunchError: it cannot be started.
         OSError: its script cannot be written.
     """
@@ -183,6 +181,8 @@ class _Running:
             self._end_now()
 
     def _ended(self, ended: Ended, lasted_s: float) -> Ran:
+        if self._hurried:
+            raise KeyboardInterrupt
         if ended.kind is not EndKind.EXITED:
             raise LaunchError(ended.problem or "the command could not be started")
         return Ran(self._by, ended.exit, lasted_s)
@@ -191,9 +191,8 @@ class _Running:
         asks = self._asks()
         if asks > self._hurried:
             self._hurried = asks
-            self._by = EndedBy.USER
             self._executor.cancel([self._handle], GRACE_S if asks == 1 else 0.0)
-        elif self._by is EndedBy.ITSELF and (by := self._due(lasted_s)):
+        elif not asks and self._by is EndedBy.ITSELF and (by := self._due(lasted_s)):
             self._by = by
             self._executor.cancel([self._handle], GRACE_S)
 

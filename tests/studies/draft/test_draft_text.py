@@ -49,7 +49,7 @@ def test_the_whole_file() -> None:
         text_of("./train --epochs 20 --data mnist")
         == """\
 # A study of: ./train --epochs 20 --data mnist
-# Its options are what it tells for --help: 3 of 6 are searched. Change here what you know better
+# Its options are what it tells for --help. 3 of 6 are searched. Change here what you know better
 #   automl check study.yaml   runs one trial, and shows whether its metric is found
 #   automl run study.yaml     runs all; once more, it goes on where it stopped
 

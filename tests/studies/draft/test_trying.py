@@ -87,9 +87,25 @@ def test_the_run_ends_as_soon_as_all_metrics_were_seen(tmp_path: Path) -> None:
     assert stat is None or stat.dead
 
 
+def test_ctrl_c_ends_it_with_all_that_it_started(tmp_path: Path) -> None:
+    script = (
+        "trap '' TERM INT\n(setsid sh -c \"trap '' TERM; echo \\$\\$ > pid; exec sleep 1000\") &\n"
+        f"while [ ! -s pid ]; do sleep 0.05; done; kill -INT {os.getpid()}; exec sleep 1000"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        tried(tmp_path, script, "acc", limit_s=600)
+    stat = read_stat(int((tmp_path / "pid").read_text()))
+    assert stat is None or stat.dead
+
+
 def test_it_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
     found, _ = tried(tmp_path, "echo acc=0.5; exec sleep 1000", limit_s=1)
     assert found.metrics[0].name == "acc"
+    assert found.doubts == ()
+    found, _ = tried(tmp_path, "exec sleep 1000", "acc", limit_s=0.5)
+    assert found.doubts == (
+        "no metric was seen within 0.5 s; --for 2m gives the command more time",
+    )
 
 
 def test_a_command_that_fails_is_told(tmp_path: Path) -> None:

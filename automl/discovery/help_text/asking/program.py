@@ -40,6 +40,8 @@ _INTERPRETERS: Mapping[str, frozenset[str]] = {
 }
 """Programs that run a file, and which of their options take a word."""
 _LINES = frozenset(("-c", "-e", "-E", "--eval", "-"))
+_BY_NAME = frozenset(("-m", "-cp", "-classpath", "--class-path", "-p", "--module-path"))
+"""Options behind which stands the name of a module or class, no path."""
 _VERBS = frozenset(("run", "exec"))
 
 
@@ -52,12 +54,14 @@ class Program:
         start: which word of the command is the first of the program's own.
         file: the file of its code; None where that is not known.
         why_not: why it is not asked for its help; empty if it may be.
+        missing: whether it is not there, so that the command could not run at all.
     """
 
     words: tuple[str, ...]
     start: int
     file: Path | None
     why_not: str = ""
+    missing: bool = False
 
 
 def program_in(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Program:
@@ -112,14 +116,15 @@ def _named(
     if valued is None:
         file = on_disk(word, folder, environment)
         why = "" if file else f"there is no program {word}"
-        return Program((*kept, word), start + 1, file, why)
+        return Program((*kept, word), start + 1, file, why, missing=file is None)
     end, file_at = _after_interpreter(words, start + 1, valued)
     if file_at is None:
         why = f"{name} gets its program as a text, which is not run for this"
         return Program((), end, None, why)
     file = _file_of(words, start, file_at, folder)
     why = "" if file else f"{words[file_at]} is no file that can be read"
-    return Program((*kept, *words[start:end]), end, file, why)
+    missing = file is None and not any(one in words[start:end] for one in _BY_NAME)
+    return Program((*kept, *words[start:end]), end, file, why, missing=missing)
 
 
 def _after_interpreter(

@@ -42,12 +42,12 @@ def _how(draft: Draft) -> str:
         How.SOURCE: f"Its options were read from its source{by}, which was not run",
         How.HELP: "Its options are what it tells for --help",
         How.CONFIG: "Its values were read from a config file",
-        How.TYPED: "Its options are those of the command itself: nothing else tells of any",
+        How.TYPED: "Its options are those of the command itself, as nothing else tells of any",
     }[found.how]
     if not draft.judged:
         return "automl init found no options of its program"
     count = len(draft.judged)
-    return f"{how}: {len(draft.tuned)} of {count} are searched. Change here what you know better"
+    return f"{how}. {len(draft.tuned)} of {count} are searched. Change here what you know better"
 
 
 def _limits(draft: Draft) -> Iterator[str]:

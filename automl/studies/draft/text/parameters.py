@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from automl.discovery.option import MISSING, Option
+from automl.discovery.typed import PLACE
 from automl.render.config import yaml_line
 from automl.studies.draft.draft import Draft
 from automl.studies.draft.judging.judge import Judged, Verdict
@@ -73,7 +74,7 @@ def _whence(option: Option) -> str:
         parts.append(f"{plain(option.given[-1], 30)} as typed")
     if option.default is not MISSING:
         parts.append(f"default {plain(str(option.default), 30)}")
-    return ", ".join([*parts, option.place])
+    return ", ".join(parts if option.place == PLACE else [*parts, option.place])
 
 
 def _why_left(one: Judged) -> str:

@@ -79,7 +79,8 @@ def try_command(
         metrics = [seen_metric(one, sources) for one in asked] or [likely_metric(sources)]
         for one in metrics:
             say(f"{one.name or 'metric'}: {'; '.join(one.told)}")
-        return Tried(tuple(metrics), _doubts(ran, folder))
+        seen = all(one.reader for one in metrics)
+        return Tried(tuple(metrics), _doubts(ran, folder, limit_s, seen=seen))
 
 
 class _Enough:
@@ -123,9 +124,9 @@ def _files(place: Place, since_ns: int) -> list[Source]:
     return [Source(path, f"{{{{ trial.dir }}}}/{Path(path).name}", stream=False) for path in paths]
 
 
-def _doubts(ran: Ran, folder: TrialFolder) -> tuple[str, ...]:
-    if ran.by is EndedBy.USER:
-        return ("the short run was ended by Ctrl-C",)
+def _doubts(ran: Ran, folder: TrialFolder, limit_s: float, *, seen: bool) -> tuple[str, ...]:
+    if ran.by is EndedBy.TIME and not seen:
+        return (f"no metric was seen within {limit_s:g} s; --for 2m gives the command more time",)
     if ran.by is not EndedBy.ITSELF or ran.exit.code == 0:
         return ()
     lines = [line for line in tail_of(folder.stderr) or tail_of(folder.stdout) if line.strip()]
