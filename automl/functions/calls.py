@@ -58,10 +58,14 @@ def call_state(trials: Sequence[Trial], call: int) -> CallState:
 
 
 def has_ended(folder: StudyFolder, n_trials: int | None) -> bool:
-    """Tell whether the last call ended before it had all its trials, and is done with.
+    """Tell whether the last call ended before it had all its trials, and is done with."""
+    closed = Tail(folder.journal).look().closed
+    return closed is not None and ends_call(closed.reason, n_trials)
+
+
+def ends_call(reason: str, n_trials: int | None) -> bool:
+    """Tell whether a call is done with for a reason other than that it has all its trials.
 
     The program ended it, or it was to have any number of trials until its time was up.
     """
-    closed = Tail(folder.journal).look().closed
-    reason = closed.reason if closed else ""
     return reason == STOPPED or (n_trials is None and reason.endswith(IS_UP))

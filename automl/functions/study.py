@@ -3,11 +3,12 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
-from automl.functions.calls import STOPPED, call_state, has_ended
+from automl.functions.calls import STOPPED, call_state, ends_call, has_ended
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
 from automl.functions.words import FunctionWords
@@ -134,7 +135,10 @@ class Study(Outcomes):
             )
             return
         keywords = {**self._keywords, **limits, **typed, "max_trial_num": state.most(n_trials)}
-        self._run(prepared_call(func, self.folder, keywords, self._calls), called)
+        study = prepared_call(func, self.folder, keywords, self._calls)
+        result = self._run(study, called)
+        done = result.complete or ends_call(result.reason, n_trials)
+        self._conclude(study, replace(result, complete=done))
 
     def stop(self) -> None:
         """Let the running `optimize` start nothing more; what runs goes on to its end.
@@ -159,20 +163,18 @@ class Study(Outcomes):
                 "storage= is not used: the study is kept in %s", os.path.relpath(self.folder.path)
             )
 
-    def _run(self, study: Prepared, called: Sequence[Callable[..., Any]]) -> None:
+    def _run(self, study: Prepared, called: Sequence[Callable[..., Any]]) -> StudyResult:
         def begun(controller: Controller) -> None:
             self._stop = lambda: controller.drain(STOPPED)
 
         try:
             if called:
-                result = run_with_callbacks(study, begun, lambda trial: self._call(called, trial))
-            else:
-                controller = controller_of(study)
-                begun(controller)
-                result = run_to_end(controller)
+                return run_with_callbacks(study, begun, lambda trial: self._call(called, trial))
+            controller = controller_of(study)
+            begun(controller)
+            return run_to_end(controller)
         finally:
             self._stop = None
-        self._conclude(study, result)
 
     def _call(self, called: Sequence[Callable[..., Any]], trial: Trial) -> None:
         found = self._on_disk

@@ -1,6 +1,7 @@
 """A trial's folder: from parameter values to a script that is ready to start."""
 
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -97,6 +98,8 @@ class Launcher:
             trial: which.
             here: the folder where the line is to work; any, if not given.
         """
+        if self._spec.of_functions:
+            return f"{self.shell} {shlex.quote(self._folder.trial(trial.id).script)}"
         gave = trial.counted[-1:]
         trial = replace(trial, stage=gave[0].stage if gave else trial.stage)
         return self._scripts.pasted(self._values.of(trial), here)

@@ -11,6 +11,7 @@ from automl.executors.site import Allotment
 from automl.loop.trials.watched import Watched
 from automl.show.lines import duration_text
 from automl.show.progress import Progress
+from automl.study.limits import known_limit
 from automl.study.noise import Noise
 from automl.study.ranking.rank import has_value, inside, leader, rank
 from automl.study.ranking.reached import waiting_at
@@ -69,9 +70,9 @@ class ProgressMeter:
         )
         confirmed = sum(one.trial.confirms for one in attempts)
         size = self._size
-        total = view.max_trials if size is None else min(view.max_trials, size)
+        total = known_limit(view.max_trials if size is None else min(view.max_trials, size))
         self._count_trials()
-        to_start = max(0, total - view.finished - len(running))
+        to_start = None if total is None else max(0, total - view.finished - len(running))
         return Progress(
             spec=self._spec,
             done=view.finished + confirmed,

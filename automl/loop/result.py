@@ -8,7 +8,7 @@ from automl.engine.requests import failed_in
 from automl.engine.view import View
 from automl.launch.launcher import Launcher
 from automl.loop.opening.program_files import change_note
-from automl.study.limits import NO_LIMIT
+from automl.study.limits import known_limit
 from automl.study.ranking.finalists import default_of, finalists
 from automl.study.ranking.rank import best, inside
 from automl.study.spec import StudySpec
@@ -51,6 +51,11 @@ class StudyResult:
     news: bool = True
     shell: str = "sh"
 
+    @property
+    def limit(self) -> int | None:
+        """How many trials there are at the most, None where that is any number."""
+        return known_limit(self.max_trials)
+
 
 def result_of(
     spec: StudySpec, view: View, launcher: Launcher, *, idle: bool, signal: str
@@ -92,8 +97,8 @@ def _here() -> str:
 
 def plan_of(view: View) -> str:
     """Return what is going to be done, in a few words."""
-    limited = view.max_trials < NO_LIMIT
-    most = f"up to {view.max_trials} trials" if limited else "until it is stopped"
+    limit = known_limit(view.max_trials)
+    most = "until it is stopped" if limit is None else f"up to {limit} trials"
     plan = f"{most}, {view.max_parallel} at a time"
     return f"going on after {view.finished} trials, {plan}" if view.trials else plan
 

@@ -13,6 +13,11 @@ NO_LIMIT = 10**9
 """A number of trials that no study comes to."""
 
 
+def known_limit(max_trials: int) -> int | None:
+    """Return how many trials there are at the most, None where that is any number."""
+    return None if max_trials >= NO_LIMIT else max_trials
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Hard limits of a study; each is reached, never passed.

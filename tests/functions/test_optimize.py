@@ -7,6 +7,7 @@ import pytest
 
 import automl
 from automl.errors import SpecError
+from automl.functions import create
 from automl.hpo import open_study
 
 pytestmark = pytest.mark.slow
@@ -120,3 +121,23 @@ def test_no_trials_is_nothing_to_do(place: Path) -> None:
     study = automl.create_study()
     study.optimize(lambda _: 1, n_trials=0)
     assert list(place.iterdir()) == []
+
+
+def test_any_number_of_trials_ends_with_the_time_and_is_not_begun_again(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del place
+
+    def objective(trial: automl.Trial) -> float:
+        return trial.number
+
+    study = automl.create_study(study_name="any")
+    study.optimize(objective, timeout=2)
+    count = len(study.trials)
+    assert count > 0
+    assert "the study is complete: the study's time of 2 s" in capsys.readouterr().out
+    # As the script does once more.
+    monkeypatch.setattr(create, "_CREATED", create._Created())
+    again = automl.create_study(study_name="any")
+    again.optimize(objective, timeout=2)
+    assert len(again.trials) == count

@@ -9,6 +9,7 @@ from automl.journal.snapshot import StudySnapshot
 from automl.show.progress import Progress, RunningTrial
 from automl.studies.spec_from import spec_from
 from automl.studies.study_file.reading import read_study_file
+from automl.study.limits import known_limit
 from automl.study.noise import Noise
 from automl.study.ranking.rank import has_value, inside, leader, rank
 from automl.study.ranking.reached import waiting_at
@@ -54,7 +55,7 @@ def progress_of(spec: StudySpec, state: StudySnapshot, at: datetime, hint: str =
         elapsed_s=(at - state.latest.at).total_seconds() if state.latest else 0.0,
         left_s=remaining_s(
             mean_s=_mean_s(spec, ended),
-            to_start=max(0, total - len(ended) - len(running)),
+            to_start=None if total is None else max(0, total - len(ended) - len(running)),
             running_s=[one.elapsed_s for one in running],
             max_parallel=state.max_parallel or spec.limits.max_parallel,
         ),
@@ -63,10 +64,10 @@ def progress_of(spec: StudySpec, state: StudySnapshot, at: datetime, hint: str =
     )
 
 
-def _total(spec: StudySpec, state: StudySnapshot) -> int:
+def _total(spec: StudySpec, state: StudySnapshot) -> int | None:
     most = state.max_trials or spec.limits.max_trials
     size = spec.combination_count
-    return most if size is None else min(most, size)
+    return known_limit(most if size is None else min(most, size))
 
 
 def _running(trial: Trial, at: datetime) -> RunningTrial:

@@ -9,6 +9,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.snapshot import StudySnapshot
 from automl.render.documents.yaml_reading import yaml_value
 from automl.show.lines import duration_text, short, with_params
+from automl.study.limits import known_limit
 from automl.study.trial import Trial
 
 _SHOWN = 20
@@ -42,7 +43,7 @@ def left_text(
     described = _described(folder)
     most = state.max_trials or described.get("max_trial_num")
     parallel = state.max_parallel or described.get("max_parallel")
-    if not isinstance(most, int) or not isinstance(parallel, int):
+    if not isinstance(most, int) or not isinstance(parallel, int) or known_limit(most) is None:
         return ""
     to_start = max(0, most - len(state.trials))
     left_s = None

@@ -38,7 +38,8 @@ def best_lines(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
         *lines,
         with_params(f"{which}: trial {trial.id}, {value}", ", ", varied(trial.params, spec.space)),
         *_confirmed(spec, result),
-        f"again: {result.best_command}",
+        # Of a function, it is what the script of the trial does, and no more.
+        *([] if spec.of_functions else [f"again: {result.best_command}"]),
         f"{how}, environment included: {result.shell} {script}",
     ]
 

@@ -95,9 +95,10 @@ def conclusion(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
             f"to start afresh, pass {spelled('fresh', value=True)} or another {spelled('name')}"
         )
     elif not result.complete:
+        of_all = "" if result.limit is None else f" of {result.limit}"
         lines.append(
-            f"{result.reason}. {ended} of {result.max_trials} trials have ended; the same "
-            "command goes on from here"
+            f"{result.reason}. {ended}{of_all} trials have ended; the same command goes on from "
+            "here"
         )
     else:
         lines.append(f"the study is complete: {result.reason}")
