@@ -4,12 +4,21 @@ import os
 import shlex
 import shutil
 import stat
+import struct
 import sys
 from pathlib import Path
 
-_BYTES = 512
+_BYTES = 1 << 16
+"""So much of a program is looked at; the names of its loader and its processor stand first."""
+
 _BOM = b"\xef\xbb\xbf"
 _ELF = b"\x7fELF"
+_WIDE = 2
+"""The class of programs of 64 bits."""
+
+_ASKS_FOR_LOADER = 3
+"""The kind of header that names the loader."""
+
 _PROCESSOR = slice(18, 20)
 _PROCESSORS = {3: "x86 (32 bits)", 40: "ARM (32 bits)", 62: "x86-64", 183: "ARM64", 243: "RISC-V"}
 _ALSO = {62: {3}, 183: {40}}
@@ -109,11 +118,44 @@ def _of_binary(begin: bytes) -> str:
     own = _processor(_own_program())
     its = _processor(begin)
     if own is None or its in {None, own} or its in _ALSO.get(own, ()):
-        return ""
+        return _without_loader(begin)
     here = _PROCESSORS.get(own, "another one")
     return (
         f"is a program for the processor {_PROCESSORS.get(its or 0, its)}, and this one is {here}"
     )
+
+
+def _without_loader(begin: bytes) -> str:
+    """Return that the loader is missing that a program asks for, empty if it is there."""
+    try:
+        loader = _loader(begin)
+    except (IndexError, struct.error, UnicodeDecodeError):
+        return ""
+    if not loader.startswith("/") or Path(loader).exists():
+        return ""
+    return (
+        f"is a program whose loader is missing: {loader}; it was built for a Linux with another C "
+        "library, so install that, or build the program here"
+    )
+
+
+def _loader(begin: bytes) -> str:
+    """Return the loader that a Linux program asks for, empty if it asks for none."""
+    if not begin.startswith(_ELF):
+        return ""
+    wide, order = begin[4] == _WIDE, "<" if begin[5] == 1 else ">"
+    (table,) = struct.unpack_from(f"{order}{'Q' if wide else 'I'}", begin, 32 if wide else 28)
+    size, count = struct.unpack_from(f"{order}HH", begin, 54 if wide else 42)
+    for number in range(count):
+        at = table + number * size
+        (kind,) = struct.unpack_from(f"{order}I", begin, at)
+        if kind != _ASKS_FOR_LOADER:
+            continue
+        word, where, length = ("Q", 8, 32) if wide else ("I", 4, 16)
+        (start,) = struct.unpack_from(f"{order}{word}", begin, at + where)
+        (chars,) = struct.unpack_from(f"{order}{word}", begin, at + length)
+        return begin[start : start + chars].rstrip(b"\0").decode()
+    return ""
 
 
 def _processor(begin: bytes) -> int | None:

@@ -63,9 +63,17 @@ def limits(request: Request, view: View) -> tuple[int | None, int | None]:
             return None, None
 
 
-def failed_in(view: View, space: SearchSpace) -> list[int]:
-    """Return the failed trials, by id, but for those that the space does not hold any more."""
-    failed = [one for one in view.trials.values() if one.state is TrialState.FAILED]
+def failed_in(view: View, space: SearchSpace, unjudged: Collection[int] = ()) -> list[int]:
+    """Return the failed trials, by id, but for those that the space does not hold any more.
+
+    Args:
+        view: how the study stands.
+        space: what they must lie in.
+        unjudged: those that have ended, but of which nobody knows yet how; they are among these.
+    """
+    failed = [
+        one for one in view.trials.values() if one.state is TrialState.FAILED or one.id in unjudged
+    ]
     return [trial.id for trial in inside(failed, space)]
 
 

@@ -178,7 +178,10 @@ class TrialRetryAsked:
 
 @dataclass(frozen=True, slots=True)
 class FailedRetryAsked:
-    """The user wants these trials, which failed, launched again."""
+    """The user wants these trials launched again: those that failed, or will have failed.
+
+    What became of one that ended while no controller ran is not known yet when it is asked for.
+    """
 
     trial_ids: tuple[int, ...]
 

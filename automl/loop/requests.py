@@ -1,7 +1,7 @@
 """Requests of users to the running study, read from the control file and told to the engine."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from automl.engine.actions import Action, Moment, Note
 from automl.engine.engine import Engine
@@ -36,9 +36,17 @@ class Requests:
         engine: whose study it is; its state knows how far the file has been read.
         folder: the study's folder.
         space: what a given combination must lie in.
+        unjudged: gives the trials that have ended, but of which nobody knows yet how.
     """
 
-    def __init__(self, engine: Engine, folder: StudyFolder, space: SearchSpace) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: StudyFolder,
+        space: SearchSpace,
+        unjudged: Callable[[], Collection[int]] = tuple,
+    ) -> None:
+        self._unjudged = unjudged
         self._engine = engine
         self._path = folder.control
         self._space = space
@@ -125,9 +133,13 @@ class Requests:
         """Return which trials a request is about that names none: those that failed."""
         if not isinstance(request, RetryFailed):
             return []
-        return failed_in(self._engine.view, self._space)
+        # Of these, some may have ended badly while no controller ran.
+        unjudged = self._unjudged() if self._starting else ()
+        return failed_in(self._engine.view, self._space, unjudged)
 
     def _refusal(self, request: Request) -> str:
+        if self._failed(request):
+            return ""
         return refusal(request, self._engine.view, self._space, starting=self._starting)
 
 

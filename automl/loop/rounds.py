@@ -35,7 +35,7 @@ class Rounds:
         self._rooms = rooms
         self._attempts = attempts
         self._pending = pending
-        self._requests = Requests(engine, rooms.folder, spec.space)
+        self._requests = Requests(engine, rooms.folder, spec.space, self._unjudged)
         self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
         began_s = self._now().monotonic_s
         self._next_poll_s = began_s + self._poll_s
@@ -54,6 +54,10 @@ class Rounds:
     def look_at_requests(self) -> None:
         """Take the requests that came since the last look."""
         self._pending.add(self._requests.look(self._now()))
+
+    def _unjudged(self) -> list[int]:
+        """Return the trials that have ended, but whose files were not read to the end yet."""
+        return [one.trial.id for one in self._attempts.watched if one.exit is not None]
 
     def look(self) -> None:
         """Do what is due."""

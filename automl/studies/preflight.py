@@ -13,7 +13,7 @@ from automl.journal.folder import StudyFolder
 from automl.launch.environment import command_path
 from automl.launch.launcher import Launcher
 from automl.launch.preflight import check_commands, check_use
-from automl.render.ends.end_command import EndCommand
+from automl.render.ends.end_command import EndCommand, program_of
 from automl.render.length import TrialLength
 from automl.search.algorithms import make_proposer
 from automl.search.problem import problem_of
@@ -72,13 +72,14 @@ def _end_warnings(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
         return []
     with _about("on_end"):
         EndCommand(spec.on_end)
-    word = spec.on_end[0]
+    word = program_of(spec.on_end)
     if isinstance(spec.on_end, str) or "{{" in word or "<<" in word:
         return []
     path = os.path.join(spec.cwd, word) if "/" in word else word  # noqa: PTH118 - as given
     if shutil.which(path, path=environ.get("PATH", os.defpath)):
         return []
-    return [f"on_end: {word!r} is not there, so nobody would be told; install it, or correct it"]
+    given = spec.on_end[0]
+    return [f"on_end: {given!r} is not there, so nobody would be told; install it, or correct it"]
 
 
 @contextmanager

@@ -76,7 +76,9 @@ class StudyRequests(ABC):
         the space as it is described now are left. Where none has failed, nothing is asked.
         """
         request, trials = requests.RetryFailed(), self._read().trials.values()
-        if self._holder() is None and not any(one.state is TrialState.FAILED for one in trials):
+        # Those that were left running may have ended badly since.
+        may_be = any(one.state is TrialState.FAILED or one.state.launched for one in trials)
+        if self._holder() is None and not may_be:
             return not_asked(request, "no trial of the study has failed", self._read)
         return self._ask(request)
 

@@ -166,3 +166,13 @@ def test_what_cannot_be_is_not_asked(
 def test_a_study_that_is_not_there_is_not_asked(automl: Run, here: Path, verb: str) -> None:
     write_study(here, "one", COMPLETE)
     assert automl(verb, "two")[0] == NO_STUDY
+
+
+def test_failures_that_nobody_has_seen_yet_can_be_asked_for(automl: Run, here: Path) -> None:
+    folder = write_study(here, "left", [opened(), *running(0, 0.5, "adam")])
+    code, out, _ = automl("retry", "left", "--failed")
+    assert (code, out) == (
+        WELL,
+        "retry_failed: kept: nothing runs the study now; its next start takes this up\n",
+    )
+    assert folder.control.exists()

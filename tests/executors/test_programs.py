@@ -1,10 +1,13 @@
+import sys
 from pathlib import Path
 
 import pytest
 from loop_fakes import make_spec
 
+from automl.cli.spellings.command_line import CommandLine
 from automl.errors import SpecError
 from automl.executors.machine.programs import check_programs, find_program
+from automl.spelling.spelling import spelled_by
 from automl.study.spec import StudySpec
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask
@@ -99,3 +102,26 @@ def test_a_directory_is_no_program(tmp_path: Path) -> None:
 def test_a_missing_working_directory_is_told(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="is not a directory"):
         check_programs(study(tmp_path / "gone", ("true",)), {"PATH": "/bin"})
+
+
+def test_where_python_has_another_name_that_is_told(tmp_path: Path) -> None:
+    program(tmp_path / "bin/python3")
+    for word in ("python", "python2.7"):
+        with pytest.raises(SpecError) as refused:
+            check_programs(study(tmp_path, (word, "a b.py", "1")), {"PATH": f"{tmp_path}/bin"})
+        assert str(refused.value) == (
+            f"task 1: cannot start {word!r}: not found on PATH, but 'python3' is; write "
+            "cmd=['python3', 'a b.py', '1'], or in its place '{{ python }}', which is "
+            f"{sys.executable}"
+        )
+    with spelled_by(CommandLine()), pytest.raises(SpecError) as refused:
+        check_programs(study(tmp_path, ("python", "a b.py", "1")), {"PATH": f"{tmp_path}/bin"})
+    assert "write -- python3 'a b.py' 1, or in its place '{{ python }}'" in str(refused.value)
+
+
+def test_where_there_is_no_python_at_all_none_is_offered(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="check the first item of cmd="):
+        check_programs(study(tmp_path, ("python", "x.py")), {"PATH": f"{tmp_path}/bin"})
+    program(tmp_path / "bin/python3")
+    with pytest.raises(SpecError, match="check the first item of cmd="):
+        check_programs(study(tmp_path, ("pythonista", "x.py")), {"PATH": f"{tmp_path}/bin"})

@@ -183,3 +183,61 @@ def test_what_users_stopped_or_asked_otherwise_stays(half: Bench) -> None:
     ask(half)
     half.run()
     assert attempts(half) == [1, 2, 1, 2, 1, 2, 1]
+
+
+@pytest.fixture
+def left(bench: MakeBench) -> Bench:
+    """A study of 4 trials whose controller died while two ran, which have ended since: one well."""
+    one = bench(max_trials=4, max_parallel=2)
+    one.program = odd_fails
+    one.die_after(0.5)
+    with pytest.raises(Died):
+        one.run()
+    one.away(5)
+    assert states(one) == [TrialState.RUNNING] * 2
+    one.program = prints
+    return one
+
+
+def test_one_that_ended_badly_while_nothing_ran_is_among_them(left: Bench) -> None:
+    asked = ask(left)
+    assert left.run().complete
+    assert states(left) == [TrialState.COMPLETED] * 4
+    assert attempts(left) == [1, 2, 1, 1]
+    answer = left.state().answers[asked]
+    assert (answer.done, answer.trials) == (True, [0, 1])
+    assert left.state().unfinished == []
+
+
+def test_without_the_request_it_stays_failed(left: Bench) -> None:
+    left.run()
+    assert attempts(left) == [1, 1, 1, 1]
+    assert states(left).count(TrialState.FAILED) == 1
+
+
+def test_where_all_ended_well_nothing_is_left_to_do(bench: MakeBench) -> None:
+    one = bench(max_trials=2, max_parallel=2)
+    one.program = prints
+    one.die_after(0.5)
+    with pytest.raises(Died):
+        one.run()
+    one.away(5)
+    ask(one)
+    one.run()
+    assert attempts(one) == [1, 1]
+    assert one.state().unfinished == []
+    second = ask(one)
+    one.run()
+    assert one.state().answers[second].reason == "no failed trial is left to run again"
+
+
+def test_a_journal_cut_while_they_are_collected_loses_none(left: Bench) -> None:
+    ask(left)
+    left.run()
+    lines = left.folder.journal.read_bytes().splitlines(keepends=True)
+    taken = next(n for n, event in enumerate(left.events()) if isinstance(event, RequestTaken))
+    for count in range(taken + 1, taken + 5):
+        left.folder.journal.write_bytes(b"".join(lines[:count]))
+        left.run()
+        assert states(left) == [TrialState.COMPLETED] * 4, count
+        assert left.state().unfinished == []

@@ -1,6 +1,8 @@
 """Why a file cannot be started as a program."""
 
 import os
+import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +169,52 @@ def test_where_nothing_can_be_told_nothing_is_said(
 ) -> None:
     program(tmp_path, b"#!/bin/sh\r\n")
     assert unstarted(code, [line], str(tmp_path)) == ""
+
+
+def with_loader(content: bytes, loader: bytes) -> bytes:
+    """Return a program that asks for another loader of no longer a name than its own."""
+    own = re.search(rb"/[\w./-]*/ld[\w.-]*so[\w.-]*\0", content[:4096])
+    assert own is not None
+    return content.replace(own[0], loader.ljust(len(own[0]), b"\0"), 1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a program of Linux")
+def test_a_program_without_its_loader_is_explained(tmp_path: Path) -> None:
+    content = Path(os.path.realpath("/bin/sh")).read_bytes()
+    path = program(tmp_path, with_loader(content, b"/no/ld-musl.so.1"))
+    with pytest.raises(FileNotFoundError):
+        subprocess.run([path], check=True)
+    told = "is a program whose loader is missing: /no/ld-musl.so.1; it was built for a Linux with"
+    assert told in why_not_started(str(path), SEARCH)
+    task = BashTask(cmd=("./train", "1"), metric_reader=READER)
+    with pytest.raises(SpecError, match=r"cannot start './train': .*/no/ld-musl\.so\.1"):
+        check_programs(make_spec(tmp_path, tasks=(task,)), {"PATH": SEARCH})
+    path.write_bytes(content)
+    assert why_not_started(str(path), SEARCH) == ""
+
+
+@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_loader_is_read_from_programs_of_every_kind(
+    order: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, wide: bool
+) -> None:
+    head = bytearray(b"\x7fELF" + bytes([1 + wide, 1 if order == "<" else 2]) + bytes(58))
+    struct.pack_into(f"{order}H", head, 18, 62)
+    struct.pack_into(f"{order}{'Q' if wide else 'I'}", head, 32 if wide else 28, 64)
+    struct.pack_into(f"{order}HH", head, 54 if wide else 42, 56 if wide else 32, 2)
+    entry = f"{order}IIQQQQQQ" if wide else f"{order}IIIIIIII"
+    first = struct.pack(entry, 1, *[0] * 7)
+    second = (
+        struct.pack(entry, 3, 0, 200, 0, 0, 9, 9, 1)
+        if wide
+        else struct.pack(entry, 3, 200, 0, 0, 9, 9, 0, 1)
+    )
+    content = (bytes(head) + first + second).ljust(200, b"\0") + b"/no/ld.s\0"
+    monkeypatch.setattr(program_file, "_own_program", lambda: content)
+    monkeypatch.setattr(program_file, "_starts_others", lambda: False)
+    assert "missing: /no/ld.s;" in why_not_started(str(program(tmp_path, content)), SEARCH)
+    for length in range(len(content) - 1):
+        # Cut anywhere, it is not explained wrongly.
+        monkeypatch.setattr(program_file, "_own_program", lambda length=length: content[:length])
+        told = why_not_started(str(program(tmp_path, content[:length])), SEARCH)
+        assert "/no/ld.s;" not in told

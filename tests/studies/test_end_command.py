@@ -227,3 +227,18 @@ def test_git_leaves_a_studys_folder_alone(right: Right, folder: Path) -> None:
     ignored.write_text("!trials\n")
     AutoTuner(**right()).fit()
     assert ignored.read_text() == "!trials\n"
+
+
+def test_the_home_of_a_user_is_read_as_in_commands(
+    right: Right, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("HOME", str(folder / "at home"))
+    teller = folder / "at home" / "bin" / "tell"
+    teller.parent.mkdir(parents=True)
+    teller.write_text('#!/bin/sh\necho "$0 $1" > told-at-home\n')
+    teller.chmod(0o755)
+    AutoTuner(**right(on_end=["~/bin/tell", "~"])).fit()
+    assert (folder / "told-at-home").read_text() == f"{teller} ~\n"
+    assert "is not there" not in caplog.text
+    AutoTuner(**right(name="two", on_end=["~/bin/nobody"]))
+    assert "on_end: '~/bin/nobody' is not there" in caplog.text

@@ -47,6 +47,8 @@ class CommandLine:
             return option if value else f"--no-{option.lstrip('-:')}"
         if isinstance(value, Mapping) and keyword not in _JOINED:
             return self.part(keyword, value)
+        if keyword == "cmd" and isinstance(value, Sequence) and not isinstance(value, str):
+            return f"-- {' '.join('...' if one is ... else shlex.quote(one) for one in value)}"
         if isinstance(value, Sequence) and not isinstance(value, str) and keyword not in _JOINED:
             return " ".join(self.setting(keyword, one) for one in value)
         given = _place(keyword, option) if value is ... else shlex.quote(_joined(value))

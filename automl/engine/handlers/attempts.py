@@ -171,4 +171,6 @@ class Attempts:
         parts.planning.trial_ended()
         found = [parts.tally.shared_failure(), parts.tally.no_effect()]
         told: list[Action] = [Note(text, warns=True) for text in found if text]
-        return [*actions, Report(trial), *told, *self._study_end.after(trial, now)]
+        again = self._relaunching.ended(trial_id, now)
+        after = again or self._study_end.after(trial, now)
+        return [*actions, Report(trial), *told, *after]

@@ -7,7 +7,7 @@ from automl.engine.relaunches import Advance
 from automl.engine.stimuli import FailedRetryAsked, RelaunchNews, TrialRetryAsked, Vanished
 from automl.journal.events import VERSION, TrialRequeued
 from automl.study.failure import FailureClass
-from automl.study.trial import Stage
+from automl.study.trial import Stage, TrialState
 
 
 class Relaunching:
@@ -15,6 +15,7 @@ class Relaunching:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._once_failed: set[int] = set()
 
     def handle(self, news: RelaunchNews, now: Moment) -> list[Action]:
         """Launch a trial again that vanished, or that the user wants tried again."""
@@ -25,9 +26,21 @@ class Relaunching:
                 return self._retry(news.trial_id, news.reason, now)
             case FailedRetryAsked():
                 self._forgive()
-                again = [TrialRetryAsked(trial_id) for trial_id in news.trial_ids]
+                trials = self._parts.state.trials
+                failed = [one for one in news.trial_ids if trials[one].state is TrialState.FAILED]
+                self._once_failed |= {*news.trial_ids} - {*failed}
+                again = [TrialRetryAsked(trial_id) for trial_id in failed]
                 # Each goes to the head of the line.
                 return [action for one in reversed(again) for action in self.handle(one, now)]
+
+    def ended(self, trial_id: int, now: Moment) -> list[Action]:
+        """Launch a trial again that has ended now, if that is wanted of it once it failed."""
+        if trial_id not in self._once_failed:
+            return []
+        self._once_failed.remove(trial_id)
+        if self._parts.state.trials[trial_id].state is not TrialState.FAILED:
+            return []
+        return self.handle(TrialRetryAsked(trial_id), now)
 
     def _forgive(self) -> None:
         """Start trials again if none were started for failures of before, as these do not count."""

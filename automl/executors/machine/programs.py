@@ -1,9 +1,10 @@
 """Which programs of this machine a study's commands start."""
 
 import os
+import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from automl.errors import SpecError
@@ -42,11 +43,14 @@ def check_programs(spec: StudySpec, environ: Mapping[str, str]) -> list[str]:
         for number, task in enumerate(spec.tasks, 1)
         for what, command in (("cmd", task.cmd), ("cleanup", task.cleanup))
         if isinstance(command, tuple)
-        for warning in _check_program(number, what, command[0], spec.cwd, path)
+        for warning in _check_program(number, what, command, spec.cwd, path)
     ]
 
 
-def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> list[str]:
+def _check_program(
+    number: int, what: str, command: Sequence[str], cwd: str, path: str
+) -> list[str]:
+    word = command[0]
     found = find_program(word, cwd, path)
     if found is not None:
         if why := why_not_started(found, path):
@@ -54,7 +58,7 @@ def _check_program(number: int, what: str, word: str, cwd: str, path: str) -> li
         return _other_python(word, found)
     _check_no_line(number, what, word, cwd, path)
     if not any(mark in word for mark in ("{{", "{%", "<<")):
-        raise SpecError(_missing(number, what, word, cwd, path))
+        raise SpecError(_missing(number, what, command, cwd, path))
     return []
 
 
@@ -78,7 +82,8 @@ def _check_no_line(number: int, what: str, word: str, cwd: str, path: str) -> No
         )
 
 
-def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
+def _missing(number: int, what: str, command: Sequence[str], cwd: str, path: str) -> str:
+    word = command[0]
     head = f"task {number}: cannot start {word!r}"
     if "/" in word:
         file = os.path.join(cwd, word)  # noqa: PTH118 - a folder keeps its slash
@@ -89,10 +94,21 @@ def _missing(number: int, what: str, word: str, cwd: str, path: str) -> str:
         file = os.path.join(cwd, part, word)  # noqa: PTH118 - as above
         if os.path.lexists(file) and (why := why_not_started(file, path)):
             return f"{head}: {file} {why}; nothing else on PATH is called so (PATH is {path})"
+    if python := _python_for(word, path):
+        paste = spelled(what, [python, *command[1:]])
+        own = f"'{{{{ python }}}}', which is {sys.executable}"
+        return f"{head}: not found on PATH, but {python!r} is; write {paste}, or in its place {own}"
     near = did_you_mean(word, [name for name in _OFTEN if shutil.which(name, path=path)])
     return (
         f"{head}: not found on PATH{near}; check the first item of {spelled(what)} (PATH is {path})"
     )
+
+
+def _python_for(word: str, path: str) -> str:
+    """Return under which name there is a Python where it is not called as asked; else nothing."""
+    if not re.fullmatch(r"python[\d.]*", word):
+        return ""
+    return next((name for name in ("python3", "python") if shutil.which(name, path=path)), "")
 
 
 def _other_python(word: str, found: str) -> list[str]:

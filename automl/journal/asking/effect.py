@@ -17,11 +17,12 @@ from automl.journal.events import (
     TrialRequeued,
     TrialStopping,
 )
+from automl.study.trial import TrialState
 
 _EFFECTS: dict[str, type[Event] | tuple[type[Event], ...]] = {
     "stop_trial": (TrialStopping, TrialEnded),
     "retry_trial": TrialRequeued,
-    "retry_failed": (TrialRequeued, Reread),
+    "retry_failed": (TrialRequeued, Reread, TrialEnded),
     "add_trial": TrialPlanned,
 }
 """The events by which a request shows; all others are done by their own line, or not kept."""
@@ -53,5 +54,8 @@ def _brought_about(taken: RequestTaken, event: Event) -> bool:
         return False
     if isinstance(event, TrialPlanned):
         return True
+    if isinstance(event, TrialEnded) and asked.get("request") == "retry_failed":
+        # One of those that had ended when that was asked turned out well.
+        return event.state is not TrialState.FAILED and event.trial in taken.trials
     about: list[object] = [*taken.trials] or [asked.get("trial")]
     return getattr(event, "trial", None) in about

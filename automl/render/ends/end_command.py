@@ -1,5 +1,6 @@
 """The command that tells of the end of a study, and what it is filled in with."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -28,7 +29,8 @@ class EndCommand:
     """A command with placeholders for how a study ended.
 
     Args:
-        command: its words, or a shell line, into which values are quoted.
+        command: its words, or a shell line, into which values are quoted. A `~` before the first
+            word is the home of a user, as in commands of trials.
 
     Raises:
         SpecError: it asks for something else.
@@ -36,7 +38,7 @@ class EndCommand:
 
     def __init__(self, command: Sequence[str] | str) -> None:
         self._is_line = isinstance(command, str)
-        texts = [command] if isinstance(command, str) else list(command)
+        texts = [command] if isinstance(command, str) else [program_of(command), *command[1:]]
         self._fills = [_fill(text, shell_line=self._is_line) for text in texts]
 
     def filled(self, values: Mapping[str, str]) -> list[str]:
@@ -53,6 +55,11 @@ class EndCommand:
         except ValueError as error:
             raise RenderError(f"on_end: {error}") from error
         return ["/bin/sh", "-c", words[0]] if self._is_line else words
+
+
+def program_of(words: Sequence[str]) -> str:
+    """Return the program that words start, its path written out."""
+    return os.path.expanduser(words[0])  # noqa: PTH111 - a name stays a name
 
 
 def _fill(text: str, *, shell_line: bool) -> Fill:
