@@ -326,6 +326,22 @@ def test_a_launch_that_left_its_exit_code_has_ended_whatever_it_left(
     until(lambda: not place.left(), "it was not killed")
 
 
+def test_what_is_asked_to_end_leaves_no_exit_code(place: LocalPlace) -> None:
+    """A program may end with 0 then, and nobody may take that for its own end."""
+    executor = place.executor()
+    launch = place.launch_of(
+        ("sh", "-c", "trap 'exit 0' TERM; : > marker; while :; do sleep 0.01; done")
+    )
+    handle = start(executor, launch)
+    place.wait_until_at_work(launch)
+    executor.cancel([handle], DEADLINE_S)
+    only_end(executor)
+    assert not Path(launch.exit_path).exists()
+    start(executor, again := place.launch_of(("true",)))
+    only_end(executor)
+    assert Path(again.exit_path).read_text() == "0\n"
+
+
 @pytest.mark.parametrize(
     ("command", "left"), [("sleep 600 & true", True), ("sleep 0 & wait", False)]
 )

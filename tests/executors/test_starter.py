@@ -194,6 +194,15 @@ def test_it_is_not_ended_by_what_asks_trials_to_end(
     assert wait_end(starter) == 128 + signal.SIGTERM
 
 
+def test_a_stop_of_which_it_hears_late_is_not_that_of_the_next(
+    starter: Starter, tmp_path: Path
+) -> None:
+    starter.stopped()
+    begin(starter, order_of(tmp_path / "direct", ("echo",), tmp_path))
+    assert wait_end(starter) == 0
+    assert outcome(tmp_path / "direct").code == "0\n"
+
+
 def test_one_that_is_killed_tells_no_end(starter: Starter, tmp_path: Path) -> None:
     order = order_of(tmp_path / "direct", ("sleep", "60"), tmp_path)
     command = begin(starter, order)

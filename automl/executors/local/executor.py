@@ -223,9 +223,8 @@ class LocalExecutor:
         """Return the stop of a launch, begun now unless it had begun before."""
         deadline = self._clock.monotonic() + grace_s
         if running.stop is None:
-            running.stop = Stop(running.leader, running.mark, deadline, running.group)
-        else:
-            running.stop.hasten(deadline)
+            return running.begin_stop(deadline)
+        running.stop.hasten(deadline)
         return running.stop
 
     def _stop_without_leader(self, running: Running) -> None:
@@ -255,7 +254,8 @@ class LocalExecutor:
         for pid in pids:
             if pid not in self._told_by:
                 over += self._begun(self._starts.heard(pid))
-                if pid not in self._told_by or not self._told_by[pid].end_is_told:
+                begun = self._told_by.get(pid)
+                if not (begun and begun.starter and begun.starter.has_told_end):
                     continue
             running = self._told_by.pop(pid)
             now = self._clock.monotonic()

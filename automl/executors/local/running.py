@@ -95,6 +95,13 @@ class Running:
             return int(handle["pid"]) == self.leader.pid
         return handle.get("attempt") == self.named.get("attempt")
 
+    def begin_stop(self, deadline: float) -> Stop:
+        """Begin its stop; what is left of it is killed at that monotonic second."""
+        self.stop = Stop(self.leader, self.mark, deadline, self.group)
+        if self.starter and not self.ended:
+            self.starter.stopped()
+        return self.stop
+
     def note_end(self) -> None:
         """Take note that the leader ended, and how, or that its starter is gone."""
         self.ended = True
@@ -115,11 +122,6 @@ class Running:
         if self.starter:
             return self.starter.pid
         return self.parent.pid if self.parent else self.leader.pid
-
-    @property
-    def end_is_told(self) -> bool:
-        """Whether its starter told its end together with its beginning."""
-        return self.starter is not None and self.starter.has_told_end
 
     def end_silence(self, now: float) -> None:
         """End a starter that does not say that its command has ended, though nothing runs of it."""

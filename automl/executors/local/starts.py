@@ -11,7 +11,6 @@ from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.local.starters.orders import Orders
 from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool
 from automl.executors.local.starters.starter import Starter, StarterLostError
-from automl.executors.local.stop import Stop
 from automl.executors.local.watch import Watch
 from automl.executors.processes.identity import Process, read_birth
 from automl.study.launch import Ended, EndKind, Handle, Launch
@@ -146,7 +145,7 @@ class Starts:
             # Its leader cannot be told from others; what there is of it is found by its mark.
             running = self._running(launch, starter.process, ordered.since_s, ended=True)
         if ordered.stop_by_s is not None:
-            running.stop = Stop(running.leader, running.mark, ordered.stop_by_s)
+            running.begin_stop(ordered.stop_by_s)
         return running
 
     def give_up_silent(self) -> None:

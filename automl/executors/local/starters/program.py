@@ -9,6 +9,9 @@ file is written; both in one message, which wakes the parent once, if it ends wi
 `refused ERRNO` alone. START is in the kernel's ticks since boot, CODE as a shell tells it, PEAK in
 bytes or 0 where it is not certain.
 
+Told `stopped`, it leaves no exit code of the command that runs: a program may end with 0 because it
+was asked to end. The shell that runs a script is ended by what asks, and leaves none either.
+
 It ends with its socket, or with its parent, but not before the command that runs has ended and its
 exit file is written. It starts nothing that its parent ordered and did not live to see.
 
@@ -43,6 +46,7 @@ BRIEF_S = 0.02
 """Seconds after which it is told that a command began which has not ended yet."""
 
 ORDER_BYTES = 1 << 16
+STOPPED = b"stopped"
 MARK, PATH = b"AUTOML_MARK", b"PATH"
 SHELL = b"/bin/sh"
 
@@ -68,7 +72,9 @@ def main() -> None:
     poll.register(lives, select.POLLIN)
     _answer("ready")
     while lives not in dict(poll.poll()) and (data := _next()):
-        _do(marshal.loads(data), environ, home)  # noqa: S302 - of our parent
+        # One that was stopped may have ended before we were told.
+        if data != STOPPED:
+            _do(marshal.loads(data), environ, home, poll)  # noqa: S302 - of our parent
 
 
 def _next() -> bytes:
@@ -78,8 +84,8 @@ def _next() -> bytes:
         return b""
 
 
-def _do(order: "Order", environ: dict[bytes, bytes], home: int) -> None:
-    """Do an order, with `home` as the folder between commands."""
+def _do(order: "Order", environ: dict[bytes, bytes], home: int, poll: "select.poll") -> None:
+    """Do an order, with `home` as the folder between commands; `poll` tells of what comes."""
     argv, cwd, marks, exports, script, for_script, files, exit_path, brands = order
     before = [(limit, resource.getrlimit(limit)) for limit, _ in brands]
     try:
@@ -115,7 +121,8 @@ def _do(order: "Order", environ: dict[bytes, bytes], home: int) -> None:
     if not by_script:
         if code < 0:
             code = _told_of_signal(status, files[1])
-        _add(exit_path, b"%d\n" % code, os.O_TRUNC)
+        if not (0 in dict(poll.poll(0)) and _next() == STOPPED):
+            _add(exit_path, b"%d\n" % code, os.O_TRUNC)
     # A child begins with a view of our memory and is counted with that size.
     ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak = usage.ru_maxrss * 1024 if usage.ru_maxrss > ours else 0

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from automl.executors.local.exits import Reaped
 from automl.executors.local.housekeeping.orphans import note_ended, note_started
+from automl.executors.local.starters.program import STOPPED
 from automl.executors.processes.identity import Process, read_birth
 from automl.forks import held_off
 
@@ -119,6 +120,12 @@ class Starter:
             self._socket.send(order, socket.MSG_NOSIGNAL)
         except OSError as error:
             raise NotOrderedError from error
+
+    def stopped(self) -> None:
+        """Take in that the command is asked to end, so that it leaves no exit code."""
+        # One that is gone leaves none anyway.
+        with contextlib.suppress(OSError):
+            self._socket.send(STOPPED, socket.MSG_NOSIGNAL)
 
     def begun(self) -> Process:
         """Return the command that was ordered, as can be read.
