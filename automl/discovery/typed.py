@@ -14,6 +14,8 @@ _JOINED = re.compile(r"(?P<name>-{0,2}[A-Za-z][\w./-]*)=(?P<value>.*)", re.DOTAL
 def options_typed(words: Sequence[str], start: int) -> Found:
     """Return the options that a command gives its program, for want of any other word on them.
 
+    Those that are known by their places are called `arg1`, `arg2` and so on.
+
     Args:
         words: the command.
         start: which of them is the first of the program's own.
@@ -24,6 +26,7 @@ def options_typed(words: Sequence[str], start: int) -> Found:
     """
     found: dict[str, Option] = {}
     own = list(words[start:])
+    places = 0
     while own:
         word = own.pop(0)
         joined = _JOINED.fullmatch(word)
@@ -32,6 +35,9 @@ def options_typed(words: Sequence[str], start: int) -> Found:
         elif _NAME.fullmatch(word):
             is_value = bool(own) and not _NAME.fullmatch(own[0])
             found[word] = _option(word, own.pop(0)) if is_value else _flag(word)
+        else:
+            places += 1
+            found[f"arg{places}"] = _positional(f"arg{places}", word)
     return Found(tuple(found.values()), (), How.TYPED, start)
 
 
@@ -43,6 +49,11 @@ def _option(name: str, value: str, *, joined: bool = False) -> Option:
         place=PLACE,
         given=(value,),
     )
+
+
+def _positional(name: str, value: str) -> Option:
+    kind = _kind(plain_of(value))
+    return Option((name,), kind, positional=True, place=PLACE, given=(value,))
 
 
 def _kind(value: Plain) -> Kind:

@@ -128,6 +128,7 @@ def test_a_python_program_is_read_and_not_run(here: Path, automl: Automl) -> Non
         (["train.py"], "put -- before the command: automl init ... -- train.py ..."),
         (["-o", "study.toml", "--", "x"], "study.toml must end with .yaml"),
         (["-o", "no/study.yaml", "--", "echo", "--lr", "1"], "cannot be written"),
+        (["--for", "9s", "--", "echo"], "--for says how long --try runs the command"),
         (["--", "./x", "--lr", "1"], "there is no program ./x; check the command behind --"),
         (["--", "python", "x.py"], "x.py is no file that can be read; check the command"),
         (["--", "./train --lr 1 | tee log"], "is a line for a shell; give the program's own words"),
@@ -145,9 +146,11 @@ def test_of_a_program_that_tells_nothing_the_words_typed_are_known(
 ) -> None:
     (here / "train").write_text("#!/bin/sh\nrm -rf ./*\n")
     (here / "train").chmod(0o755)
-    code, out, err = automl("init", "--maximize", "acc", "--", "./train", "--lr", "0.1", "-d", "3")
+    words = ("x.csv", "0.5", "--lr", "0.1", "-d", "3")
+    code, out, err = automl("init", "--maximize", "acc", "--", "./train", *words)
     assert code == WELL
     assert "name: lr" in out
     assert "name: d" in out
+    assert "      - x.csv\n      - '{{ trial.param.arg2 }}'\n      - --lr\n" in out
     assert "./train was not asked for --help: nothing in train looks as if" in err
     assert (here / "train").exists()

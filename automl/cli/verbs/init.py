@@ -50,6 +50,8 @@ def _init(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as cli
                   -- python train.py --data mnist
     """
     output, force = values["output"], values["force"]
+    if values["limit"] and not values["tries"]:
+        raise SpecError("--for says how long --try runs the command; give --try as well")
     command = _command(ctx.meta.get("words", []), values["words"])
     _check_output(output, force=force)
     place = Place(os.path.abspath("."), os.environ)  # noqa: PTH100 - keeps links

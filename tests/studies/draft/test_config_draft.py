@@ -84,4 +84,7 @@ def test_the_file_says_where_values_come_from(tmp_path: Path) -> None:
     (tmp_path / "conf.yaml").write_text(YAML)
     text = draft_text(drafted(tmp_path, "./train", "conf.yaml"))
     assert "# opt.lr (default 0.1, conf.yaml:3); a rate, so evenly over orders of magnitude" in text
+    assert "write '{{ trial.budget }}' for epochs in conf.automl.yaml" in " ".join(
+        text.replace("\n#", "").split()
+    )
     assert "Its values were read from a config file. 3 of 4 are searched" in text

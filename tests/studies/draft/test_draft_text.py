@@ -74,8 +74,8 @@ start_with:
 #   --data    a path
 
 # --epochs (20) is how long a trial trains. With a budget, all trials begin with a part of it, and
-# only the best go on to the whole. For that, take the # from the next line and from the words in
-# cmd.
+# only the best go on to the whole. For that, take the # from the next line, and write
+# '{{ trial.budget }}' for '20' in cmd.
 # budget: {name: epochs, min: 2, max: 20}
 
 objectives:
@@ -94,7 +94,6 @@ task_list:
       - --opt
       - '{{ trial.param.opt }}'
       - '{{ trial.param.amp }}'
-      # with budget: '{{ trial.budget }}' in place of 20
     metric_reader: {type: stdout_reader, metric: acc}
 """
     )

@@ -26,10 +26,25 @@ def budget_lines(draft: Draft) -> Iterator[str]:
     yield from comment(
         f"{length.option.names[0]}{known} is how long a trial trains. With a budget, all trials "
         "begin with a part of it, and only the best go on to the whole. For that, take the # from "
-        f"the next line and from the words in cmd.{also if length.verdict is Verdict.TUNED else ''}"
+        f"the next line, and {_place_of_budget(draft, length)}."
+        f"{also if length.verdict is Verdict.TUNED else ''}"
     )
     budget = {"name": name, "min": max(1, most // _RUNGS), "max": most}
     yield f"# budget: {yaml_line(budget)}"
+
+
+def _place_of_budget(draft: Draft, length: Judged) -> str:
+    """Return what is to be done for the program to get a budget."""
+    if draft.files:
+        file = draft.files[0]
+        if "set" in file:
+            return f"add {plain(length.name)}: {_BUDGET!r} to set of {plain(str(file['base']))}"
+        return f"write {_BUDGET!r} for {plain(length.name)} in {plain(str(file['base']))}"
+    if length.option.given:
+        return f"write {_BUDGET!r} for {plain(length.option.given[-1])!r} in cmd"
+    if length.verdict is Verdict.TUNED:
+        return f"write {_BUDGET!r} for the value of {plain(length.name)} in cmd"
+    return "from the words in cmd"
 
 
 def _identifier(name: str) -> str:
@@ -70,10 +85,9 @@ def _budget_words(draft: Draft) -> Iterator[str]:
     if length is None or _most(length) < 2:  # noqa: PLR2004 - as above
         return
     option = length.option
-    if option.given is not None or length.verdict is Verdict.TUNED:
-        typed = length.option.given[-1] if length.option.given else f"the value of {length.name}"
-        yield from comment(f"with budget: {_BUDGET!r} in place of {plain(typed)}", indent=6)
-    elif option.joined:
+    if option.given is not None or length.verdict is Verdict.TUNED or draft.files:
+        return
+    if option.joined:
         yield f"      # - {yaml_line(f'{option.names[0]}={_BUDGET}')}"
     else:
         yield f"      # - {yaml_line(option.names[0])}"

@@ -1,10 +1,14 @@
 """Words of programs and users as comments of a YAML file, which end with their line."""
 
+import re
 import shlex
 import textwrap
 from collections.abc import Iterator, Sequence
 
 WIDTH = 100
+_PLACEHOLDER = re.compile(r"\{\{ [^{}]* \}\}")
+_NO_BREAK = "\0"
+"""Stands for a blank where no line may end."""
 
 
 def plain(text: str, most: int = 80) -> str:
@@ -29,7 +33,9 @@ def comment(text: str, indent: int = 0, lead: str = "") -> Iterator[str]:
     shown = plain(text, most=10_000)
     begin = f"{' ' * indent}# "
     width = WIDTH - len(begin) - len(lead)
-    lines = textwrap.wrap(shown, width, break_long_words=False, break_on_hyphens=False) or [""]
+    whole = _PLACEHOLDER.sub(lambda found: found[0].replace(" ", _NO_BREAK), shown)
+    wrapped = textwrap.wrap(whole, width, break_long_words=False, break_on_hyphens=False) or [""]
+    lines = [line.replace(_NO_BREAK, " ") for line in wrapped]
     yield f"{begin}{lead}{lines[0]}".rstrip()
     for line in lines[1:]:
         yield f"{begin}{' ' * len(lead)}{line}"
