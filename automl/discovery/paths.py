@@ -10,6 +10,7 @@ _LAST_WORDS |= {"root", "dataroot", "datadir", "outdir", "logdir", "workdir", "d
 _LAST_WORDS |= {"output", "out", "outfile", "input", "infile", "ckpt", "checkpoint", "checkpoints"}
 _LAST_WORDS |= {"config", "cfg", "logfile", "weights", "corpus", "csv"}
 _WORD = re.compile(r"[A-Za-z][a-z]*|[A-Z]+|\d+")
+_AT_END = re.compile(r"\b(path|folder|directory)( to [\w ]+)?\.?$", re.IGNORECASE)
 _OF_HELP = re.compile(r"^(the )?(path|folder|directory|file(name)?|location)\b", re.IGNORECASE)
 
 
@@ -19,7 +20,7 @@ def takes_path(names: Sequence[str], default: "Plain | Missing", help_text: str)
     >>> [takes_path([name], None, "") for name in ("--data-dir", "--data", "--data-name")]
     [True, True, False]
     """
-    if _OF_HELP.match(help_text):
+    if _OF_HELP.match(help_text) or _AT_END.search(help_text):
         return True
     if isinstance(default, str) and ("/" in default and " " not in default):
         return True

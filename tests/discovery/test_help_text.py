@@ -229,6 +229,11 @@ def test_a_default_is_found_however_it_is_told(line: str, default: object) -> No
     [
         ("  --opt {adam,sgd}", ("adam", "sgd")),
         ("  --opt <adam|sgd>   which", ("adam", "sgd")),
+        ("  --norm {batch,none}", ("batch", "none")),
+        (
+            "  --norm NAME   how: [instance | batch | none] (default batch)",
+            ("instance", "batch", "none"),
+        ),
         ("  --opt adam|sgd   which", ("adam", "sgd")),
         ("  --opt NAME   one of: adam, sgd or rmsprop", ("adam", "sgd", "rmsprop")),
         ("  --opt NAME   one of 'adam', 'sgd'.", ("adam", "sgd")),

@@ -79,8 +79,13 @@ def choices_in(text: str, lines: list[str], default: "Plain | Missing") -> tuple
 
 def _plain_items(items: list[str]) -> tuple[Plain, ...]:
     return tuple(
-        dict.fromkeys(plain_of(one) for one in items if one.strip() and one not in _NO_ITEMS)
+        dict.fromkeys(allowed_word(one) for one in items if one.strip() and one not in _NO_ITEMS)
     )
+
+
+def allowed_word(text: str) -> Plain:
+    """Return what one of several allowed words says: beside others, `none` is a word too."""
+    return "none" if text.strip("'\"` ") == "none" else plain_of(text)
 
 
 def bounds_in(text: str) -> Bounds:

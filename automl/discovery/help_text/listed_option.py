@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from automl.discovery.help_text.allowed import bounds_in, choices_in
+from automl.discovery.help_text.allowed import allowed_word, bounds_in, choices_in
 from automl.discovery.help_text.entries import Entry
 from automl.discovery.help_text.facts import default_in, is_required, type_in, without_default
 from automl.discovery.help_text.head import Head
-from automl.discovery.help_text.values import is_number, plain_of
+from automl.discovery.help_text.values import is_number
 from automl.discovery.option import MISSING, Kind, Missing, Option, Plain
 
 PLACE = "--help"
@@ -85,7 +85,7 @@ def _choices(
     if allowed:
         items = [one.strip() for one in re.split(r"[|,/]", allowed["items"] or allowed["bare"])]
         if all(items) and not any(map(_META.fullmatch, items)):
-            return tuple(dict.fromkeys(plain_of(one) for one in items))
+            return tuple(dict.fromkeys(allowed_word(one) for one in items))
     found = choices_in(text, lines, default)
     return found if len(found) > 1 and not _strange(found, default) else ()
 

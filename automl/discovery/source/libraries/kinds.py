@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from automl.discovery.help_text.allowed import choices_in
 from automl.discovery.option import MISSING, Kind, Missing, Option, Plain
 from automl.discovery.paths import takes_path
 from automl.discovery.source.evaluation.definitions import Class
@@ -111,7 +112,9 @@ def with_taken(option: Option, taken: Taken) -> Option:
     choices = option.choices or taken.choices
     kind = Kind.CHOICE if choices else taken.kind
     default = _in_words(option.default, choices, kind)
-    if kind in {Kind.TEXT, Kind.UNKNOWN} and takes_path(option.names, default, option.help):
+    if kind is Kind.TEXT and (told := _told_choices(option.help, default)):
+        kind, choices = Kind.CHOICE, told
+    elif kind in {Kind.TEXT, Kind.UNKNOWN} and takes_path(option.names, default, option.help):
         kind = Kind.PATH
     return replace(
         option,
@@ -124,6 +127,12 @@ def with_taken(option: Option, taken: Taken) -> Option:
         high_open=taken.high_open,
         many=option.many or taken.many,
     )
+
+
+def _told_choices(help_text: str, default: "Plain | Missing") -> tuple[Plain, ...]:
+    """Return the choices of a text that only its description lists, with the default among them."""
+    told = choices_in(help_text, [], default)
+    return told if default in told and len(told) > 1 else ()
 
 
 def _in_words(
