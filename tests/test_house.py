@@ -92,3 +92,9 @@ def test_no_module_needs_half_the_house() -> None:
 def test_no_room_has_the_name_of_a_function() -> None:
     rooms = {path.stem for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
     assert rooms & FUNCTIONS_TO_COME == set()
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    # pytest imports them by that: with two, the whole suite stops before its first test.
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

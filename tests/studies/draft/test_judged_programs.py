@@ -63,7 +63,7 @@ READ = {
     "argparse_classes": """
         --dataroot: left: a path
         --ngf: of 16,32,64,128,256
-        --norm: left: any text: give it choices
+        --norm: of instance,batch,none
         --lr: 7e-06..0.006 log
         --beta1: 0.0..0.99
         --gan_mode: of vanilla,lsgan
@@ -261,7 +261,6 @@ ASKED = {
 OTHERWISE = {
     "argparse_plain": "`--angle` from 0 to pi",
     "argparse_parts": "`--loss-beta` as a weight, not as a share",
-    "argparse_classes": "`--norm` with choices",
     "argparse_from_data": "`--noise` with choices",
     "absl_flags": "`--layers` with choices",
     "fire_function": "`--optimizer` with choices",
