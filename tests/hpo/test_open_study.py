@@ -364,10 +364,19 @@ def test_what_only_a_running_study_can_do_is_asked_of_none_other(
 def test_where_no_trial_has_failed_none_is_asked_to_run_again(
     on_disk: StudyFolder, study: Study
 ) -> None:
-    write(on_disk, [TrialRequeued(v=VERSION, at=AT, trial=2, reason="again")])
+    well = TrialEnded(v=VERSION, at=AT, trial=3, state=TrialState.COMPLETED, value=0.25)
+    write(on_disk, [TrialRequeued(v=VERSION, at=AT, trial=2, reason="again"), well])
     answer = study.retry_failed().wait(0)
     assert str(answer) == "retry_failed: refused: no trial of the study has failed"
     assert not on_disk.control.exists()
+
+
+def test_one_that_was_left_running_may_have_failed_since(
+    on_disk: StudyFolder, study: Study
+) -> None:
+    write(on_disk, [TrialRequeued(v=VERSION, at=AT, trial=2, reason="again")])
+    assert study.retry_failed().wait(0) is None
+    assert asked(on_disk) == [requests.RetryFailed()]
 
 
 def test_a_request_to_a_running_study_says_nothing(
