@@ -4,7 +4,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -12,12 +14,14 @@ import pytest
 
 from automl.errors import AutomlError
 from automl.executors.local.executor import LocalExecutor
+from automl.executors.modes import MODES
 from automl.studies.checking.check import check_study
 from automl.studies.checking.end import EndedBy
 from automl.studies.checking.judging.report import Verdict
 from automl.studies.checking.plan import NOWHERE, Plan
 from automl.studies.checking.running import trial_run
 from automl.studies.checking.running.seen import Point
+from automl.studies.checking.running.temporary import PREFIX
 from automl.studies.checking.running.watcher import Watcher
 from automl.studies.prepared import Prepared
 from automl.study.launch import Began, Ended, EndKind, News
@@ -160,9 +164,7 @@ def test_nothing_is_left_of_a_hostile_program(study: Study, place: Path, what: s
     pids = [int(line) for line in (place / "pids").read_text().split()]
     assert pids
     assert [one for one in pids if runs(one)] == []
-    # What a command leaves behind as it ends is ended at once, whatever it was about to print.
-    if what != "daemon":
-        assert report.found[0].count == 1
+    assert report.found[0].count == 1
 
 
 @pytest.mark.parametrize("folder", ["trial", "study"])
@@ -296,3 +298,24 @@ def test_one_that_ends_before_it_was_seen_to_begin_counts(
 
     monkeypatch.setattr("automl.executors.local.executor.LocalExecutor.wait", waits)
     assert check_study(study("echo acc 1"))
+
+
+def test_where_trials_run_elsewhere_its_folder_is_where_the_studys_would_be(
+    study: Study, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = study("echo {{ trial.dir }} > where; echo acc 1")
+    made = replace(made, spec=replace(made.spec, mode="elsewhere"))
+    here = MODES.create("local", {})
+    elsewhere = SimpleNamespace(create=lambda *_: here)
+    monkeypatch.setattr("automl.studies.checking.running.chosen.MODES", elsewhere)
+    assert check_study(made)
+    assert (place / "where").read_text().startswith(f"{place}/automl_studies/{PREFIX}")
+
+
+def test_a_study_that_would_run_nothing_cannot_be_checked(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = study("echo acc 1")
+    monkeypatch.setattr("automl.studies.checking.running.chosen.first_trials", lambda *_: iter(()))
+    with pytest.raises(AutomlError, match="the search has none to propose"):
+        check_study(made)

@@ -37,12 +37,15 @@ def forks() -> None:
 
 
 def daemon() -> None:
+    there, ready = os.pipe()
     if os.fork():
+        os.read(there, 1)
         os._exit(0)
     os.setsid()
     stubborn(session=True)
     noted()
     says()
+    os.write(ready, b"x")
 
 
 def no_newline() -> None:

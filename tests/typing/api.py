@@ -4,6 +4,7 @@ from typing import assert_type
 
 import pandas as pd
 
+import automl
 from automl.hpo import (
     AutoTuner,
     algorithm,
@@ -17,6 +18,7 @@ from automl.hpo import (
     task,
 )
 from automl.space.parameters import SpaceItem
+from automl.studies.checking.judging.report import Report
 from automl.study.budget import Budget
 from automl.study.limits import EarlyStop
 from automl.study.objective import Objective
@@ -98,6 +100,8 @@ tuner = AutoTuner(
 tuner = AutoTuner.create_tuner({"hyperparams": [], "tasks": []}, max_parallel=1, max_trial_num=1)
 
 assert_type(tuner.fit(), pd.DataFrame)
+assert_type(automl.check(tuner, "5m"), Report)
+assert_type(tuner.check(60, log="train.log"), Report)
 assert_type(tuner.fit(synchronize=True), pd.DataFrame)
 assert_type(tuner.fit(synchronize=False), pd.DataFrame | None)
 assert_type(tuner.wait(), pd.DataFrame)

@@ -15,6 +15,9 @@ from automl.studies.checking.running.watching import watching
 from automl.studies.checking.running.written import written_by
 from automl.studies.prepared import Prepared
 
+LOCAL = "local"
+"""The mode in which trials run on this machine."""
+
 LIMIT_S = 60.0
 """For how long a trial runs, if nothing else is said."""
 
@@ -36,7 +39,9 @@ def check_study(
         AutomlError: it cannot be started.
     """
     told = watcher or Watcher()
-    with temporary_folder(study.spec.name) as folder:
+    # Other machines see where the study's folder will be.
+    near = None if study.spec.mode == LOCAL else study.folder.path.parent
+    with temporary_folder(study.spec.name, near) as folder:
         chosen = choose_trial(study, folder)
         told.began(chosen.plan, limit_s)
         with left_as_it_was(chosen.outside):

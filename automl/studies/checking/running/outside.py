@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from automl.errors import AutomlError
 from automl.study.trial import Trial
 
 _MOST_IDS = 1000
@@ -20,16 +21,21 @@ def undisturbing(
     named by its values, those of which there is no file yet. Other files are there to be put back.
 
     Args:
-        trials: what the study would run, at least one.
+        trials: what the study would run.
         paths: returns the metric files of a trial that are not in its folder.
         ids_from: the first number that no trial of the study has.
 
     Returns:
         The trial; and the files that are there of the first one of the study, with the second since
         1970 in which each was written.
+
+    Raises:
+        AutomlError: the study would run no trial.
     """
     proposals = iter(trials)
-    first = next(proposals)
+    first = next(proposals, None)
+    if first is None:
+        raise AutomlError("there is no trial to be checked, as the search has none to propose")
     own = paths(first)
     there = {path: Path(path).stat().st_mtime for path in own if Path(path).exists()}
     if not own:

@@ -17,22 +17,29 @@ _OWNER = 0o700
 
 
 @contextmanager
-def temporary_folder(name: str) -> Iterator[StudyFolder]:
+def temporary_folder(name: str, near: Path | None = None) -> Iterator[StudyFolder]:
     """Make the folder of a study that is not kept.
 
     Args:
         name: the study's name.
+        near: where it is made; None for where this machine keeps what is temporary.
 
     Raises:
         AutomlError: something in it cannot be removed; the message says where it is.
     """
-    place = Path(tempfile.mkdtemp(prefix=PREFIX))
+    made = [] if near is None else [one for one in (near, *near.parents) if not one.exists()]
+    if near:
+        near.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=near))
     try:
         folder = StudyFolder(place, name)
         folder.create()
         yield folder
     finally:
         _remove(place)
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()
 
 
 def _remove(place: Path) -> None:
