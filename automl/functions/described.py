@@ -8,7 +8,7 @@ from automl.inside.reports import VALUE
 from automl.registry import did_you_mean
 from automl.studies.keywords import KEYWORDS
 from automl.study.objective import Direction
-from automl.study.spec import Algorithm, PrunerSpec
+from automl.study.spec import POPULATION, Algorithm, PrunerSpec
 
 OWN = frozenset(
     {
@@ -60,12 +60,12 @@ def described_study(given: Mapping[str, Any]) -> dict[str, Any]:
                 place=name,
             )
     ranked = _ranked_by(given.get("direction"), given.get("directions"))
-    return {
-        **further,
-        **ranked,
-        "algorithm": _algorithm(given.get("sampler")),
-        "pruner": None if "objectives" in ranked else _pruner(given.get("pruner")),
-    }
+    algorithm, pruner = _algorithm(given.get("sampler")), _pruner(given.get("pruner"))
+    # Several numbers have no curve; where trials have a budget, that decides which of them go on.
+    decided = "objectives" in ranked or further.get("budget") or _type(algorithm) == POPULATION
+    if pruner is None and not decided:
+        pruner = PRUNER
+    return {**further, **ranked, "algorithm": algorithm, "pruner": pruner}
 
 
 def _ranked_by(direction: object, directions: Sequence[object] | None) -> dict[str, Any]:
@@ -109,12 +109,14 @@ def _algorithm(given: object) -> Algorithm | str | None:
 
 
 def _pruner(given: object) -> PrunerSpec | str | None:
-    if given is None:
-        return PRUNER
-    if isinstance(given, PrunerSpec | str):
+    if given is None or isinstance(given, PrunerSpec | str):
         return given
     raise SpecError(
         f"pruner: automl does not know {given!r}; give a pruner of automl.pruners, or the type of "
         "one, such as 'median'",
         place="pruner",
     )
+
+
+def _type(algorithm: Algorithm | str | None) -> str | None:
+    return algorithm.type if isinstance(algorithm, Algorithm) else algorithm

@@ -33,11 +33,19 @@ def _tell_where_it_is() -> None:
     """Let the log tell where the function was when it crashed, or was stopped as it hung."""
     try:
         faulthandler.enable()
-        faulthandler.register(signal.SIGTERM, chain=True)
-        # The function may end processes of its own so, which is no crash.
-        os.register_at_fork(after_in_child=lambda: faulthandler.unregister(signal.SIGTERM))
+        _tell_when_stopped()
+        # The function may end processes of its own so, which is no crash; even at once.
+        os.register_at_fork(before=_stopped_silently, after_in_parent=_tell_when_stopped)
     except (OSError, ValueError, RuntimeError, AttributeError):
         return  # There is no standard error, or no such signal.
+
+
+def _tell_when_stopped() -> None:
+    faulthandler.register(signal.SIGTERM, chain=True)
+
+
+def _stopped_silently() -> None:
+    faulthandler.unregister(signal.SIGTERM)
 
 
 def _by_hand(call: Call) -> int:

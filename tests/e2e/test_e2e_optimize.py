@@ -101,6 +101,29 @@ def test_a_killed_script_goes_on_in_the_call_where_it_was(
     assert attempts == []
 
 
+def test_an_interrupt_ends_what_runs_and_the_next_start_goes_on(
+    place: Path, until: Callable[[Callable[[], object], str], None]
+) -> None:
+    # Whoever runs the tests may have it ignored.
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    Path("tune.py").write_text(heard + CALLS)
+    (place / "gate").touch()
+    process = subprocess.Popen(
+        [sys.executable, "tune.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    until((place / "waits").exists, "a trial")
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=100)
+    assert process.returncode == 130
+    assert "stopped by Ctrl-C. 0 of 3 trials have ended" in told
+    assert "after the first" not in told
+    (place / "gate").unlink()
+    assert "after the second 5" in run("tune.py", CALLS).stdout
+
+
 def test_a_guard_is_not_needed_and_what_is_behind_is_not_run(place: Path) -> None:
     told = run("tune.py", f"{CALLS}\nopen('ran-' + str(os.getpid()), 'w').close()\n")
     assert told.returncode == 0

@@ -45,6 +45,20 @@ def test_samplers_and_pruners_are_types_or_choices() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "pruner"),
+    [
+        ({}, "both"),
+        ({"pruner": "median"}, "median"),
+        ({"budget": {"name": "epochs", "min": 1, "max": 9}}, None),
+        ({"sampler": "pbt"}, None),
+        ({"sampler": Algorithm(type="pbt")}, None),
+    ],
+)
+def test_trials_are_stopped_where_nothing_else_decides(given: dict[str, Any], pruner: Any) -> None:
+    assert described_study(given)["pruner"] == pruner
+
+
+@pytest.mark.parametrize(
     ("given", "told"),
     [
         ({"direction": "up"}, "either 'minimize' or 'maximize'"),
