@@ -2,6 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from automl.discovery.source.program.program import NoProgram, Program, program_of
 
@@ -94,6 +96,10 @@ def test_the_program_in_a_command(words: str, file: str, start: int, project: Pa
         (["nice"] * 20, ""),
         ([""], ""),
         (["\0"], ""),
+        (["python", "x" * 5000], "is no file"),
+        (["x" * 5000], ""),
+        (["python", "-m", "x" * 5000], "is not in"),
+        (["./" + "x" * 5000], ""),
         (["a/\0"], ""),
         ([], ""),
     ],
@@ -120,3 +126,20 @@ def test_a_pipe_is_no_program(project: Path) -> None:
     os.mkfifo(project / "pipe.py")
     assert isinstance(program_of(["python", "pipe.py"], project, {}), NoProgram)
     assert isinstance(program_of(["./pipe.py"], project, {}), NoProgram)
+
+
+WORDS = [
+    *("python", "python3", "-m", "-c", "-um", "-", "--", "env", "-S", "-C", "--chdir=/x", "A=1"),
+    *("nice", "-n", "timeout", "torchrun", "accelerate", "launch", "uv", "run", "train.py", "pkg"),
+    *("bash", "./train.py", "", "\0", "-W", "-Xdev", "=", "-=", "\udcff", "{{ trial.id }}", "a/b"),
+    *("/", "..", "-", "conda", "mpirun", "python/", "x" * 5000, "-mpkg.", "-m.", "deepspeed"),
+]
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(words=st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=7))
+def test_words_in_any_order_never_raise(words: list[str], project: Path) -> None:
+    found = program_of(words, project, {"PATH": "/usr/bin:/bin", "PYTHONPATH": "a:\0"})
+    assert isinstance(found, Program | NoProgram)

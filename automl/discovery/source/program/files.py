@@ -32,6 +32,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; what cannot be one, such as a name too long, is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def on_disk(word: str, folder: Path, environment: Mapping[str, str]) -> Path | None:
     """Return the file that a word starts as a program, None if there is none."""
     if "/" in word:

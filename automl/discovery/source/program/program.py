@@ -10,6 +10,7 @@ from pathlib import Path
 from automl.discovery.source.program.files import (
     console_script,
     is_file,
+    is_folder,
     is_python_file,
     module_file,
     on_disk,
@@ -179,7 +180,7 @@ def _of_module(
 
 
 def _of_file(file: Path, start: int, place: _Place) -> Program | NoProgram:
-    if file.is_dir():
+    if is_folder(file):
         file /= "__main__.py"
     if not is_file(file):
         return NoProgram(f"{file} is no file that can be read")
