@@ -34,7 +34,8 @@ _RULES = (
         "about this machine",
         listed(
             "device devices gpu gpus cuda cpu cpus tpu mps node nproc nnodes world ddp fsdp nccl"
-            " distributed accelerator fp16 bf16 fp32 tf32 half precision compile backend local"
+            " distributed accel accelerator fp16 bf16 fp32 tf32 half precision compile backend"
+            " local"
         ),
     ),
     _Rule(
@@ -50,7 +51,7 @@ _RULES = (
         "what is printed",
         listed(
             "verbose verbosity quiet silent debug logging progress tqdm color colour plot plots"
-            " print show display profile dry trace tensorboard wandb mlflow report"
+            " print show display profile trace tensorboard wandb mlflow report"
         ),
     ),
     _Rule("ends a trial early", listed("patience timeout deadline walltime early stopping")),
@@ -90,9 +91,9 @@ _RULES = (
     _Rule(
         "says what the program is to do",
         listed(
-            "evaluate eval test predict inference download overwrite force clean delete push export"
-            " list resume save load cache do validate check visualize upload help version log"
-            " only usage benchmark restart reset"
+            "dry dryrun evaluate eval test predict inference download overwrite force clean delete"
+            " push export list resume save load cache do validate check visualize upload help"
+            " version log only usage benchmark restart reset"
         ),
         frozenset({Kind.FLAG}),
     ),
@@ -102,7 +103,9 @@ _LETTERS = listed("v q")
 """Switches of one letter that mean the same everywhere, where no description tells more."""
 _DOING = listed("log save saving eval evaluation report checkpoint display test valid validation")
 _OFTEN = listed("steps step epochs iter iters every level")
-_MEASURED = listed("test val valid validation eval holdout")
+_MEASURED = listed("train test val valid validation eval holdout")
+_ENDS = listed("input output in")
+_SHAPES = listed("dim dims size features channels shape")
 _SIZES = listed("size frac fraction ratio share percent")
 
 
@@ -114,6 +117,8 @@ def reason_to_leave(option: Option, words: Sequence[str]) -> str:
         words: those of its name.
     """
     own = frozenset(words)
+    # A batch of each device is one all the same.
+    own = own - {"device"} if "per" in own else own
     if option.kind is Kind.PATH:
         return "a path"
     if why := _of_names(own, option.kind):
@@ -132,7 +137,9 @@ def _of_names(own: frozenset[str], kind: Kind) -> str:
         return "says what the program is to do"
     if own <= _LETTERS and kind is Kind.FLAG:
         return "what is printed"
-    measured = own & _MEASURED and own & _SIZES
+    if own & _ENDS and own & _SHAPES and kind in _NUMBERS:
+        return "follows from the data"
+    measured = (own - {"train"} if "batch" in own else own) & _MEASURED and own & _SIZES
     return "changes what the metric is measured on" if measured else ""
 
 

@@ -83,7 +83,7 @@ def _rate(default: float, words: frozenset[str]) -> Range | None:
         return Range(
             {"type": "Categorical", "candidates": values}, "off, or by orders of magnitude"
         )
-    if _NEAR_ONE <= default < 1 and "decay" in words:
+    if _NEAR_ONE <= default < 1 and words & {"decay", "lambda", "lamda"}:
         return _share(default, words)
     low, high = nice(default / _WIDE_RATE), nice(default * _WIDE_RATE)
     if words & LEARNING:

@@ -19,6 +19,7 @@ MAY_BE_OFF = listed("decay wd l1 l2 lambda lamda reg regularization regularisati
 SHARE = listed(
     "dropout drop momentum beta beta1 beta2 prob probability p ratio frac fraction subsample"
     " colsample bytree smoothing mixup cutmix rho ema keep share quantile gamma tau polyak mask"
+    " threshold features"
 )
 """Probabilities and fractions, from 0 to 1."""
 
