@@ -149,6 +149,8 @@ def test_a_metric_file_that_stays_empty(evidence: Callable[..., Evidence], place
     assert told(evidence([], end=WELL, stdout=b"start\n", file=str(file))) == []
     file.unlink()
     assert told(one) == []
+    # Who looks for it in a file expects nothing to be printed.
+    assert told(evidence([], end=CUT, file=str(file))) == []
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,7 @@ def test_where_all_trials_write_one_file_it_is_put_back(study: Study, place: Pat
     assert (place / "metric.log").read_text() == "acc=7\n"
     report = check_study(study("true", reader))
     assert report.verdict is Verdict.NONE
+    assert report.reason.startswith("no file metric.log to search for")
     assert "this trial wrote none" in report.doubts[0].text
     assert [one.name for one in place.iterdir()] == ["metric.log"]
 

@@ -46,7 +46,10 @@ class Names:
             text = text.replace(_BOTH, self.typed)
         for path in self.outputs:
             text = text.replace(path, self.of(path))
-        return self.written(text.replace(f" of {self.trial_dir}", ""))
+        text = self.written(text.replace(f" of {self.trial_dir}", ""))
+        if self.cwd == os.sep:
+            return text
+        return text.replace(f"{self.cwd}/./", "").replace(f"{self.cwd}/", "")
 
     def written(self, text: str) -> str:
         """Return a text with placeholders for the folders of the trial and the study."""

@@ -90,7 +90,8 @@ def _buffered(one: Evidence) -> Iterator[Doubt]:
     cure = buffering.remedy(one.plan.commands, one.plan.env, one.plan.cwd)
     if cut and worked:
         yield from _empty_file(one)
-    if cut and worked and one.missing and not size:
+    printed = any(one.files[metric] in one.outputs for metric in one.missing)
+    if cut and worked and printed and not size:
         used = "" if end.cpu_s is None else f" and used {duration_text(end.cpu_s)} of CPU time"
         yield Doubt(
             "buffered",
