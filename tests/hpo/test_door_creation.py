@@ -145,7 +145,11 @@ READER: dict[str, Any] = {"location": LOCATION, "parser_pattern": "(.*)"}
             {"type": "tpe", "inital_trials_num": 3},
             r"no option 'inital_trials_num' \(did you mean 'initial_trials_num'\?\)",
         ),
-        (algorithm, {"type": "grid", "seed": 1}, "has no option 'seed'; known options: none"),
+        (
+            algorithm,
+            {"type": "grid", "seed": 1},
+            "has no option 'seed'; known options: search_space",
+        ),
         (
             earlystop,
             {"type": "larger_is_better", "threshold": 1},
