@@ -17,6 +17,7 @@ _SHEBANG = re.compile(r"#!.*\b(?:ba|da|z|k)?sh\b")
 _NAME = r"-{1,2}\w[\w-]*(?:=\*)?"
 _CASE = re.compile(rf"\s*\(?(?P<names>{_NAME}(?:\s*\|\s*{_NAME})*)\)(?P<body>.*)")
 _LETTER = re.compile(r"\s*\(?(?P<names>[A-Za-z])\)(?P<body>.*OPTARG.*)")
+_IN = re.compile(r"^\s*case\b.*?\bin\s+(?=\S)")
 _SET = re.compile(r"(?<![\w$])(?P<name>[A-Za-z_]\w*)=[\"']?\$(?:\{?2\b|\{?OPTARG\b|\{1#|\{?1\b)")
 _TAKES = re.compile(r"\$\{?2\b|\bshift\s+2\b|OPTARG|\$\{1#|\bshift\b.*\$\{?1\b")
 _ASSIGNED = re.compile(
@@ -61,9 +62,9 @@ def _read(text: str, file: str) -> Iterator[Option]:
     defaults = _defaults(lines)
     seen: set[str] = set()
     places: dict[int, Option] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line, arm in _arms(lines):
         where = f"{file}:{number}"
-        found = _CASE.match(line) or _LETTER.match(line)
+        found = _CASE.match(arm) or _LETTER.match(arm)
         if found:
             body = _body(found["body"], lines[number:])
             for names in _spellings(found["names"]):
@@ -78,11 +79,21 @@ def _read(text: str, file: str) -> Iterator[Option]:
         yield from (places[at] for at in sorted(places) if at)
 
 
+def _arms(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield number and text of each line, once for each pattern of a `case` that is in it."""
+    for number, line in enumerate(lines, 1):
+        parts = _IN.sub("", line).split(";;")
+        for at, part in enumerate(parts):
+            if at == 0 or part.strip():
+                yield number, line, f"{part};;" if at < len(parts) - 1 else part
+
+
 def _defaults(lines: Sequence[str]) -> Mapping[str, Plain]:
     """Return what variables are set to first, outside of what reads the words."""
     found: dict[str, Plain] = {}
     for line in lines:
-        if _CASE.match(line) or _LETTER.match(line):
+        arm = _IN.sub("", line)
+        if _CASE.match(arm) or _LETTER.match(arm):
             continue
         for pattern in (_ASSIGNED, _OR_ELSE):
             for one in pattern.finditer(line):
@@ -161,4 +172,5 @@ def _with_told(option: Option, told: Mapping[str, Option]) -> Option:
         low_open=known.low_open,
         high_open=known.high_open,
         help=known.help,
+        stands_for=known.stands_for,
     )

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 _LONGEST = 1000
 _HERE = re.compile(r"<<-?\s*[\"'\\]?(?P<end>\w+)[\"']?")
-_PRINTED = re.compile(r"^\s*(?:echo|printf)\s+(?:-\w+\s+)*(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
+_PRINTED = re.compile(
+    r"(?:^|[;{&|(])\s*(?:echo|printf)\s+(?:-\w+\s+)*(?P<quote>[\"'])(?P<text>.*?)(?:(?P<end>(?P=quote))|$)"
+)
+_MOST_QUOTED = 200
 _COMMENT = re.compile(r"^\s*#(?P<text>\s.*-{1,2}\w.*)$")
 
 
@@ -19,7 +22,7 @@ def usage_text(script: str) -> str:
 
 
 def _lines(script: str) -> Iterator[str]:
-    end = ""
+    end, quote, quoted = "", "", 0
     for whole in script.splitlines():
         line = whole[:_LONGEST]
         if end:
@@ -27,7 +30,19 @@ def _lines(script: str) -> Iterator[str]:
                 end = ""
             else:
                 yield line
+        elif quote:
+            text, closed, _ = line.partition(quote)
+            yield text
+            quoted += 1
+            quote = "" if closed or quoted > _MOST_QUOTED else quote
         elif here := _HERE.search(line):
             end = here["end"]
-        elif found := _PRINTED.match(line) or _COMMENT.match(line):
-            yield from found["text"].replace("\\t", "\t").split("\\n")
+        elif printed := _PRINTED.search(line):
+            yield from _shown(printed["text"])
+            quote, quoted = ("" if printed["end"] else printed["quote"]), 0
+        elif comment := _COMMENT.match(line):
+            yield from _shown(comment["text"])
+
+
+def _shown(text: str) -> list[str]:
+    return text.replace("\\t", "\t").split("\\n")

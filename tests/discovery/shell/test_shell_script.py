@@ -112,3 +112,23 @@ def test_any_text_is_read_without_an_error(
 def test_long_names_of_one_pattern_are_options_of_their_own(tmp_path: Path) -> None:
     found = options(tmp_path, "case $1 in\n  --opt | --seed) shift 2 ;;\nesac\n")
     assert [one.names for one in found] == [("--opt",), ("--seed",)]
+
+
+LINE = """#!/bin/sh
+usage() { echo "usage: train.sh [-l RATE] [-e EPOCHS]
+  -l RATE    learning rate (default: 0.1)
+  -e EPOCHS  how long, 1 to 9" ; }
+rate=0.1 epochs=3
+while getopts l:e:h o; do
+  case $o in l) rate=$OPTARG ;; e) epochs=$OPTARG ;;
+    h) usage; exit 0 ;; *) usage; exit 2 ;; esac
+done
+"""
+
+
+def test_patterns_in_one_line_and_a_text_over_several_are_read(tmp_path: Path) -> None:
+    rate, epochs = options(tmp_path, LINE)
+    assert (rate.names, rate.default, rate.stands_for) == (("-l",), 0.1, "RATE")
+    assert rate.help.startswith("learning rate")
+    assert (epochs.names, epochs.default, epochs.stands_for) == (("-e",), 3, "EPOCHS")
+    assert (epochs.low, epochs.high) == (1, 9)
