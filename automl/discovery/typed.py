@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from automl.discovery.help_text.values import is_number, plain_of
+from automl.discovery.help_text.values import plain_of
 from automl.discovery.option import Found, How, Kind, Option, Plain
+from automl.space.numbers import is_number
 
 PLACE = "the command"
 _NAME = re.compile(r"--?[A-Za-z][\w.-]*")

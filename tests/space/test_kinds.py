@@ -48,6 +48,11 @@ EVERY_KIND: list[Parameter] = [
 ]
 
 
+def _is_of_syntax(node: ast.AST) -> bool:
+    """Tell whether it is a kind of syntax, as `ast.Constant` is, and none of a parameter."""
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "ast"
+
+
 def _asked(source: str) -> Iterator[tuple[int, str]]:
     """Yield line and name of each kind that a module's `isinstance`, `is` or `match` asks for."""
     for node in ast.walk(ast.parse(source)):
@@ -60,6 +65,8 @@ def _asked(source: str) -> Iterator[tuple[int, str]]:
             parts = [node.cls]
         for part in parts:
             for inner in ast.walk(part):
+                if _is_of_syntax(inner):
+                    continue
                 name = getattr(inner, "id", getattr(inner, "attr", ""))
                 if name in KINDS:
                     yield node.lineno, name

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from automl.discovery.config.settings import JSON, SECTIONS, YAML, Setting, settings_in
-from automl.discovery.help_text.values import is_number
 from automl.discovery.option import Kind, Option, Plain
+from automl.space.numbers import is_number
 
 _LARGEST = 1 << 20
 _MOST_OPTIONS = 500

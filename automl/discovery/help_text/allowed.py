@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from automl.discovery.help_text.values import NUMBER, is_number, plain_of
+from automl.discovery.help_text.values import NUMBER, plain_of
 from automl.discovery.option import Missing, Plain
+from automl.space.numbers import is_number
 
 _ITEM = r"(?<![\w.+/-])(?:\"[^\"]*\"|'[^']*'|`[^`]*`|[\w.+/-]{0,40}\w)"
 _LISTED = re.compile(

@@ -2,8 +2,9 @@
 
 import re
 
-from automl.discovery.help_text.values import NUMBER, is_number, plain_of
+from automl.discovery.help_text.values import NUMBER, plain_of
 from automl.discovery.option import MISSING, Kind, Missing, Plain
+from automl.space.numbers import is_number
 
 _QUOTED = r"'[^']*'|\"[^\"]*\"|`[^`]*`"
 _LEAD = r"(?:the\s+)?defaults?(?:\s+values?)?(?:\s+(?:to|is|are|of))?(?:\s*[:=])?\s*"

@@ -7,8 +7,8 @@ from automl.discovery.help_text.allowed import allowed_word, bounds_in, choices_
 from automl.discovery.help_text.entries import Entry
 from automl.discovery.help_text.facts import default_in, is_required, type_in, without_default
 from automl.discovery.help_text.head import Head
-from automl.discovery.help_text.values import is_number
 from automl.discovery.option import MISSING, Kind, Missing, Option, Plain
+from automl.space.numbers import is_number
 
 PLACE = "--help"
 _SHOWN_CHARS = 200
@@ -158,7 +158,7 @@ def _by_default(default: "Plain | Missing", text: str) -> Kind:
 
 def _with_type(default: "Plain | Missing", kind: Kind) -> "Plain | Missing":
     if kind is Kind.FLOAT and is_number(default):
-        return float(default)  # type: ignore[arg-type] # a number
+        return float(default)
     if kind is Kind.INTEGER and isinstance(default, float) and default.is_integer():
         return int(default)
     return default

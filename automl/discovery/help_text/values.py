@@ -37,8 +37,3 @@ def plain_of(text: str) -> Plain:
     if small in _TRUE | _FALSE and not quoted:
         return small in _TRUE
     return None if not word or (small in _NOTHING and not quoted) else word
-
-
-def is_number(value: object) -> bool:
-    """Tell whether plain data is a number, which a truth value is not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)

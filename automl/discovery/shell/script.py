@@ -7,9 +7,10 @@ from pathlib import Path
 
 from automl.discovery.given import with_given
 from automl.discovery.help_text.parsed import parse_help
-from automl.discovery.help_text.values import is_number, plain_of
+from automl.discovery.help_text.values import plain_of
 from automl.discovery.option import MISSING, Found, How, Kind, Missing, Option, Plain
 from automl.discovery.shell.usage_text import usage_text
+from automl.space.numbers import is_number
 
 _LARGEST = 1 << 20
 _LONGEST = 1000

@@ -1,11 +1,11 @@
 """The files of a program, read and parsed within bounds."""
 
 import ast
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from automl.discovery.source.evaluation.definitions import Module
+from automl.quiet import muted
 
 _MOST_BYTES = 2_000_000
 _MOST_BYTES_TOGETHER = 8_000_000
@@ -80,8 +80,7 @@ class Sources:
 
     def _parsed(self, text: bytes, file: Path) -> ast.Module | None:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with muted(Warning):
                 return ast.parse(text)
         except SyntaxError as error:
             self.doubts.append(_about_syntax(file, error))

@@ -17,6 +17,7 @@ from automl.discovery.source.libraries.kinds import (
     taken_by_members,
     with_taken,
 )
+from automl.space.numbers import is_number
 
 _KINDS = {
     "float": Kind.FLOAT,
@@ -70,8 +71,8 @@ class Flags(Thing):
             low, high = call.keywords.get("lower_bound"), call.keywords.get("upper_bound")
             taken = Taken(
                 kind,
-                low=low if isinstance(low, (int, float)) else None,
-                high=high if isinstance(high, (int, float)) else None,
+                low=low if is_number(low) else None,
+                high=high if is_number(high) else None,
             )
             return self._define(call, taken, call.given("help", 2))
 

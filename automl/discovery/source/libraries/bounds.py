@@ -1,7 +1,6 @@
 """Bounds that a function sets which checks a value: `if not 0 <= value <= 1: raise ...`."""
 
 import ast
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from automl.discovery.source.evaluation.definitions import Function, Scope
 from automl.discovery.source.evaluation.plain.iteration import items_of
 from automl.discovery.source.evaluation.values import UNKNOWN, Value
 from automl.discovery.source.libraries.kinds import Taken, choices_of
+from automl.space.numbers import is_finite
 
 _BELOW = (ast.Lt, ast.LtE)
 _ABOVE = (ast.Gt, ast.GtE)
@@ -109,7 +109,7 @@ def _turned(kind: type[ast.cmpop]) -> type[ast.cmpop]:
 
 
 def _is_number(value: Value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return is_finite(value)
 
 
 def _is_variable(node: ast.expr) -> bool:

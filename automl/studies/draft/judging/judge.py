@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from automl.discovery.help_text.values import is_number, plain_of
+from automl.discovery.help_text.values import plain_of
 from automl.discovery.option import MISSING, Kind, Missing, Option, Plain
+from automl.space.numbers import is_number
 from automl.studies.draft.judging.left_out import reason_to_leave
 from automl.studies.draft.judging.lengths import is_length, may_be_length
 from automl.studies.draft.judging.name_words import words_of
@@ -93,7 +94,7 @@ def start_of(option: Option) -> "Plain | Missing":
     """Return the value with which an option begins: what was typed, or else its default."""
     if option.given is None:
         if option.kind is Kind.FLOAT and is_number(option.default):
-            return float(option.default)  # type: ignore[arg-type] # a number
+            return float(option.default)
         return option.default
     if option.kind is Kind.FLAG:
         return not option.given
@@ -111,7 +112,7 @@ def _typed(option: Option, word: str) -> Plain:
         return word
     value = plain_of(word)
     if is_number(value) and option.kind is Kind.FLOAT:
-        return float(value)  # type: ignore[arg-type] # a number
+        return float(value)
     return value
 
 
@@ -120,7 +121,7 @@ def _taken(found: Range, value: "Plain | Missing") -> "Plain | Missing":
     described = found.described
     if "min_value" not in described:
         return value if value in described.get("candidates", [value]) else MISSING
-    if not is_number(value) or not math.isfinite(value):  # type: ignore[arg-type] # a number
+    if not is_number(value) or not math.isfinite(value):
         return MISSING
     made: Plain = type(described["min_value"])(value)
     return made if described["min_value"] <= made <= described["max_value"] else MISSING

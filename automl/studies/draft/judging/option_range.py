@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable, Sequence
 
-from automl.discovery.help_text.values import is_number
 from automl.discovery.option import MISSING, Kind, Missing, Option, Plain
+from automl.space.numbers import is_number
 from automl.studies.draft.judging.counts import whole_range
 from automl.studies.draft.judging.numbers import Range, real_range, told_range, within
 from automl.studies.draft.judging.usual import usual_range
@@ -26,9 +26,9 @@ def _number(option: Option, words: Sequence[str], default: "Plain | Missing") ->
     if kind is None:
         return "any text: give it choices" if option.kind is Kind.TEXT else _unknown(default)
     whole = kind is Kind.INTEGER
-    if not is_number(default) or not math.isfinite(default):  # type: ignore[arg-type] # a number
+    if not is_number(default) or not math.isfinite(default):
         return _without_default(option, words, whole=whole)
-    number = float(default)  # type: ignore[arg-type] # a number
+    number = float(default)
     low, high = _closed(option, whole=whole, default=number)
     if low is not None and high is not None and low < high and _is_told(option, words):
         return told_range(low, high, whole=whole)

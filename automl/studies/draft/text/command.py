@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from automl.discovery.help_text.values import is_number
 from automl.discovery.option import MISSING
 from automl.render.config import yaml_line
+from automl.space.numbers import is_number
 from automl.studies.draft.draft import Draft, Metric
 from automl.studies.draft.judging.judge import Judged, Verdict
 from automl.studies.draft.text.comments import comment, plain
@@ -58,7 +58,7 @@ def _is_known(length: Judged) -> bool:
 
 def _most(length: Judged) -> int:
     start = length.start
-    if isinstance(start, int | float) and not isinstance(start, bool) and 0 < start < 10**12:
+    if is_number(start) and 0 < start < 10**12:
         return int(start)
     return _UNKNOWN_MOST if start is MISSING or start is None else 0
 

@@ -16,6 +16,7 @@ from automl.discovery.source.evaluation.values import (
     Unknown,
     Value,
 )
+from automl.space.numbers import is_number
 
 MOST_ITEMS = 50_000
 """Longer lists and texts are not made."""
@@ -110,7 +111,7 @@ def unary(kind: type[ast.unaryop], value: Value) -> Value:
     if kind is ast.Not:
         known = truth(value)
         return Unknown(bool) if known is None else not known
-    if isinstance(value, (int, float)):
+    if is_number(value) or isinstance(value, bool):
         with suppress(*MISTAKES):
             return _UNARY[kind](value)
     return Unknown(value.type) if isinstance(value, Unknown) else UNKNOWN

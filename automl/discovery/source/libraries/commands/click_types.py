@@ -9,6 +9,7 @@ from automl.discovery.source.evaluation.plain.iteration import items_of
 from automl.discovery.source.evaluation.values import Member, Value
 from automl.discovery.source.libraries.kinds import YES_NO, Taken, choices_of, taken_by_value
 from automl.discovery.source.libraries.type_functions import taken_by_type
+from automl.space.numbers import is_number
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ def _range(kind: Kind) -> Callable[[Call], Value]:
         return ClickType(
             Taken(
                 kind,
-                low=low if isinstance(low, (int, float)) else None,
-                high=high if isinstance(high, (int, float)) else None,
+                low=low if is_number(low) else None,
+                high=high if is_number(high) else None,
                 low_open=call.given("min_open", 2) is True,
                 high_open=call.given("max_open", 3) is True,
             )

@@ -18,6 +18,7 @@ from automl.discovery.source.libraries.fields.annotations import (
 )
 from automl.discovery.source.libraries.fields.parameters import Parameter, parameters_of
 from automl.discovery.source.libraries.kinds import one_line, plain_of, with_taken
+from automl.space.numbers import is_number
 
 _NO_PARAMETER = {"Context", "CallbackParam"}
 
@@ -180,8 +181,8 @@ def _bounded(option: Option, keywords: Mapping[str, Value]) -> Option:
     low, high = keywords.get("min"), keywords.get("max")
     return replace(
         option,
-        low=low if isinstance(low, (int, float)) else option.low,
-        high=high if isinstance(high, (int, float)) else option.high,
+        low=low if is_number(low) else option.low,
+        high=high if is_number(high) else option.high,
     )
 
 

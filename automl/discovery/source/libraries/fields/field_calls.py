@@ -15,6 +15,7 @@ from automl.discovery.source.evaluation.values import (
 )
 from automl.discovery.source.libraries.fields.parameters import parameters_of
 from automl.discovery.source.libraries.kinds import choices_of, one_line
+from automl.space.numbers import is_number
 
 
 class FieldCall(Thing):
@@ -61,7 +62,7 @@ class FieldCall(Thing):
     def bound(self, name: str) -> float | None:
         """Return a bound such as `ge` or `lt`, None if it has none."""
         value = self.keywords.get(name)
-        return value if isinstance(value, (int, float)) else None
+        return value if is_number(value) else None
 
 
 def _field(call: Call) -> Value:
