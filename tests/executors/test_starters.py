@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from local_place import DEADLINE_S, Kind, LocalPlace, attach, only_end, start, told, until, wait_end
 
@@ -111,6 +112,23 @@ def test_starters_begin_once_they_pay(place: LocalPlace, monkeypatch: pytest.Mon
     monkeypatch.setattr(starts, "BRIEF_S", 0.0)
     assert [direct(), direct()] == [True, False]
     executor.close()
+
+
+def test_one_that_is_yet_to_begin_ends_with_its_executor(
+    place: LocalPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(starter, "PROGRAM", slow)
+    executor = LocalExecutor(place.waker, SystemClock(), cgroups=False, pays_after=1)
+    for _ in range(starts.BRIEF_IN_A_ROW + 1):
+        launch, _handle = begun(place, executor)
+        go_on(launch)
+        only_end(executor)
+    (one,) = psutil.Process().children()
+    assert str(slow) in one.cmdline()
+    executor.close()
+    assert psutil.Process().children() == []
 
 
 @pytest.mark.parametrize(

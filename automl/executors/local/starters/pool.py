@@ -1,6 +1,5 @@
 """The starters of one executor: begun once they pay, kept while launches are brief."""
 
-import contextlib
 import os
 import re
 import select
@@ -53,6 +52,7 @@ class StarterPool:
         self._bytes: dict[bytes, bytes] = {}
         self._all: dict[int, Starter] = {}
         self._idle: list[Starter] = []
+        self._beginning: list[Starter] = []
 
     def order(self, launch: Launch, brief: int) -> Starter | None:
         """Order a launch of a starter, and return that; None where none can do it now.
@@ -86,8 +86,9 @@ class StarterPool:
         """End a starter that is of no more use, or gone."""
         if self._all.pop(starter.pid, None) and self._watch:
             self._watch.remove(starter.pid)
-        with contextlib.suppress(ValueError):
-            self._idle.remove(starter)
+        for some in (self._idle, self._beginning):
+            if starter in some:
+                some.remove(starter)
         starter.kill()
         starter.leave()
 
@@ -99,6 +100,7 @@ class StarterPool:
         if starter in self._idle:
             self.drop(starter)
         elif starter.is_ready():
+            self._beginning.remove(starter)
             self.take_back(starter)
         else:
             # It cannot be begun here: no further one is tried.
@@ -106,8 +108,8 @@ class StarterPool:
             self.drop(starter)
 
     def dismiss(self) -> None:
-        """End those that have nothing to do."""
-        for starter in list(self._idle):
+        """End those that have nothing to do, or are yet to begin."""
+        for starter in [*self._idle, *self._beginning]:
             self.drop(starter)
 
     def close(self) -> None:
@@ -151,6 +153,7 @@ class StarterPool:
         if launch.place:
             put_place_brand(starter.pid, launch.place)
         self._all[starter.pid] = starter
+        self._beginning.append(starter)
         try:
             watch.add_file(starter.fileno(), starter.pid)
         except OSError:
