@@ -226,6 +226,22 @@ def test_a_bound_that_is_not_taken_leaves_the_default_within(
     assert told(judge(asked)) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "default", "told"),
+    [
+        ("n", 5e307, "so large that it is no limit"),
+        ("max_norm", 1e300, "so large that it is no limit"),
+        ("lr", 5e-324, "so small that it is only a guard"),
+    ],
+)
+def test_a_default_that_stands_for_no_number_tells_no_range(
+    name: str, default: float, told: str
+) -> None:
+    judged = judge(option(f"--{name}", Kind.FLOAT, default))
+    assert judged.verdict is not Verdict.TUNED
+    assert told in judged.why
+
+
 @given(
     st.sampled_from(
         "lr dropout momentum beta2 batch_size hidden layers alpha gamma eps C n x depth".split()  # noqa: SIM905

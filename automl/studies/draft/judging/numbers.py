@@ -1,6 +1,5 @@
 """Bounds of numbers around their defaults, as a person would write them."""
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,9 @@ _GUARD = 1e-5
 """An epsilon of at most this only keeps a program from dividing by 0."""
 
 _WIDE_RATE, _WIDE = 30.0, 10.0
+_LEAST, _MOST = 1e-30, 1e30
+"""Beyond these a number stands for none or for no limit; and its bounds could not be written."""
+
 _NEAR_ONE, _VERY_NEAR_ONE = 0.9, 0.99
 _MANY_TIMES = 100.0
 _HALF = 0.5
@@ -51,7 +53,7 @@ def nice(number: float) -> float:
 def real_range(default: float, words: Collection[str]) -> Range | None:
     """Return bounds around the default of a real number; None where nobody could tell them."""
     own = frozenset(words)
-    if default < 0 or not math.isfinite(default):
+    if default and not _LEAST <= default <= _MOST:
         return None
     if own & EPSILON and default <= _GUARD:
         return None

@@ -93,7 +93,7 @@ def _no_scale(default: float) -> str:
         return "0 does not tell how large it may be"
     if default < 0:
         return "a negative default, which may have a meaning of its own"
-    return "so small that it is only a guard"
+    return "so small that it is only a guard" if default < 1 else "so large that it is no limit"
 
 
 def _is_told(option: Option, words: Sequence[str]) -> bool:
