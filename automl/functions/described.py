@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.errors import SpecError, shown
+from automl.functions.from_optuna import pruner_from, sampler_from
+from automl.functions.pruners import Pruner
+from automl.functions.samplers import Sampler
 from automl.inside.reports import VALUE
 from automl.registry import did_you_mean
 from automl.studies.keywords import KEYWORDS
@@ -60,12 +63,12 @@ def described_study(given: Mapping[str, Any]) -> dict[str, Any]:
                 place=name,
             )
     ranked = _ranked_by(given.get("direction"), given.get("directions"))
-    algorithm, pruner = _algorithm(given.get("sampler")), _pruner(given.get("pruner"))
+    sampler, pruner = _sampler(given.get("sampler"), given.get("seed")), given.get("pruner")
     # Several numbers have no curve; where trials have a budget, that decides which of them go on.
-    decided = "objectives" in ranked or further.get("budget") or _type(algorithm) == POPULATION
-    if pruner is None and not decided:
-        pruner = PRUNER
-    return {**further, **ranked, "algorithm": algorithm, "pruner": pruner}
+    population = _type(sampler["algorithm"]) == POPULATION
+    decided = "objectives" in ranked or further.get("budget") or population
+    stops = PRUNER if pruner is None and not decided else _pruner(pruner)
+    return {**further, **ranked, **sampler, "pruner": stops}
 
 
 def _ranked_by(direction: object, directions: Sequence[object] | None) -> dict[str, Any]:
@@ -98,12 +101,20 @@ def _direction(given: object) -> str:
     return word
 
 
-def _algorithm(given: object) -> Algorithm | str | None:
+def _sampler(given: object, seed: object) -> dict[str, Any]:
+    """Return what proposes values, and its seed where the study has none."""
+    found = sampler_from(given)
+    if isinstance(given, Sampler):
+        found = given
+    if found is not None:
+        seeded = {} if found.seed is None or seed is not None else {"seed": found.seed}
+        return {"algorithm": found.algorithm, **seeded}
     if given is None or isinstance(given, Algorithm | str):
-        return given
+        return {"algorithm": given}
     raise SpecError(
-        f"sampler: automl does not know {given!r}; give a sampler of automl.samplers, the type of "
-        "an algorithm such as 'tpe', or the class of your own, sampler='package:Class'",
+        f"sampler: automl does not know {shown(given)}; give a sampler of automl.samplers, the "
+        "type of an algorithm such as 'tpe', or the class of one of your own, "
+        "sampler='package:Class', which is made anew for each trial",
         place="sampler",
     )
 
@@ -111,9 +122,12 @@ def _algorithm(given: object) -> Algorithm | str | None:
 def _pruner(given: object) -> PrunerSpec | str | None:
     if given is None or isinstance(given, PrunerSpec | str):
         return given
+    found = given if isinstance(given, Pruner) else pruner_from(given)
+    if found is not None:
+        return found.spec
     raise SpecError(
-        f"pruner: automl does not know {given!r}; give a pruner of automl.pruners, or the type of "
-        "one, such as 'median'",
+        f"pruner: automl does not know {shown(given)}; give a pruner of automl.pruners, or the "
+        "type of one, such as 'median'",
         place="pruner",
     )
 

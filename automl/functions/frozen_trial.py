@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from automl.inside.ranges import Range
 from automl.study.objective import Objectives
 from automl.study.ranking.curve import Curve
 from automl.study.trial import Trial
@@ -46,6 +47,7 @@ class FrozenTrial:
         state: where it stands.
         values: what it was ranked by, one number for each objective; None without.
         params: the values of its parameters.
+        distributions: the ranges that it asked for them with, where they are learnt.
         user_attrs: what it noted of itself.
         system_attrs: nothing.
         intermediate_values: what it reported, by step.
@@ -59,6 +61,7 @@ class FrozenTrial:
     state: TrialState
     values: list[float] | None
     params: dict[str, Any]
+    distributions: dict[str, Range] = field(default_factory=dict)
     user_attrs: dict[str, Any] = field(default_factory=dict)
     system_attrs: dict[str, Any] = field(default_factory=dict)
     intermediate_values: dict[int, float] = field(default_factory=dict)
@@ -116,6 +119,7 @@ def frozen_trial(
         state=state,
         values=_values(trial, objectives),
         params=dict(trial.params),
+        distributions=dict(trial.ranges),
         user_attrs=dict(attrs),
         intermediate_values=_by_step(curve),
         datetime_start=start,

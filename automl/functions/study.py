@@ -7,11 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from automl.errors import SpecError
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
 from automl.functions.calls import STOPPED, call_state, ends_call, has_ended
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
-from automl.functions.words import FunctionWords
+from automl.functions.words import FunctionWords, StudyDirection
+from automl.inside.attrs import attrs_in, write_attr
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller
 from automl.loop.result import StudyResult
@@ -23,6 +25,9 @@ from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
 
+
+ANSWERED_IN_S = 30.0
+"""A running study answers within a second or two; one that stands still may take longer."""
 
 NONE_TYPED: Mapping[str, Any] = MappingProxyType({})
 
@@ -55,6 +60,7 @@ class Study(Outcomes):
         self._stored_elsewhere = stored_elsewhere
         self._calls = 0
         self._stop: Callable[[], None] | None = None
+        self._queued: list[dict[str, Any]] = []
 
     def __repr__(self) -> str:
         return f"Study(study_name={self.study_name!r}, folder={str(self.folder.path)!r})"
@@ -63,6 +69,74 @@ class Study(Outcomes):
     def study_name(self) -> str:
         """Its name, which is its folder's."""
         return self.folder.path.name
+
+    @property
+    def directions(self) -> list[StudyDirection]:
+        """What is better, for each objective."""
+        given = [one["direction"] for one in self._keywords.get("objectives", ())]
+        return [StudyDirection[one.upper()] for one in given or [self._keywords["direction"]]]
+
+    @property
+    def direction(self) -> StudyDirection:
+        """What is better.
+
+        Raises:
+            RuntimeError: the study has several objectives.
+        """
+        if len(self.directions) > 1:
+            raise RuntimeError("the study has several objectives: read `directions`")
+        return self.directions[0]
+
+    @property
+    def user_attrs(self) -> dict[str, Any]:
+        """What was noted of the study."""
+        return attrs_in(str(self.folder.path))
+
+    def set_user_attr(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Note something of the study.
+
+        Raises:
+            TypeError: JSON has no such value.
+        """
+        noted = self.user_attrs
+        # A script that is run again notes the same.
+        if key not in noted or noted[key] != value:
+            self.folder.create()
+            write_attr(str(self.folder.path), key, value)
+
+    def enqueue_trial(
+        self,
+        params: Mapping[str, Any],
+        user_attrs: Mapping[str, Any] | None = None,
+        skip_if_exists: bool = False,  # noqa: FBT001, FBT002 - Optuna's argument
+    ) -> None:
+        """Let one of the next trials have given values; the others are proposed as for any trial.
+
+        Called while the study runs, it is a request to it, whose answer is waited for and logged.
+
+        Args:
+            params: values by name.
+            user_attrs: nothing may be given.
+            skip_if_exists: nothing: no combination is tried twice.
+
+        Raises:
+            TypeError: `params` is no dictionary.
+            SpecError: `user_attrs` are given.
+        """
+        del skip_if_exists
+        if not isinstance(params, Mapping):
+            raise TypeError(f"params must be a dictionary, got {params!r}")
+        if user_attrs:
+            raise SpecError(
+                "enqueue_trial: user_attrs are not kept; note them in the objective, by "
+                "trial.set_user_attr",
+                place="user_attrs",
+            )
+        if self._stop is not None and self._on_disk is not None:
+            answer = self._on_disk.add_trial(params).wait(ANSWERED_IN_S)
+            logger.info("enqueue_trial: %s", answer or "the study has not answered yet")
+        else:
+            self._queued.append(dict(params))
 
     def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
         self,
@@ -135,6 +209,7 @@ class Study(Outcomes):
             )
             return
         keywords = {**self._keywords, **limits, **typed, "max_trial_num": state.most(n_trials)}
+        keywords["start_with"] = [*keywords.get("start_with", ()), *self._queued]
         study = prepared_call(func, self.folder, keywords, self._calls)
         result = self._run(study, called)
         done = result.complete or ends_call(result.reason, n_trials)

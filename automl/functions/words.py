@@ -1,6 +1,17 @@
-"""How messages spell keywords to whoever tunes a function: by Optuna's words."""
+"""Optuna's words for directions, and for keywords in messages."""
+
+from enum import Enum
 
 from automl.spelling.script import Script
+
+
+class StudyDirection(Enum):
+    """What is better, in Optuna's words and numbers."""
+
+    NOT_SET = 0
+    MINIMIZE = 1
+    MAXIMIZE = 2
+
 
 _WORDS = {
     "algorithm": "sampler",

@@ -24,6 +24,12 @@ class StudyStandIn:
         """Do nothing; the import ends here if it is for the sake of this function."""
         reached(func)
 
+    def enqueue_trial(self, *_: object, **__: object) -> None:
+        """Do nothing: the script's own run has queued it."""
+
+    def set_user_attr(self, *_: object) -> None:
+        """Do nothing: the script's own run has noted it."""
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a study has
         if self._study is None:
             # Only then, as it takes long to import.
@@ -33,6 +39,15 @@ class StudyStandIn:
             self._study = door.study_of(self._number, self._keywords)
         return getattr(self._study, name)
 
+
+class Unused:
+    """Stands for a module of samplers or pruners, which takes long to import."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever such a module has
+        return lambda *_, **__: None
+
+
+UNUSED = Unused()
 
 _unnamed: list[StudyStandIn] = []
 

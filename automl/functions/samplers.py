@@ -1,0 +1,121 @@
+"""Optuna's samplers by their names and arguments, as algorithms of a study."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from automl.errors import SpecError, shown
+from automl.search.algorithms import recipe_of
+from automl.study.spec import Algorithm
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler:
+    """What proposes values, and the seed that it was given.
+
+    Args:
+        algorithm: by its type and options.
+        seed: makes the proposals reproducible; None: drawn, and kept.
+    """
+
+    algorithm: Algorithm
+    seed: int | None = None
+
+
+def TPESampler(  # noqa: N802 - Optuna's name
+    *,
+    n_startup_trials: int = 10,
+    multivariate: bool | None = None,
+    group: bool = False,
+    constant_liar: bool = True,
+    seed: int | None = None,
+) -> Sampler:
+    """Return `tpe`.
+
+    Args:
+        n_startup_trials: so many trials must have ended before a model is asked.
+        multivariate: whether parameters are seen together; None for what was measured to be best.
+        group: nothing: parameters that appear together are grouped wherever that is needed.
+        constant_liar: nothing: running trials are always taken into account.
+        seed: makes the proposals reproducible.
+    """
+    del group, constant_liar
+    options: dict[str, Any] = {"initial_trials_num": n_startup_trials}
+    if multivariate is not None:
+        options["multivariate"] = multivariate
+    return _sampler("tpe", options, seed)
+
+
+def RandomSampler(seed: int | None = None) -> Sampler:  # noqa: N802 - Optuna's name
+    """Return `random`."""
+    return _sampler("random", {}, seed)
+
+
+def QMCSampler(  # noqa: N802 - Optuna's name
+    *, qmc_type: str = "sobol", scramble: bool = False, seed: int | None = None
+) -> Sampler:
+    """Return `sobol`.
+
+    Args:
+        qmc_type: `sobol`.
+        scramble: nothing: points are always scrambled, by the seed.
+        seed: makes the proposals reproducible.
+
+    Raises:
+        SpecError: another type of points is asked for.
+    """
+    del scramble
+    if qmc_type != "sobol":
+        raise SpecError(
+            f"QMCSampler: qmc_type must be 'sobol', got {shown(qmc_type)}; "
+            f"{instead('QMCSampler', 'qmc_type')}"
+        )
+    return _sampler("sobol", {}, seed)
+
+
+def GridSampler(  # noqa: N802 - Optuna's name
+    search_space: Mapping[str, Sequence[Any]], seed: int | None = None
+) -> Sampler:
+    """Return `grid` over the given values."""
+    return _sampler("grid", {"search_space": search_space}, seed)
+
+
+def CmaEsSampler(  # noqa: N802 - Optuna's name
+    *, n_startup_trials: int = 1, popsize: int | None = None, seed: int | None = None
+) -> Sampler:
+    """Return `cmaes`.
+
+    Args:
+        n_startup_trials: nothing: it begins in the middle of the space.
+        popsize: how many trials a generation has.
+        seed: makes the proposals reproducible.
+    """
+    del n_startup_trials
+    return _sampler("cmaes", {} if popsize is None else {"population_size": popsize}, seed)
+
+
+def NSGAIISampler(  # noqa: N802 - Optuna's name
+    *, population_size: int = 50, seed: int | None = None
+) -> Sampler:
+    """Return `evolution` by NSGA-II."""
+    return _sampler("evolution", {"population_size": population_size}, seed)
+
+
+def NSGAIIISampler(  # noqa: N802 - Optuna's name
+    *, population_size: int = 50, seed: int | None = None
+) -> Sampler:
+    """Return `evolution` by NSGA-III."""
+    return _sampler("evolution", {"population_size": population_size, "variant": "III"}, seed)
+
+
+def instead(name: str, what: str) -> str:
+    """Return what to write for a sampler of Optuna with an argument that none of ours has."""
+    return (
+        f"for Optuna's own, give sampler=algorithm.create('optuna.samplers:{name}', {what}=...) "
+        "of automl.hpo, or the class of your own, sampler='package:Class'"
+    )
+
+
+def _sampler(kind: str, options: Mapping[str, Any], seed: int | None) -> Sampler:
+    recipe_of(kind, options)
+    return Sampler(Algorithm(type=kind, options=options), seed)

@@ -1,0 +1,76 @@
+"""Values that the user gives trials, and notes of a study."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import automl
+from automl.errors import SpecError
+from automl.functions import create
+
+pytestmark = pytest.mark.slow
+
+
+def run(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run what a script has, as a new process of it does."""
+    monkeypatch.setattr(create, "_CREATED", create._Created())
+    study = automl.create_study(study_name="queued", sampler="random")
+    study.set_user_attr("who", "me")
+    study.enqueue_trial({"x": 0.5})
+
+    def more(study: Any, trial: Any) -> None:
+        if trial.number == 0:
+            study.enqueue_trial({"x": 0.25})
+
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2, callbacks=[more])
+    study.enqueue_trial({"x": 0.75})
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+    return study
+
+
+def test_a_script_that_is_run_again_queues_nothing_twice(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(monkeypatch).trials
+    assert [one.params["x"] for one in first] == [0.5, 0.25, 0.75]
+    study = run(monkeypatch)
+    assert study.trials == first
+    assert study.user_attrs == {"who": "me"}
+    notes = place / "automl_studies" / "queued" / "attrs.jsonl"
+    assert len(notes.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_what_cannot_be_kept_of_a_queue_is_refused(place: Path) -> None:
+    del place
+    study = automl.create_study()
+    with pytest.raises(SpecError, match="user_attrs"):
+        study.enqueue_trial({"x": 1}, user_attrs={"why": "to see"})
+    with pytest.raises(TypeError, match="dictionary"):
+        study.enqueue_trial([("x", 1)])  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        study.set_user_attr("who", object())
+    assert study.user_attrs == {}
+
+
+def test_a_script_that_is_imported_again_does_none_of_it(place: Path) -> None:
+    program = """
+import sys
+from automl.inside.calling.importing import begin_again
+begin_again()
+import automl
+sampler = automl.samplers.TPESampler(seed=1)
+pruner = automl.pruners.MedianPruner(n_startup_trials=5)
+study = automl.create_study(sampler=sampler, pruner=pruner)
+study.enqueue_trial({"x": 1})
+study.set_user_attr("who", "me")
+study.optimize(lambda trial: 1, n_trials=3)
+print([name for name in sys.modules if name.startswith("automl.s")])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=place
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert list(place.iterdir()) == []
