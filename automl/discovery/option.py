@@ -105,6 +105,8 @@ class Found:
         start: which word of the command is the first of the program's own: 2 for
             `python train.py --lr 1`.
         library: what reads the command line, such as `argparse`; empty if that is not known.
+        options_at: how many of the program's own words stand before its options, where options
+            behind other words may not count; None where they count behind all words.
     """
 
     options: tuple[Option, ...]
@@ -112,6 +114,7 @@ class Found:
     how: How
     start: int
     library: str = ""
+    options_at: int | None = None
 
     def named(self, name: str) -> Option | None:
         """Return the option that is typed so, None if there is none."""

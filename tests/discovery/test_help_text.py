@@ -354,3 +354,24 @@ def test_no_text_takes_long(text: str) -> None:
     begin = time.process_time()
     parse_help(text[:1_000_000])
     assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    ("usage", "first"),
+    [
+        ("Usage: svm-train [options] training_set_file [model_file]", True),
+        ("Usage: train [-v] [-l RATE] FILE", True),
+        ("usage: train --lr LR <data>", True),
+        ("Usage: train [OPTION...] FILE", True),
+        ("Usage of ./train:", True),
+        ("Usage: train FILE [options]", False),
+        ("Usage: train FILE [-l RATE]", False),
+        ("Usage: train [options]", False),
+        ("Usage: t [OPTIONS] COMMAND", False),
+        ("", False),
+    ],
+)
+def test_whether_options_stand_before_other_words_is_told(usage: str, first: bool) -> None:  # noqa: FBT001
+    assert (
+        parse_help(f"{usage}\n\n  -l RATE    learning rate (default 0.1)\n").options_first is first
+    )

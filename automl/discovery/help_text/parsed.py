@@ -7,7 +7,7 @@ from automl.discovery.help_text.entries import Entries, Entry, entries_of
 from automl.discovery.help_text.head import Head
 from automl.discovery.help_text.listed_option import option_of
 from automl.discovery.help_text.plain_lines import plain_lines
-from automl.discovery.help_text.usage import Used, used_in
+from automl.discovery.help_text.usage import Used, options_stand_first, used_in
 from automl.discovery.option import Option
 
 _HELP = frozenset({"--help", "--version", "--usage", "--helpfull", "--helpshort"})
@@ -20,10 +20,12 @@ class HelpText:
     Attributes:
         options: in its order, without those that only show help or a version.
         commands: names of subcommands.
+        options_first: whether options stand before other words in it.
     """
 
     options: tuple[Option, ...]
     commands: tuple[str, ...]
+    options_first: bool = False
 
 
 def parse_help(text: str, subcommand: str = "") -> HelpText:
@@ -45,7 +47,8 @@ def parse_help(text: str, subcommand: str = "") -> HelpText:
         if not _is_help(one) and not any(name in seen for name in one.names):
             seen |= dict.fromkeys(one.names, one)
     options = tuple(dict.fromkeys(seen.values()))
-    return HelpText(options, tuple(dict.fromkeys(entries.commands)))
+    commands = tuple(dict.fromkeys(entries.commands))
+    return HelpText(options, commands, options_stand_first(lines))
 
 
 def _listed(entries: Entries, used: Sequence[Used], subcommand: str) -> Iterator[Option]:

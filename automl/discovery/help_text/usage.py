@@ -17,6 +17,12 @@ _TOKEN = re.compile(
 _COMBINED = re.compile(r"\[-[A-Za-z]{2,}")
 """Short flags in one: `[-hV]`."""
 _BARE = re.compile(r"(?P<open>\[)?(?P<name><[^<>]{1,80}>|[A-Za-z][\w-]*)\]?(?:\.\.\.)?")
+_OF_GO = re.compile(r"\s*Usage of \S.*:\s*")
+"""The first line of Go's flag package, which reads no option behind another word."""
+_MARK = re.compile(
+    r"\s*(?:[\[<(]?(?:[\w-]*options?|flags?)\b[\]>)]?|[\[(]?--?[A-Za-z])", re.IGNORECASE
+)
+"""What stands for options in a usage line, as its first word."""
 _OPTIONS = re.compile(
     r"[\[<]?(?:[\w-]*options?|flags?|global options|args|arguments|commands?|subcommand)[\]>]?"
     r"(?:\.\.\.)?",
@@ -63,6 +69,18 @@ def used_in(lines: Sequence[str]) -> list[Used]:
         else:
             at += 1
     return list({one.names: one for one in reversed(found)}.values())[::-1]
+
+
+def options_stand_first(lines: Sequence[str]) -> bool:
+    """Tell whether a help text has options before other words, and may mean it.
+
+    Many programs written in C, and all that use Go's flag package, end their options at the first
+    other word: what stands behind it is not read, and no error tells of it.
+    """
+    if any(_OF_GO.fullmatch(line) for line in lines):
+        return True
+    bare = any(not one.names[0].startswith("-") for one in used_in(lines))
+    return bare and _MARK.match(_usage_text(lines)) is not None
 
 
 def _option(token: re.Match[str]) -> Used:

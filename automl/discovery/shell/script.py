@@ -18,7 +18,10 @@ _SHEBANG = re.compile(r"#!.*\b(?:ba|da|z|k)?sh\b")
 _NAME = r"-{1,2}\w[\w-]*(?:=\*)?"
 _CASE = re.compile(rf"\s*\(?(?P<names>{_NAME}(?:\s*\|\s*{_NAME})*)\)(?P<body>.*)")
 _LETTER = re.compile(r"\s*\(?(?P<names>[A-Za-z])\)(?P<body>.*OPTARG.*)")
-_IN = re.compile(r"^\s*case\b.*?\bin\s+(?=\S)")
+_GETOPTS = re.compile(r"(?<![\w$-])getopts\s+[\"']?(?P<letters>[\w:]+)")
+_BARE_LETTER = re.compile(r"\s*\(?(?P<names>[A-Za-z])\)(?P<body>.*)")
+_SHIFT = re.compile(r"(?:^|[;&|{]|\bdo\b|\bthen\b)\s*shift(?:\s+(?P<count>\d+))?\s*(?=[;&|}#]|$)")
+_IN = re.compile(r"^\s*(?:while\b.*?\bdo\s+)?case\b.*?\bin\s+(?=\S)")
 _SET = re.compile(r"(?<![\w$])(?P<name>[A-Za-z_]\w*)=[\"']?\$(?:\{?2\b|\{?OPTARG\b|\{1#|\{?1\b)")
 _TAKES = re.compile(r"\$\{?2\b|\bshift\s+2\b|OPTARG|\$\{1#|\bshift\b.*\$\{?1\b")
 _ASSIGNED = re.compile(
@@ -55,18 +58,32 @@ def options_in_script(file: Path, words: Sequence[str], start: int) -> Found:
         return Found((), (f"{file.name} cannot be read",), How.SOURCE, start)
     told = {name: one for one in parse_help(usage_text(text)).options for name in one.names}
     options = [_with_told(one, told) for one in _read(text, file.name)]
-    return Found(with_given(options, words[start:]), (), How.SOURCE, start, "sh")
+    given = with_given(options, words[start:])
+    return Found(given, (), How.SOURCE, start, "sh", options_at=_options_at(text))
+
+
+def _options_at(text: str) -> int | None:
+    """Return how many words a script takes before `getopts` reads options; None without it.
+
+    It reads no option behind another word.
+    """
+    call = _GETOPTS.search(text)
+    if call is None:
+        return None
+    before = [_SHIFT.search(line[:_LONGEST]) for line in text[: call.start()].splitlines()]
+    return sum(int(one["count"] or 1) for one in before if one)
 
 
 def _read(text: str, file: str) -> Iterator[Option]:
     lines = [line[:_LONGEST] for line in text.splitlines()]
     defaults = _defaults(lines)
+    letters = {one for call in _GETOPTS.finditer(text) for one in call["letters"]}
     seen: set[str] = set()
     places: dict[int, Option] = {}
     for number, line, arm in _arms(lines):
         where = f"{file}:{number}"
-        found = _CASE.match(arm) or _LETTER.match(arm)
-        if found:
+        found = _CASE.match(arm) or _LETTER.match(arm) or _BARE_LETTER.match(arm)
+        if found and (found.re is not _BARE_LETTER or found["names"] in letters):
             body = _body(found["body"], lines[number:])
             for names in _spellings(found["names"]):
                 option = _option(names, body, defaults, where)

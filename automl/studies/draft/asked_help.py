@@ -72,7 +72,8 @@ def ask_for_help(
     if not options and not doubts:
         doubts = (f"{asking.line()} told of no options that could be read",)
     own = words[program.start :]
-    return Found(with_given(options, own), doubts, How.HELP, program.start)
+    given = with_given(options, own)
+    return Found(given, doubts, How.HELP, program.start, options_at=asking.options_at)
 
 
 def _name(program: Program, words: Sequence[str]) -> str:
@@ -101,6 +102,7 @@ class _Asking:
 
     Attributes:
         doubts: what could not be read, and why.
+        options_at: how many of its own words go before its options; None if that is the same.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class _Asking:
         self._say = say
         self._limit_s = limit_s
         self.doubts: list[str] = []
+        self.options_at: int | None = None
 
     def line(self, *more: str) -> str:
         """Return how it is asked, as a line for a shell."""
@@ -137,6 +140,7 @@ class _Asking:
             if not known and not text.options:
                 break
             options += text.options
+        self.options_at = len(path) if text.options_first else None
         if not options and text.commands:
             listed = ", ".join(text.commands[:8])
             self.doubts.append(f"it has subcommands, and the command names none: {listed}")

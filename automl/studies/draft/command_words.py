@@ -12,18 +12,23 @@ _SENTINEL = "\0value"
 
 
 def command_of(
-    words: Sequence[str], start: int, options: Sequence[Option], tuned: Sequence[Judged]
+    words: Sequence[str],
+    start: int,
+    options: Sequence[Option],
+    tuned: Sequence[Judged],
+    options_at: int | None = None,
 ) -> list[str]:
     """Return a command that gives its program the values of parameters.
 
     A value that was typed is replaced where it stands; other options are added behind all words, or
-    before the subcommand if they belong there.
+    before the subcommand if they belong there, or as far ahead as the program reads them.
 
     Args:
         words: as they were typed.
         start: which of them is the first of the program's own.
         options: all options of the program.
         tuned: those that are parameters.
+        options_at: how many of the program's own words stand before its options, if that matters.
     """
     names = [one.name for one in tuned]
     before, own = list(words[:start]), list(words[start:])
@@ -37,6 +42,9 @@ def command_of(
     added = [one for one in tuned if one.option.given is None]
     end = made.index("--") if "--" in made else len(made)
     sub = next((at for at, word in enumerate(own) if _is_subcommand(word, options)), end)
+    if options_at is not None:
+        end = min(options_at, end)
+        sub = min(sub, end)
     first = [word for one in added if not one.option.subcommand for word in _added(one, names)]
     then = [word for one in added if one.option.subcommand for word in _added(one, names)]
     return [*before, *made[:sub], *first, *made[sub:end], *then, *made[end:]]

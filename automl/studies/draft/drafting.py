@@ -34,7 +34,7 @@ def draft_of(
     found = replace(found, doubts=(*found.doubts, *_needed(judged)))
     tuned = [one for one in judged if one.verdict is Verdict.TUNED]
     config = None if tuned else config_draft(words, found.start, place.cwd)
-    command = command_of(words, found.start, found.options, tuned)
+    command = command_of(words, found.start, found.options, tuned, found.options_at)
     if config:
         found = replace(found, how=How.CONFIG)
         judged, command = [*config.judged, *judged], list(config.command)

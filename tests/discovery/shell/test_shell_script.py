@@ -39,6 +39,7 @@ while getopts "l:e:vh" o; do
   case $o in
     l) rate=$OPTARG ;;
     e) epochs="${OPTARG}" ;;
+    v) loud=1 ;;
     h) usage; exit ;;
   esac
 done
@@ -76,7 +77,7 @@ def options(folder: Path, text: str, *words: str) -> list[Option]:
                 "--seed unknown",
             ],
         ),
-        (GETOPTS, ["-l float 0.05", "-e integer 10"]),
+        (GETOPTS, ["-l float 0.05", "-e integer 10", "-v flag False"]),
         (PLACES, ["lr float 0.1", "hidden integer 32", "out unknown required"]),
         (NONE, []),
     ],
@@ -132,3 +133,27 @@ def test_patterns_in_one_line_and_a_text_over_several_are_read(tmp_path: Path) -
     assert rate.help.startswith("learning rate")
     assert (epochs.names, epochs.default, epochs.stands_for) == (("-e",), 3, "EPOCHS")
     assert (epochs.low, epochs.high) == (1, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "options_at"),
+    [
+        (GETOPTS, 0),
+        (f"what=$1; shift\n{GETOPTS}shift $((OPTIND - 1))\n", 1),
+        (f"a=$1 b=$2\nshift 2\nshift # one more\n{GETOPTS}", 3),
+        ("while getopts :l:q o; do case $o in l) lr=$OPTARG;; q) q=1;; esac; done", 0),
+        (CASE, None),
+        (PLACES, None),
+    ],
+)
+def test_where_options_go_is_known_where_none_is_read_behind_other_words(
+    tmp_path: Path, text: str, options_at: int | None
+) -> None:
+    file = tmp_path / "train.sh"
+    file.write_text(text)
+    assert options_in_script(file, ["sh", "train.sh", "data"], 2).options_at == options_at
+
+
+def test_a_letter_of_another_case_is_no_option(tmp_path: Path) -> None:
+    text = 'case $1 in a) x=1;; esac\nwhile getopts "l:" o; do case $o in l) l=$OPTARG;; esac; done'
+    assert [one.names for one in options(tmp_path, text)] == [("-l",)]

@@ -17,11 +17,16 @@ OPTIONS = (
 LR, LAYERS, AMP = (f"{{{{ trial.param.{name} }}}}" for name in ("lr", "layers", "amp"))
 
 
-def made(words: str, options: tuple[Option, ...] = OPTIONS, start: int = 1) -> str:
+def made(
+    words: str,
+    options: tuple[Option, ...] = OPTIONS,
+    start: int = 1,
+    options_at: int | None = None,
+) -> str:
     typed = words.split()
     given = with_given(options, typed[start:])
     tuned = [one for one in map(judge, given) if one.verdict is Verdict.TUNED]
-    return " ".join(command_of(typed, start, given, tuned))
+    return " ".join(command_of(typed, start, given, tuned, options_at))
 
 
 @pytest.mark.parametrize(
@@ -64,3 +69,28 @@ def test_options_stand_before_their_subcommand_or_behind() -> None:
 def test_a_value_that_may_begin_with_a_dash_is_one_word_with_its_name() -> None:
     options = (Option(("--shift",), Kind.FLOAT, 0.0, low=-1.0, high=1.0),)
     assert made("./t", options) == "./t --shift={{ trial.param.shift }}"
+
+
+@pytest.mark.parametrize(
+    ("words", "options_at", "expected"),
+    [
+        ("./t data.txt", 0, f"./t --lr {LR} --layers {LAYERS} {AMP} data.txt"),
+        ("./t fit data.txt", 1, f"./t fit --lr {LR} --layers {LAYERS} {AMP} data.txt"),
+        ("./t --lr 1 data.txt", 0, f"./t --layers {LAYERS} {AMP} --lr {LR} data.txt"),
+        ("./t -- x", 2, f"./t --lr {LR} --layers {LAYERS} {AMP} -- x"),
+        ("./t", 3, f"./t --lr {LR} --layers {LAYERS} {AMP}"),
+    ],
+)
+def test_options_stand_before_the_words_behind_which_none_is_read(
+    words: str, options_at: int, expected: str
+) -> None:
+    assert made(words, options_at=options_at) == expected
+
+
+def test_options_of_a_subcommand_stand_right_behind_it() -> None:
+    options = (
+        Option(("--lr",), Kind.FLOAT, 0.01),
+        Option(("--layers",), Kind.INTEGER, 2, subcommand="fit"),
+    )
+    expected = f"./t --lr {LR} fit --layers {LAYERS} x"
+    assert made("./t fit x", options, options_at=1) == expected
