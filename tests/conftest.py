@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -15,7 +16,13 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Load what draws Sobol points, so that no test needs a process for it, where tests run."""
+    """Load what draws Sobol points, so that no test needs a process for it, where tests run.
+
+    Ctrl-C is heard, also where the run was started in the background of a script: a shell has it
+    ignored there, and a program that is started so would ignore what tests send it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         import scipy.stats  # noqa: F401, PLC0415
 
