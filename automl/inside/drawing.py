@@ -5,7 +5,6 @@ name that it does not know, or that is asked with another range, is drawn here. 
 written down, a line for each name.
 """
 
-import json
 import math
 import warnings
 from _thread import allocate_lock
@@ -13,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.inside.drawn import DRAWN_VALUE, FIXED_VALUE, PROPOSED_VALUE, Drawn, write_drawn
-from automl.inside.files import PROPOSED
 from automl.inside.ranges import (
     CATEGORICAL,
     FLOAT,
@@ -172,17 +170,6 @@ class Draws:
                 stacklevel=5,
             )
         return value
-
-
-def draws_in(folder: str, seed: int) -> Draws:
-    """Return the draws of the trial in a folder, with what is proposed to it there.
-
-    Raises:
-        OSError, ValueError: that cannot be read.
-    """
-    with open(f"{folder}/{PROPOSED}", encoding="utf-8") as file:  # noqa: PTH123 - no pathlib
-        proposed = json.load(file)
-    return Draws(folder, seed, proposed)
 
 
 def drawn(asked: Range, seed: int, name: str) -> Any:  # noqa: ANN401

@@ -1,9 +1,9 @@
 """The parameters that a trial's process asked for, with the range and the value of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from automl.inside.files import DRAWN, append_line, records_in
+from automl.inside.files import DRAWN, append_line
 
 PROPOSED_VALUE = "proposed"
 DRAWN_VALUE = "drawn"
@@ -37,17 +37,6 @@ def write_drawn(folder: str, drawn: Drawn) -> None:
     """
     record = {"name": drawn.name, "range": dict(drawn.range), "value": drawn.value}
     append_line(f"{folder}/{DRAWN}", {**record, "from": drawn.origin})
-
-
-def drawn_in(folder: str) -> Iterator[Drawn]:
-    """Yield what the process of a trial asked for, in its order.
-
-    Raises:
-        OSError: it cannot be read, although it is there.
-    """
-    for record in records_in(f"{folder}/{DRAWN}"):
-        if drawn := drawn_of(record):
-            yield drawn
 
 
 def drawn_of(record: Mapping[str, Any]) -> Drawn | None:

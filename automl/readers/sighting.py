@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 Span: TypeAlias = tuple[int, int]
 """Where something begins and ends in a line."""
@@ -33,6 +33,7 @@ Tell: TypeAlias = Callable[[Sighting], None]
 """Takes each number that counts, in the order of the lines."""
 
 
+@runtime_checkable
 class Showing(Protocol):
     """A follower that can show where its numbers stand; those of other packages need not."""
 

@@ -10,7 +10,8 @@ from loop_bench import Bench
 from loop_fakes import PATTERN
 
 from automl.inside.drawing import Draws
-from automl.inside.files import DRAWN, PROPOSED
+from automl.inside.drawn import Drawn, drawn_of
+from automl.inside.files import DRAWN, PROPOSED, records_in
 from automl.search.algorithms import Search, make_proposer
 from automl.search.problem import problem_of
 from automl.space.space import SearchSpace
@@ -21,6 +22,11 @@ from automl.study.tasks.task import BashTask
 from automl.testing import FakeRun
 
 Objective = Callable[[Any], float]
+
+
+def drawn_in(folder: Path) -> list[Drawn]:
+    """What the process of a trial asked for, in its order."""
+    return [one for record in records_in(f"{folder}/{DRAWN}") if (one := drawn_of(record))]
 
 
 def proposed_to(launch: Launch) -> dict[str, Any]:

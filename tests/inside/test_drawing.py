@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+from asking import drawn_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from automl.inside.drawing import Draws, drawn, draws_in
-from automl.inside.drawn import Drawn, drawn_in
-from automl.inside.files import PROPOSED
+from automl.inside.drawing import Draws, drawn
+from automl.inside.drawn import Drawn
 from automl.inside.ranges import (
     Range,
     categorical_range,
@@ -211,16 +211,14 @@ def test_what_is_proposed_is_taken_for_the_same_range(tmp_path: Path) -> None:
     assert trial.suggest_float("x", 0, 1) == 0.25
     assert trial.suggest_int("n", 1, 9, log=True) == 7
     assert trial.suggest_categorical("c", [None, True, 1, "a"]) is None
-    assert [one.origin for one in drawn_in(str(tmp_path))] == ["proposed"] * 3
+    assert [one.origin for one in drawn_in(tmp_path)] == ["proposed"] * 3
 
 
 def test_what_is_proposed_is_not_taken_for_another_range(tmp_path: Path) -> None:
     trial = draws(tmp_path, {"x": offer(0.25, float_range(0, 1))})
     value = trial.suggest_float("x", 0, 2)
     assert value == drawn(float_range(0, 2), 1, "x")
-    assert list(drawn_in(str(tmp_path))) == [
-        Drawn("x", float_range(0, 2).described(), value, "drawn")
-    ]
+    assert drawn_in(tmp_path) == [Drawn("x", float_range(0, 2).described(), value, "drawn")]
 
 
 def test_a_fixed_value_is_taken_whatever_the_range(tmp_path: Path) -> None:
@@ -229,7 +227,7 @@ def test_a_fixed_value_is_taken_whatever_the_range(tmp_path: Path) -> None:
     assert (x, type(x)) == (1.0, float)
     with pytest.warns(UserWarning, match="out of the range"):
         assert trial.suggest_int("n", 1, 9) == 20
-    assert [one.origin for one in drawn_in(str(tmp_path))] == ["fixed"] * 2
+    assert [one.origin for one in drawn_in(tmp_path)] == ["fixed"] * 2
 
 
 @pytest.mark.parametrize("value", ["a", None, math.nan])
@@ -258,7 +256,7 @@ def test_a_name_is_written_once_when_it_is_first_asked_for(tmp_path: Path) -> No
     trial.suggest_uniform("u", 0, 1)
     trial.suggest_loguniform("l", 1, 2)
     trial.suggest_discrete_uniform("d", 0, 1, 0.5)
-    told = list(drawn_in(str(tmp_path)))
+    told = drawn_in(tmp_path)
     assert {one.name: one.value for one in told} == trial.params
     assert [one.name for one in told] == ["n", "u", "l", "d"]
     assert {one.name: range_of(one.range) for one in told} == trial.ranges
@@ -288,7 +286,7 @@ def test_numbers_of_numpy_are_numbers(tmp_path: Path) -> None:
     assert trial.suggest_categorical("c", choices) in choices
     assert type(trial.suggest_int("n", np.int64(1), np.int64(9))) is int
     assert type(trial.suggest_float("x", np.float32(1), 9, step=np.float64(0.5))) is float
-    assert all(json.dumps(one.value) for one in drawn_in(str(tmp_path)))
+    assert all(json.dumps(one.value) for one in drawn_in(tmp_path))
 
 
 def test_a_study_that_describes_its_parameters_has_no_others(tmp_path: Path) -> None:
@@ -297,10 +295,4 @@ def test_a_study_that_describes_its_parameters_has_no_others(tmp_path: Path) -> 
         assert trial.suggest_float("x", 0, 1) == 3.0
     with pytest.raises(ValueError, match=r"'y' is no parameter of this study.*known: x"):
         trial.suggest_float("y", 0, 1)
-    assert not list(drawn_in(str(tmp_path)))
-
-
-def test_what_is_proposed_is_read_from_the_folder(tmp_path: Path) -> None:
-    proposed = {"x": offer(0.25, float_range(0, 1))}
-    (tmp_path / PROPOSED).write_text(json.dumps(proposed))
-    assert draws_in(str(tmp_path), 1).suggest_float("x", 0, 1) == 0.25
+    assert not drawn_in(tmp_path)

@@ -9,9 +9,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from asking import drawn_in
 
 from automl.inside.attrs import attrs_in, write_attr
-from automl.inside.drawn import Drawn, drawn_in, write_drawn
+from automl.inside.drawn import Drawn, write_drawn
 from automl.inside.files import REPORTS, append_line, records_in, replace_whole
 from automl.inside.outcome import CallOutcome, outcome_in, write_outcome
 from automl.inside.reports import Report, report_in, write_report
@@ -70,7 +71,7 @@ def test_what_was_drawn_is_read_in_its_order(tmp_path: Path) -> None:
     ]
     for one in asked:
         write_drawn(str(tmp_path), one)
-    assert list(drawn_in(str(tmp_path))) == asked
+    assert drawn_in(tmp_path) == asked
 
 
 def test_a_later_note_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:

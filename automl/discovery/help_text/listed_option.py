@@ -22,8 +22,6 @@ _INTEGERS = re.compile(
 )
 _PATHS = re.compile(r".*(?:path|file(?:name)?|dir(?:ectory)?|folder)s?", re.IGNORECASE)
 _TEXTS = re.compile(r"str(?:ing)?|text|name|uuid|url", re.IGNORECASE)
-_TRUTHS = re.compile(r"bool(?:ean)?", re.IGNORECASE)
-_SWITCH = re.compile(r"\b(?:true|false|yes|no|on|off|0|1)\b", re.IGNORECASE)
 _ALLOWED = re.compile(
     r"[<{\[](?P<items>[^<>{}\[\]]*[|,][^<>{}\[\]]*)[>}\]]|(?P<bare>\w+(?:[|/]\w+)+)"
 )

@@ -12,7 +12,7 @@ from automl.readers.advice.outputs import tail_of
 from automl.readers.advice.proposal import proposals
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.registry import follow
-from automl.readers.sighting import Sighting
+from automl.readers.sighting import Showing, Sighting
 from automl.study.tasks.reader import LocalReader, Reader
 
 MOST = 3
@@ -131,7 +131,8 @@ def _sightings(reader: Reader, path: str) -> list[Sighting]:
     follower = follow(reader, path)
     told: list[Sighting] = []
     count = 0
-    follower.watch(told.append)  # type: ignore[attr-defined] # both kinds can show their numbers
+    if isinstance(follower, Showing):
+        follower.watch(told.append)
     try:
         for _ in range(_MOST_LOOKS):
             look = follower.read(ended=True, limit_bytes=_LOOK_BYTES)

@@ -10,7 +10,7 @@ from automl.loop.trials.watched import Watched
 from automl.readers.follower import Follower
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow
-from automl.readers.sighting import Sighting
+from automl.readers.sighting import Showing, Sighting
 from automl.studies.checking.running.seen import Noting, Point, Seen
 from automl.study.launch import Handle
 from automl.study.objective import maximized
@@ -104,8 +104,8 @@ class Watching:
             maximize=maximized(self.spec.objectives, metric),
         )
         sightings: list[Sighting] = []
-        if callable(watch := getattr(follower, "watch", None)):
-            watch(lambda one: sightings.append(self._masked(one)))
+        if isinstance(follower, Showing):
+            follower.watch(lambda one: sightings.append(self._masked(one)))
         quick = getattr(follower, "quick", False) and self.paths.holds(path)
         read = follower if quick else self.threads.beside(follower)
         return Noting(read, self.seen, sightings)

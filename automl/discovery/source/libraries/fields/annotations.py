@@ -20,7 +20,6 @@ from automl.discovery.source.libraries.kinds import (
     taken_by_value,
 )
 
-_TYPING = ("typing.", "typing_extensions.")
 _UNIONS = {"Optional", "Union"}
 _WRAPPERS = {
     "Final",
