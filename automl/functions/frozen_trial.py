@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import IntEnum
 from typing import Any
 
+from automl.functions.given_values import GivenValues
 from automl.inside.ranges import Range
 from automl.study.objective import Objectives
 from automl.study.ranking.curve import Curve
@@ -13,8 +14,8 @@ from automl.study.trial import Trial
 from automl.study.trial import TrialState as OurState
 
 
-class TrialState(Enum):
-    """Where a trial stands, in Optuna's words and numbers."""
+class TrialState(IntEnum):
+    """Where a trial stands, in Optuna's words and numbers, so that its own are equal to them."""
 
     RUNNING = 0
     COMPLETE = 1
@@ -38,9 +39,9 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenTrial:
-    """One trial as it stands.
+@dataclass(frozen=True, kw_only=True)
+class FrozenTrial(GivenValues):
+    """One trial as it stands; an objective that is called with it gets the trial's values.
 
     Attributes:
         number: its number, from 0.

@@ -1,12 +1,12 @@
 """Optuna's words for directions, and for keywords in messages."""
 
-from enum import Enum
+from enum import IntEnum
 
 from automl.spelling.script import Script
 
 
-class StudyDirection(Enum):
-    """What is better, in Optuna's words and numbers."""
+class StudyDirection(IntEnum):
+    """What is better, in Optuna's words and numbers, so that its own are equal to them."""
 
     NOT_SET = 0
     MINIMIZE = 1

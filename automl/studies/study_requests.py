@@ -112,6 +112,10 @@ class StudyRequests(ABC):
                 raise SpecError(f"parameter {name!r} is given twice")
         return self._ask(requests.AddTrial(self._complete(plain({**given, **values})), note))
 
+    def enqueue_trial(self, params: Mapping[str, Any]) -> AskedRequest:
+        """Ask to try one combination, by Optuna's word for `add_trial`; raises as that."""
+        return self.add_trial(params)
+
     def set_max_parallel(self, count: int) -> AskedRequest:
         """Ask to run at most `count` trials at once; SpecError if it is below 1."""
         return self._ask(requests.SetMaxParallel(plain(count)))

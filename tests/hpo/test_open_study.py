@@ -319,6 +319,10 @@ def test_any_text_of_a_trial_is_shown_as_it_was(on_disk: StudyFolder, study: Stu
             lambda study: study.add_trial({"odd name": "b"}, x=1),
             requests.AddTrial({"odd name": "b", "x": 1}),
         ),
+        (
+            lambda study: study.enqueue_trial({"odd name": "b", "x": 1}),
+            requests.AddTrial({"odd name": "b", "x": 1}),
+        ),
     ],
 )
 def test_each_request_is_one_line(

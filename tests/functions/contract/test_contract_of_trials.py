@@ -172,3 +172,35 @@ def test_distributions_are_what_was_asked_for(complete: list[Any]) -> None:
         assert (rate.low, rate.high, rate.log) == (1e-4, 1e-1, True)
         assert one.distributions["count"].step == 2
         assert one.distributions["kind"].choices == ("a", "b", None, 2)
+
+
+def test_an_objective_can_be_called_with_a_trial_that_ended(module: Any, again: Any) -> None:
+    del module
+
+    def objective(trial: Any) -> float:
+        trial.report(1.0, 0)
+        trial.set_user_attr("later", 1)
+        return 0.0 if trial.should_prune() else trial.suggest_int("n", 1, 50)
+
+    for one in again.trials:
+        assert objective(one) == one.value
+
+
+def test_it_gets_the_value_of_every_kind(complete: list[Any]) -> None:
+    for one in complete:
+        params = one.params
+        assert one.suggest_float("x", -10, 10) == params["x"]
+        assert one.suggest_float("rate", 1e-4, 1e-1, log=True) == params["rate"]
+        assert one.suggest_float("part", 0.0, 1.0, step=0.25) == params["part"]
+        assert one.suggest_int("count", 1, 9, step=2) == params["count"]
+        assert one.suggest_categorical("kind", ["a", "b", None, 2]) == params["kind"]
+
+
+def test_a_trial_that_ended_has_no_other_names(complete: list[Any]) -> None:
+    with pytest.raises(ValueError, match="other"):
+        complete[0].suggest_float("other", 0, 1)
+
+
+def test_a_choice_that_is_not_offered_any_more_is_refused(complete: list[Any]) -> None:
+    with pytest.raises(ValueError, match="z"):
+        complete[0].suggest_categorical("kind", ["z"])

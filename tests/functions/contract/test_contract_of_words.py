@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import optuna
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("contract")]
@@ -86,3 +87,17 @@ def test_a_grid_is_walked(module: Any, new_study: Any) -> None:
 
     study.optimize(objective, n_trials=4)
     assert sorted(one.value for one in study.trials) == [0, 0.5, 1, 1.5]
+
+
+def test_states_and_directions_are_equal_to_optunas(module: Any, queued: Any) -> None:
+    states = module.trial.TrialState
+    assert list(states) == list(optuna.trial.TrialState)
+    assert queued.direction == optuna.study.StudyDirection.MAXIMIZE
+    assert len(queued.get_trials(states=(optuna.trial.TrialState.COMPLETE,))) == 5
+
+
+def test_a_callback_of_optuna_ends_a_study(new_study: Any) -> None:
+    study = new_study()
+    ends = optuna.study.MaxTrialsCallback(2, states=(optuna.trial.TrialState.COMPLETE,))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=9, callbacks=[ends])
+    assert len(study.trials) == 2
