@@ -75,8 +75,12 @@ def inactive_folder(environ: Mapping[str, str]) -> str:
     """Return the folder of the running interpreter if PATH does not lead to it, else nothing.
 
     Only that of a virtual or conda environment counts: whoever starts a script by its Python, by
-    the button of an editor, or by a tool that made the environment, means its packages.
+    the button of an editor, or by a tool that made the environment, means its packages. Whoever
+    types `automl` and has it found by PATH does not: it may stand in an environment of its own, as
+    `pipx` and `uv tool` install it, and `python` is what the same PATH says.
     """
+    if _is_found_by(environ.get("PATH") or os.defpath):
+        return ""
     folder = Path(sys.executable).parent if sys.executable else Path(sys.prefix, "bin")
     virtual = sys.prefix != sys.base_prefix or Path(sys.prefix, "conda-meta").is_dir()
     if not virtual or os.pathsep in str(folder):
@@ -86,6 +90,13 @@ def inactive_folder(environ: Mapping[str, str]) -> str:
     found = [shutil.which(name, path=path) for name in names]
     leads = all(one and Path(one).parent.resolve() == folder.resolve() for one in found)
     return "" if leads else str(folder)
+
+
+def _is_found_by(path: str) -> bool:
+    """Tell whether this is the command `automl`, and PATH leads to it."""
+    started = Path(sys.argv[0]) if sys.argv else Path()
+    found = shutil.which("automl", path=path) if started.name == "automl" else None
+    return found is not None and Path(found).absolute() == started.absolute()
 
 
 def shell_of(environ: Mapping[str, str]) -> str:

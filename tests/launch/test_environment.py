@@ -146,3 +146,41 @@ def test_a_study_goes_on_with_another_python(
     monkeypatch.setattr(sys, "executable", str(interpreter(tmp_path / "new/bin") / "python"))
     assert spec.identity() == before
     assert str(venv) not in str(before)
+
+
+def console(folder: Path, venv: Path, *, link: bool) -> Path:
+    """Install the command `automl` as a tool does: in its environment, or as a link to it."""
+    made = folder / "automl"
+    folder.mkdir(parents=True, exist_ok=True)
+    if link:
+        (venv / "automl").write_text("#!/bin/sh\n")
+        (venv / "automl").chmod(0o755)
+        made.symlink_to(venv / "automl")
+    else:
+        made.write_text("#!/bin/sh\n")
+        made.chmod(0o755)
+    return made
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_a_command_that_path_leads_to_leaves_python_to_path(
+    tmp_path: Path, venv: Path, monkeypatch: pytest.MonkeyPatch, *, link: bool
+) -> None:
+    mine = interpreter(tmp_path / "mine/bin", "2")
+    folder = tmp_path / "home/.local/bin" if link else venv
+    monkeypatch.setattr(sys, "argv", [str(console(folder, venv, link=link)), "run"])
+    environ = {"PATH": f"{mine}:{folder}:/usr/bin:/bin"}
+    assert inactive_folder(environ) == ""
+    assert environment_notes(spec_of(tmp_path), environ) == []
+    assert printed(tmp_path, spec_of(tmp_path), environ) == "value=2\n"
+
+
+@pytest.mark.parametrize("argv", [["{venv}/automl"], ["{venv}/other"], ["tune.py"], [""], []])
+def test_a_command_by_its_path_or_a_script_means_its_own_python(
+    tmp_path: Path, venv: Path, monkeypatch: pytest.MonkeyPatch, argv: list[str]
+) -> None:
+    console(venv, venv, link=False)
+    elsewhere = console(tmp_path / "elsewhere", venv, link=False).parent
+    monkeypatch.setattr(sys, "argv", [word.format(venv=venv) for word in argv])
+    assert inactive_folder({"PATH": f"{elsewhere}:/usr/bin"}) == str(venv)
+    assert inactive_folder({"PATH": "/usr/bin"}) == str(venv)
