@@ -19,6 +19,7 @@ _SAMPLERS = {
     "CmaEsSampler": ("n_startup_trials", "popsize"),
     "NSGAIISampler": ("population_size",),
     "NSGAIIISampler": ("population_size",),
+    "GPSampler": ("n_startup_trials",),
 }
 """The arguments of samplers that ours have too; Optuna keeps them by these names."""
 

@@ -1,12 +1,17 @@
 """Optuna's samplers by their names and arguments, as algorithms of a study."""
 
-from collections.abc import Mapping, Sequence
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn, ParamSpec
 
 from automl.errors import SpecError, shown
+from automl.registry import did_you_mean
 from automl.search.algorithms import recipe_of
 from automl.study.spec import Algorithm
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,32 @@ class Sampler:
     seed: int | None = None
 
 
+def instead(name: str, what: str) -> str:
+    """Return what to write for a sampler of Optuna with an argument that none of ours has."""
+    return (
+        f"for Optuna's own, give sampler=algorithm.create('optuna.samplers:{name}', {what}=...) "
+        "of automl.hpo, or the class of your own, sampler='package:Class'"
+    )
+
+
+def _named(make: Callable[P, Sampler]) -> Callable[P, Sampler]:
+    """Let a sampler tell what to do instead where it has no such argument."""
+    known = inspect.signature(make).parameters
+
+    @functools.wraps(make)
+    def made(*given: P.args, **named: P.kwargs) -> Sampler:
+        for name in named:
+            if name not in known:
+                raise TypeError(
+                    f"{make.__name__} has no argument {name!r}{did_you_mean(name, known)}; "
+                    f"{instead(make.__name__, name)}"
+                )
+        return make(*given, **named)
+
+    return made
+
+
+@_named
 def TPESampler(  # noqa: N802 - Optuna's name
     *,
     n_startup_trials: int = 10,
@@ -46,11 +77,13 @@ def TPESampler(  # noqa: N802 - Optuna's name
     return _sampler("tpe", options, seed)
 
 
+@_named
 def RandomSampler(seed: int | None = None) -> Sampler:  # noqa: N802 - Optuna's name
     """Return `random`."""
     return _sampler("random", {}, seed)
 
 
+@_named
 def QMCSampler(  # noqa: N802 - Optuna's name
     *, qmc_type: str = "sobol", scramble: bool = False, seed: int | None = None
 ) -> Sampler:
@@ -73,6 +106,7 @@ def QMCSampler(  # noqa: N802 - Optuna's name
     return _sampler("sobol", {}, seed)
 
 
+@_named
 def GridSampler(  # noqa: N802 - Optuna's name
     search_space: Mapping[str, Sequence[Any]], seed: int | None = None
 ) -> Sampler:
@@ -80,6 +114,7 @@ def GridSampler(  # noqa: N802 - Optuna's name
     return _sampler("grid", {"search_space": search_space}, seed)
 
 
+@_named
 def CmaEsSampler(  # noqa: N802 - Optuna's name
     *, n_startup_trials: int = 1, popsize: int | None = None, seed: int | None = None
 ) -> Sampler:
@@ -94,6 +129,7 @@ def CmaEsSampler(  # noqa: N802 - Optuna's name
     return _sampler("cmaes", {} if popsize is None else {"population_size": popsize}, seed)
 
 
+@_named
 def NSGAIISampler(  # noqa: N802 - Optuna's name
     *, population_size: int = 50, seed: int | None = None
 ) -> Sampler:
@@ -101,6 +137,7 @@ def NSGAIISampler(  # noqa: N802 - Optuna's name
     return _sampler("evolution", {"population_size": population_size}, seed)
 
 
+@_named
 def NSGAIIISampler(  # noqa: N802 - Optuna's name
     *, population_size: int = 50, seed: int | None = None
 ) -> Sampler:
@@ -108,14 +145,26 @@ def NSGAIIISampler(  # noqa: N802 - Optuna's name
     return _sampler("evolution", {"population_size": population_size, "variant": "III"}, seed)
 
 
-def instead(name: str, what: str) -> str:
-    """Return what to write for a sampler of Optuna with an argument that none of ours has."""
-    return (
-        f"for Optuna's own, give sampler=algorithm.create('optuna.samplers:{name}', {what}=...) "
-        "of automl.hpo, or the class of your own, sampler='package:Class'"
-    )
+@_named
+def GPSampler(  # noqa: N802 - Optuna's name
+    *, seed: int | None = None, n_startup_trials: int = 10
+) -> Sampler:
+    """Return `gp`, which needs the extra `gp`."""
+    return _sampler("gp", {"initial_trials_num": n_startup_trials}, seed)
 
 
 def _sampler(kind: str, options: Mapping[str, Any], seed: int | None) -> Sampler:
     recipe_of(kind, options)
     return Sampler(Algorithm(type=kind, options=options), seed)
+
+
+_NAMES = [name for name in globals() if name.endswith("Sampler") and name != "Sampler"]
+
+
+def __getattr__(name: str) -> NoReturn:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    raise AttributeError(
+        f"automl.samplers has no {name!r}{did_you_mean(name, _NAMES)}; it has "
+        f"{', '.join(_NAMES)}; for another one of Optuna give sampler='optuna.samplers:{name}'"
+    )

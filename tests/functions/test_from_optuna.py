@@ -161,3 +161,33 @@ def test_other_pruners_are_refused(pruner: object) -> None:
 def test_arguments_that_cannot_be_kept_are_refused(make: Callable[[], object]) -> None:
     with pytest.raises(SpecError):
         make()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"n_ei_candidates": 48}, r"algorithm\.create\('optuna\.samplers:TPESampler', n_ei_cand"),
+        ({"n_startup_trial": 5}, "did you mean 'n_startup_trials'"),
+    ],
+)
+def test_an_argument_that_only_optuna_has_is_refused_with_a_way_to_have_it(
+    given: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(TypeError, match=told):
+        samplers.TPESampler(**given)
+
+
+def test_a_sampler_that_is_not_there_is_told_with_those_that_are() -> None:
+    assert not hasattr(samplers, "BruteForceSampler")
+    with pytest.raises(AttributeError, match="did you mean 'TPESampler'"):
+        _ = samplers.TPESamplr
+    with pytest.raises(AttributeError, match=r"sampler='optuna\.samplers:BruteForceSampler'"):
+        _ = samplers.BruteForceSampler
+
+
+def test_a_gaussian_process_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("automl.search.recipes.check_installed", lambda _: None)
+    for module in (optuna.samplers, samplers):
+        given = module.GPSampler(n_startup_trials=7)  # type: ignore[attr-defined]
+        found = described_study({"sampler": given})["algorithm"]
+        assert (found.type, found.options) == ("gp", {"initial_trials_num": 7})
