@@ -111,3 +111,18 @@ def test_what_the_study_still_has_is_not_written_over(
     assert f"to {here}/log/0, where what the trial printed would be lost" in err
     assert (here / "log" / "0").read_text() == "acc 0.5\n"
     assert not (here / "automl_reruns").exists()
+
+
+def test_a_function_is_called_once_more_and_gives_its_numbers(automl: Run, here: Path) -> None:
+    (here / "train.py").write_text(
+        "def objective(trial):\n    trial.report(7, 1)\n    return trial.suggest_float('x', 0, 1)\n"
+    )
+    (here / "study.yaml").write_text(
+        "function: train:objective\nmax_parallel: 1\nmax_trial_num: 1\n"
+    )
+    assert automl("run", "study.yaml", "--quiet")[0] == WELL
+    code, out, _ = automl("rerun", "0", "--json")
+    again = json.loads(out)
+    assert (code, again["reason"]) == (WELL, "")
+    assert again["metrics"] == again["first"] != {}
+    assert Path(again["folder"], "outcome.json").exists()

@@ -12,11 +12,15 @@ from automl.cli.documents import json_option, print_document
 from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.cli.printed import Printed
 from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
+from automl.inside.marks import MARK_VARIABLE
 from automl.studies.rerun import new_folder, prepare_rerun, values_of
-from automl.study.launch import Launch
+from automl.study.launch import EXIT_FILE_VARIABLE, Launch
 
 _PLACE = "automl_reruns"
 _PAUSE_S = 0.1
+
+_MARK = "rerun:0"
+"""Tells a function's process that its files are read, as in a study; it is the mark of none."""
 
 
 @click.command()
@@ -73,7 +77,7 @@ def _beside(name: str, now: float | None, first: float | None) -> str:
 
 def _run(launch: Launch, *, shown: bool) -> int:
     """Run a launch, and show what it prints if wished; it is kept in its folder, too."""
-    environ = {**os.environ, "AUTOML_EXIT_FILE": launch.exit_path}
+    environ = {**os.environ, MARK_VARIABLE: _MARK, EXIT_FILE_VARIABLE: launch.exit_path}
     with open(launch.stdout, "wb") as out, open(launch.stderr, "wb") as err:  # noqa: PTH123
         process = subprocess.Popen(
             [launch.shell, launch.script],
