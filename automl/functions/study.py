@@ -62,6 +62,10 @@ class Study(Outcomes):
         self._stop: Callable[[], None] | None = None
         self._queued: list[dict[str, Any]] = []
 
+    def __getstate__(self) -> dict[str, Any]:
+        # An objective that names its study takes it along to another process, to read it there.
+        return {**vars(self), "_read": None, "_stop": None}
+
     def __repr__(self) -> str:
         return f"Study(study_name={self.study_name!r}, folder={str(self.folder.path)!r})"
 
@@ -219,11 +223,13 @@ class Study(Outcomes):
         """Let the running `optimize` start nothing more; what runs goes on to its end.
 
         Raises:
-            RuntimeError: nothing runs.
+            RuntimeError: nothing runs in this process; an objective is called in another one.
         """
         if self._stop is None:
             raise RuntimeError(
-                "`Study.stop` is supposed to be invoked inside an objective function or a callback."
+                "`Study.stop` is supposed to be invoked inside a callback of `optimize`: nothing "
+                "runs in this process, and an objective is called in one of its own. From a "
+                f"terminal: automl drain {self.study_name}"
             )
         self._stop()
 

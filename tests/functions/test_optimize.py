@@ -1,8 +1,10 @@
 """Studies of functions that run in processes, as a script or a notebook has them."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import pytest
 
 import automl
@@ -66,6 +68,17 @@ def test_callbacks_are_called_before_the_next_trial_and_may_end_it(place: Path) 
     study.optimize(lambda _: 1, callbacks=[callback])
     assert seen == [(0, 1), (1, 2), (2, 3)]
     assert study.trials[-1].state is automl.TrialState.COMPLETE
+
+
+def test_a_study_that_an_objective_names_is_read_in_its_process(place: Path) -> None:
+    del place
+    study = automl.create_study()
+    study.optimize(lambda _: 1, n_trials=1)
+    assert study.best_value == 1
+    there = pickle.loads(cloudpickle.dumps(lambda: study.best_value))  # noqa: S301
+    assert there() == 1
+    with pytest.raises(RuntimeError, match=r"an objective is called in one of its own.*drain"):
+        study.stop()
 
 
 def test_what_a_callback_raises_ends_the_study(place: Path) -> None:
