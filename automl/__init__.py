@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from automl.functions import pruners as pruners
-    from automl.functions import samplers as samplers
+    from automl.functions.choices import pruners as pruners
+    from automl.functions.choices import samplers as samplers
     from automl.functions.create import DuplicatedStudyError as DuplicatedStudyError
     from automl.functions.create import create_study as create_study
     from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
@@ -32,8 +32,8 @@ _PLACES = {
 
 _MODULES = {
     "exceptions": "functions.names.exceptions",
-    "pruners": "functions.pruners",
-    "samplers": "functions.samplers",
+    "pruners": "functions.choices.pruners",
+    "samplers": "functions.choices.samplers",
     "trial": "functions.names.trial",
 }
 """The modules with Optuna's names."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.errors import SpecError, shown
-from automl.functions.from_optuna import pruner_from, sampler_from
-from automl.functions.pruners import Pruner
-from automl.functions.samplers import Sampler
+from automl.functions.choices.from_optuna import pruner_from, sampler_from
+from automl.functions.choices.pruners import Pruner
+from automl.functions.choices.samplers import Sampler
 from automl.inside.reports import VALUE
 from automl.registry import did_you_mean
 from automl.studies.keywords import KEYWORDS

@@ -7,11 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from automl.errors import SpecError
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
 from automl.functions.calls import STOPPED, call_state, ends_call, has_ended
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
+from automl.functions.queued import queued_values
 from automl.functions.words import FunctionWords, StudyDirection
 from automl.inside.attrs import attrs_in, write_attr
 from automl.journal.folder import StudyFolder
@@ -125,22 +125,15 @@ class Study(Outcomes):
 
         Raises:
             TypeError: `params` is no dictionary.
-            SpecError: `user_attrs` are given.
+            SpecError: a value cannot be written as JSON, or `user_attrs` are given.
         """
         del skip_if_exists
-        if not isinstance(params, Mapping):
-            raise TypeError(f"params must be a dictionary, got {params!r}")
-        if user_attrs:
-            raise SpecError(
-                "enqueue_trial: user_attrs are not kept; note them in the objective, by "
-                "trial.set_user_attr",
-                place="user_attrs",
-            )
+        values = queued_values(params, user_attrs)
         if self._stop is not None and self._on_disk is not None:
-            answer = self._on_disk.add_trial(params).wait(ANSWERED_IN_S)
+            answer = self._on_disk.add_trial(values).wait(ANSWERED_IN_S)
             logger.info("enqueue_trial: %s", answer or "the study has not answered yet")
         else:
-            self._queued.append(dict(params))
+            self._queued.append(values)
 
     def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
         self,

@@ -48,8 +48,12 @@ def test_what_cannot_be_kept_of_a_queue_is_refused(place: Path) -> None:
     study = automl.create_study()
     with pytest.raises(SpecError, match="user_attrs"):
         study.enqueue_trial({"x": 1}, user_attrs={"why": "to see"})
-    with pytest.raises(TypeError, match="dictionary"):
-        study.enqueue_trial([("x", 1)])  # type: ignore[arg-type]
+    for given in ([("x", 1)], {1: 2}):
+        with pytest.raises(TypeError, match="dictionary"):
+            study.enqueue_trial(given)  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match=r"'x': is <object.*cannot be written as JSON"):
+        study.enqueue_trial({"x": object()})
+    assert study._queued == []
     with pytest.raises(TypeError):
         study.set_user_attr("who", object())
     assert study.user_attrs == {}

@@ -7,7 +7,7 @@ import optuna
 import pytest
 
 from automl.errors import SpecError
-from automl.functions import pruners, samplers
+from automl.functions.choices import pruners, samplers
 from automl.functions.described import described_study
 from automl.study.spec import Algorithm, PrunerSpec
 

@@ -1,14 +1,15 @@
 """Samplers and pruners that are Optuna's own objects, as ours by their arguments."""
 
+import inspect
 import math
 from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
 from automl.errors import SpecError
-from automl.functions import pruners, samplers
-from automl.functions.pruners import Pruner
-from automl.functions.samplers import Sampler
+from automl.functions.choices import pruners, samplers
+from automl.functions.choices.pruners import Pruner
+from automl.functions.choices.samplers import Sampler
 from automl.quiet import muted
 
 _SAMPLERS = {
@@ -109,17 +110,23 @@ def _further(given: Any, arguments: Mapping[str, Any]) -> str:  # noqa: ANN401 -
     # What it says of itself, it has said when the user made it.
     with muted(Warning):
         plain = type(given)(**arguments)
-    return _difference(vars(given), vars(plain), _DEPTH).lstrip("_")
+    # What a setting was called when it was given comes before what follows from it.
+    called = inspect.signature(type(given)).parameters
+    names = sorted(vars(given), key=lambda name: name.lstrip("_") not in called)
+    settings = {name: getattr(given, name) for name in names}
+    return _difference(settings, vars(plain), _DEPTH).lstrip("_")
 
 
 def _difference(given: Mapping[str, Any], plain: Mapping[str, Any], depth: int) -> str:
-    for name in (given.keys() & plain.keys()) - _DRAWS:
-        mine, theirs = given[name], plain[name]
+    for name, mine in given.items():
+        if name in _DRAWS or name not in plain:
+            continue
+        theirs = plain[name]
         if type(mine) is not type(theirs):
             return name
         if hasattr(mine, "_asdict"):
-            mine, theirs = mine._asdict(), theirs._asdict()
-            inner = next((key for key, value in mine.items() if value != theirs[key]), "")
+            fields, others = mine._asdict(), theirs._asdict()
+            inner = next((key for key, value in fields.items() if value != others[key]), "")
         elif isinstance(mine, _PLAIN):
             inner = "" if mine == theirs else name
         else:

@@ -1,0 +1,1 @@
+"""Samplers and pruners by Optuna's names, arguments and objects."""
