@@ -5,8 +5,16 @@ from pathlib import Path
 import pytest
 
 from automl.errors import JournalError
+from automl.inside.ranges import float_range
 from automl.journal.checksum import sealed
-from automl.journal.events import StudyClosed, encode
+from automl.journal.events import (
+    DRAWN_VERSION,
+    VERSION,
+    Drawn,
+    StudyClosed,
+    TrialPlanned,
+    encode,
+)
 from automl.journal.excerpts.last_line import closing_of
 from automl.journal.excerpts.one_trial import trial_in
 from automl.journal.fold import fold
@@ -43,6 +51,22 @@ def test_a_trial_of_which_a_line_is_damaged_is_told(tmp_path: Path) -> None:
     )
     with pytest.raises(JournalError, match="trial 1: 1"):
         trial_in(path, 1)
+
+
+def test_a_trial_of_a_learnt_space_has_the_ranges_that_another_told(tmp_path: Path) -> None:
+    opened = load(ASSETS / "v1-checksums.jsonl")[0][0]
+    at, ranges = opened.at, {"x": float_range(0, 1).described()}
+    events = [
+        opened,
+        TrialPlanned(v=VERSION, at=at, trial=0, params={}, proposed={}),
+        Drawn(v=DRAWN_VERSION, at=at, trial=0, values={"x": 0.5}, ranges=ranges),
+        TrialPlanned(v=VERSION, at=at, trial=1, params={}, proposed={"x": 0.25}),
+        Drawn(v=DRAWN_VERSION, at=at, trial=1, values={"x": 0.25}),
+    ]
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(b"".join(map(encode, events)))
+    for trial_id, trial in fold(events).trials.items():
+        assert trial_in(path, trial_id) == trial
 
 
 def journal(tmp_path: Path, reason: str = "all 2 trials have ended") -> tuple[Path, list[bytes]]:
