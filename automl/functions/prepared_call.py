@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from automl.errors import SpecError
-from automl.functions.found import FoundFunction, found_function
+from automl.functions.found.found import FoundFunction, found_function
 from automl.journal.disk.files import replace_file
 from automl.journal.folder import StudyFolder
 from automl.spelling.spelling import spelled

@@ -13,7 +13,7 @@ import cloudpickle
 import pytest
 
 from automl.errors import SpecError
-from automl.functions.found import found_function
+from automl.functions.found.found import found_function
 
 Function = Callable[..., Any]
 
@@ -73,6 +73,41 @@ def test_a_static_method_is_imported() -> None:
 
 def closure(shift: float) -> Function:
     return lambda trial: trial * shift
+
+
+def failing(kind: str) -> Function:
+    """Return a function that raises, in one of the forms that cannot be imported."""
+
+    def inner(trial: Any) -> float:
+        raise ValueError(trial)
+
+    class Local:
+        def fit(self, trial: Any) -> float:
+            return inner(trial)
+
+    def outer(trial: Any) -> float:
+        return [inner(one) for one in [trial]][0]  # noqa: RUF015
+
+    forms = {"closure": inner, "method": Local().fit, "nested": outer}
+    return forms.get(kind) or functools.partial(inner)
+
+
+@pytest.mark.parametrize("kind", ["closure", "method", "nested", "partial"])
+def test_a_copied_function_knows_where_it_is_from(kind: str) -> None:
+    found = cloudpickle.loads(found_function(failing(kind), "/base").pickled)
+    with pytest.raises(ValueError) as raised:  # noqa: PT011
+        found(1)
+    last = raised.traceback[-1]
+    assert str(last.path) == __file__
+    assert "raise ValueError(trial)" in str(last.statement)
+
+
+def test_code_that_is_in_no_file_names_none(main: ModuleType) -> None:
+    code = compile("def f(trial):\n    return g\n", "/tmp/ipykernel_1/2.py", "exec")  # noqa: S108
+    exec(code, main.__dict__)  # noqa: S102
+    del main.__dict__["__file__"]
+    found = cloudpickle.loads(found_function(main.__dict__["f"], "/base").pickled)
+    assert found.__code__.co_filename == "<dynamic-code>"
 
 
 @pytest.mark.parametrize(

@@ -117,10 +117,10 @@ def _is_installed(folder: str) -> bool:
 
 
 def _pickled(function: Callable[..., Any], name: str) -> bytes:
-    import cloudpickle  # noqa: PLC0415 - few functions need it
+    from automl.functions.found.copied import copied  # noqa: PLC0415 - few functions need it
 
     try:
-        content: bytes = cloudpickle.dumps(function)
+        content = copied(function)
     except Exception as error:
         raise SpecError(
             f"the function {name!r} cannot be given to other processes, as it is no function of a "
