@@ -1,5 +1,6 @@
 """A study of a Python function: `optimize` runs it, everything else tells what it found."""
 
+import json
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -61,6 +62,7 @@ class Study(Outcomes):
         self._calls = 0
         self._stop: Callable[[], None] | None = None
         self._queued: list[dict[str, Any]] = []
+        self._noted: dict[str, Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         # An objective that names its study takes it along to another process, to read it there.
@@ -94,19 +96,26 @@ class Study(Outcomes):
     @property
     def user_attrs(self) -> dict[str, Any]:
         """What was noted of the study."""
-        return attrs_in(str(self.folder.path))
+        return {**attrs_in(str(self.folder.path)), **self._noted}
 
     def set_user_attr(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Note something of the study.
+        """Note something of the study; it is in the study's folder once that is there.
 
         Raises:
             TypeError: JSON has no such value.
         """
-        noted = self.user_attrs
-        # A script that is run again notes the same.
-        if key not in noted or noted[key] != value:
-            self.folder.create()
-            write_attr(str(self.folder.path), key, value)
+        json.dumps({key: value})
+        self._noted[key] = value
+        self._write_notes()
+
+    def _write_notes(self) -> None:
+        """Write what is noted; a script that is run again notes the same."""
+        # Whoever only looks at what a script would run is to find no folder of it afterwards.
+        if self._on_disk is not None:
+            written = attrs_in(str(self.folder.path))
+            for key, value in self._noted.items():
+                if key not in written or written[key] != value:
+                    write_attr(str(self.folder.path), key, value)
 
     def enqueue_trial(
         self,
@@ -249,6 +258,7 @@ class Study(Outcomes):
             return run_to_end(controller)
         finally:
             self._stop = None
+            self._write_notes()
 
     def _call(self, called: Sequence[Callable[..., Any]], trial: Trial) -> None:
         found = self._on_disk

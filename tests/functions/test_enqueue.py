@@ -44,7 +44,6 @@ def test_a_script_that_is_run_again_queues_nothing_twice(
 
 
 def test_what_cannot_be_kept_of_a_queue_is_refused(place: Path) -> None:
-    del place
     study = automl.create_study()
     with pytest.raises(SpecError, match="user_attrs"):
         study.enqueue_trial({"x": 1}, user_attrs={"why": "to see"})
@@ -57,6 +56,10 @@ def test_what_cannot_be_kept_of_a_queue_is_refused(place: Path) -> None:
     with pytest.raises(TypeError):
         study.set_user_attr("who", object())
     assert study.user_attrs == {}
+    study.set_user_attr("who", "me")
+    assert study.user_attrs == {"who": "me"}
+    # Not before it runs, as `automl check` goes as far as this.
+    assert list(place.iterdir()) == []
 
 
 def test_a_script_that_is_imported_again_does_none_of_it(place: Path) -> None:
