@@ -7,9 +7,9 @@ import faulthandler
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from automl.inside.calling.function import call_function
 from automl.inside.calling.importing import begin_again
@@ -27,6 +27,12 @@ def main(words: Sequence[str]) -> int:
     if not os.environ.get(MARK_VARIABLE):
         return _by_hand(call)
     return call_function(partial(load, call.target), call)
+
+
+def call_loaded(function: Callable[..., Any], call: Call) -> int:
+    """Call a function that was loaded before this process was forked; return the exit code."""
+    _tell_where_it_is()
+    return call_function(lambda: function, call)
 
 
 def _tell_where_it_is() -> None:

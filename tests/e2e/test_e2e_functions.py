@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from automl.executors.local.starters import forks
 from automl.hpo import AutoTuner, hyperparam, pruner
 from automl.journal.folder import TrialFolder
 from automl.study.trial import TrialState
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("begun")]
 
 SCRIPT = """\
 import ctypes, os, sys, threading, time
@@ -92,6 +93,14 @@ TOLD = {
 """Each call, and how the reason begins in the table."""
 
 STATES = {"pruned": "pruned"} | dict.fromkeys(("forks", "threads", "child"), "completed")
+
+
+@pytest.fixture(params=["spawned", "forked"])
+def begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the process of each call is begun; the test fails where it is begun otherwise."""
+    how = str(request.param)
+    monkeypatch.setattr(forks, "BEGINS_AFTER", 0 if how == "forked" else 1 << 30)
+    return how
 
 
 @pytest.fixture

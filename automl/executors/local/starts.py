@@ -104,9 +104,11 @@ class Starts:
         Returns:
             None if a starter was asked to start it: `heard` tells what becomes of it.
         """
-        group = self._group_for(launch)
+        # A fork needs no group: it is brief, or its start is most of what it takes.
+        forked = self.starters.may_fork(launch)
+        group = None if forked else self._group_for(launch)
         try:
-            if group is None and self._order(launch):
+            if group is None and self._order(launch, forked=forked):
                 return None
             leader = self._spawn(launch, group)
         except OSError as error:
@@ -115,11 +117,11 @@ class Starts:
             return refused(launch, error)
         return self._running(launch, leader, self._clock.monotonic(), group=group)
 
-    def _order(self, launch: Launch) -> bool:
+    def _order(self, launch: Launch, *, forked: bool) -> bool:
         """Have a starter start a launch; False where it is for a shell."""
-        if self._brief < BRIEF_IN_A_ROW and self._pays_after:
+        if self._brief < BRIEF_IN_A_ROW and self._pays_after and not forked:
             return False
-        starter = self.starters.order(launch, self._brief)
+        starter = self.starters.order(launch, self._brief, forked=forked)
         if starter:
             self._orders.add(launch, starter, self._clock.monotonic())
         return starter is not None

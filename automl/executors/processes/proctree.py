@@ -138,7 +138,9 @@ class ProcessTable:
         """Return the starters of any study of which nothing runs that they started."""
         stats = self._kinship.stats
         starters = {pid: origin for pid, origin in self._origins.items() if origin.is_starter}
-        busy = {stat.parent for stat in stats.values()} if starters else set()
+        # What forks starters is idle with all of them.
+        parents = {stat.parent for pid, stat in stats.items() if pid not in starters}
+        busy = parents if starters else set()
         return [
             (Process(pid, stats[pid].start), origin)
             for pid, origin in starters.items()

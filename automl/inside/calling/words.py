@@ -1,10 +1,12 @@
 """The words of the command that calls a function, read and written in one place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 MODULE = "automl.inside.call"
 """What `python -m` runs."""
+
+_RUN = ("-P", "-m", MODULE)
 
 SCRIPT = "--script"
 IMPORTED = "-m"
@@ -89,6 +91,16 @@ class Call(NamedTuple):
             yield from (CHECKPOINT, self.checkpoint)
         if self.target.arguments:
             yield from (ARGUMENTS, *self.target.arguments)
+
+
+def command_of(python: str, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the command that has a Python do what words ask for."""
+    return (python, *_RUN, *words)
+
+
+def words_in(command: Sequence[str]) -> Sequence[str] | None:
+    """Return the words of such a command, None of any other."""
+    return command[4:] if tuple(command[1:4]) == _RUN else None
 
 
 def call_of(words: Sequence[str]) -> Call:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from automl.errors import SpecError
-from automl.inside.calling.words import MODULE, Call, Target
+from automl.inside.calling.words import Call, Target, command_of
 from automl.launch.tasks.filled import Filled
 from automl.launch.tasks.kind import TaskKind
 from automl.readers.reported.reader import ReportReader
@@ -85,7 +85,7 @@ class FunctionTask:
     @property
     def cmd(self) -> tuple[str, ...]:
         """The command, without what differs between trials."""
-        return (f"{{{{ {PYTHON} }}}}", "-P", "-m", MODULE, *self.target.words())
+        return command_of(f"{{{{ {PYTHON} }}}}", self.target.words())
 
     @property
     def cleanup(self) -> None:
@@ -145,7 +145,7 @@ class FunctionTemplates:
             # That of each trial by itself is known to it.
             checkpoint="" if context.checkpoint_dir == own else context.checkpoint_dir,
         )
-        return Filled(((context.python, "-P", "-m", MODULE, *call.words()),))
+        return Filled((command_of(context.python, call.words()),))
 
 
 FUNCTION_TASK = TaskKind(FunctionTask, FunctionTemplates)

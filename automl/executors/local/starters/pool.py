@@ -6,7 +6,9 @@ import select
 import sys
 from collections.abc import Mapping
 
+from automl.executors.local.starters.forks import Forks
 from automl.executors.local.starters.program import ORDER_BYTES
+from automl.executors.local.starters.server import ForkedStarter
 from automl.executors.local.starters.starter import NotOrderedError, Order, Starter, packed
 from automl.executors.local.watch import PidfdWatch, Watch
 from automl.executors.processes.brand import mark_limit, put_place_brand
@@ -53,19 +55,41 @@ class StarterPool:
         self._all: dict[int, Starter] = {}
         self._idle: list[Starter] = []
         self._beginning: list[Starter] = []
+        self._forks = Forks(self._watch) if self._watch else None
 
-    def order(self, launch: Launch, brief: int) -> Starter | None:
+    def may_fork(self, launch: Launch) -> bool:
+        """Tell whether a launch is the call of a function that can be forked now."""
+        direct = launch.direct
+        if direct is None or self._forks is None or not self._fits(launch, direct):
+            return False
+        calls = self._forks.calls_in(direct)
+        if calls is None:
+            return False
+        if self._forks.is_due(calls):
+            exports = self._exports_of(direct)
+            self._forks.begin(
+                calls, launch.place, {**self._environ, **exports, **self._signs(launch)}
+            )
+        may = self._forks.may_do(calls)
+        for starter in self._forks.outdated():
+            self.drop(starter)
+        return may
+
+    def order(self, launch: Launch, brief: int, *, forked: bool = False) -> Starter | None:
         """Order a launch of a starter, and return that; None where none can do it now.
 
         Args:
             launch: what to start.
             brief: how many brief launches there were in a row.
+            forked: it is a call that can be forked.
         """
         direct = launch.direct
         if direct is None or not self._fits(launch, direct):
             return None
         order = packed(self._order(launch, direct))
-        starter = self._take(launch, brief) if len(order) <= ORDER_BYTES else None
+        if len(order) > ORDER_BYTES:
+            return None
+        starter = self._take_forked() if forked else self._take(launch, brief)
         if starter is None:
             return None
         try:
@@ -79,13 +103,17 @@ class StarterPool:
         """Keep a starter whose command has ended for the next one, if it is not gone."""
         if lost:
             self.drop(starter)
-        else:
+        elif not isinstance(starter, ForkedStarter):
             self._idle.append(starter)
+        elif not (self._forks and self._forks.take_back(starter)):
+            self.drop(starter)
 
     def drop(self, starter: Starter) -> None:
         """End a starter that is of no more use, or gone."""
         if self._all.pop(starter.pid, None) and self._watch:
             self._watch.remove(starter.pid)
+        if isinstance(starter, ForkedStarter) and self._forks:
+            self._forks.forget(starter)
         for some in (self._idle, self._beginning):
             if starter in some:
                 some.remove(starter)
@@ -96,8 +124,10 @@ class StarterPool:
         """Take in what a starter said of its own accord: that it is ready, or gone."""
         starter = self._all.get(pid)
         if starter is None:
+            if self._forks:
+                self._forks.heard(pid)
             return
-        if starter in self._idle:
+        if starter in self._idle or isinstance(starter, ForkedStarter):
             self.drop(starter)
         elif starter.is_ready():
             self._beginning.remove(starter)
@@ -116,6 +146,8 @@ class StarterPool:
         """End those that have nothing to do at once, the others once their command has ended."""
         self._usable = False
         self.dismiss()
+        for forked in self._forks.close() if self._forks else ():
+            self.drop(forked)
         for starter in self._all.values():
             starter.leave()
         self._all.clear()
@@ -140,13 +172,25 @@ class StarterPool:
                 self._add(launch, self._watch)
         return self._idle.pop() if self._idle else None
 
+    def _take_forked(self) -> Starter | None:
+        """Return a starter that forks calls, None without one."""
+        taken = self._forks.take() if self._forks else None
+        if taken is None or self._watch is None:
+            return None
+        starter, is_new = taken
+        if is_new:
+            self._all[starter.pid] = starter
+            try:
+                self._watch.add_file(starter.fileno(), starter.pid)
+            except OSError:
+                self.drop(starter)
+                return None
+        return starter
+
     def _add(self, launch: Launch, watch: PidfdWatch, *, wait: bool = False) -> None:
         """Begin one more starter, which is used once it says that it is ready."""
-        environ = {**self._environ, _MARK: os.fsencode(starter_mark(launch.mark))}
-        if launch.place:
-            environ[_PLACE] = os.fsencode(launch.place)
         try:
-            starter = Starter(environ)
+            starter = Starter({**self._environ, **self._signs(launch)})
         except OSError:
             return
         # All that it starts inherits it.
@@ -163,6 +207,20 @@ class StarterPool:
                 select.select([starter], [], [])
                 self.heard(starter.pid)
 
+    def _signs(self, launch: Launch) -> dict[bytes, bytes]:
+        """Return the variables that tell whose a starter is."""
+        signs = {_MARK: os.fsencode(starter_mark(launch.mark))}
+        if launch.place:
+            signs[_PLACE] = os.fsencode(launch.place)
+        return signs
+
+    def _exports_of(self, direct: Direct) -> dict[bytes, bytes]:
+        """Return what a command gets besides, and what a shell adds to that."""
+        # As a shell tells that changes to another folder.
+        before = self._environ.get(b"PWD") or os.getcwdb()  # noqa: PTH109 - bytes
+        own = {b"OLDPWD": before, b"PWD": os.fsencode(direct.cwd)}
+        return {**self._encoded(direct.exports), **own}
+
     def _encoded(self, exports: Mapping[str, str]) -> dict[bytes, bytes]:
         """Return variables as the system takes them; those of most launches are the same."""
         if exports is not self._exports:
@@ -172,14 +230,11 @@ class StarterPool:
 
     def _order(self, launch: Launch, direct: Direct) -> Order:
         exit_path, cwd = os.fsencode(launch.exit_path), os.fsencode(direct.cwd)
-        # As a shell tells that changes to another folder.
-        before = self._environ.get(b"PWD") or os.getcwdb()  # noqa: PTH109 - bytes
-        exports = {**self._encoded(direct.exports), b"OLDPWD": before, b"PWD": cwd}
         return Order(
             argv=tuple(map(os.fsencode, direct.argv)),
             cwd=cwd,
             marks={_MARK: os.fsencode(launch.mark)},
-            exports=exports,
+            exports=self._exports_of(direct),
             script=os.fsencode(launch.script),
             for_script={_EXIT_FILE: exit_path},
             files=(os.fsencode(launch.stdout), os.fsencode(launch.stderr)),

@@ -29,8 +29,11 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
+    from collections.abc import Callable
 
     from automl.executors.local.starters.starter import Order
+
+    Start = Callable[[tuple[bytes, ...], dict[bytes, bytes], tuple[bytes, bytes]], int]
 else:
     # The part in C alone: the whole takes longer to import than all the rest.
     import _signal as signal
@@ -56,12 +59,22 @@ def main() -> None:
     # They ask trials to end: this process ends when nothing needs it any more.
     for number in ASKING:
         signal.signal(number, signal.SIG_IGN)
-    # Only so can its coming be waited for.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     parent = int(sys.argv[1])
     lives = os.pidfd_open(parent)
-    if os.getppid() != parent:
-        return
+    if os.getppid() == parent:
+        serve(lives, _spawn)
+
+
+def serve(lives: int, start: "Start") -> None:
+    """Do what is ordered through standard input.
+
+    Args:
+        lives: the file that can be read once the parent is gone.
+        start: starts a program, from its arguments, environment and files, as the leader of a
+            session; returns its pid.
+    """
+    # Only so can its coming be waited for.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     environ = dict(os.environb)
     environ.pop(MARK, None)
     # Between commands it is where it began, and in nobody's way.
@@ -74,7 +87,7 @@ def main() -> None:
     while lives not in dict(poll.poll()) and (data := _next()):
         # One that was stopped may have ended before we were told.
         if data != STOPPED:
-            _do(marshal.loads(data), environ, home, poll)  # noqa: S302 - of our parent
+            _do(marshal.loads(data), start, environ, home, poll)  # noqa: S302 - of our parent
 
 
 def _next() -> bytes:
@@ -84,7 +97,9 @@ def _next() -> bytes:
         return b""
 
 
-def _do(order: "Order", environ: dict[bytes, bytes], home: int, poll: "select.poll") -> None:
+def _do(
+    order: "Order", start: "Start", environ: dict[bytes, bytes], home: int, poll: "select.poll"
+) -> None:
     """Do an order, with `home` as the folder between commands; `poll` tells of what comes."""
     argv, cwd, marks, exports, script, for_script, files, exit_path, brands = order
     before = [(limit, resource.getrlimit(limit)) for limit, _ in brands]
@@ -96,7 +111,7 @@ def _do(order: "Order", environ: dict[bytes, bytes], home: int, poll: "select.po
             whole = environ | marks | exports
             # Programs are looked for by this one, not by that which they get.
             os.environb[PATH] = whole[PATH]
-            pid = _spawn(argv, whole, files)
+            pid = start(argv, whole, files)
             by_script = False
         except OSError:
             pid = _spawn((SHELL, script), environ | marks | for_script, files)

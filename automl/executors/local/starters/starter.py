@@ -77,9 +77,9 @@ class Starter:
     def __init__(self, environ: Mapping[bytes, bytes]) -> None:
         # No forked child may have its end: we must see that it is closed.
         with held_off():
-            self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             try:
-                self.pid = os.posix_spawn(
+                pid = os.posix_spawn(
                     sys.executable,
                     [sys.executable, "-I", "-S", str(PROGRAM), str(os.getpid())],
                     environ,
@@ -92,12 +92,18 @@ class Starter:
                     setsigmask=[],
                 )
             except BaseException:
-                self._socket.close()
+                ours.close()
                 raise
             finally:
                 theirs.close()
-        note_started(self.pid)
-        self.process = Process(self.pid, read_birth(self.pid))
+        note_started(pid)
+        self._begin(pid, ours)
+
+    def _begin(self, pid: int, channel: socket.socket) -> None:
+        """Be that of a process that reads the other end of a socket."""
+        self.pid = pid
+        self.process = Process(pid, read_birth(pid))
+        self._socket = channel
         self._socket.settimeout(0.0)
         self._end: list[str] = []
 

@@ -1,0 +1,150 @@
+"""Calls of functions by forks of a process that has imported them, where that is safe."""
+
+import contextlib
+import logging
+import select
+from collections.abc import Mapping
+
+from automl.executors.local.starters.server import Calls, ForkedStarter, ForkServer
+from automl.executors.local.watch import PidfdWatch
+from automl.executors.processes.brand import put_place_brand
+from automl.inside.calling.words import call_of, words_in
+from automl.study.launch import Direct
+
+logger = logging.getLogger(__name__)
+
+BEGINS_AFTER = 2
+"""How many calls are each begun as a new Python before a server is begun, beside the next one.
+
+Its start costs as much as one of them: it is not begun for a single call. With 0, for tests, the
+first call waits for it.
+"""
+
+
+LOST_IN_A_ROW = 3
+"""After so many starters that were lost, with no call that ended between, none is forked any more.
+
+A fork may hang where a new Python does not, for a reason that cannot be seen before.
+"""
+
+
+class Forks:
+    """Lends starters to calls of a function.
+
+    Args:
+        watch: tells when a server is ready, and what starters answer.
+    """
+
+    def __init__(self, watch: PidfdWatch) -> None:
+        self._watch = watch
+        self._count = 0
+        self._server: ForkServer | None = None
+        self._unfit = False
+        self._lost = 0
+        self._idle: list[ForkedStarter] = []
+
+    def calls_in(self, direct: Direct) -> Calls | None:
+        """Return what a command has in common with others that a fork may do; None for no call."""
+        words = None if self._unfit else words_in(direct.argv)
+        if words is None:
+            return None
+        return Calls(direct.argv[0], call_of(words).target, direct.cwd, direct.exports)
+
+    def is_due(self, calls: Calls) -> bool:
+        """Take note of a call; tell whether it is time to begin a server."""
+        self._count += 1
+        if self.may_do(calls) and self._server and not self._server.is_current:
+            self._end_server()
+        return self._server is None and self._count > BEGINS_AFTER
+
+    def may_do(self, calls: Calls) -> bool:
+        """Tell whether a call can be forked now."""
+        server = self._server
+        return bool(server and server.is_ready and server.calls == calls)
+
+    def begin(self, calls: Calls, place: str, environ: Mapping[bytes, bytes]) -> None:
+        """Begin a server, which is used once it says that it is ready.
+
+        Args:
+            calls: what it is to do.
+            place: the folder of the study.
+            environ: its environment.
+        """
+        try:
+            server = ForkServer(calls, environ)
+        except OSError:
+            return
+        # All that it starts inherits it.
+        if place:
+            put_place_brand(server.pid, place)
+        try:
+            self._watch.add_file(server.fileno(), server.pid)
+        except OSError:
+            server.kill()
+            return
+        self._server = server
+        if not BEGINS_AFTER:
+            select.select([server], [], [])
+            self.heard(server.pid)
+
+    def take(self) -> tuple[ForkedStarter, bool] | None:
+        """Return a starter with nothing to do, and whether it is new; None if there is none."""
+        if self._idle:
+            return self._idle.pop(), False
+        starter = self._server.starter() if self._server else None
+        if starter is None:
+            self._end_server()
+            return None
+        return starter, True
+
+    def take_back(self, starter: ForkedStarter) -> bool:
+        """Keep a starter whose call has ended for the next one; False if it is of no more use."""
+        if self._server is None or self._server.pid != starter.server:
+            return False
+        self._lost = 0
+        self._idle.append(starter)
+        return True
+
+    def forget(self, starter: ForkedStarter) -> None:
+        """Take in that a starter is gone, or does not answer."""
+        with contextlib.suppress(ValueError):
+            self._idle.remove(starter)
+        if self._server and self._server.pid == starter.server:
+            self._lost += 1
+            if self._lost == LOST_IN_A_ROW:
+                self._give_up(f"{LOST_IN_A_ROW} of those that fork it were killed or got stuck")
+
+    def heard(self, pid: int) -> None:
+        """Take in what a server said of its own accord: that it is ready or unfit, or gone."""
+        server = self._server
+        if server is None or server.pid != pid:
+            return
+        if server.is_ready:
+            # The next call has another one begun.
+            self._end_server()
+        elif why := server.begun():
+            self._give_up(why)
+
+    def outdated(self) -> list[ForkedStarter]:
+        """Return the starters without a call that are of no more use, once."""
+        server = self._server.pid if self._server else 0
+        old = [one for one in self._idle if one.server != server]
+        self._idle = [one for one in self._idle if one.server == server]
+        return old
+
+    def close(self) -> list[ForkedStarter]:
+        """End the server, and return the starters without a call."""
+        self._unfit = True
+        self._end_server()
+        return self.outdated()
+
+    def _give_up(self, why: str) -> None:
+        self._unfit = True
+        self._end_server()
+        logger.info("each call imports the script anew, and is no fork, as %s", why)
+
+    def _end_server(self) -> None:
+        if self._server:
+            self._watch.remove(self._server.pid)
+            self._server.kill()
+            self._server = None

@@ -1,0 +1,385 @@
+"""Calls of functions that are forked: what becomes of them whatever becomes of their server."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from local_place import Kind, LocalPlace, attach, only_end, start, told, until
+
+from automl.clock import SystemClock
+from automl.executors.local.earlier import EarlierLives
+from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.starters import forks, server
+from automl.executors.processes.brand import brand_of, read_brand
+from automl.executors.processes.identity import has_ended, read_stat
+from automl.executors.processes.origin import read_origin
+from automl.executors.processes.proctree import ProcessTable
+from automl.executors.site import Kin
+from automl.inside.calling.words import Call, Target, command_of
+from automl.study.launch import Ended, EndKind, Handle, Launch
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="starters need Linux")
+
+SCRIPT = """\
+import json, os, random, resource, signal, sys, time
+with open("imports", "a") as file:
+    file.write("once\\n")
+print("imported")
+
+def objective(trial):
+    return 1.0
+
+def waits(trial):
+    open(f"{trial.dir}/marker", "w").close()
+    while not os.path.exists(f"{trial.dir}/go"):
+        time.sleep(0.01)
+    sys.exit(5)
+
+def told(trial):
+    names = os.listdir("/proc/self/fd")
+    open_files = {name: os.path.exists(f"/proc/self/fd/{name}") for name in names}
+    with open("/proc/self/status") as file:
+        status = dict(line.split(":\\t", 1) for line in file)
+    found = {
+        "argv": sys.argv, "path": sys.path, "cwd": os.getcwd(),
+        "main": sys.modules["__main__"].__name__,
+        "environ": {name: os.environ[name] for name in sorted(os.environ)},
+        "files": sorted(name for name, is_open in open_files.items() if is_open),
+        "stdin": os.readlink("/proc/self/fd/0"),
+        "handlers": [str(signal.getsignal(n)) for n in range(1, 32)],
+        "signals": {name: status[name] for name in ("SigBlk", "SigIgn", "SigCgt")},
+        "limits": [resource.getrlimit(n) for n in range(16)],
+        "nice": os.nice(0), "umask": os.umask(0o22),
+    }
+    with open(f"{trial.dir}/told.json", "w") as file:
+        json.dump(found, file)
+    return 1.0
+
+def draws(trial):
+    found = [random.random()]
+    if "numpy" in sys.modules:
+        found.append(float(sys.modules["numpy"].random.random()))
+    with open(f"{trial.dir}/drawn", "w") as file:
+        json.dump(found, file)
+    return 1.0
+"""
+
+
+class Calls(LocalPlace):
+    """A place to call functions of one script."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, Kind(cgroups=False))
+        self.script = folder / "train.py"
+        self.script.write_text(SCRIPT)
+
+    def call(self, function: str, trial_id: int = 0) -> Launch:
+        """Return a launch that calls a function of the script."""
+        folder = self.folder / str(self._launched)
+        target = Target(function=function, script="train.py", path=(str(self.folder),))
+        call = Call(target, str(folder), trial_id, 1, ("value",))
+        launch = self.launch_of(command_of(sys.executable, call.words()), trial_id=trial_id)
+        assert launch.direct is not None
+        (folder / "params.json").write_text("{}")
+        script = Path(launch.script)
+        script.write_text(script.read_text().replace(f"cd '{folder}'", f"cd '{self.folder}'"))
+        return replace(launch, direct=replace(launch.direct, cwd=str(self.folder), exports=EXPORTS))
+
+    def starters(self) -> list[int]:
+        """Return the pids of all servers and starters here."""
+        found = []
+        for pid in self.left():
+            with suppress(OSError):
+                origin = read_origin(pid)
+                if origin is not None and origin.is_starter:
+                    found.append(pid)
+        return found
+
+    def close(self) -> list[int]:
+        """Close all executors; kill and return what was left, once starters have ended."""
+        for executor in self._executors:
+            executor.close()
+        until(lambda: not self.starters(), "a server or a starter does not end")
+        return super().close()
+
+
+EXPORTS: dict[str, str] = {}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
+    monkeypatch.setattr(forks, "BEGINS_AFTER", 0)
+    place = Calls(tmp_path)
+    yield place
+    left = place.close()
+    assert left == []
+
+
+def folder_of(launch: Launch) -> Path:
+    return Path(launch.script).parent
+
+
+def starter_of(pid: int) -> int:
+    """Return the pid of the starter that forked a call."""
+    stat = read_stat(pid)
+    assert stat is not None
+    origin = read_origin(stat.parent)
+    assert origin is not None
+    assert origin.is_starter
+    return stat.parent
+
+
+def server_of(pid: int) -> int:
+    """Return the pid of the server whose starter forked a call."""
+    return starter_of(starter_of(pid))
+
+
+def begun(place: Calls, executor: LocalExecutor) -> tuple[Launch, Handle]:
+    """Begin a call that ends with code 1, as its function wants to exit, once it is let go."""
+    launch = place.call("waits")
+    handle = start(executor, launch)
+    place.wait_until_at_work(launch)
+    return launch, handle
+
+
+def go_on(launch: Launch) -> None:
+    (folder_of(launch) / "go").touch()
+
+
+def done(place: Calls, executor: LocalExecutor, function: str) -> Path:
+    """Call a function; return the folder of the call once it has ended well."""
+    launch = place.call(function)
+    start(executor, launch)
+    assert only_end(executor).exit.code == 0
+    assert Path(launch.exit_path).read_text() == "0\n"
+    return folder_of(launch)
+
+
+def test_a_fork_is_as_a_new_python(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all that a function may ask its process for."""
+    by_fork = json.loads((done(place, place.executor(), "told") / "told.json").read_text())
+    monkeypatch.setattr(forks, "BEGINS_AFTER", 1 << 30)
+    spawned = json.loads((done(place, place.executor(), "told") / "told.json").read_text())
+    for one in (by_fork, spawned):
+        # Of the launch, and of the shell.
+        for name in ("AUTOML_MARK", "_", "SHLVL", "OLDPWD"):
+            one["environ"].pop(name, None)
+        one["limits"][15] = None
+    assert by_fork == spawned
+
+
+def test_a_fork_carries_the_signs_of_its_trial(place: Calls) -> None:
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    pid = int(handle["pid"])
+    origin = read_origin(pid)
+    assert origin is not None
+    assert (origin.mark, origin.place) == (launch.mark, launch.place)
+    assert read_brand(pid) == brand_of(launch.mark)
+    assert os.getsid(pid) == pid
+    assert server_of(pid)
+    go_on(launch)
+    assert only_end(executor).exit.code == 1
+    assert Path(launch.exit_path).read_text() == "1\n"
+
+
+def test_a_script_is_imported_once_for_all_slots(place: Calls) -> None:
+    executor = place.executor()
+    launches = [place.call("waits", number) for number in range(3)]
+    for launch in launches:
+        start(executor, launch)
+    for launch in launches:
+        place.wait_until_at_work(launch)
+    for launch in launches:
+        go_on(launch)
+    for _ in range(3):
+        assert told(executor, Ended)
+    assert (place.folder / "imports").read_text() == "once\n"
+    for launch in launches:
+        assert Path(launch.stdout).read_text() == "imported\n"
+        assert "SystemExit: 5" in Path(launch.stderr).read_text()
+
+
+@pytest.mark.parametrize("first", ["", "import numpy\n"], ids=["plain", "numpy"])
+def test_each_fork_has_random_numbers_of_its_own(place: Calls, first: str) -> None:
+    place.script.write_text(f"{first}{SCRIPT}")
+    executor = place.executor()
+    drawn = [json.loads((done(place, executor, "draws") / "drawn").read_text()) for _ in range(3)]
+    assert len({number for one in drawn for number in one}) == 3 * len(drawn[0])
+    assert len(drawn[0]) == (2 if first else 1)
+    assert (place.folder / "imports").read_text() == "once\n"
+
+
+def test_a_changed_script_is_imported_anew(place: Calls) -> None:
+    executor = place.executor()
+    done(place, executor, "objective")
+    place.script.write_text(SCRIPT.replace("return 1.0", "return 2.25", 1))
+    done(place, executor, "objective")
+    folder = done(place, executor, "objective")
+    assert '"value": 2.25' in (folder / "reports.jsonl").read_text()
+    assert (place.folder / "imports").read_text() == "once\n" * 2
+
+
+def test_a_killed_server_loses_no_call(place: Calls) -> None:
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    os.kill(server_of(int(handle["pid"])), signal.SIGKILL)
+    go_on(launch)
+    assert only_end(executor).exit.code == 1
+    assert Path(launch.exit_path).read_text() == "1\n"
+    until(lambda: executor.wait(0) == [] and place.starters() == [], "it is not noticed")
+    launch, handle = begun(place, executor)
+    assert server_of(int(handle["pid"]))
+    go_on(launch)
+    assert only_end(executor).exit.code == 1
+
+
+def test_a_killed_starter_loses_no_call_and_leaves_nothing(place: Calls) -> None:
+    """It is told as lost, so that it runs again."""
+    executor = place.executor()
+    _, handle = begun(place, executor)
+    os.kill(starter_of(int(handle["pid"])), signal.SIGKILL)
+    assert only_end(executor).kind is EndKind.LOST
+    launch, _ = begun(place, executor)
+    go_on(launch)
+    assert only_end(executor).exit.code == 1
+
+
+def test_where_starters_are_lost_again_and_again_calls_are_spawned(
+    place: Calls, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "automl")
+    executor = place.executor()
+    for _ in range(forks.LOST_IN_A_ROW):
+        _, handle = begun(place, executor)
+        os.kill(starter_of(int(handle["pid"])), signal.SIGKILL)
+        assert only_end(executor).kind is EndKind.LOST
+    done(place, executor, "objective")
+    assert (place.folder / "imports").read_text() == "once\n" * 2
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.endswith("as 3 of those that fork it were killed or got stuck")
+
+
+def test_a_call_that_cannot_be_set_up_is_for_a_shell(place: Calls) -> None:
+    """Such as one whose mark is longer than the room for it."""
+    executor = place.executor()
+    launch = place.call("objective")
+    start(executor, replace(launch, mark=f"{launch.mark.rpartition(':')[0]}:{10**9}"))
+    assert only_end(executor).exit.code == 0
+    assert (place.folder / "imports").read_text() == "once\n" * 2
+
+
+def test_a_stuck_server_holds_nothing_up(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    monkeypatch.setattr(server, "ANSWER_S", 0.01)
+    os.kill(server_of(int(handle["pid"])), signal.SIGSTOP)
+    done_meanwhile = place.call("objective", 1)
+    start(executor, done_meanwhile)
+    ended = told(executor, Ended)
+    assert isinstance(ended, Ended)
+    assert (ended.trial_id, ended.exit.code) == (1, 0)
+    go_on(launch)
+    assert only_end(executor).exit.code == 1
+
+
+@pytest.mark.parametrize("without", [(), ("pid", "start")], ids=["known", "unknown"])
+def test_a_call_outlives_its_controller(place: Calls, without: tuple[str, ...]) -> None:
+    executor = place.executor()
+    launch, whole = begun(place, executor)
+    executor.close()
+    successor = place.executor()
+    handle = {key: value for key, value in whole.items() if key not in without}
+    (attached,) = attach(successor, [handle])
+    assert attached["pid"] == whole["pid"]
+    lives = EarlierLives(clock=SystemClock(), grace_s=0.0, asked=lambda: 0, cgroups=False)
+    lives.stop(Kin(place=launch.place, uid=launch.mark.rpartition(":")[0], adopted=[launch.mark]))
+    go_on(launch)
+    assert only_end(successor).exit.code == 1
+    assert Path(launch.exit_path).read_text() == "1\n"
+
+
+def test_a_call_is_stopped_with_all_that_it_started(place: Calls) -> None:
+    place.script.write_text(f"{SCRIPT}\n{BREEDS}")
+    executor = place.executor()
+    launch = place.call("breeds")
+    handle = start(executor, launch)
+    place.wait_until_at_work(launch)
+    executor.cancel([handle], 0.0)
+    only_end(executor)
+    assert [pid for pid in place.left() if pid not in place.starters()] == []
+    assert not Path(launch.exit_path).exists()
+
+
+BREEDS = """
+def breeds(trial):
+    if not os.fork():
+        os.setsid()
+        os.environ.clear()
+        time.sleep(1000)
+    waits(trial)
+"""
+
+UNFIT = {
+    "import threading\nthreading.Thread(target=time.sleep, args=(1000,), daemon=True).start()": (
+        "importing it starts threads"
+    ),
+    "import subprocess\nbusy = subprocess.Popen(['sleep', '1'])": "importing it starts processes",
+    "random.seed(1)": "importing it seeds random numbers",
+    "class Setup:\n    random.seed(1)": "importing it seeds random numbers",
+    "if os.environ.get('AUTOML_MARK', '').endswith('starter'): sys.exit('no')": (
+        "importing it raises SystemExit"
+    ),
+}
+
+
+@pytest.mark.parametrize("first", UNFIT)
+def test_what_is_not_safe_is_spawned_and_told_once(
+    place: Calls, caplog: pytest.LogCaptureFixture, first: str
+) -> None:
+    caplog.set_level("INFO", "automl")
+    place.script.write_text(f"{SCRIPT}\n{first}\n")
+    executor = place.executor()
+    for _ in range(2):
+        done(place, executor, "objective")
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.endswith(f"as {UNFIT[first]}")
+
+
+def test_a_single_call_begins_no_server(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "BEGINS_AFTER", 2)
+    begins = []
+    monkeypatch.setattr(forks.Forks, "begin", lambda *_: begins.append(1))
+    executor = place.executor()
+    for _ in range(3):
+        assert len(begins) == 0
+        done(place, executor, "objective")
+    assert len(begins) == 1
+
+
+def test_where_a_server_cannot_begin_calls_are_spawned(
+    place: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "PROGRAM", "automl.nowhere")
+    done(place, place.executor(), "objective")
+
+
+def test_starters_end_with_their_controller(place: Calls) -> None:
+    """Although each has a process that started it, or that it started."""
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    ones = [server_of(int(handle["pid"])), starter_of(int(handle["pid"]))]
+    assert sorted(ones) == sorted(place.starters())
+    idle = {one.pid for one, _ in ProcessTable().idle_starters()}
+    assert idle & set(ones) == {ones[0]}
+    go_on(launch)
+    only_end(executor)
+    executor.close()
+    for one in ones:
+        until(lambda one=one: has_ended(one), "it does not end")
