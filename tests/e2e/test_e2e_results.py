@@ -166,7 +166,7 @@ def test_a_pattern_that_cuts_numbers_is_shown_once_with_a_better_one(
     ]
     assert f"{line!r}" in warning
     assert f"{whole!r}" in warning
-    [better] = re.findall(r"use the pattern '(.*)'", warning)
+    [better] = re.findall(r"use parser_pattern='(.*)'\.", warning)
     found = re.search(better.replace("\\\\", "\\"), line)
     assert found is not None
     assert found[1] == whole

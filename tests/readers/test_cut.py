@@ -1,13 +1,18 @@
 import re
+import shlex
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automl.cli.spellings.command_line import CommandLine
+from automl.cli.spellings.study_file import StudyFileText
 from automl.readers.numbers.cut import find_cut
 from automl.readers.numbers.group import find_group
 from automl.readers.numbers.number import NUMBER
 from automl.readers.pattern import Pattern
+from automl.spelling.spelling import spelled_by
 
 MANUAL = r"(\d.\d+)"
 
@@ -97,9 +102,23 @@ def test_the_warning_shows_line_and_better_pattern() -> None:
     text = str(Pattern(MANUAL).cut_number("epoch 3 loss 1.2e-05"))
     assert "\n" not in text
     assert "'epoch 3 loss 1.2e-05'" in text
-    assert repr(f"({NUMBER})") in text
+    assert f"use parser_pattern={f'({NUMBER})'!r}." in text
     assert "reads 2 numbers in this line" in text
     assert "numbers in this line" not in str(Pattern(MANUAL).cut_number("12.5"))
+
+
+def test_the_better_pattern_may_be_pasted_into_a_command_line() -> None:
+    with spelled_by(CommandLine()):
+        text = str(Pattern(MANUAL).cut_number("12.5e3"))
+    [option] = re.findall(r"use (--pattern '.*?')\.", text)
+    assert shlex.split(option) == ["--pattern", f"({NUMBER})"]
+
+
+def test_the_better_pattern_may_be_pasted_into_a_file() -> None:
+    with spelled_by(StudyFileText(".yaml")):
+        text = str(Pattern(MANUAL).cut_number("12.5e3"))
+    [line] = re.findall(r"use (parser_pattern: .*)\.$", text)
+    assert yaml.safe_load(line) == {"parser_pattern": f"({NUMBER})"}
 
 
 def test_the_warning_shows_the_right_part_of_a_long_line() -> None:

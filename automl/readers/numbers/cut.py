@@ -7,6 +7,7 @@ from automl.readers.matching.cost import cost_of
 from automl.readers.numbers.group import find_group
 from automl.readers.numbers.number import NUMBER
 from automl.readers.numbers.part import Part
+from automl.spelling.spelling import spelled
 
 _RUN_CHARS = 64
 _MOST_STEPS = 1_000_000_000
@@ -39,7 +40,7 @@ class Cut(Part):
         )
         return (
             f"{self.taken} the whole number there is {self.whole!r}. To read it whole, use "
-            f"the pattern {self.better!r}.{advice}"
+            f"{spelled('parser_pattern', self.better)}.{advice}"
         )
 
 
