@@ -16,6 +16,7 @@ from automl.studies.study import Study, open_study
 from automl.study.trial import TrialState
 
 Verb = Callable[..., subprocess.Popen[str]]
+Run = Callable[..., tuple[int, str, str]]
 
 WAITS = "echo score={{ trial.param.x }}; while [ ! -e go ]; do sleep 0.05; done"
 FILE = f"""\
@@ -83,7 +84,7 @@ def in_state(study: Study, state: TrialState) -> int:
 
 
 @pytest.mark.slow
-def test_who_asks_a_running_study_reads_done_or_why_not(verb: Verb) -> None:
+def test_who_asks_a_running_study_reads_done_or_why_not(verb: Verb, automl: Run) -> None:
     run = verb("run", "part/study.yaml", "--quiet")
     study = running(2)
     path = "part/automl_studies/waits"
@@ -109,11 +110,11 @@ def test_who_asks_a_running_study_reads_done_or_why_not(verb: Verb) -> None:
     assert (code, out) == (WITHOUT_VALUE, "")
     assert "refused: trial 0 has this combination, and none is run twice" in err
     wait_until(lambda: in_state(study, TrialState.STOPPED) == 2)
-    code, _, err = told(verb("stop", path, "1"))
+    code, _, err = automl("stop", path, "1")
     assert code == WITHOUT_VALUE
     assert "stop_trial 1: refused: trial 1 is stopped, not planned or running" in err
     for word in ("pause", "resume", "drain"):
-        assert told(verb(word, path)) == (WELL, f"{word}: done\n", "")
+        assert automl(word, path) == (WELL, f"{word}: done\n", "")
     assert run.poll() is None
     Path("part", "go").touch()
     code, out, err = told(run)
@@ -123,20 +124,20 @@ def test_who_asks_a_running_study_reads_done_or_why_not(verb: Verb) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_interrupted_is_listed_and_goes_on(verb: Verb) -> None:
+def test_what_was_interrupted_is_listed_and_goes_on(verb: Verb, automl: Run) -> None:
     words = ("run", "part/study.yaml", "--quiet")
     run = verb(*words)
     running(2)
-    assert "running" in told(verb("ls"))[1]
+    assert "running" in automl("ls")[1]
     os.kill(run.pid, signal.SIGINT)
     code, _, err = told(run)
     assert code == INTERRUPTED, err
     # It lies beside its file, and is found from where it was started.
-    listed = told(verb("ls"))[1].splitlines()[1].split()
+    listed = automl("ls")[1].splitlines()[1].split()
     assert listed[:3] == ["part/automl_studies/waits", "paused", "0"]
-    code, _, err = told(verb("show", "waits"))
+    code, _, err = automl("show", "waits")
     assert "found elsewhere, to be given as NAME: part/automl_studies/waits" in err
-    assert "state: paused" in told(verb("show", listed[0]))[1]
+    assert "state: paused" in automl("show", listed[0])[1]
     Path("part", "go").touch()
     assert told(verb(*words))[0] == WELL
-    assert told(verb("ls"))[1].splitlines()[1].split()[1:3] == ["complete", "4"]
+    assert automl("ls")[1].splitlines()[1].split()[1:3] == ["complete", "4"]
