@@ -11,7 +11,7 @@ from automl.inside.reports import VALUE
 from automl.registry import did_you_mean
 from automl.studies.keywords import KEYWORDS
 from automl.study.objective import Direction
-from automl.study.spec import POPULATION, Algorithm, PrunerSpec
+from automl.study.spec import Algorithm, PrunerSpec
 
 OWN = frozenset(
     {
@@ -65,8 +65,9 @@ def described_study(given: Mapping[str, Any]) -> dict[str, Any]:
     ranked = _ranked_by(given.get("direction"), given.get("directions"))
     sampler, pruner = _sampler(given.get("sampler"), given.get("seed")), given.get("pruner")
     # Several numbers have no curve; where trials have a budget, that decides which of them go on.
-    population = _type(sampler["algorithm"]) == POPULATION
-    decided = "objectives" in ranked or further.get("budget") or population
+    decided = (
+        "objectives" in ranked or further.get("budget") or _trains_population(sampler["algorithm"])
+    )
     stops = PRUNER if pruner is None and not decided else _pruner(pruner)
     return {**further, **ranked, **sampler, "pruner": stops}
 
@@ -132,5 +133,6 @@ def _pruner(given: object) -> PrunerSpec | str | None:
     )
 
 
-def _type(algorithm: Algorithm | str | None) -> str | None:
-    return algorithm.type if isinstance(algorithm, Algorithm) else algorithm
+def _trains_population(algorithm: Algorithm | str | None) -> bool:
+    given = Algorithm(type=algorithm) if isinstance(algorithm, str) else algorithm
+    return given is not None and given.trains_population

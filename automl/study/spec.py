@@ -23,8 +23,7 @@ from automl.study.tasks.identity import identity_of, readings_of
 from automl.study.tasks.reader import Reader
 from automl.study.tasks.task import Command, Task
 
-POPULATION = "pbt"
-"""The algorithm whose trials continue each other's checkpoints."""
+_POPULATION = "pbt"
 
 MEMBERS = 8
 """How many members a population has if that is not given."""
@@ -39,6 +38,11 @@ class Algorithm:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", _read_back(self.options))
+
+    @property
+    def trains_population(self) -> bool:
+        """Whether its trials continue each other's checkpoints."""
+        return self.type == _POPULATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +253,7 @@ class StudySpec:
     @property
     def trains_population(self) -> bool:
         """Whether trials are intervals in which members train on, and not runs of their own."""
-        return self.algorithm.type == POPULATION
+        return self.algorithm.trains_population
 
     @property
     def members(self) -> int:
