@@ -11,8 +11,9 @@ import pytest
 from hypothesis import settings
 
 # How long an example takes says nothing about the code: the machine may be busy.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("brief", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.load_profile("brief")
 
 
 def pytest_configure(config: pytest.Config) -> None:
