@@ -444,3 +444,10 @@ def test_every_word_of_the_door_for_functions_is_in_its_page() -> None:
     named = named_in(FENCE.sub("", (DOCS / "functions.md").read_text(encoding="utf-8")))
     words = public(automl.Study) | public(automl.Trial) | {*automl._PLACES}
     assert sorted(words - named - {"DuplicatedStudyError"}) == []
+
+
+def test_no_page_has_the_marks_of_two_versions() -> None:
+    """What git writes where it could not merge, which nothing else reads."""
+    marks = ("<<<<<<< ", ">>>>>>> ")
+    for page in Path(__file__).parents[1].glob("docs/*.md"):
+        assert [line for line in page.read_text().splitlines() if line.startswith(marks)] == []
