@@ -53,25 +53,44 @@ def undisturbing(
 def left_as_it_was(paths: Iterable[str]) -> Iterator[None]:
     """Put back what lies at some paths, and remove what was not there, with folders made for it.
 
+    What is no plain file, such as a pipe or a device, stays where it is.
+
     Args:
         paths: files that are about to be written.
+
+    Raises:
+        AutomlError: one cannot be put back; the message says where it is.
     """
     files = [Path(path) for path in dict.fromkeys(paths)]
     made = [folder for file in files for folder in file.parents if not folder.exists()]
-    aside = {file: _free(file) for file in files if file.exists()}
-    for file, other in aside.items():
-        file.rename(other)
+    new = [file for file in files if not file.exists()]
+    aside: dict[Path, Path] = {}
     try:
+        for file in files:
+            if file.is_file():
+                other = _free(file)
+                file.rename(other)
+                aside[file] = other
         yield
     finally:
-        for file in files:
+        for file in (*new, *aside):
             with suppress(OSError):
                 file.unlink()
-        for file, other in aside.items():
-            other.rename(file)
+        left = [line for line in map(_put_back, aside, aside.values()) if line]
         for folder in sorted(made, key=lambda one: -len(one.parts)):
             with suppress(OSError):
                 folder.rmdir()
+        if left:
+            raise AutomlError("; ".join(left))
+
+
+def _put_back(file: Path, other: Path) -> str:
+    """Put a file back; return what is to be told if that cannot be done."""
+    try:
+        other.rename(file)
+    except OSError as error:
+        return f"{file} cannot be put back: {error.strerror}; what was there before is {other}"
+    return ""
 
 
 def _free(file: Path) -> Path:
