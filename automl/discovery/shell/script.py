@@ -9,6 +9,7 @@ from automl.discovery.given import with_given
 from automl.discovery.help_text.parsed import parse_help
 from automl.discovery.help_text.values import plain_of
 from automl.discovery.option import MISSING, Found, How, Kind, Missing, Option, Plain
+from automl.discovery.shell.getopts import GETOPTS, options_at
 from automl.discovery.shell.usage_text import usage_text
 from automl.space.numbers import is_number
 
@@ -18,10 +19,8 @@ _SHEBANG = re.compile(r"#!.*\b(?:ba|da|z|k)?sh\b")
 _NAME = r"-{1,2}\w[\w-]*(?:=\*)?"
 _CASE = re.compile(rf"\s*\(?(?P<names>{_NAME}(?:\s*\|\s*{_NAME})*)\)(?P<body>.*)")
 _LETTER = re.compile(r"\s*\(?(?P<names>[A-Za-z])\)(?P<body>.*OPTARG.*)")
-_GETOPTS = re.compile(r"(?<![\w$-])getopts\s+[\"']?(?P<letters>[\w:]+)")
 _BARE_LETTER = re.compile(r"\s*\(?(?P<names>[A-Za-z])\)(?P<body>.*)")
-_SHIFT = re.compile(r"(?:^|[;&|{]|\bdo\b|\bthen\b)\s*shift(?:\s+(?P<count>\d+))?\s*(?=[;&|}#]|$)")
-_IN = re.compile(r"^\s*(?:while\b.*?\bdo\s+)?case\b.*?\bin\s+(?=\S)")
+_IN = re.compile(r"^[^#]*?\bcase\b.*?\bin\s+(?=\S)")
 _SET = re.compile(r"(?<![\w$])(?P<name>[A-Za-z_]\w*)=[\"']?\$(?:\{?2\b|\{?OPTARG\b|\{1#|\{?1\b)")
 _TAKES = re.compile(r"\$\{?2\b|\bshift\s+2\b|OPTARG|\$\{1#|\bshift\b.*\$\{?1\b")
 _ASSIGNED = re.compile(
@@ -59,25 +58,13 @@ def options_in_script(file: Path, words: Sequence[str], start: int) -> Found:
     told = {name: one for one in parse_help(usage_text(text)).options for name in one.names}
     options = [_with_told(one, told) for one in _read(text, file.name)]
     given = with_given(options, words[start:])
-    return Found(given, (), How.SOURCE, start, "sh", options_at=_options_at(text))
-
-
-def _options_at(text: str) -> int | None:
-    """Return how many words a script takes before `getopts` reads options; None without it.
-
-    It reads no option behind another word.
-    """
-    call = _GETOPTS.search(text)
-    if call is None:
-        return None
-    before = [_SHIFT.search(line[:_LONGEST]) for line in text[: call.start()].splitlines()]
-    return sum(int(one["count"] or 1) for one in before if one)
+    return Found(given, (), How.SOURCE, start, "sh", options_at=options_at(text))
 
 
 def _read(text: str, file: str) -> Iterator[Option]:
     lines = [line[:_LONGEST] for line in text.splitlines()]
     defaults = _defaults(lines)
-    letters = {one for call in _GETOPTS.finditer(text) for one in call["letters"]}
+    letters = {one for call in GETOPTS.finditer(text) for one in call["letters"]}
     seen: set[str] = set()
     places: dict[int, Option] = {}
     for number, line, arm in _arms(lines):

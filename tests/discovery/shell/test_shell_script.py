@@ -46,6 +46,7 @@ done
 epochs=${epochs:-10}
 """
 PLACES = 'lr=${1:-0.1}\nhidden="${2:-32}"\nout=$3\npython x.py --lr $lr\n'
+LOOP = '  while getopts "l:" o; do\n    lr=${OPTARG}\n  done\n'
 NONE = "#!/bin/sh\nrm -rf ./*\n"
 
 
@@ -142,6 +143,11 @@ def test_patterns_in_one_line_and_a_text_over_several_are_read(tmp_path: Path) -
         (f"what=$1; shift\n{GETOPTS}shift $((OPTIND - 1))\n", 1),
         (f"a=$1 b=$2\nshift 2\nshift # one more\n{GETOPTS}", 3),
         ("while getopts :l:q o; do case $o in l) lr=$OPTARG;; q) q=1;; esac; done", 0),
+        (f'parse() {{\n  local OPTIND\n{LOOP}  shift 1\n}}\nwhat=$1\nshift\nparse "$@"\n', 1),
+        (f"shift\nfunction parse {{\n{LOOP}}}\nmain() {{\n  :\n}}\nx=1; parse $*\n", 1),
+        ('p() { getopts "l:" o; shift 2; }\np "$@"\n', 0),
+        ('p() { getopts "l:" o; }\np --lr 1\n', None),
+        ("f() {\n  shift\n}\nwhile getopts l: o; do :; done\n", 1),
         (CASE, None),
         (PLACES, None),
     ],
@@ -157,3 +163,11 @@ def test_where_options_go_is_known_where_none_is_read_behind_other_words(
 def test_a_letter_of_another_case_is_no_option(tmp_path: Path) -> None:
     text = 'case $1 in a) x=1;; esac\nwhile getopts "l:" o; do case $o in l) l=$OPTARG;; esac; done'
     assert [one.names for one in options(tmp_path, text)] == [("-l",)]
+
+
+def test_a_case_in_one_line_with_what_is_around_it_is_read(tmp_path: Path) -> None:
+    text = (
+        'lr=0.1\nparse() { local OPTIND; while getopts "l:q" o; do case "$o" in l) lr="$OPTARG";; '
+        'q) q=1;; esac; done; }\nparse "$@"\n'
+    )
+    assert list(map(told, options(tmp_path, text))) == ["-l float 0.1", "-q flag False"]

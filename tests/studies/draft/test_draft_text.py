@@ -154,6 +154,29 @@ def test_a_file_in_another_folder_runs_the_command_where_it_was_looked_at(tmp_pa
     assert spec_from(yaml_value(draft_text(draft)), str(tmp_path / "studies")).cwd == str(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("words", "options_at", "behind"),
+    [
+        ("./train data", 0, ["--lr", "{{ trial.param.lr }}", "data"]),
+        ("./train fit data", 1, ["--lr", "{{ trial.param.lr }}", "data"]),
+        ("./train data", None, []),
+        ("./train -- data", None, ["--", "data"]),
+    ],
+)
+def test_a_budget_goes_where_the_program_reads_options(
+    words: str, options_at: int | None, behind: list[str]
+) -> None:
+    options = (Option(("--lr",), Kind.FLOAT, 0.1), Option(("--epochs",), Kind.INTEGER, 9))
+    found = Found(options, (), How.SOURCE, 1, options_at=options_at)
+    draft = draft_of(words.split(), Place(os.path.abspath("."), {}), found, [ACC], "")  # noqa: PTH100
+    text = draft_text(draft).replace("# - --epochs", "- --epochs")
+    [task] = yaml_value(text.replace("# - '{{ trial.budget }}'", "- '{{ trial.budget }}'"))[
+        "task_list"
+    ]
+    at = task["cmd"].index("--epochs")
+    assert task["cmd"][at + 1 :] == ["{{ trial.budget }}", *behind]
+
+
 def test_of_options_that_exclude_each_other_the_first_is_searched() -> None:
     options = (
         Option(("--a",), Kind.FLAG, default=False, excludes=("--b",)),

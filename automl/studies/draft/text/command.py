@@ -69,14 +69,24 @@ def task_lines(draft: Draft) -> Iterator[str]:
     yield "task_list:"
     yield "  - type: BashTask"
     yield "    cmd:"
-    for word in draft.command:
+    for at, word in enumerate(draft.command):
+        if at == _place_of_options(draft):
+            yield from _budget_words(draft)
         yield f"      - {yaml_line(word)}"
-    yield from _budget_words(draft)
+    if _place_of_options(draft) == len(draft.command):
+        yield from _budget_words(draft)
     if draft.files:
         yield "    files:"
         for file in draft.files:
             yield f"      - {yaml_line(dict(file))}"
     yield from _reader_lines(draft.metrics)
+
+
+def _place_of_options(draft: Draft) -> int:
+    """Return before which word of a command an option may stand; behind all if that is the same."""
+    command, found = list(draft.command), draft.found
+    end = command.index("--", found.start) if "--" in command[found.start :] else len(command)
+    return end if found.options_at is None else min(found.start + found.options_at, end)
 
 
 def _budget_words(draft: Draft) -> Iterator[str]:
