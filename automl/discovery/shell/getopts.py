@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 _LONGEST = 1000
 
-GETOPTS = re.compile(r"(?<![\w$-])getopts\s+[\"']?(?P<letters>[\w:]+)")
+GETOPTS = re.compile(r"^(?!\s*#).*?(?<![\w$-])getopts\s+[\"']?(?P<letters>[\w:]+)", re.MULTILINE)
 _SHIFT = re.compile(r"(?:^|[;&|{]|\bdo\b|\bthen\b)\s*shift(?:\s+(?P<count>\d+))?\s*(?=[;&|}#]|$)")
 _FUNCTION = re.compile(r"\s*(?:function\s+(?P<word>\w+)|(?P<name>\w+)\s*\(\s*\))")
 

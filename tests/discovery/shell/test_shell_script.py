@@ -147,6 +147,7 @@ def test_patterns_in_one_line_and_a_text_over_several_are_read(tmp_path: Path) -
         (f"shift\nfunction parse {{\n{LOOP}}}\nmain() {{\n  :\n}}\nx=1; parse $*\n", 1),
         ('p() { getopts "l:" o; shift 2; }\np "$@"\n', 0),
         ('p() { getopts "l:" o; }\np --lr 1\n', None),
+        (f"# options by getopts in a loop\nwhat=$1\nshift\n{LOOP}", 1),
         ("f() {\n  shift\n}\nwhile getopts l: o; do :; done\n", 1),
         (CASE, None),
         (PLACES, None),
