@@ -31,6 +31,9 @@ class StudyStandIn:
         """Do nothing: the script's own run has noted it."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a study has
+        if name.startswith("_"):
+            # Asked of a copy in another process that an objective starts, which has nothing yet.
+            raise AttributeError(name)
         if self._study is None:
             # Only then, as it takes long to import.
             from importlib import import_module  # noqa: PLC0415
