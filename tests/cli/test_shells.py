@@ -27,13 +27,14 @@ SOURCES = {
 }
 """As the docs say."""
 
+THERE = {
+    shell: pytest.mark.skipif(shutil.which(shell) is None, reason=f"there is no {shell} here")
+    for shell in STARTS
+}
 SHELLS = [
     pytest.param(
         shell,
-        marks=[
-            *([pytest.mark.integration] if shell != "bash" else [pytest.mark.slow]),
-            pytest.mark.skipif(shutil.which(shell) is None, reason=f"there is no {shell} here"),
-        ],
+        marks=[pytest.mark.slow if shell == "bash" else pytest.mark.integration, THERE[shell]],
     )
     for shell in STARTS
 ]
@@ -119,7 +120,17 @@ def shell(tmp_path: Path) -> Iterator[Callable[[str], Shell]]:
         one.close()
 
 
-@pytest.mark.parametrize("name", SHELLS)
+@pytest.mark.slow
+@THERE["bash"]
+def test_tab_completes_names_values_and_files(shell: Callable[[str], Shell]) -> None:
+    at = shell("bash")
+    assert at.run("automl show my\t") == ["show", "my study"]
+    assert at.run("automl add digits l\t0.5 o\tad\t") == ["add", "digits", "lr=0.5", "opt=adam"]
+    assert at.run("automl run st\t") == ["run", "study.yaml"]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", [pytest.param(one, marks=THERE[one]) for one in STARTS])
 def test_tab_completes_what_is_typed(shell: Callable[[str], Shell], name: str) -> None:
     at = shell(name)
     assert at.run("automl sho\t di\t") == ["show", "digits"]
