@@ -21,6 +21,8 @@ class Planning:
 
     Args:
         spec: the study.
+        call: the newest `optimize` of its script that has trials; a study that goes on without its
+            script adds to these.
 
     Attributes:
         asked: whether a proposal is waited for.
@@ -28,13 +30,13 @@ class Planning:
         waits: whether none will come before another trial has ended.
     """
 
-    def __init__(self, spec: StudySpec) -> None:
+    def __init__(self, spec: StudySpec, call: int) -> None:
         self.asked = False
         self.used_up = False
         self.waits = False
         self._ladder = spec.ladder
         self._budget = spec.budget
-        self._call = spec.call
+        self._call = spec.call or call
         self._population = spec.trains_population
         self._given = {combination_key(params) for params in spec.start_with}
 

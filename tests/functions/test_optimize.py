@@ -8,6 +8,7 @@ import cloudpickle
 import pytest
 
 import automl
+from automl.cli import main as cli
 from automl.errors import SpecError
 from automl.functions import create
 from automl.hpo import open_study
@@ -99,6 +100,21 @@ def test_calls_count_their_own_trials(place: Path) -> None:
     for _ in range(2):
         study.optimize(lambda trial: trial.number, n_trials=2)
     assert [trial.value for trial in study.trials] == [0, 1, 2, 3]
+
+
+def test_trials_that_the_terminal_runs_are_of_the_last_call(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ran(count: int) -> list[int]:
+        monkeypatch.setattr(create, "_CREATED", create._Created())
+        study = automl.create_study(study_name="gone-on")
+        study.optimize(lambda trial: trial.number, n_trials=count)
+        return [trial.number for trial in study.trials]
+
+    assert ran(2) == [0, 1]
+    file = place / "automl_studies/gone-on/study.yaml"
+    assert cli.main(["run", str(file), "-n", "3", "--quiet"]) == 0
+    assert ran(4) == [0, 1, 2, 3]
 
 
 def test_all_that_failed_leaves_no_best(place: Path) -> None:

@@ -33,7 +33,8 @@ def parts_of(  # noqa: PLR0913 - what differs between two controllers
     """Return the parts of an engine, which know what happened; see there for the arguments."""
     trials = state.trials.values()
     slots, waiting = Slots(), WaitingTrials.of(trials)
-    planning, relaunches = Planning(spec), Relaunches(spec, state.trials)
+    planning = Planning(spec, max((trial.call for trial in trials), default=0))
+    relaunches = Relaunches(spec, state.trials)
     time = TimeLeft(spec, began_s, trials, continues=continues)
     early = EarlyStopping.of(pruner, spec) if pruner else None
     verdicts = Verdicts(spec.trial_limits, relaunches, early)
