@@ -449,5 +449,5 @@ def test_every_word_of_the_door_for_functions_is_in_its_page() -> None:
 def test_no_page_has_the_marks_of_two_versions() -> None:
     """What git writes where it could not merge, which nothing else reads."""
     marks = ("<<<<<<< ", ">>>>>>> ")
-    for page in Path(__file__).parents[1].glob("docs/*.md"):
+    for page in PAGES:
         assert [line for line in page.read_text().splitlines() if line.startswith(marks)] == []
