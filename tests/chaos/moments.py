@@ -73,9 +73,11 @@ _OF_EVENT = {
     "StudyClosed": "closing",
 }
 
+_METRIC_FILE = re.compile(r"metrics/|std(out|err)\.log$")
+
 _OF_FILE = (
     (re.compile(r"trials/\d+/exit$"), "end"),
-    (re.compile(r"metrics/|std(out|err)\.log$"), "measurement"),
+    (_METRIC_FILE, "measurement"),
     (re.compile(r"trials/\d+(/|$)"), "launch"),
 )
 
@@ -104,6 +106,9 @@ class Moment:
 def matters(call: Call) -> bool:
     """Tell whether the moments around a call are worth a kill."""
     if call.path.startswith("CODE") or call.path in {"/proc", "/dev"}:
+        return False
+    if call.kind == "open" and call.nth > 1 and _METRIC_FILE.search(call.path):
+        # How often a growing file is looked at is a matter of time: it may never come again.
         return False
     return call.kind in CHANGING or (call.kind in LOOKING and not call.path.startswith("/"))
 
