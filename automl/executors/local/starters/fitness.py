@@ -4,8 +4,9 @@ import ast
 import os
 import sys
 import sysconfig
-import warnings
 from collections.abc import Iterator
+
+from automl.quiet import muted
 
 DEVICES = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "/dev/accel")
 """What a library opens that uses an accelerator, which no fork may use after it."""
@@ -91,8 +92,7 @@ def _has_threads() -> bool:
     """
     if _threads() == 1:
         return False
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with muted(DeprecationWarning):
         child = os.fork()
     if not child:
         os._exit(0)
