@@ -122,9 +122,11 @@ class LocalPlace:
             if entry.name.isdigit():
                 try:
                     where = (entry / "cwd").readlink()
+                    # One that is dying has no memory before it has no working directory.
+                    is_dying = (entry / "statm").read_text().startswith("0 ")
                 except OSError:
                     continue
-                if where.is_relative_to(self.folder):
+                if where.is_relative_to(self.folder) and not is_dying:
                     found.append(int(entry.name))
         return found
 
