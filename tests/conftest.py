@@ -12,7 +12,7 @@ from hypothesis import settings
 
 # How long an example takes says nothing about the code: the machine may be busy.
 settings.register_profile("brief", deadline=None, max_examples=40)
-settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.register_profile("thorough", deadline=None, max_examples=200, derandomize=True)
 settings.load_profile("brief")
 
 
