@@ -150,7 +150,8 @@ def test_a_refused_start_says_what_to_do(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr("os.posix_spawn", refuse)
+        for call in ("posix_spawn", "posix_spawnp"):
+            patch.setattr(os, call, refuse)
         ended = refusal(executor, place.launch_of(":"))
     assert advice in ended.problem
     assert ended.errno == number

@@ -9,7 +9,8 @@ import socket
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from automl.executors.local.housekeeping.orphans import note_ended, note_started
+from automl.executors.local.housekeeping.orphans import note_ended
+from automl.executors.local.starters.channel import spawned
 from automl.executors.local.starters.fitness import states_of
 from automl.executors.local.starters.program import ORDER_BYTES
 from automl.executors.local.starters.starter import Starter
@@ -82,30 +83,9 @@ class ForkServer:
         # The words of any call, of which it takes the function alone.
         words = (*calls.target.words(), "--dir", "", "--trial", "0", "--seed", "0", "--value", "")
         arguments = ("--", *calls.target.arguments) if calls.target.arguments else ()
-        argv = (calls.python, "-P", "-m", PROGRAM, str(os.getpid()), calls.cwd, *words, *arguments)
-        # No forked child may have its end: we must see that it is closed.
-        with held_off():
-            self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            try:
-                self.pid = os.posix_spawnp(
-                    calls.python,
-                    argv,
-                    environ,
-                    file_actions=[
-                        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
-                        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-                    ],
-                    setsid=True,
-                    setsigmask=[],
-                    setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD],
-                )
-            except BaseException:
-                self._socket.close()
-                raise
-            finally:
-                theirs.close()
-        note_started(self.pid)
+        argv = [calls.python, "-P", "-m", PROGRAM, str(os.getpid()), calls.cwd, *words, *arguments]
+        defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+        self.pid, self._socket = spawned(argv, environ, defaults)
         self._sources: dict[str, tuple[int, int]] | None = None
 
     def fileno(self) -> int:

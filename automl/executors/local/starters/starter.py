@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from automl.executors.local.exits import Reaped
-from automl.executors.local.housekeeping.orphans import note_ended, note_started
+from automl.executors.local.housekeeping.orphans import note_ended
+from automl.executors.local.starters import channel
 from automl.executors.local.starters.program import STOPPED
 from automl.executors.processes.identity import Process, read_birth
-from automl.forks import held_off
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -75,35 +75,14 @@ class Starter:
     """
 
     def __init__(self, environ: Mapping[bytes, bytes]) -> None:
-        # No forked child may have its end: we must see that it is closed.
-        with held_off():
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            try:
-                pid = os.posix_spawn(
-                    sys.executable,
-                    [sys.executable, "-I", "-S", str(PROGRAM), str(os.getpid())],
-                    environ,
-                    file_actions=[
-                        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
-                        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-                    ],
-                    setsid=True,
-                    setsigmask=[],
-                )
-            except BaseException:
-                ours.close()
-                raise
-            finally:
-                theirs.close()
-        note_started(pid)
-        self._begin(pid, ours)
+        argv = [sys.executable, "-I", "-S", str(PROGRAM), str(os.getpid())]
+        self._begin(*channel.spawned(argv, environ))
 
-    def _begin(self, pid: int, channel: socket.socket) -> None:
+    def _begin(self, pid: int, ours: socket.socket) -> None:
         """Be that of a process that reads the other end of a socket."""
         self.pid = pid
         self.process = Process(pid, read_birth(pid))
-        self._socket = channel
+        self._socket = ours
         self._socket.settimeout(0.0)
         self._end: list[str] = []
 
