@@ -3,14 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from automl.functions.choices import pruners as pruners
-    from automl.functions.choices import samplers as samplers
-    from automl.functions.create import DuplicatedStudyError as DuplicatedStudyError
+    from automl import distributions as distributions
+    from automl import exceptions as exceptions
+    from automl import logging as logging
+    from automl import pruners as pruners
+    from automl import samplers as samplers
+    from automl import study as study
+    from automl import trial as trial
     from automl.functions.create import create_study as create_study
     from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
-    from automl.functions.frozen_trial import TrialState as TrialState
-    from automl.functions.names import exceptions as exceptions
-    from automl.functions.names import trial as trial
+    from automl.functions.names.enums import TrialState as TrialState
+    from automl.functions.names.errors import DuplicatedStudyError as DuplicatedStudyError
     from automl.functions.study import Study as Study
     from automl.hpo.check import check as check
     from automl.inside.pruned import TrialPruned as TrialPruned
@@ -19,47 +22,36 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _PLACES = {
-    "DuplicatedStudyError": "functions.create",
+    "DuplicatedStudyError": "functions.names.errors",
     "FrozenTrial": "functions.frozen_trial",
     "Study": "functions.study",
     "Trial": "inside.trial",
     "TrialPruned": "inside.pruned",
-    "TrialState": "functions.frozen_trial",
+    "TrialState": "functions.names.enums",
     "check": "hpo.check",
     "create_study": "functions.create",
 }
 """What this package gives once it is asked for, and where it is."""
 
-_MODULES = {
-    "exceptions": "functions.names.exceptions",
-    "pruners": "functions.choices.pruners",
-    "samplers": "functions.choices.samplers",
-    "trial": "functions.names.trial",
-}
-"""The modules with Optuna's names."""
-
-_AGAIN = {
-    "Study": "StudyStandIn",
-    "create_study": "create_study",
-    "pruners": "UNUSED",
-    "samplers": "UNUSED",
-}
-"""What a script gets in their place that is imported for a trial, and is not to run its study."""
+_MODULES = (
+    "distributions",
+    "exceptions",
+    "logging",
+    "pruners",
+    "samplers",
+    "study",
+    "trial",
+)
+"""Its modules with Optuna's names, which are there without an import of their own."""
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - each of its own kind
-    if name not in _PLACES and name not in _MODULES:
-        raise AttributeError(f"module 'automl' has no attribute {name!r}")
     # Only now: `import automl` loads nothing.
     from importlib import import_module  # noqa: PLC0415
 
-    if name in _AGAIN:
-        again = import_module("automl.inside.calling.importing").imported_again()
-        if again:
-            return getattr(import_module("automl.inside.stand_in"), _AGAIN[name])
     if name in _MODULES:
-        return import_module(f"automl.{_MODULES[name]}")
-    return getattr(import_module(f"automl.{_PLACES[name]}"), name)
+        return import_module(f"automl.{name}")
+    return import_module("automl.functions.names.given").given("automl", name, _PLACES)
 
 
 def __dir__() -> list[str]:

@@ -70,3 +70,15 @@ def ensure_handler() -> None:
     logger.addHandler(_StderrHandler())
     if logger.level == logging.NOTSET:
         logger.setLevel(logging.INFO)
+
+
+def show_lines(*, shown: bool) -> None:
+    """Show automl's lines on stderr, or not, whatever handlers the program has besides."""
+    logger = logging.getLogger(LOGGER_NAME)
+    for handler in [*logger.handlers]:
+        if isinstance(handler, _StderrHandler | logging.NullHandler):
+            logger.removeHandler(handler)
+    # With none at all, `ensure_handler` would add one.
+    logger.addHandler(_StderrHandler() if shown else logging.NullHandler())
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.INFO)

@@ -44,6 +44,12 @@ FLOORS = {
     "testing": 6,
     "cli": 6,
     "__main__": 7,
+    "distributions": 7,
+    "exceptions": 7,
+    "logging": 1,
+    "pruners": 7,
+    "samplers": 7,
+    "trial": 7,
 }
 
 BELOW = {
@@ -90,6 +96,12 @@ ROOT = "__init__"
 GIVEN = ("functions", "hpo", "inside")
 """Rooms of which `import automl` gives something, once it is asked for."""
 
+MODULES = ("distributions", "exceptions", "logging", "pruners", "samplers", "study", "trial")
+"""Its modules with Optuna's names."""
+
+GIVING = tuple(f"automl.{name}" for name in MODULES if name != "logging")
+"""Those of them that give what is elsewhere, once it is asked for; `study` is a room besides."""
+
 
 def room_of(module: str) -> str:
     """Return the room of a dotted module name: `search` for `automl.search.own.draw`."""
@@ -121,7 +133,7 @@ def problems(module: str, source: str, *, is_package: bool = False) -> list[str]
     found = [
         f"{module}:{line}: {wrong}"
         for line, name in imported(ast.parse(source), package)
-        if (wrong := _wrong(room, name) or _not_for_it(room, name))
+        if (wrong := _wrong(ROOT if module in GIVING else room, name) or _not_for_it(room, name))
     ]
     return sorted(found)
 
@@ -130,8 +142,8 @@ def _wrong(room: str, name: str) -> str:
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         return ""
-    if room == ROOT and room_of(name) not in GIVEN:
-        return f"automl/__init__.py imports {name}; it gives what is in {' and '.join(GIVEN)} alone"
+    if room == ROOT and room_of(name) not in (*GIVEN, *MODULES):
+        return f"it imports {name}, and gives what is in {' and '.join(GIVEN)} alone"
     if top != "automl":
         return _wrong_package(room, top)
     target = room_of(name)
@@ -233,6 +245,22 @@ def test_the_root_gives_what_is_for_users_alone(source: str) -> None:
     found = problems("automl", source, is_package=True)
     assert len(found) == 1
     assert "gives what is in functions and hpo and inside alone" in found[0]
+
+
+@pytest.mark.parametrize("module", GIVING)
+def test_a_module_of_names_gives_what_is_for_users_alone(module: str) -> None:
+    found = problems(module, "from automl.loop import engine", is_package=True)
+    assert len(found) == 1
+    assert "gives what is in" in found[0]
+
+
+def test_to_import_the_modules_of_names_loads_no_door() -> None:
+    names = ", ".join(f"automl.{name}" for name in MODULES)
+    code = f"import sys, {names}; print(sorted(one for one in sys.modules if 'automl.' in one))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {room_of(name) for name in ast.literal_eval(told.stdout)}
+    assert loaded <= {*MODULES, "functions", "inside", "logs", "streams"}
+    assert "automl.functions.create" not in told.stdout
 
 
 def test_to_import_the_package_loads_nothing() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import automl
 from automl.logs import LOGGER_NAME, LineFormatter, ensure_handler
 
 
@@ -104,3 +105,31 @@ def test_a_level_that_was_set_stays(
     shown = capsys.readouterr().err
     assert "quiet" not in shown
     assert "loud" in shown
+
+
+def test_a_script_hides_the_lines_and_shows_them_again(
+    bare: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = io.StringIO()
+    bare.addHandler(handler := logging.StreamHandler(own))
+    for say in (
+        automl.logging.disable_default_handler,
+        automl.logging.disable_default_handler,
+        automl.logging.enable_default_handler,
+        automl.logging.enable_default_handler,
+    ):
+        say()
+        # As each study does.
+        ensure_handler()
+        bare.info("after %s", say.__name__)
+    assert own.getvalue().count("\n") == 4
+    assert capsys.readouterr().err.count("after enable_default_handler") == 2
+    assert handler in bare.handlers
+    assert len(bare.handlers) == 2
+
+
+def test_propagation_can_be_turned_off(bare: logging.Logger) -> None:
+    automl.logging.disable_propagation()
+    assert not bare.propagate
+    automl.logging.enable_propagation()
+    assert bare.propagate

@@ -6,16 +6,12 @@ from typing import Any
 
 from automl import logs
 from automl.brief_errors import ensure_brief_errors
-from automl.errors import SpecError
 from automl.functions.described import described_study
+from automl.functions.names.errors import DuplicatedStudyError
 from automl.functions.study import Study
 from automl.journal.folder import StudyFolder, place_of
 from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.prepared import script_name
-
-
-class DuplicatedStudyError(SpecError):
-    """A study of that name was created in this process before."""
 
 
 class _Created:

@@ -1,42 +1,12 @@
 """A trial of a study as Optuna shows it: numbers and states by its words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Any
 
 from automl.functions.given_values import GivenValues
-from automl.inside.ranges import Range
-from automl.study.objective import Objectives
-from automl.study.ranking.curve import Curve
-from automl.study.trial import Trial
-from automl.study.trial import TrialState as OurState
-
-
-class TrialState(IntEnum):
-    """Where a trial stands, in Optuna's words and numbers, so that its own are equal to them."""
-
-    RUNNING = 0
-    COMPLETE = 1
-    PRUNED = 2
-    FAIL = 3
-    WAITING = 4
-
-    def is_finished(self) -> bool:
-        """Tell whether the trial will not change any more."""
-        return self not in {TrialState.RUNNING, TrialState.WAITING}
-
-
-_STATES = {
-    OurState.PLANNED: TrialState.WAITING,
-    OurState.RUNNING: TrialState.RUNNING,
-    OurState.STOPPING: TrialState.RUNNING,
-    OurState.COMPLETED: TrialState.COMPLETE,
-    OurState.PRUNED: TrialState.PRUNED,
-    OurState.FAILED: TrialState.FAIL,
-    OurState.STOPPED: TrialState.FAIL,
-}
+from automl.functions.names.distributions import BaseDistribution
+from automl.functions.names.enums import TrialState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +32,7 @@ class FrozenTrial(GivenValues):
     state: TrialState
     values: list[float] | None
     params: dict[str, Any]
-    distributions: dict[str, Range] = field(default_factory=dict)
+    distributions: dict[str, BaseDistribution] = field(default_factory=dict)
     user_attrs: dict[str, Any] = field(default_factory=dict)
     system_attrs: dict[str, Any] = field(default_factory=dict)
     intermediate_values: dict[int, float] = field(default_factory=dict)
@@ -93,50 +63,3 @@ class FrozenTrial(GivenValues):
     def last_step(self) -> int | None:
         """The last step that it reported; None without."""
         return max(self.intermediate_values, default=None)
-
-
-def frozen_trial(
-    trial: Trial,
-    objectives: Objectives,
-    curve: Curve | None,
-    attrs: Mapping[str, Any],
-    folder: str,
-) -> FrozenTrial:
-    """Return a trial as Optuna shows it.
-
-    Args:
-        trial: the trial.
-        objectives: what it is ranked by.
-        curve: what it reported.
-        attrs: what it noted of itself.
-        folder: its folder.
-    """
-    start = trial.started_at.astimezone().replace(tzinfo=None) if trial.started_at else None
-    state = _STATES[trial.state]
-    ended = start is not None and trial.duration_s is not None and state.is_finished()
-    end = start + timedelta(seconds=trial.duration_s or 0) if ended and start else None
-    return FrozenTrial(
-        number=trial.id,
-        state=state,
-        values=_values(trial, objectives),
-        params=dict(trial.params),
-        distributions=dict(trial.ranges),
-        user_attrs=dict(attrs),
-        intermediate_values=_by_step(curve),
-        datetime_start=start,
-        datetime_complete=end,
-        reason=trial.reason,
-        dir=folder,
-    )
-
-
-def _values(trial: Trial, objectives: Objectives) -> list[float] | None:
-    if trial.value is None:
-        return None
-    return [trial.value] if objectives.single else list(objectives.values(trial.metrics))
-
-
-def _by_step(curve: Curve | None) -> dict[int, float]:
-    if curve is None:
-        return {}
-    return {int(step): value for step, value in zip(curve.steps, curve.values, strict=True)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from automl.functions.frozen_trial import FrozenTrial, TrialState, frozen_trial
+from automl.functions.frozen_trial import FrozenTrial
+from automl.functions.names.enums import TrialState
+from automl.functions.shown_trial import shown_trial
 from automl.inside.attrs import attrs_in
 from automl.journal.folder import StudyFolder
 from automl.show.frames.trials import trials_frame
@@ -124,7 +126,7 @@ class Outcomes:
     def _frozen(self, trial: Trial, found: StudyOnDisk) -> FrozenTrial:
         folder = self._folder.trial(trial.id).path
         curve = self._curve(found).get(trial.id)
-        return frozen_trial(trial, found.objectives, curve, attrs_in(folder), folder)
+        return shown_trial(trial, found.objectives, curve, attrs_in(folder), folder)
 
     def _curve(self, found: StudyOnDisk) -> Mapping[int, Any]:
         return found._curves()  # noqa: SLF001 - of the same door's reading side

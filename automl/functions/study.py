@@ -1,6 +1,5 @@
 """A study of a Python function: `optimize` runs it, everything else tells what it found."""
 
-import json
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -10,11 +9,10 @@ from typing import Any
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
 from automl.functions.calls import STOPPED, call_state, ends_call, has_ended
-from automl.functions.outcomes import Outcomes
+from automl.functions.noted import Noted
 from automl.functions.prepared_call import prepared_call
 from automl.functions.queued import queued_values
-from automl.functions.words import FunctionWords, StudyDirection
-from automl.inside.attrs import attrs_in, write_attr
+from automl.functions.words import FunctionWords
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller
 from automl.loop.result import StudyResult
@@ -33,7 +31,7 @@ ANSWERED_IN_S = 30.0
 NONE_TYPED: Mapping[str, Any] = MappingProxyType({})
 
 
-class Study(Outcomes):
+class Study(Noted):
     """A study; `create_study` makes it.
 
     Args:
@@ -54,15 +52,12 @@ class Study(Outcomes):
         *,
         stored_elsewhere: bool = False,
     ) -> None:
-        super().__init__(folder)
-        self.folder = folder
-        self._keywords = dict(keywords)
+        super().__init__(folder, keywords)
         self._typed = dict(typed)
         self._stored_elsewhere = stored_elsewhere
         self._calls = 0
         self._stop: Callable[[], None] | None = None
         self._queued: list[dict[str, Any]] = []
-        self._noted: dict[str, Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         # An objective that names its study takes it along to another process, to read it there.
@@ -70,52 +65,6 @@ class Study(Outcomes):
 
     def __repr__(self) -> str:
         return f"Study(study_name={self.study_name!r}, folder={str(self.folder.path)!r})"
-
-    @property
-    def study_name(self) -> str:
-        """Its name, which is its folder's."""
-        return self.folder.path.name
-
-    @property
-    def directions(self) -> list[StudyDirection]:
-        """What is better, for each objective."""
-        given = [one["direction"] for one in self._keywords.get("objectives", ())]
-        return [StudyDirection[one.upper()] for one in given or [self._keywords["direction"]]]
-
-    @property
-    def direction(self) -> StudyDirection:
-        """What is better.
-
-        Raises:
-            RuntimeError: the study has several objectives.
-        """
-        if len(self.directions) > 1:
-            raise RuntimeError("the study has several objectives: read `directions`")
-        return self.directions[0]
-
-    @property
-    def user_attrs(self) -> dict[str, Any]:
-        """What was noted of the study."""
-        return {**attrs_in(str(self.folder.path)), **self._noted}
-
-    def set_user_attr(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Note something of the study; it is in the study's folder once that is there.
-
-        Raises:
-            TypeError: JSON has no such value.
-        """
-        json.dumps({key: value})
-        self._noted[key] = value
-        self._write_notes()
-
-    def _write_notes(self) -> None:
-        """Write what is noted; a script that is run again notes the same."""
-        # Whoever only looks at what a script would run is to find no folder of it afterwards.
-        if self._on_disk is not None:
-            written = attrs_in(str(self.folder.path))
-            for key, value in self._noted.items():
-                if key not in written or written[key] != value:
-                    write_attr(str(self.folder.path), key, value)
 
     def enqueue_trial(
         self,

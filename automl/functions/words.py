@@ -1,17 +1,6 @@
-"""Optuna's words for directions, and for keywords in messages."""
-
-from enum import IntEnum
+"""Optuna's words for keywords in messages."""
 
 from automl.spelling.script import Script
-
-
-class StudyDirection(IntEnum):
-    """What is better, in Optuna's words and numbers, so that its own are equal to them."""
-
-    NOT_SET = 0
-    MINIMIZE = 1
-    MAXIMIZE = 2
-
 
 _WORDS = {
     "algorithm": "sampler",

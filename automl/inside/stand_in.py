@@ -43,14 +43,9 @@ class StudyStandIn:
         return getattr(self._study, name)
 
 
-class Unused:
-    """Stands for a module of samplers or pruners, which takes long to import."""
+def unused(*_: object, **__: object) -> None:
+    """Stand for whatever makes a sampler or a pruner, which takes long to import."""
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever such a module has
-        return lambda *_, **__: None
-
-
-UNUSED = Unused()
 
 _unnamed: list[StudyStandIn] = []
 

@@ -68,13 +68,23 @@ import sys
 from automl.inside.calling.importing import begin_again
 begin_again()
 import automl
+from automl.distributions import FloatDistribution
+from automl.exceptions import DuplicatedStudyError, TrialPruned
+from automl.pruners import MedianPruner
+from automl.samplers import TPESampler
+from automl.study import MaxTrialsCallback, Study, StudyDirection
+from automl.trial import FrozenTrial, Trial, TrialState
+automl.logging.set_verbosity(automl.logging.WARNING)
 sampler = automl.samplers.TPESampler(seed=1)
-pruner = automl.pruners.MedianPruner(n_startup_trials=5)
+assert sampler is TPESampler(seed=1) is None
+pruner = MedianPruner(n_startup_trials=5)
+assert Study is automl.Study and not hasattr(Study, "best_trial")
 study = automl.create_study(sampler=sampler, pruner=pruner)
 study.enqueue_trial({"x": 1})
 study.set_user_attr("who", "me")
 study.optimize(lambda trial: 1, n_trials=3)
-print([name for name in sys.modules if name.startswith("automl.s")])
+heavy = ("automl.functions.create", "automl.functions.choices", "automl.studies", "automl.search")
+print([name for name in sys.modules if name.startswith(heavy)])
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=place

@@ -6,6 +6,7 @@ from typing import Any
 import optuna
 import pytest
 
+import automl
 from automl.errors import SpecError
 from automl.functions.choices import pruners, samplers
 from automl.functions.described import described_study
@@ -23,6 +24,7 @@ SAMPLERS: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ),
     ("TPESampler", {"multivariate": True, "group": True}, "tpe", {"multivariate": True}),
     ("RandomSampler", {}, "random", {}),
+    ("BruteForceSampler", {"seed": 1}, "random", {}),
     ("QMCSampler", {"scramble": True}, "sobol", {}),
     ("GridSampler", {"search_space": {"x": [1, 2]}}, "grid", {"search_space": {"x": [1, 2]}}),
     ("CmaEsSampler", {"popsize": 7}, "cmaes", {"population_size": 7}),
@@ -177,12 +179,21 @@ def test_an_argument_that_only_optuna_has_is_refused_with_a_way_to_have_it(
         samplers.TPESampler(**given)
 
 
-def test_a_sampler_that_is_not_there_is_told_with_those_that_are() -> None:
-    assert not hasattr(samplers, "BruteForceSampler")
+def test_a_sampler_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match="did you mean 'TPESampler'"):
-        _ = samplers.TPESamplr
-    with pytest.raises(AttributeError, match=r"sampler='optuna\.samplers:BruteForceSampler'"):
-        _ = samplers.BruteForceSampler
+        _ = automl.samplers.TPESamplr  # type: ignore[attr-defined]
+
+
+def test_a_sampler_that_has_no_like_is_refused_when_it_is_made() -> None:
+    with pytest.raises(SpecError, match="enqueue_trial"):
+        samplers.PartialFixedSampler({"x": 1}, samplers.TPESampler())
+
+
+def test_a_class_of_ones_own_is_refused_where_it_is_defined() -> None:
+    with pytest.raises(TypeError, match=r"optuna\.samplers\.BaseSampler.*sampler='.*:Mine'"):
+        type("Mine", (samplers.BaseSampler,), {})
+    with pytest.raises(TypeError, match="TrialPruned"):
+        type("Mine", (pruners.BasePruner,), {})
 
 
 def test_a_gaussian_process_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ _SAMPLERS = {
     "TPESampler": ("n_startup_trials", "multivariate", "group", "constant_liar"),
     "RandomSampler": (),
     "QMCSampler": ("qmc_type", "scramble"),
+    "BruteForceSampler": (),
     "GridSampler": ("search_space",),
     "CmaEsSampler": ("n_startup_trials", "popsize"),
     "NSGAIISampler": ("population_size",),

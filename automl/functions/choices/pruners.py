@@ -21,6 +21,15 @@ class Pruner:
 
     spec: PrunerSpec | None
 
+    def __init_subclass__(cls) -> None:
+        raise TypeError(
+            f"{cls.__name__}: pruners are those of automl.pruners; one of your own is not for a "
+            "study here. Let the objective raise TrialPruned by a rule of its own"
+        )
+
+
+BasePruner = Pruner
+
 
 def NopPruner() -> Pruner:  # noqa: N802 - Optuna's name
     """Return what ends no trial."""

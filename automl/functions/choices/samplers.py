@@ -26,6 +26,16 @@ class Sampler:
     algorithm: Algorithm
     seed: int | None = None
 
+    def __init_subclass__(cls) -> None:
+        raise TypeError(
+            f"{cls.__name__}: a sampler of your own derives from optuna.samplers.BaseSampler, and "
+            f"a study names its class, as it is made anew: sampler='{cls.__module__}:"
+            f"{cls.__name__}'"
+        )
+
+
+BaseSampler = Sampler
+
 
 def instead(name: str, what: str) -> str:
     """Return what to write for a sampler of Optuna with an argument that none of ours has."""
@@ -115,6 +125,30 @@ def GridSampler(  # noqa: N802 - Optuna's name
 
 
 @_named
+def BruteForceSampler(  # noqa: N802 - Optuna's name
+    seed: int | None = None, *, avoid_premature_stop: bool = False
+) -> Sampler:
+    """Return `random`: nothing is tried twice, and the study ends once all was tried.
+
+    Args:
+        seed: makes the order reproducible.
+        avoid_premature_stop: nothing: trials that failed count as tried.
+    """
+    del avoid_premature_stop
+    return _sampler("random", {}, seed)
+
+
+def PartialFixedSampler(  # noqa: N802 - Optuna's name
+    *_: object, **__: object
+) -> NoReturn:
+    """Refuse, as no value of a search is fixed from outside."""
+    raise SpecError(
+        "PartialFixedSampler is not here; let the objective use a fixed value in place of asking "
+        "for it, or give some trials theirs by study.enqueue_trial({...})"
+    )
+
+
+@_named
 def CmaEsSampler(  # noqa: N802 - Optuna's name
     *, n_startup_trials: int = 1, popsize: int | None = None, seed: int | None = None
 ) -> Sampler:
@@ -156,15 +190,3 @@ def GPSampler(  # noqa: N802 - Optuna's name
 def _sampler(kind: str, options: Mapping[str, Any], seed: int | None) -> Sampler:
     recipe_of(kind, options)
     return Sampler(Algorithm(type=kind, options=options), seed)
-
-
-_NAMES = [name for name in globals() if name.endswith("Sampler") and name != "Sampler"]
-
-
-def __getattr__(name: str) -> NoReturn:
-    if name.startswith("_"):
-        raise AttributeError(name)
-    raise AttributeError(
-        f"automl.samplers has no {name!r}{did_you_mean(name, _NAMES)}; it has "
-        f"{', '.join(_NAMES)}; for another one of Optuna give sampler='optuna.samplers:{name}'"
-    )

@@ -1,1 +1,1 @@
-"""Modules with Optuna's names, where code that names them by module finds them."""
+"""Optuna's names that are no part of a study: enums, errors, ranges, and how modules give them."""

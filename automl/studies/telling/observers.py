@@ -5,6 +5,7 @@ import math
 import sys
 
 from automl.aside import ASIDE
+from automl.logs import LOGGER_NAME
 from automl.loop.observer import Observer
 from automl.show.endings import trial_line
 from automl.show.live.pauses import PAUSES
@@ -81,10 +82,13 @@ class LiveObserver:
 def choose_observer(spec: StudySpec, *, typing: bool = False) -> Observer:
     """Return a live view where stderr is a terminal that can show it, else lines.
 
+    Whoever wants no lines of how it goes is shown no view in their place.
+
     Args:
         spec: the study.
         typing: the program may read from the terminal meanwhile.
     """
-    if takes_pictures(sys.stderr) and not FROM_TERMINAL.quiet:
+    silent = FROM_TERMINAL.quiet or logging.getLogger(LOGGER_NAME).level > logging.INFO
+    if takes_pictures(sys.stderr) and not silent:
         return LiveObserver(spec, typing=typing)
     return LineObserver(spec)

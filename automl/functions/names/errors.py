@@ -1,0 +1,14 @@
+"""Optuna's errors and warnings, for code that names them."""
+
+from automl.errors import AutomlError, SpecError
+
+OptunaError = AutomlError
+"""What all errors are that automl raises itself."""
+
+
+class DuplicatedStudyError(SpecError):
+    """A study of that name was created in this process before."""
+
+
+class ExperimentalWarning(UserWarning):
+    """Optuna's warning of what may change, for code that mutes it; automl never gives it."""

@@ -1,0 +1,33 @@
+"""What trials are, by Optuna's names."""
+
+from typing import TYPE_CHECKING, Any
+
+from automl.functions.names.given import given
+
+if TYPE_CHECKING:
+    from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
+    from automl.functions.names.enums import TrialState as TrialState
+    from automl.functions.names.fixed_trial import FixedTrial as FixedTrial
+    from automl.inside.trial import Trial as Trial
+
+__all__ = [
+    "FixedTrial",
+    "FrozenTrial",
+    "Trial",
+    "TrialState",
+]
+
+_PLACES = {
+    "FixedTrial": "functions.names.fixed_trial",
+    "FrozenTrial": "functions.frozen_trial",
+    "Trial": "inside.trial",
+    "TrialState": "functions.names.enums",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - each of its own kind
+    return given(__name__, name, _PLACES)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
