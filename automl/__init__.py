@@ -10,26 +10,30 @@ if TYPE_CHECKING:
     from automl import samplers as samplers
     from automl import study as study
     from automl import trial as trial
-    from automl.functions.create import create_study as create_study
-    from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
-    from automl.functions.names.enums import TrialState as TrialState
     from automl.functions.names.errors import DuplicatedStudyError as DuplicatedStudyError
-    from automl.functions.study import Study as Study
     from automl.hpo.check import check as check
+    from automl.inside.models.grid import Grid as Grid
+    from automl.inside.models.grid import grid as grid
     from automl.inside.pruned import TrialPruned as TrialPruned
-    from automl.inside.trial import Trial as Trial
+    from automl.study import Study as Study
+    from automl.study import create_study as create_study
+    from automl.trial import FrozenTrial as FrozenTrial
+    from automl.trial import Trial as Trial
+    from automl.trial import TrialState as TrialState
 
 __version__ = "0.1.0"
 
 _PLACES = {
     "DuplicatedStudyError": "functions.names.errors",
     "FrozenTrial": "functions.frozen_trial",
+    "Grid": "inside.models.grid",
     "Study": "functions.study",
     "Trial": "inside.trial",
     "TrialPruned": "inside.pruned",
     "TrialState": "functions.names.enums",
     "check": "hpo.check",
     "create_study": "functions.create",
+    "grid": "inside.models.grid",
 }
 """What this package gives once it is asked for, and where it is."""
 

@@ -58,6 +58,7 @@ BELOW = {
     ("registry", "plain_data"),
     ("__main__", "cli"),
     ("brief_errors", "errors"),
+    ("inside", "errors"),
     ("brief_errors", "streams"),
     ("logs", "streams"),
     ("aside", "streams"),

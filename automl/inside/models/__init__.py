@@ -1,0 +1,1 @@
+"""What a user's models are built of, and how they are trained in the processes of trials."""
