@@ -28,7 +28,7 @@ POINTS: Sequence[Point] = [(step, 1 + step / 8) for step in range(1, 9)]
 OTHERS: Sequence[Point] = [(step, 100 + step / 8) for step in range(1, 6)]
 
 LIMIT_BYTES = 1 << 20
-_MOST_LOOKS = 20_000
+MOST_LOOKS = 20_000
 _ROUNDS = 12
 _SPARSE_BYTES = 10 << 30
 _SPARSE_LOOKS = 6
@@ -119,13 +119,13 @@ class Reading:
 
     def to_end(self, *, ended: bool = True, limit_bytes: int = LIMIT_BYTES) -> "Reading":
         """Look until there is no more; something that cannot be read has no more."""
-        for _ in range(_MOST_LOOKS):
+        for _ in range(MOST_LOOKS):
             try:
                 if not self.look(ended=ended, limit_bytes=limit_bytes):
                     return self
             except ReadError:
                 return self
-        demand(holds=False, message=f"`read` told {_MOST_LOOKS} times that there is more")
+        demand(holds=False, message=f"`read` told {MOST_LOOKS} times that there is more")
         return self
 
     def close(self) -> None:

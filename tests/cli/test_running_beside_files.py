@@ -123,6 +123,7 @@ def test_who_asks_a_running_study_reads_done_or_why_not(verb: Verb, automl: Run)
     assert [one.note for one in study.trials if one.note] == ["a hunch"]
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_what_was_interrupted_is_listed_and_goes_on(verb: Verb, automl: Run) -> None:
     words = ("run", "part/study.yaml", "--quiet")

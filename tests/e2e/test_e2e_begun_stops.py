@@ -90,6 +90,7 @@ def test_what_saved_before_the_same_command_came_is_run_again(
     assert survivors() == []
 
 
+@pytest.mark.integration
 @pytest.mark.usefixtures("killed")
 def test_what_still_saves_when_the_same_command_comes_is_left_to_it_and_run_again(
     place: Path, start: Start, until: Until, survivors: Survivors

@@ -94,6 +94,7 @@ def test_the_first_does_not_read_what_the_second_wrote_after_it_was_killed(
     assert (first.trials[0].attempts, first.best_value) == (2, 1.0)
 
 
+@pytest.mark.integration
 def test_a_study_that_is_complete_shows_its_table_while_another_runs(
     place: Path, second: Callable[[], AutoTuner], start: Start, until: Until
 ) -> None:

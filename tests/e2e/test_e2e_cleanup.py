@@ -195,6 +195,7 @@ def test_a_cleanup_that_a_killed_controller_did_not_see_end_is_done(
     assert survivors() == []
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("how", ["ended", "vanished"])
 def test_a_trial_that_ended_unseen_is_cleaned_up_after(
     place: Path, start: Start, until: Until, how: str

@@ -45,7 +45,10 @@ def is_alive(pid: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
-@pytest.mark.parametrize("again", ["same", "fresh", "removed"])
+@pytest.mark.parametrize(
+    "again",
+    ["same", *(pytest.param(how, marks=pytest.mark.integration) for how in ("fresh", "removed"))],
+)
 def test_a_daemon_of_a_trial_that_ended_before_the_kill_is_stopped_at_the_next_start(
     place: Path, start: Start, run_script: Run, until: Until, again: str
 ) -> None:
@@ -71,6 +74,7 @@ def test_a_daemon_of_a_trial_that_ended_before_the_kill_is_stopped_at_the_next_s
     assert not is_alive(daemon)
 
 
+@pytest.mark.integration
 def test_ctrl_c_while_an_earlier_life_is_stopped_leaves_it_to_the_next_start(
     place: Path, start: Start, run_script: Run, until: Until
 ) -> None:

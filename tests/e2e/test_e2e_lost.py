@@ -32,7 +32,16 @@ def lives(pid: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("loss", ["moved", "deleted", "parent moved", "trials deleted"])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "moved",
+        *(
+            pytest.param(loss, marks=pytest.mark.integration)
+            for loss in ("deleted", "parent moved", "trials deleted")
+        ),
+    ],
+)
 def test_a_script_whose_folder_is_taken_away_ends_its_trials_and_fails(
     place: Path,
     start: Callable[[str], "subprocess.Popen[str]"],

@@ -66,6 +66,7 @@ def rows(out: str) -> list[list[str]]:
     return [line.split() for line in out.splitlines() if line[:1].isdigit() and "[" not in line]
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_study_whose_pattern_finds_no_end(
     study: Callable[..., "subprocess.Popen[str]"],
@@ -92,6 +93,7 @@ def test_a_pattern_that_finds_no_end_is_told_in_words(
     assert told in " ".join(out.split())
 
 
+@pytest.mark.integration
 def test_numbers_before_and_behind_a_line_without_end_count(
     place: Path, study: Callable[..., "subprocess.Popen[str]"]
 ) -> None:

@@ -142,6 +142,7 @@ for name, tuner in tuners.items():
 )
 
 
+@pytest.mark.integration
 def test_stages_of_a_killed_study_go_on_from_their_checkpoints_and_run_once(
     place: Path, start: Start, run_script: Run, until: Until
 ) -> None:
@@ -195,6 +196,7 @@ for tuner in tuners:
 )
 
 
+@pytest.mark.integration
 def test_no_combination_runs_twice_whatever_is_killed(
     place: Path, start: Start, run_script: Run, until: Until
 ) -> None:
@@ -343,6 +345,7 @@ study([x], stops + "; while :; do sleep 0.02; done", 2, 9, algorithm='slow:Slow'
 )
 
 
+@pytest.mark.integration
 def test_a_search_that_thinks_does_not_hold_up_a_stop(
     place: Path, start: Start, until: Until, survivors: Survivors
 ) -> None:

@@ -107,7 +107,9 @@ def test_a_stopped_terminal_holds_up_nothing(
     os.close(theirs)
 
 
-@pytest.mark.parametrize("setup", [OUR_OWN, THE_PROGRAMS])
+@pytest.mark.parametrize(
+    "setup", [OUR_OWN, pytest.param(THE_PROGRAMS, marks=pytest.mark.integration)]
+)
 @pytest.mark.parametrize(
     "redirected",
     [

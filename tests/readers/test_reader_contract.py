@@ -147,6 +147,8 @@ def test_who_breaks_it_is_told(
     how: Callable[..., Look], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BrokenReader, "how", staticmethod(how), raising=False)
+    monkeypatch.setattr("automl.testing.readers.MOST_LOOKS", 500)
+    monkeypatch.setattr("automl.testing.reader_samples.MOST_LOOKS", 500)
     problems = []
     for number, check in enumerate(READER_CHECKS):
         place = tmp_path / str(number)

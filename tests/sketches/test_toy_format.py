@@ -31,6 +31,7 @@ def site(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.mark.integration
 def test_a_whole_study_of_it_runs_and_goes_on(tmp_path: Path, site: Path) -> None:
     for trials in (2, 4):
         done = run(SCRIPT.replace("TRIALS", str(trials)), tmp_path, site)

@@ -249,6 +249,7 @@ def script(count: int, algorithm: str = "auto") -> str:
     return SCRIPT.replace("TRIALS", str(count)).replace("ALGORITHM", algorithm)
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_a_whole_study_of_it_runs_and_goes_on_with_others(tmp_path: Path, site: Path) -> None:
     for count, algorithm in ((4, "grid"), (8, "random"), (16, "tpe")):
