@@ -15,11 +15,11 @@ from automl.studies.prepared import script_name
 
 
 class _Created:
-    """The studies of this process: how many have no name, and which names are taken."""
+    """The studies of this process: how many have no name, and the newest of each folder."""
 
     def __init__(self) -> None:
         self.unnamed = 0
-        self.folders: set[str] = set()
+        self.studies: dict[str, Study] = {}
 
 
 _CREATED = _Created()
@@ -73,13 +73,13 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
     }
     study = study_of(number, given)
     folder = os.path.realpath(study.folder.path)
-    if folder in _CREATED.folders and not load_if_exists:
+    if folder in _CREATED.studies and not load_if_exists:
         raise DuplicatedStudyError(
             f"Another study with name '{study.study_name}' already exists. Please specify a "
             "different name, or reuse the existing one by setting `load_if_exists` to True.",
             place="study_name",
         )
-    _CREATED.folders.add(folder)
+    _CREATED.studies[folder] = study
     return study
 
 

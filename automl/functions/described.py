@@ -7,7 +7,7 @@ from automl.errors import SpecError, shown
 from automl.functions.choices.from_optuna import pruner_from, sampler_from
 from automl.functions.choices.pruners import Pruner
 from automl.functions.choices.samplers import Sampler
-from automl.inside.reports import VALUE
+from automl.functions.named_values import value_names
 from automl.registry import did_you_mean
 from automl.studies.keywords import KEYWORDS
 from automl.study.objective import Direction
@@ -84,11 +84,9 @@ def _ranked_by(direction: object, directions: Sequence[object] | None) -> dict[s
         )
     if len(directions) == 1:
         return {"direction": _direction(directions[0])}
-    named = [
-        {"metric": f"{VALUE}s_{place}", "direction": _direction(one)}
-        for place, one in enumerate(directions)
-    ]
-    return {"objectives": named}
+    names = value_names(len(directions))
+    named = zip(names, directions, strict=True)
+    return {"objectives": [{"metric": name, "direction": _direction(one)} for name, one in named]}
 
 
 def _direction(given: object) -> str:

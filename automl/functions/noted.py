@@ -1,17 +1,19 @@
 """What a study is called and searches for, and what its script notes of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from automl.errors import SpecError
+from automl.functions.named_values import named_values, value_names
 from automl.functions.names.enums import StudyDirection
-from automl.functions.outcomes import Outcomes
 from automl.inside.attrs import attrs_in, write_attr
 from automl.journal.folder import StudyFolder
+from automl.studies.study import Study as StudyOnDisk
 
 
-class Noted(Outcomes):
-    """A study by its name, its directions and its notes, besides what it found.
+class Noted:
+    """A study by its name, its directions and its notes.
 
     Args:
         folder: where it lives; it need not exist yet.
@@ -22,10 +24,17 @@ class Noted(Outcomes):
     """
 
     def __init__(self, folder: StudyFolder, keywords: Mapping[str, Any]) -> None:
-        super().__init__(folder)
         self.folder = folder
+        self._read: StudyOnDisk | None = None
         self._keywords = dict(keywords)
         self._noted: dict[str, Any] = {}
+
+    @property
+    def _on_disk(self) -> StudyOnDisk | None:
+        """The study as its files tell, None before there are any."""
+        if self._read is None and self.folder.journal.is_file():
+            self._read = StudyOnDisk(self.folder)
+        return self._read
 
     @property
     def study_name(self) -> str:
@@ -48,6 +57,36 @@ class Noted(Outcomes):
         if len(self.directions) > 1:
             raise RuntimeError("the study has several objectives: read `directions`")
         return self.directions[0]
+
+    @property
+    def metric_names(self) -> list[str] | None:
+        """What the numbers of the objectives are called; None where nobody named them."""
+        names = [one["metric"] for one in self._keywords.get("objectives", ())]
+        return None if set(names) <= set(value_names(len(names))) else names
+
+    def set_metric_names(self, metric_names: Sequence[str]) -> None:
+        """Name the numbers that the objective returns, for tables; before the first `optimize`.
+
+        Args:
+            metric_names: a name for each direction.
+
+        Raises:
+            SpecError: they are not as many as there are directions, or not different, or the study
+                has trials whose numbers are called otherwise; a ValueError too.
+        """
+        names = named_values(metric_names, len(self.directions))
+        found = self._on_disk
+        kept = [one.metric for one in found.objectives.items] if found and found.trials else names
+        if kept != names:
+            raise SpecError(
+                f"set_metric_names: the numbers of this study's trials are called {kept}; name "
+                "them before the first optimize(), or begin another study"
+            )
+        described = zip(names, self.directions, strict=True)
+        self._keywords.pop("direction", None)
+        self._keywords["objectives"] = [
+            {"metric": name, "direction": one.name.lower()} for name, one in described
+        ]
 
     @property
     def user_attrs(self) -> dict[str, Any]:

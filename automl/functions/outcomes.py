@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from automl.functions.frozen_trial import FrozenTrial
 from automl.functions.names.enums import TrialState
+from automl.functions.noted import Noted
 from automl.functions.shown_trial import shown_trial
 from automl.inside.attrs import attrs_in
-from automl.journal.folder import StudyFolder
 from automl.show.frames.trials import trials_frame
 from automl.studies.study import Study as StudyOnDisk
 from automl.study.ranking.rank import best, fronts, inside, rank
@@ -21,24 +21,12 @@ if TYPE_CHECKING:
 ATTRS = ("number", "value", "datetime_start", "datetime_complete", "duration", "params")
 ATTRS_BEHIND = ("user_attrs", "system_attrs", "state")
 
+_VALUES = {"value", "values"}
+"""What a trial has a number of for each objective."""
 
-class Outcomes:
-    """The reading side of a study.
 
-    Args:
-        folder: the study's; it need not exist yet.
-    """
-
-    def __init__(self, folder: StudyFolder) -> None:
-        self._folder = folder
-        self._read: StudyOnDisk | None = None
-
-    @property
-    def _on_disk(self) -> StudyOnDisk | None:
-        """The study as its files tell, None before there are any."""
-        if self._read is None and self._folder.journal.is_file():
-            self._read = StudyOnDisk(self._folder)
-        return self._read
+class Outcomes(Noted):
+    """The reading side of a study."""
 
     @property
     def trials(self) -> list[FrozenTrial]:
@@ -117,14 +105,19 @@ class Outcomes:
             attrs: the attributes of trials that become columns.
             multi_index: whether names within an attribute are a second line of headings.
         """
-        rows = [{name: getattr(one, name) for name in _named(attrs, one)} for one in self.trials]
+        several, named = len(self.directions) > 1, self.metric_names
+        # Of several objectives, all values.
+        columns = ["values" if name == "value" and several else name for name in attrs]
+        rows = [{name: getattr(one, name) for name in columns} for one in self.trials]
+        for row in rows if named else ():
+            row |= {name: _by_name(row[name], named or []) for name in _VALUES & row.keys()}
         return trials_frame(rows, multi_index=multi_index)
 
     def _completed(self, trial: Trial) -> bool:
         return trial.state.value == "completed" and trial.value is not None
 
     def _frozen(self, trial: Trial, found: StudyOnDisk) -> FrozenTrial:
-        folder = self._folder.trial(trial.id).path
+        folder = self.folder.trial(trial.id).path
         curve = self._curve(found).get(trial.id)
         return shown_trial(trial, found.objectives, curve, attrs_in(folder), folder)
 
@@ -132,7 +125,9 @@ class Outcomes:
         return found._curves()  # noqa: SLF001 - of the same door's reading side
 
 
-def _named(attrs: tuple[str, ...], trial: FrozenTrial) -> list[str]:
-    """Return the attributes that a table has; of several objectives, all values."""
-    several = len(trial.values or ()) > 1
-    return ["values" if name == "value" and several else name for name in attrs]
+def _by_name(value: object, names: Sequence[str]) -> dict[str, object]:
+    """Return the numbers of a trial by their names; None for each where it has none."""
+    values = value if isinstance(value, list) else [value]
+    return dict(
+        zip(names, values if len(values) == len(names) else [None] * len(names), strict=True)
+    )

@@ -17,7 +17,11 @@ logger = logging.getLogger(__name__)
 
 
 def prepared_call(
-    function: Callable[..., Any], folder: StudyFolder, keywords: Mapping[str, Any], call: int
+    function: Callable[..., Any],
+    folder: StudyFolder,
+    keywords: Mapping[str, Any],
+    call: int,
+    kept: str = "",
 ) -> Prepared:
     """Return the study of a function, checked; a function that cannot be imported is written down.
 
@@ -26,6 +30,7 @@ def prepared_call(
         folder: the study's.
         keywords: those of a study, but for the function and where it is.
         call: the number of the `optimize` that runs it.
+        kept: what is kept in the study's folder before it begins; empty for nothing.
 
     Raises:
         SpecError: the study cannot work, or the function cannot be given to other processes.
@@ -41,14 +46,14 @@ def prepared_call(
     study = prepare(given, here, what="create_study")
     for warning in study.warnings:
         logger.warning("%s", warning)
+    kept = "a function that cannot be imported" if found.pickled else kept
+    if kept and study.fresh:
+        raise SpecError(
+            f"{spelled('fresh', value=True)} is not for {kept}, which is kept in the study's "
+            f"folder; remove that first: automl rm {folder.path.name}",
+            place="fresh",
+        )
     if found.pickled:
-        if study.fresh:
-            raise SpecError(
-                f"{spelled('fresh', value=True)} is not for a function that cannot be imported, "
-                f"which is kept in the study's folder; remove that first: automl rm "
-                f"{folder.path.name}",
-                place="fresh",
-            )
         folder.create()
         path = folder.path / found.file_name
         path.parent.mkdir(exist_ok=True)

@@ -1,27 +1,47 @@
-"""Values that the user gives one of the next trials."""
+"""Values that the user gives one of the next trials, with notes of it."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from automl.errors import SpecError
+from automl.inside.attrs import queue_attrs
+from automl.journal.folder import StudyFolder
 from automl.space.values import json_value
 
 
-def queued_values(
-    params: Mapping[str, Any], user_attrs: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """Return values by name, as they are kept.
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A trial that is to come.
+
+    Attributes:
+        values: by name, as JSON has them; other names are left to the search.
+        attrs: notes of it.
+    """
+
+    values: dict[str, Any]
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, folder: StudyFolder) -> None:
+        """Leave the notes for the trial's process, in the study's folder, which is made for them.
+
+        Raises:
+            JournalError, StorageError, OSError: they cannot be written.
+        """
+        if self.attrs:
+            folder.create()
+            queue_attrs(str(folder.path), self.values, self.attrs)
+
+
+def queued(params: Mapping[str, Any], user_attrs: Mapping[str, Any] | None) -> Queued:
+    """Return a trial that is to come, with values and notes as they are kept.
 
     Raises:
-        TypeError: `params` is no dictionary by name.
-        SpecError: a value cannot be written as JSON, or notes are given.
+        TypeError: `params` is no dictionary by name, or JSON has no such note.
+        SpecError: a value cannot be written as JSON.
     """
-    if not isinstance(params, Mapping) or not all(isinstance(name, str) for name in params):
-        raise TypeError(f"params must be a dictionary of values by name, got {params!r}")
-    if user_attrs:
-        raise SpecError(
-            "enqueue_trial: user_attrs are not kept; note them in the objective, by "
-            "trial.set_user_attr",
-            place="user_attrs",
-        )
-    return {name: json_value(name, "is", value) for name, value in params.items()}
+    for what, given in (("params", params), ("user_attrs", user_attrs or {})):
+        if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+            raise TypeError(f"{what} must be a dictionary of values by name, got {given!r}")
+    attrs = json.loads(json.dumps(dict(user_attrs or {}), allow_nan=False))
+    return Queued({name: json_value(name, "is", value) for name, value in params.items()}, attrs)

@@ -9,9 +9,9 @@ from typing import Any
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
 from automl.functions.calls import STOPPED, call_state, ends_call, has_ended
-from automl.functions.noted import Noted
+from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
-from automl.functions.queued import queued_values
+from automl.functions.queued import Queued, queued
 from automl.functions.words import FunctionWords
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller
@@ -31,7 +31,7 @@ ANSWERED_IN_S = 30.0
 NONE_TYPED: Mapping[str, Any] = MappingProxyType({})
 
 
-class Study(Noted):
+class Study(Outcomes):
     """A study; `create_study` makes it.
 
     Args:
@@ -57,7 +57,7 @@ class Study(Noted):
         self._stored_elsewhere = stored_elsewhere
         self._calls = 0
         self._stop: Callable[[], None] | None = None
-        self._queued: list[dict[str, Any]] = []
+        self._queued: list[Queued] = []
 
     def __getstate__(self) -> dict[str, Any]:
         # An objective that names its study takes it along to another process, to read it there.
@@ -78,20 +78,21 @@ class Study(Noted):
 
         Args:
             params: values by name.
-            user_attrs: nothing may be given.
+            user_attrs: notes of the trial, any JSON values by name.
             skip_if_exists: nothing: no combination is tried twice.
 
         Raises:
-            TypeError: `params` is no dictionary.
-            SpecError: a value cannot be written as JSON, or `user_attrs` are given.
+            TypeError: `params` is no dictionary, or JSON has no such note.
+            SpecError: a value cannot be written as JSON.
         """
         del skip_if_exists
-        values = queued_values(params, user_attrs)
+        one = queued(params, user_attrs)
         if self._stop is not None and self._on_disk is not None:
-            answer = self._on_disk.add_trial(values).wait(ANSWERED_IN_S)
+            one.note(self.folder)
+            answer = self._on_disk.add_trial(one.values).wait(ANSWERED_IN_S)
             logger.info("enqueue_trial: %s", answer or "the study has not answered yet")
         else:
-            self._queued.append(values)
+            self._queued.append(one)
 
     def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
         self,
@@ -164,8 +165,10 @@ class Study(Noted):
             )
             return
         keywords = {**self._keywords, **limits, **typed, "max_trial_num": state.most(n_trials)}
-        keywords["start_with"] = [*keywords.get("start_with", ()), *self._queued]
-        study = prepared_call(func, self.folder, keywords, self._calls)
+        first = [one.values for one in self._queued]
+        keywords["start_with"] = [*keywords.get("start_with", ()), *first]
+        notes = "user_attrs of a queue" if any(one.attrs for one in self._queued) else ""
+        study = prepared_call(func, self.folder, keywords, self._calls, kept=notes)
         result = self._run(study, called)
         done = result.complete or ends_call(result.reason, n_trials)
         self._conclude(study, replace(result, complete=done))
@@ -197,6 +200,8 @@ class Study(Noted):
 
     def _run(self, study: Prepared, called: Sequence[Callable[..., Any]]) -> StudyResult:
         def begun(controller: Controller) -> None:
+            for one in self._queued:
+                one.note(self.folder)
             self._stop = lambda: controller.drain(STOPPED)
 
         try:

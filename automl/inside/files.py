@@ -31,6 +31,9 @@ OUTCOME = "outcome.json"
 VERDICT = "verdict"
 """Why the controller wants the trial to end; there is no such file while it does not."""
 
+QUEUED = "queued.jsonl"
+"""In the study's folder: notes of trials whose values the user gave, a line each."""
+
 WRITTEN_INSIDE = (REPORTS, DRAWN, ATTRS, OUTCOME, VERDICT)
 """What an attempt leaves, and what another attempt must not find."""
 

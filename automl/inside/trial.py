@@ -4,7 +4,7 @@ import json
 import os
 from typing import Any
 
-from automl.inside.attrs import attrs_in, write_attr
+from automl.inside.attrs import attrs_in, take_queued_attrs, write_attr
 from automl.inside.calling.numbers import as_number
 from automl.inside.calling.words import Call
 from automl.inside.drawing import Draws
@@ -40,6 +40,9 @@ class Trial(Draws):
         self._several = len(call.values) > 1
         self._checkpoint = call.checkpoint or f"{call.folder}/checkpoint"
         self._steps: dict[float, None] = {}
+        given = {name: one["value"] for name, one in proposed.items() if one.get("range") is None}
+        if given:
+            take_queued_attrs(call.folder, given)
 
     def __repr__(self) -> str:
         return f"Trial(number={self.number}, params={self.params})"

@@ -10,6 +10,7 @@ import pytest
 import automl
 from automl.errors import SpecError
 from automl.functions import create
+from automl.hpo import open_study
 
 pytestmark = pytest.mark.slow
 
@@ -19,11 +20,11 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(create, "_CREATED", create._Created())
     study = automl.create_study(study_name="queued", sampler="random")
     study.set_user_attr("who", "me")
-    study.enqueue_trial({"x": 0.5})
+    study.enqueue_trial({"x": 0.5}, user_attrs={"why": ["guess", 1]})
 
     def more(study: Any, trial: Any) -> None:
         if trial.number == 0:
-            study.enqueue_trial({"x": 0.25})
+            study.enqueue_trial({"x": 0.25}, user_attrs={"why": "near"})
 
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2, callbacks=[more])
     study.enqueue_trial({"x": 0.75})
@@ -36,17 +37,23 @@ def test_a_script_that_is_run_again_queues_nothing_twice(
 ) -> None:
     first = run(monkeypatch).trials
     assert [one.params["x"] for one in first] == [0.5, 0.25, 0.75]
+    notes = [{"why": ["guess", 1]}, {"why": "near"}, {}]
+    assert [one.user_attrs for one in first] == notes
+    assert [open_study("queued").to_optuna().trials[0].user_attrs["why"]] == [["guess", 1]]
     study = run(monkeypatch)
     assert study.trials == first
     assert study.user_attrs == {"who": "me"}
-    notes = place / "automl_studies" / "queued" / "attrs.jsonl"
-    assert len(notes.read_text(encoding="utf-8").splitlines()) == 1
+    for name, count in (("attrs.jsonl", 1), ("queued.jsonl", 2)):
+        kept = place / "automl_studies" / "queued" / name
+        assert len(kept.read_text(encoding="utf-8").splitlines()) == count
 
 
 def test_what_cannot_be_kept_of_a_queue_is_refused(place: Path) -> None:
     study = automl.create_study()
-    with pytest.raises(SpecError, match="user_attrs"):
-        study.enqueue_trial({"x": 1}, user_attrs={"why": "to see"})
+    with pytest.raises(TypeError, match="JSON"):
+        study.enqueue_trial({"x": 1}, user_attrs={"why": object()})
+    with pytest.raises(TypeError, match="user_attrs must be a dictionary"):
+        study.enqueue_trial({"x": 1}, user_attrs=["why"])  # type: ignore[arg-type]
     for given in ([("x", 1)], {1: 2}):
         with pytest.raises(TypeError, match="dictionary"):
             study.enqueue_trial(given)  # type: ignore[arg-type]

@@ -24,7 +24,8 @@ def trials_frame(rows: Sequence[Mapping[str, Any]], *, multi_index: bool) -> pd.
     cells = [dict(_cells(row)) for row in rows]
     places = {name: place for place, name in enumerate(rows[0])}
     columns = list(dict.fromkeys(column for row in cells for column in row))
-    columns.sort(key=lambda column: (places[column[0]], *_sorted_within(column[1])))
+    # Sorted by name but for values, which have the order of the objectives.
+    columns.sort(key=lambda column: (places[column[0]], _in_order(*column)))
     table = pd.DataFrame([[row.get(column) for column in columns] for row in cells])
     if multi_index:
         table.columns = pd.MultiIndex.from_tuples([(first, str(name)) for first, name in columns])
@@ -45,5 +46,5 @@ def _cells(row: Mapping[str, Any]) -> list[tuple[tuple[str, Any], Any]]:
     return found
 
 
-def _sorted_within(name: object) -> tuple[int, str]:
-    return (name, "") if isinstance(name, int) else (0, str(name))
+def _in_order(attribute: str, name: object) -> str:
+    return "" if attribute in {"value", "values"} else str(name)

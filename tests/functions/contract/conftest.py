@@ -6,6 +6,7 @@ differs on purpose is a table in docs/functions.md.
 
 import itertools
 import logging
+import warnings
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -104,12 +105,13 @@ def queued(module: Any, new_study: NewStudy) -> Any:
     """A study that maximises, begins with two combinations, and ends itself after five trials."""
 
     def objective(trial: Any) -> float:
+        trial.set_user_attr("told", trial.user_attrs.get("why", "nothing"))
         if trial.suggest_categorical("kind", ["far", "near"]) == "far":
             return -trial.suggest_float("far", 5, 9)
         return trial.suggest_float("near", 0, 1)
 
     study = new_study(direction="maximize", sampler=module.samplers.RandomSampler(seed=3))
-    study.enqueue_trial({"kind": "near", "near": 0.75})
+    study.enqueue_trial({"kind": "near", "near": 0.75}, user_attrs={"why": "it was good"})
     study.enqueue_trial({"kind": "far"})
 
     def stop(study: Any, trial: Any) -> None:
@@ -126,4 +128,21 @@ def again(new_study: NewStudy) -> Any:
     study = new_study()
     for _ in range(2):
         study.optimize(lambda trial: trial.suggest_int("n", 1, 50), n_trials=2, n_jobs=2)
+    return study
+
+
+@pytest.fixture(scope="session")
+def named(module: Any, new_study: NewStudy) -> Any:
+    """A study of two objectives with names; its second trial is pruned."""
+    study = new_study(directions=["minimize", "maximize"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Optuna may change it
+        study.set_metric_names(["loss", "accuracy"])
+
+    def objective(trial: Any) -> tuple[float, float]:
+        if trial.number == 1:
+            raise module.TrialPruned
+        return 0.5, 0.25
+
+    study.optimize(objective, n_trials=2)
     return study

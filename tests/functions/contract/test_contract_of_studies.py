@@ -125,6 +125,11 @@ def test_what_was_queued_in_part_is_filled_up(queued: Any) -> None:
     assert 5 <= queued.trials[1].params["far"] <= 9
 
 
+def test_what_was_noted_in_a_queue_is_of_its_trial(queued: Any) -> None:
+    notes = [one.user_attrs for one in queued.trials[:2]]
+    assert notes == [{"why": "it was good", "told": "it was good"}, {"told": "nothing"}]
+
+
 def test_a_queue_takes_dictionaries_only(new_study: Any) -> None:
     with pytest.raises(TypeError):
         new_study().enqueue_trial([("x", 1)])
@@ -193,6 +198,29 @@ def test_a_table_of_several_objectives_has_a_column_for_each(several: Any) -> No
     table = several.trials_dataframe()
     assert list(table["values_0"]) == [1, 2, 3, 1]
     assert list(table["values_1"]) == [1, 2, 0, 1]
+
+
+def test_numbers_have_the_names_that_they_were_given(named: Any) -> None:
+    assert named.metric_names == ["loss", "accuracy"]
+    table = named.trials_dataframe()
+    assert list(table["values_loss"].dropna()) == [0.5]
+    assert list(table["values_accuracy"].dropna()) == [0.25]
+    names = list(table.columns)
+    assert names[1:3] == ["values_loss", "values_accuracy"]
+    assert not {"value", "values_0"} & {*names}
+    assert named.trials[0].values == [0.5, 0.25]
+
+
+def test_numbers_have_no_names_by_themselves(plain: Any, several: Any) -> None:
+    assert plain.study.metric_names is None
+    assert several.metric_names is None
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("names", [["a"], ["a", "b", "c"]])
+def test_names_of_numbers_are_as_many_as_directions(new_study: Any, names: list[str]) -> None:
+    with pytest.raises(ValueError, match="metric"):
+        new_study(directions=["minimize", "maximize"]).set_metric_names(names)
 
 
 @pytest.mark.parametrize(

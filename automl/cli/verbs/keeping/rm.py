@@ -1,20 +1,15 @@
 """`automl rm`: remove a study and all that its trials left."""
 
-import os
-import shutil
 import sys
 
 import click
 
 from automl.cli.documents import json_option, print_document
 from automl.cli.study_names import chosen, complete_study, study_dir_option
-from automl.errors import AutomlError
 from automl.journal.disk.size import FolderSize
-from automl.journal.lock import StudyLock
-from automl.journal.tail import Tail
 from automl.show.lines import one_line
 from automl.streams import is_terminal
-from automl.studies.on_disk.unattended import Became, became
+from automl.studies.on_disk.removal import check_no_link, remove
 from automl.studies.study import Study
 from automl.study.resources import size_text
 
@@ -33,38 +28,18 @@ def command(*, name: str, study_dir: str | None, yes: bool, as_json: bool) -> No
     """
     study = chosen(name, study_dir)
     path = study.folder.path
-    if path.is_symlink():
-        raise AutomlError(f"{path} is a link to {path.resolve()}; give the path of that folder")
+    check_no_link(path)
     if not (yes or is_terminal(sys.stdin)):
         raise click.UsageError("--yes is needed where nobody can be asked, as stdin is no terminal")
-    lock = StudyLock(study.folder)
-    try:
-        _check_nothing_runs(study)
-        if not yes:
-            click.confirm(f"remove {_what(study)}?", abort=True, err=True)
-        trials = len(study.trials)
-        _remove(study)
-    finally:
-        lock.release()
+
+    def ask() -> None:
+        click.confirm(f"remove {_what(study)}?", abort=True, err=True)
+
+    trials = remove(study) if yes else remove(study, ask)
     if as_json:
         print_document(study=path.name, folder=str(path), trials=trials)
     else:
         click.echo(f"removed {one_line(str(path))}")
-
-
-def _check_nothing_runs(study: Study) -> None:
-    """Refuse a study whose controller left trials running, or may have.
-
-    Raises:
-        AutomlError: one does.
-    """
-    state = Tail(study.folder.journal).look()
-    for trial in state.trials.values():
-        if trial.state.launched and became(trial, study.folder, state.uid) is Became.RUNS:
-            raise AutomlError(
-                f"trial {trial.id} of the study {study.folder.path.name!r} may still run; start "
-                "the study again, which takes it up or ends it, and end that one first"
-            )
 
 
 def _what(study: Study) -> str:
@@ -73,15 +48,3 @@ def _what(study: Study) -> str:
     size = f"{'' if whole else 'over '}{size_text(size_bytes)}"
     count = len(study.trials)
     return f"{study.folder.path} with {count} trial{'s' * (count != 1)}, {size}"
-
-
-def _remove(study: Study) -> None:
-    """Remove the folder; what is half removed is no study any more, and says so by its name."""
-    path = study.folder.path
-    gone = path.with_name(f".{path.name}.removed-{os.getpid()}")
-    try:
-        path.rename(gone)
-        shutil.rmtree(gone)
-    except OSError as error:
-        left = f"; what is left is in {gone}" if gone.exists() else ""
-        raise AutomlError(f"cannot remove {path}: {error.strerror or error}{left}") from error
