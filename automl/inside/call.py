@@ -30,9 +30,12 @@ def main(words: Sequence[str]) -> int:
 
 
 def call_loaded(function: Callable[..., Any], call: Call) -> int:
-    """Call a function that was loaded before this process was forked; return the exit code."""
+    """Call a function that was loaded before this process was forked; return the exit code.
+
+    The call tells that itself, too: who forked it may be killed before it could.
+    """
     _tell_where_it_is()
-    return call_function(lambda: function, call)
+    return call_function(lambda: function, call, tells_code=True)
 
 
 def _tell_where_it_is() -> None:

@@ -23,6 +23,8 @@ class CallOutcome(NamedTuple):
         message: what the exception says.
         traceback: the last lines of its traceback.
         place: where in the user's code it came from, such as `train.py, line 8`.
+        code: the exit code with which its process ends; None where a shell waits for that, and
+            leaves it.
     """
 
     state: str
@@ -30,6 +32,7 @@ class CallOutcome(NamedTuple):
     message: str = ""
     traceback: tuple[str, ...] = ()
     place: str = ""
+    code: int | None = None
 
     @property
     def reason(self) -> str:
@@ -45,7 +48,7 @@ def write_outcome(folder: str, outcome: CallOutcome) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    record = {name: value for name, value in outcome._asdict().items() if value}
+    record = {name: one for name, one in outcome._asdict().items() if one not in ("", (), None)}
     replace_whole(f"{folder}/{OUTCOME}", json.dumps(record) + "\n")
 
 
@@ -64,11 +67,12 @@ def outcome_in(folder: str) -> CallOutcome | None:
         return None
     if record is None or record.get("state") not in STATES:
         return None
-    lines = record.get("traceback", [])
+    lines, code = record.get("traceback", []), record.get("code")
     return CallOutcome(
         str(record["state"]),
         str(record.get("error", "")),
         str(record.get("message", "")),
         tuple(map(str, lines)) if isinstance(lines, list) else (),
         str(record.get("place", "")),
+        code if isinstance(code, int) else None,
     )

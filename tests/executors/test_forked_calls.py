@@ -13,8 +13,10 @@ import pytest
 from local_place import Kind, LocalPlace, attach, only_end, start, told, until
 
 from automl.clock import SystemClock
+from automl.executors.executor import Gone, Wanted
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.executor import LocalExecutor
+from automl.executors.local.exits import exit_code_in
 from automl.executors.local.starters import forks, server
 from automl.executors.processes.brand import brand_of, read_brand
 from automl.executors.processes.identity import has_ended, read_stat
@@ -40,6 +42,14 @@ def waits(trial):
     while not os.path.exists(f"{trial.dir}/go"):
         time.sleep(0.01)
     sys.exit(5)
+
+def heeds(trial):
+    asked = []
+    signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
+    open(f"{trial.dir}/marker", "w").close()
+    while not asked:
+        time.sleep(0.01)
+    return 1.0
 
 def told(trial):
     names = os.listdir("/proc/self/fd")
@@ -240,15 +250,102 @@ def test_a_killed_server_loses_no_call(place: Calls) -> None:
     assert only_end(executor).exit.code == 1
 
 
-def test_a_killed_starter_loses_no_call_and_leaves_nothing(place: Calls) -> None:
-    """It is told as lost, so that it runs again."""
+def test_a_killed_starter_loses_no_call(place: Calls) -> None:
+    """It goes on, and tells its end itself."""
     executor = place.executor()
-    _, handle = begun(place, executor)
+    launch, handle = begun(place, executor)
     os.kill(starter_of(int(handle["pid"])), signal.SIGKILL)
-    assert only_end(executor).kind is EndKind.LOST
+    assert executor.wait(0.05) == []
+    go_on(launch)
+    ended = only_end(executor)
+    assert (ended.kind, ended.exit.code) == (EndKind.EXITED, 1)
+    assert place.left() == place.starters()
     launch, _ = begun(place, executor)
     go_on(launch)
     assert only_end(executor).exit.code == 1
+
+
+def test_a_call_that_is_killed_with_its_starter_is_told_as_lost(place: Calls) -> None:
+    """So that it runs again, and is no failure."""
+    executor = place.executor()
+    _, handle = begun(place, executor)
+    os.kill(starter_of(int(handle["pid"])), signal.SIGKILL)
+    assert executor.wait(0.05) == []
+    os.kill(int(handle["pid"]), signal.SIGKILL)
+    assert only_end(executor).kind is EndKind.LOST
+
+
+def ended_without_starter(launch: Launch, handle: Handle) -> None:
+    """Have a call end while its starter cannot take note of that, and then kill the starter."""
+    starter = starter_of(int(handle["pid"]))
+    os.kill(starter, signal.SIGSTOP)
+    go_on(launch)
+    until(lambda: has_ended(int(handle["pid"])), "the call does not end")
+    os.kill(starter, signal.SIGKILL)
+    until(lambda: has_ended(starter), "it was not killed")
+    assert not Path(launch.exit_path).exists()
+
+
+def test_a_call_that_has_ended_is_not_lost_with_its_starter(place: Calls) -> None:
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    ended_without_starter(launch, handle)
+    ended = only_end(executor)
+    assert (ended.kind, ended.exit.code) == (EndKind.EXITED, 1)
+
+
+def test_nor_where_its_controller_was_killed_too(place: Calls) -> None:
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    executor.close()
+    ended_without_starter(launch, handle)
+    (found,) = place.executor().find([wanted_of(handle)])
+    assert isinstance(found, Ended)
+    assert (found.kind, found.exit.code) == (EndKind.EXITED, 1)
+
+
+def wanted_of(handle: Handle) -> Wanted:
+    return Wanted(handle=handle, mark=str(handle["mark"]), exit_path=str(handle["exit"]))
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["ends", "is killed"])
+@pytest.mark.parametrize("lost_first", [True, False])
+def test_a_call_without_controller_and_starter_goes_on(
+    place: Calls, *, lost_first: bool, ends: bool
+) -> None:
+    executor = place.executor()
+    launch, handle = begun(place, executor)
+    starter = starter_of(int(handle["pid"]))
+    executor.close()
+    if lost_first:
+        os.kill(starter, signal.SIGKILL)
+        until(lambda: has_ended(starter), "it was not killed")
+    successor = place.executor()
+    (attached,) = attach(successor, [handle])
+    assert attached["pid"] == handle["pid"]
+    if not lost_first:
+        os.kill(starter, signal.SIGKILL)
+        assert successor.wait(0.05) == []
+    if ends:
+        go_on(launch)
+    else:
+        os.kill(int(handle["pid"]), signal.SIGKILL)
+    ended = only_end(successor)
+    kind, code = (EndKind.EXITED, 1) if ends else (EndKind.LOST, None)
+    assert (ended.kind, ended.exit.code) == (kind, code)
+
+
+def test_what_is_asked_to_end_leaves_no_code_even_if_it_ends_well(place: Calls) -> None:
+    """A controller that could not write that it stopped a call must not find it complete."""
+    executor = place.executor()
+    launch = place.call("heeds")
+    handle = start(executor, launch)
+    place.wait_until_at_work(launch)
+    executor.cancel([handle], 10.0)
+    assert only_end(executor).exit.code == 0
+    assert (folder_of(launch) / "outcome.json").exists()
+    (found,) = place.executor().find([wanted_of(handle)])
+    assert isinstance(found, Gone)
 
 
 def test_where_starters_are_lost_again_and_again_calls_are_spawned(
@@ -257,9 +354,10 @@ def test_where_starters_are_lost_again_and_again_calls_are_spawned(
     caplog.set_level("INFO", "automl")
     executor = place.executor()
     for _ in range(forks.LOST_IN_A_ROW):
-        _, handle = begun(place, executor)
+        launch, handle = begun(place, executor)
         os.kill(starter_of(int(handle["pid"])), signal.SIGKILL)
-        assert only_end(executor).kind is EndKind.LOST
+        go_on(launch)
+        assert only_end(executor).exit.code == 1
     done(place, executor, "objective")
     assert (place.folder / "imports").read_text() == "once\n" * 2
     (line,) = [record.getMessage() for record in caplog.records]
@@ -314,7 +412,8 @@ def test_a_call_is_stopped_with_all_that_it_started(place: Calls) -> None:
     executor.cancel([handle], 0.0)
     only_end(executor)
     assert [pid for pid in place.left() if pid not in place.starters()] == []
-    assert not Path(launch.exit_path).exists()
+    until(Path(launch.exit_path).exists, "its starter does not take note of the end")
+    assert exit_code_in(launch.exit_path) is None
 
 
 BREEDS = """

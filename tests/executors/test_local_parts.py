@@ -22,6 +22,7 @@ from automl.executors.local.stop import Stop, advance
 from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
 from automl.executors.processes.identity import Process, has_ended
 from automl.executors.site import Kin
+from automl.inside.outcome import CallOutcome, outcome_in, write_outcome
 from automl.testing import FakeClock
 from automl.waker import Waker
 
@@ -39,6 +40,36 @@ def test_an_exit_file_without_a_whole_code_gives_none(tmp_path: Path, text: str)
     path.write_bytes(os.fsencode(text))
     assert exit_code_in(str(path)) is None
     assert exit_code_in(str(tmp_path / "none")) is None
+
+
+FAILED = CallOutcome("failed", "ValueError", "no", code=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "code"),
+    [
+        (None, CallOutcome("completed", code=0), 0),
+        (None, FAILED, 1),
+        ("0\n", FAILED, 0),
+        # As a starter says of what was asked to end; and as a shell that was killed leaves it.
+        ("", CallOutcome("completed", code=0), None),
+        # Of one that a shell has begun, that shell alone tells.
+        (None, CallOutcome("completed"), None),
+    ],
+)
+def test_without_an_exit_file_the_code_is_what_a_call_has_told(
+    tmp_path: Path, text: str | None, told: CallOutcome, code: int | None
+) -> None:
+    if text is not None:
+        (tmp_path / "exit").write_text(text)
+    write_outcome(str(tmp_path), told)
+    assert outcome_in(str(tmp_path)) == told
+    assert exit_code_in(str(tmp_path / "exit")) == code
+
+
+def test_an_outcome_with_a_code_that_is_none_tells_none(tmp_path: Path) -> None:
+    (tmp_path / "outcome.json").write_text('{"state": "completed", "code": "0"}')
+    assert exit_code_in(str(tmp_path / "exit")) is None
 
 
 def test_only_an_ended_child_is_reaped() -> None:

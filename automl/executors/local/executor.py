@@ -9,7 +9,7 @@ from automl.executors.cgroups.groups import open_groups
 from automl.executors.executor import Found, Wanted
 from automl.executors.local.adoption.found import became, found_again, may_be_here
 from automl.executors.local.housekeeping.lookout import Lookout
-from automl.executors.local.running import NAME, Running
+from automl.executors.local.running import NAME, Running, outlives_starter
 from automl.executors.local.starts import Starts
 from automl.executors.local.stop import Stop
 from automl.executors.local.walks import Walks
@@ -260,6 +260,8 @@ class LocalExecutor:
             running = self._told_by.pop(pid)
             now = self._clock.monotonic()
             self._note_end(running, now)
+            if self._outlives_starter(running):
+                continue
             if running.stop is not None:
                 running.stop.look_soon()
                 continue
@@ -274,6 +276,15 @@ class LocalExecutor:
                 self._walks.leftovers.add(running.mark, running.leader)
             over += self._over(running)
         return over
+
+    def _outlives_starter(self, running: Running) -> bool:
+        """Watch the leader of a launch that lost only its starter; False if it has ended too."""
+        if not outlives_starter(running):
+            return False
+        if self._watch_adopted(running):
+            return True
+        running.note_end()
+        return False
 
     def _note_end(self, running: Running, now: float) -> None:
         """Take note that a leader ended, and how."""

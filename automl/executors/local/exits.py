@@ -6,6 +6,8 @@ import sys
 from typing import NamedTuple
 
 from automl.errors import may_pass
+from automl.inside.files import OUTCOME
+from automl.inside.outcome import outcome_in
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -45,7 +47,8 @@ def exit_code_in(path: str) -> int | None:
     """Return the code that a script left in its exit file; None if it left none.
 
     A script that was killed leaves none; one that was interrupted while writing leaves a text
-    without a newline, which is none either.
+    without a newline, which is none either. Where there is no such file, the call of a function
+    that was forked has told the code itself, if it came to its end.
     """
     try:
         return read_exit_code(path)
@@ -62,8 +65,41 @@ def read_exit_code(path: str) -> int | None:
     try:
         with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - hot path
             text = file.read()
+    except FileNotFoundError:
+        return _told_by_call(path)
     except OSError as error:
         if may_pass(error.errno):
             raise
         return None
     return int(text) if text.endswith("\n") and text.strip().isdigit() else None
+
+
+def left_at_ns(path: str) -> int:
+    """Return when the code that `read_exit_code` reads was left, in nanoseconds since 1970.
+
+    Raises:
+        OSError: it cannot be told at the moment.
+    """
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - as above
+    except FileNotFoundError:
+        return os.stat(f"{_folder_of(path)}/{OUTCOME}").st_mtime_ns  # noqa: PTH116
+
+
+def _told_by_call(path: str) -> int | None:
+    """Return the exit code that the call of a function told itself; None if it told none.
+
+    Raises:
+        OSError: it cannot be read at the moment.
+    """
+    try:
+        outcome = outcome_in(_folder_of(path))
+    except OSError as error:
+        if may_pass(error.errno):
+            raise
+        return None
+    return outcome.code if outcome else None
+
+
+def _folder_of(path: str) -> str:
+    return os.path.dirname(path)  # noqa: PTH120 - as above

@@ -9,7 +9,7 @@ from automl.executors.local.housekeeping.orphans import note_ended
 from automl.executors.local.starters.starter import Starter
 from automl.executors.local.stop import Stop
 from automl.executors.machine.memory import memory_is_short
-from automl.executors.processes.identity import Process, boot_id, group_exists, host
+from automl.executors.processes.identity import Process, boot_id, group_exists, host, is_running
 from automl.executors.processes.proctree import ProcessTable, send
 from automl.study.launch import Exit, Handle
 
@@ -45,6 +45,7 @@ class Running:
             second.
         starter: the starter that started its leader, without a script.
         parent: the starter of an earlier controller that did, and leaves the exit code.
+        forked: it is the call of a function, which tells its own exit code if it comes to its end.
         unseen: its starter was lost while nobody stopped it, so only an exit code can tell its end.
         silent_since: monotonic second from which on nothing runs of it, but its starter does not
             say so.
@@ -69,6 +70,7 @@ class Running:
     asked_until: float | None = None
     starter: Starter | None = None
     parent: Process | None = None
+    forked: bool = False
     unseen: bool = False
     silent_since: float | None = None
 
@@ -85,6 +87,8 @@ class Running:
         }
         if self.memory_bytes is not None:
             handle["memory"] = self.memory_bytes
+        if self.forked:
+            handle["forked"] = 1
         if self.group:
             handle |= {"cgroup": self.group.path, "cgroup_usec": self.group.base_usec}
         return handle
@@ -113,7 +117,7 @@ class Running:
         else:
             self.reaped = reap(self.leader.pid)
             note_ended(self.leader.pid)
-        by_starter = self.starter is not None or self.parent is not None
+        by_starter = self.forked or self.starter is not None or self.parent is not None
         self.unseen = by_starter and self.reaped is None and self.stop is None
 
     @property
@@ -196,3 +200,15 @@ class Running:
             memory_was_short=over_limit and (self.was_short or memory_is_short()),
             left_running=self.left,
         )
+
+
+def outlives_starter(running: Running) -> bool:
+    """Take in that the starter of a launch alone is gone; False if it ended too.
+
+    Only the call of a function tells its end itself.
+    """
+    if not (running.forked and running.unseen and is_running(running.leader)):
+        return False
+    running.starter = running.parent = None
+    running.ended = running.unseen = False
+    return True

@@ -10,6 +10,7 @@ from automl.executors.local.running import NAME, Running
 from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.local.starters.orders import Orders
 from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool
+from automl.executors.local.starters.server import ForkedStarter
 from automl.executors.local.starters.starter import Starter, StarterLostError
 from automl.executors.local.watch import Watch
 from automl.executors.processes.identity import Process, read_birth
@@ -175,6 +176,7 @@ class Starts:
             memory_bytes=launch.memory_bytes,
             group=group,
             starter=starter,
+            forked=isinstance(starter, ForkedStarter),
             ended=ended,
             unseen=ended,
         )

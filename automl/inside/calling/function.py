@@ -20,7 +20,9 @@ KEPT_CHARS = 2000
 """So much of what an exception says is kept."""
 
 
-def call_function(loaded: Callable[[], Callable[..., Any]], call: Call) -> int:
+def call_function(
+    loaded: Callable[[], Callable[..., Any]], call: Call, *, tells_code: bool = False
+) -> int:
     """Call a function for a trial; return the exit code of the process that did.
 
     Whatever is raised, also by `sys.exit()`, is written down as this trial's failure.
@@ -28,6 +30,7 @@ def call_function(loaded: Callable[[], Callable[..., Any]], call: Call) -> int:
     Args:
         loaded: gives the function.
         call: the trial.
+        tells_code: its outcome is to tell the exit code too.
     """
     process = os.getpid()
     try:
@@ -44,8 +47,9 @@ def call_function(loaded: Callable[[], Callable[..., Any]], call: Call) -> int:
         return 0 if outcome.state == COMPLETED else 1
     for name, number in zip(call.values, numbers, strict=False):
         write_report(call.folder, Report(name, number, final=True))
-    write_outcome(call.folder, outcome)
-    return 1 if outcome.state == FAILED else 0
+    code = 1 if outcome.state == FAILED else 0
+    write_outcome(call.folder, outcome._replace(code=code) if tells_code else outcome)
+    return code
 
 
 def _outcome_of(error: BaseException) -> CallOutcome:

@@ -1,11 +1,10 @@
 """Launches that ended while no controller ran, by what they left."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from automl.executors.executor import Gone, Wanted
 from automl.executors.local.adoption.ages import lasted_s
-from automl.executors.local.exits import read_exit_code
+from automl.executors.local.exits import left_at_ns, read_exit_code
 from automl.executors.processes.identity import host
 from automl.study.launch import Ended, Exit
 
@@ -24,7 +23,7 @@ def collected(wanted: Wanted, now: datetime) -> Ended | Gone:
     code = read_exit_code(wanted.exit_path)
     if code is None:
         return Gone(trial_id=trial_id, why=_elsewhere(wanted))
-    ended_ns = Path(wanted.exit_path).stat().st_mtime_ns
+    ended_ns = left_at_ns(wanted.exit_path)
     ended = datetime.fromtimestamp(ended_ns / 1e9, UTC)
     return Ended(
         trial_id=trial_id,

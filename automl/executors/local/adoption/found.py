@@ -81,6 +81,7 @@ def found_again(
         named=handle,
         memory_bytes=int(handle["memory"]) if "memory" in handle else None,
         group=group,
+        forked="forked" in handle,
         ended=leader not in found,
         asked_until=None if wanted.rest_s is None else since + wanted.rest_s,
         parent=table.starter_of(leader),

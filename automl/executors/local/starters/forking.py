@@ -97,17 +97,17 @@ def _be_starter(channel: int, lives: int, calls: ForkedCalls) -> NoReturn:
         os.close(channel)
         # It waits for what it starts.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        serve(lives, calls.start)
+        serve(lives, calls.start, tells=True)
     finally:
         os._exit(0)
 
 
 def _tell(channel: socket.socket, word: str, more: str) -> None:
     message = f"{word} {more}".encode()
+    if len(message) > ORDER_BYTES:
+        message = f"{UNFIT} it imports too many files of its own".encode()
     try:
-        channel.send(
-            message if len(message) <= ORDER_BYTES else f"{UNFIT} it has too many".encode()
-        )
+        channel.send(message)
     except OSError:
         os._exit(1)  # Nobody is there any more to hear it.
 

@@ -10,7 +10,8 @@ file is written; both in one message, which wakes the parent once, if it ends wi
 bytes or 0 where it is not certain.
 
 Told `stopped`, it leaves no exit code of the command that runs: a program may end with 0 because it
-was asked to end. The shell that runs a script is ended by what asks, and leaves none either.
+was asked to end. The shell that runs a script is ended by what asks, and leaves none either. Where
+the command tells its code elsewhere too, an empty exit file says that this does not count.
 
 It ends with its socket, or with its parent, but not before the command that runs has ended and its
 exit file is written. It starts nothing that its parent ordered and did not live to see.
@@ -65,13 +66,14 @@ def main() -> None:
         serve(lives, _spawn)
 
 
-def serve(lives: int, start: "Start") -> None:
+def serve(lives: int, start: "Start", *, tells: bool = False) -> None:
     """Do what is ordered through standard input.
 
     Args:
         lives: the file that can be read once the parent is gone.
         start: starts a program, from its arguments, environment and files, as the leader of a
             session; returns its pid.
+        tells: whether such a program tells its exit code elsewhere too.
     """
     # Only so can its coming be waited for.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
@@ -87,7 +89,8 @@ def serve(lives: int, start: "Start") -> None:
     while lives not in dict(poll.poll()) and (data := _next()):
         # One that was stopped may have ended before we were told.
         if data != STOPPED:
-            _do(marshal.loads(data), start, environ, home, poll)  # noqa: S302 - of our parent
+            order = marshal.loads(data)  # noqa: S302 - of our parent
+            _do(order, start, environ, home, poll, tells=tells)
 
 
 def _next() -> bytes:
@@ -98,7 +101,13 @@ def _next() -> bytes:
 
 
 def _do(
-    order: "Order", start: "Start", environ: dict[bytes, bytes], home: int, poll: "select.poll"
+    order: "Order",
+    start: "Start",
+    environ: dict[bytes, bytes],
+    home: int,
+    poll: "select.poll",
+    *,
+    tells: bool,
 ) -> None:
     """Do an order, with `home` as the folder between commands; `poll` tells of what comes."""
     argv, cwd, marks, exports, script, for_script, files, exit_path, brands = order
@@ -136,7 +145,10 @@ def _do(
     if not by_script:
         if code < 0:
             code = _told_of_signal(status, files[1])
-        if not (0 in dict(poll.poll(0)) and _next() == STOPPED):
+        stopped = 0 in dict(poll.poll(0)) and _next() == STOPPED
+        if tells:
+            _leave(exit_path, b"" if stopped else b"%d\n" % code)
+        elif not stopped:
             _add(exit_path, b"%d\n" % code, os.O_TRUNC)
     # A child begins with a view of our memory and is counted with that size.
     ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -191,7 +203,18 @@ def _birth(pid: int) -> int:
         os.close(file)
 
 
-def _add(path: bytes, text: bytes, how: int) -> None:
+def _leave(path: bytes, text: bytes) -> None:
+    """Write a file that is never seen in part: an empty one has a meaning of its own."""
+    part = path + b".part"
+    if _add(part, text, os.O_TRUNC):
+        try:
+            os.rename(part, path)  # noqa: PTH104 - no pathlib here
+        except OSError:
+            pass  # Whoever gave the order is told the code all the same.
+
+
+def _add(path: bytes, text: bytes, how: int) -> bool:
+    """Write to a file; False if that is not possible, of which nobody needs to be told."""
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o666)
         try:
@@ -199,7 +222,8 @@ def _add(path: bytes, text: bytes, how: int) -> None:
         finally:
             os.close(file)
     except OSError:
-        pass  # Whoever gave the order is told the code all the same.
+        return False
+    return True
 
 
 def _answer(line: str) -> None:
