@@ -451,6 +451,30 @@ def test_what_is_not_safe_is_spawned_and_told_once(
     assert line.endswith(f"as {UNFIT[first]}")
 
 
+DIES = """
+if os.environ.get("AUTOML_MARK", "").endswith("starter"):
+    with open("deaths", "a") as file:
+        file.write("once\\n")
+    if os.path.getsize("deaths") <= MOST:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(("deaths", "tries"), [(2, 3), (1000, forks.LOST_IN_A_ROW)])
+def test_a_server_that_is_killed_while_it_imports_is_begun_anew_some_times(
+    place: Calls, caplog: pytest.LogCaptureFixture, deaths: int, tries: int
+) -> None:
+    caplog.set_level("INFO", "automl")
+    place.script.write_text(SCRIPT + DIES.replace("MOST", str(deaths * len("once\n"))))
+    executor = place.executor()
+    for _ in range(tries + 2):
+        done(place, executor, "objective")
+    assert (place.folder / "deaths").read_text() == "once\n" * tries
+    told = [record.getMessage() for record in caplog.records]
+    why = f"as its import was killed, or crashed, {forks.LOST_IN_A_ROW} times"
+    assert [line.endswith(why) for line in told] == [True] * (deaths > tries)
+
+
 def test_a_single_call_begins_no_server(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forks, "BEGINS_AFTER", 2)
     begins = []

@@ -5,7 +5,12 @@ import logging
 import select
 from collections.abc import Mapping
 
-from automl.executors.local.starters.server import Calls, ForkedStarter, ForkServer
+from automl.executors.local.starters.server import (
+    Calls,
+    ForkedStarter,
+    ForkServer,
+    ServerLostError,
+)
 from automl.executors.local.watch import PidfdWatch
 from automl.executors.processes.brand import put_place_brand
 from automl.inside.calling.words import call_of, words_in
@@ -24,7 +29,8 @@ first call waits for it.
 LOST_IN_A_ROW = 3
 """After so many starters that were lost, with no call that ended between, none is forked any more.
 
-A fork may hang where a new Python does not, for a reason that cannot be seen before.
+A fork may hang where a new Python does not, for a reason that cannot be seen before. The same holds
+for so many servers that were lost before they were ready: the import may crash when done again.
 """
 
 
@@ -41,6 +47,7 @@ class Forks:
         self._server: ForkServer | None = None
         self._unfit = False
         self._lost = 0
+        self._lost_imports = 0
         self._idle: list[ForkedStarter] = []
 
     def calls_in(self, direct: Direct) -> Calls | None:
@@ -122,8 +129,22 @@ class Forks:
         if server.is_ready:
             # The next call has another one begun.
             self._end_server()
-        elif why := server.begun():
+            return
+        try:
+            why = server.begun()
+        except ServerLostError:
+            self._lose_import()
+            return
+        self._lost_imports = 0
+        if why:
             self._give_up(why)
+
+    def _lose_import(self) -> None:
+        self._lost_imports += 1
+        if self._lost_imports < LOST_IN_A_ROW:
+            self._end_server()
+        else:
+            self._give_up(f"its import was killed, or crashed, {LOST_IN_A_ROW} times")
 
     def outdated(self) -> list[ForkedStarter]:
         """Return the starters without a call that are of no more use, once."""

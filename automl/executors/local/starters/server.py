@@ -42,6 +42,10 @@ class Calls(NamedTuple):
     exports: Mapping[str, str]
 
 
+class ServerLostError(Exception):
+    """A server is gone before it was ready."""
+
+
 class ForkedStarter(Starter):
     """A starter that a server has forked.
 
@@ -104,12 +108,18 @@ class ForkServer:
         return states_of(list(known)) == known
 
     def begun(self) -> str:
-        """Take in whether it is ready, as can be read; return why it is not to be used, or ''."""
+        """Take in whether it is ready, as can be read; return why it is not to be used, or ''.
+
+        Raises:
+            ServerLostError: it is gone, and nobody tells why.
+        """
         word, more = self._heard(0.0)
+        if not word:
+            raise ServerLostError
         if word == _READY:
             self._sources = {path: (state[0], state[1]) for path, state in json.loads(more).items()}
             return ""
-        return more or "it ended"
+        return more
 
     def starter(self) -> ForkedStarter | None:
         """Return one more starter, ready for orders; None if the server is gone or stuck."""
