@@ -192,7 +192,7 @@ class Verdicts:
 def _pruned(outcome: Outcome, stop: Stop | None) -> Over:
     """Return that a trial ended early: by a pruner's word, or by its own."""
     said = outcome.told.message if outcome.told else ""
-    own = f"it ended itself early{': ' if said else ''}{said}"
+    own = f"ended itself early{': ' if said else ''}{said}"
     return Over(
         state=TrialState.PRUNED,
         reason=stop.reason if stop else own,

@@ -85,7 +85,7 @@ TOLD = {
     "lambda trial: threading.Lock()": "TypeError: what the function returns must be a number",
     "lambda trial: float('nan')": "TypeError: what the function returns must be a finite number",
     "lambda trial: trial.set_user_attr('a', os)": "TypeError: Object of type module is not JSON",
-    "pruned": "it ended itself early: no use",
+    "pruned": "ended itself early: no use",
     "forks": "",
     "threads": "",
     "child": "",
