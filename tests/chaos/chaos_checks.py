@@ -43,12 +43,14 @@ class Findings:
         lost: combinations without a row, or whose command never ran to its end.
         run_twice: runs that were not needed.
         rerun_after_stop: runs again of what a stop (SIGTERM to the controller) had interrupted.
+        rerun_after_kill: runs again of calls of a function that ran when their starter was killed.
         problems: one sentence each.
     """
 
     lost: int = 0
     run_twice: int = 0
     rerun_after_stop: int = 0
+    rerun_after_kill: int = 0
     problems: list[str] = field(default_factory=list)
 
 

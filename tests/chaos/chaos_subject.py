@@ -18,13 +18,19 @@ from tests.chaos.injection.starters import VARIABLE
 
 ROOT = Path(__file__).parents[2]
 STUDY = Path(__file__).with_name("chaos_study.py")
+FUNCTION_STUDY = Path(__file__).with_name("functions") / "study.py"
 SEARCH_STUDY = Path(__file__).with_name("chaos_search.py")
 MARK_VARIABLE = "AUTOML_CHAOS_MARK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a full run does."""
+    """What a full run does.
+
+    Attributes:
+        kills: of the controller.
+        server_kills: of the fork server of a function, and `starter_kills` of its starters.
+    """
 
     kills: int
     trials: int
@@ -34,6 +40,8 @@ class Plan:
     span_ms: int = 950
     starters: bool = False
     user: "User | None" = None
+    server_kills: int = 0
+    starter_kills: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class ChaosStudy:
         self.folder = folder
         self.mark = f"chaos-{secrets.token_hex(8)}"
         self.a_count, self.b_count = sides(plan.trials)
+        # The server of a function is there only some time after its controller.
+        self.longest_delay_s = 3.0 if plan.mode == "functions" else 1.5
         self._plan = plan
         folder.mkdir()
         if plan.user is not None:
@@ -110,6 +120,10 @@ class ChaosStudy:
         if plan.mode == "grid":
             sizes = (self.a_count, self.b_count, plan.max_parallel, plan.span_ms)
             words = [str(STUDY), *place, *map(str, sizes)]
+        elif plan.mode == "functions":
+            second = plan.trials // 3
+            sizes = (plan.trials - second, second, plan.max_parallel, plan.span_ms)
+            words = [str(FUNCTION_STUDY), *place, *map(str, sizes)]
         else:
             words = [str(SEARCH_STUDY), plan.mode, *place, str(plan.trials), str(plan.max_parallel)]
         options: dict[str, Any] = {"env": {**os.environ, "PYTHONPATH": str(ROOT)}}

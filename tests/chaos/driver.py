@@ -2,6 +2,7 @@
 
     python -m tests.chaos.driver --kills 200 --trials 60 --seed 1 --report FILE.json
     python -m tests.chaos.driver --mode ladder --kills 60 --trials 24
+    python -m tests.chaos.driver --mode functions --kills 50 --server-kills 20 --starter-kills 20
     python -m tests.chaos.driver --kills 200 --user nobody --python /usr/bin/python3
 
 A study of short real commands runs in a temporary folder. Its controller gets SIGKILL, and now and
@@ -9,36 +10,29 @@ then SIGHUP or SIGTERM, after random delays, some within its start-up; each time
 starts it again, until it ends by itself. Studies follow each other until there were enough kills.
 Each is then judged from outside, by its table, the ledger that its commands wrote, and /proc.
 The modes are `grid`, whose table must be that of an undisturbed study, and three whose course
-depends on time: `ladder` (budgets and checkpoints), `stopping` (by a pruner) and `pbt`.
+depends on time: `ladder` (budgets and checkpoints), `stopping` (by a pruner) and `pbt`. The mode
+`functions` is a study of a Python function, whose fork servers and starters are killed as well.
 With `--user`, root runs the studies as a plain user, who has no control groups.
 Linux only. The exit code is 0 if nothing was found wrong, else 1.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.chaos_checks import Findings, check_ledger, check_same, check_table, noted_after
+from tests.chaos.chaos_checks import check_ledger, check_same, check_table, noted_after
 from tests.chaos.chaos_subject import ChaosStudy, Plan, User
+from tests.chaos.disturber import Disturber, Total
+from tests.chaos.functions.call_checks import check_calls
+from tests.chaos.functions.strikes import KINDS, SERVER, STARTER
 from tests.chaos.search_checks import check_rows, check_stages, check_walks
-
-END_TIMEOUT_S = 180.0
-"""How long a controller that is left alone may take to its end."""
-
-STOP_TIMEOUT_S = 120.0
-"""How long a controller may take to end after SIGTERM or SIGHUP."""
 
 LEFT_PATIENCE_S = 20.0
 """How long processes may still be ending after the controller ended; seen at once is told too.
@@ -47,131 +41,15 @@ Long, as a busy machine takes its time to end a process. A trial that was left r
 for that: what it notes after the study's end tells it.
 """
 
-MODES = ("grid", "ladder", "stopping", "pbt")
+MOST_STUDIES = 200
+"""So many are run at most, should some kills never come to pass."""
+
+MODES = ("grid", "ladder", "stopping", "pbt", "functions")
 
 LADDER_TOP = 9
 STEPS = 15
 MEMBERS = 4
 """As `chaos_search.py` has them."""
-
-MAX_FAILED_STARTS = 3
-
-MAX_TOLD = 20
-"""How many problems of one check are told one by one; a study that stuck has one for each trial."""
-
-
-@dataclass(slots=True)
-class Total:
-    """The figures of a full run."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-    def take(self, study: int, found: Findings) -> None:
-        """Add what was found in one study."""
-        self.counts["lost"] += found.lost
-        self.counts["run_twice"] += found.run_twice
-        self.counts["rerun_after_stop"] += found.rerun_after_stop
-        self.tell(study, found.problems)
-
-    def tell(self, study: int, problems: list[str]) -> None:
-        """Add the problems of one study."""
-        self.counts["wrong"] += len(problems)
-        self.problems += [f"study {study}: {problem}" for problem in problems[:MAX_TOLD]]
-        if len(problems) > MAX_TOLD:
-            self.problems.append(f"study {study}: and {len(problems) - MAX_TOLD} more of these")
-
-
-class Disturber:
-    """Runs one study to its end under random signals."""
-
-    def __init__(self, study: ChaosStudy, rng: random.Random, total: Total) -> None:
-        self._study = study
-        self._rng = rng
-        self._total = total
-        self.stops_s: list[float] = []
-        self.kills_s: list[float] = []
-
-    def run(self, kills: int) -> bool:
-        """Disturb the study up to `kills` kills, then let it end; return whether it did."""
-        failed = 0
-        while failed < MAX_FAILED_STARTS:
-            controller = self._study.start()
-            self._total.counts["starts"] += 1
-            try:
-                if kills > 0:
-                    kills -= self._disturb(controller)
-                code = controller.wait(END_TIMEOUT_S if kills <= 0 else None)
-            except subprocess.TimeoutExpired:
-                self._problem(f"the controller did not end:\n{self._study.log_tail()}")
-                return False
-            finally:
-                if controller.poll() is None:
-                    controller.kill()
-                    controller.wait()
-            if code == 0 and self._study.table() is not None:
-                return True
-            # 130 and 143 are how a script ends that was stopped; it has more to do.
-            if code >= 0 and code not in {129, 130, 143}:
-                failed += 1
-                self._problem(f"the controller ended with {code}:\n{self._study.log_tail()}")
-        return False
-
-    def _disturb(self, controller: subprocess.Popen[bytes]) -> int:
-        """Send one signal after a random delay; return how many kills that were."""
-        try:
-            controller.wait(self._delay_s(controller))
-        except subprocess.TimeoutExpired:
-            pass
-        else:
-            return 0
-        kind = self._rng.choices(
-            [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], weights=[80, 10, 10]
-        )[0]
-        if kind is signal.SIGKILL:
-            return self._kill(controller)
-        self._total.counts[kind.name.lower()] += 1
-        if kind is signal.SIGTERM:
-            self.stops_s.append(time.time())
-        controller.send_signal(kind)
-        if self._rng.random() < 0.3:  # killed while it stops
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                controller.wait(self._rng.uniform(0, 0.2))
-                self._stopped(kind)
-                return 0
-            self._stopped(kind)
-            return self._kill(controller)
-        controller.wait(STOP_TIMEOUT_S)
-        self._stopped(kind)
-        return 0
-
-    def _stopped(self, kind: signal.Signals) -> None:
-        """Note that a stop has ended: what began while the controller was at it was hit too."""
-        if kind is signal.SIGTERM:
-            self.stops_s.append(time.time())
-
-    def _kill(self, controller: subprocess.Popen[bytes]) -> int:
-        starting = not self._study.has_lock(controller)
-        self.kills_s.append(time.time())
-        controller.kill()
-        # If it ended a moment before, there was nothing to kill.
-        killed = controller.wait() == -signal.SIGKILL
-        self._total.counts["kills"] += killed
-        self._total.counts["kills_during_start"] += killed and starting
-        seen = len(self._study.processes())
-        self._total.counts["most_outliving"] = max(self._total.counts["most_outliving"], seen)
-        return int(killed)
-
-    def _delay_s(self, controller: subprocess.Popen[bytes]) -> float:
-        """Return when the next signal comes: a third of them in the start-up, others after it."""
-        if self._rng.random() < 1 / 3:
-            return self._rng.uniform(0.0, 0.6)
-        while controller.poll() is None and not self._study.has_lock(controller):
-            time.sleep(0.01)
-        return self._rng.uniform(0.0, 1.5)
-
-    def _problem(self, text: str) -> None:
-        self._total.problems.append(f"{self._study.folder.name}: {text}")
 
 
 def run_chaos(plan: Plan, folder: Path) -> dict[str, Any]:
@@ -180,17 +58,29 @@ def run_chaos(plan: Plan, folder: Path) -> dict[str, Any]:
     rng = random.Random(plan.seed)  # noqa: S311 - to be repeated, not to be secret
     total = Total()
     expected = _undisturbed(plan, folder, rng, total) if plan.mode == "grid" else []
-    while total.counts["kills"] < plan.kills and total.counts["studies"] < plan.kills:
+    while (missing := _missing(plan, total)) and total.counts["studies"] < MOST_STUDIES:
         total.counts["studies"] += 1
-        missing = plan.kills - total.counts["kills"]
+        share = {kind: min(count, rng.randint(5, 25)) for kind, count in missing.items()}
         study = ChaosStudy(folder / f"study-{total.counts['studies']}", plan)
         try:
-            _verdicts(study, plan, rng, total, expected, min(missing, rng.randint(5, 25)))
+            _verdicts(study, plan, rng, total, expected, share)
         finally:
             study.sweep()
+    total.problems += [f"{count} {kind} did not come to pass" for kind, count in missing.items()]
     if plan.kills and not total.counts["most_outliving"]:
         total.problems.append("no trial was ever seen to outlive its controller: nothing was shown")
     return _report(plan, total, time.monotonic() - began)
+
+
+def _missing(plan: Plan, total: Total) -> dict[str, int]:
+    """Return how many kills are to come, by what is killed."""
+    wanted = {
+        "kills": plan.kills,
+        f"{SERVER}_kills": plan.server_kills,
+        f"{STARTER}_kills": plan.starter_kills,
+    }
+    left = {kind: count - total.counts[kind] for kind, count in wanted.items()}
+    return {kind: count for kind, count in left.items() if count > 0}
 
 
 def _undisturbed(
@@ -215,11 +105,12 @@ def _verdicts(
     rng: random.Random,
     total: Total,
     expected: list[dict[str, Any]],
-    kills: int,
+    share: dict[str, int],
 ) -> None:
     number = total.counts["studies"]
     disturber = Disturber(study, rng, total)
-    ended = disturber.run(kills)
+    strikes = {kind: share.get(f"{kind}_kills", 0) for kind in KINDS}
+    ended = disturber.run(share.get("kills", 0), strikes)
     ended_s = time.time()
     total.counts["left_at_once"] += len(study.processes())
     total.counts["left"] += len(left := _left(study))
@@ -234,6 +125,10 @@ def _verdicts(
         total.tell(number, ["came to no table"])
     if plan.mode == "grid":
         _judge_grid(study, total, rows, expected, disturber)
+    elif plan.mode == "functions":
+        ledger, strikes = study.ledger(), disturber.strikes
+        found = check_calls(ledger, rows or [], plan.trials, disturber.stops_s, strikes)
+        total.take(number, found)
     else:
         _judge_search(study, plan, total, rows or [], disturber)
 
@@ -283,7 +178,10 @@ def _report(plan: Plan, total: Total, wall_s: float) -> dict[str, Any]:
         for name in f"{names} most_outliving rerun_after_stop not_ended".split()
     }
     counts["restarts"] = counts["starts"] - counts["studies"]
-    if plan.mode != "grid":
+    if plan.mode == "functions":
+        names = ("server_kills", "starter_kills", "rerun_after_kill")
+        counts |= {name: total.counts[name] for name in names}
+    elif plan.mode != "grid":
         counts |= {name: total.counts[name] for name in ("pruned", "continued")}
     return {
         "mode": plan.mode,
@@ -300,6 +198,8 @@ def main() -> int:
     """Run as the command line says; print and write the report."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--server-kills", type=int, default=0, help="of fork servers of functions")
+    parser.add_argument("--starter-kills", type=int, default=0, help="of what they fork for calls")
     parser.add_argument("--trials", type=int, default=60, help="in each study")
     parser.add_argument("--parallel", type=int, default=4)
     parser.add_argument("--mode", choices=MODES, default="grid")
@@ -308,7 +208,7 @@ def main() -> int:
         "--span-ms",
         type=int,
         default=950,
-        help="by how much the longest command of a grid takes longer than the shortest",
+        help="by how much the longest command or call takes longer than the shortest",
     )
     parser.add_argument("--starters", action="store_true", help="start each trial without a shell")
     parser.add_argument("--user", help="who runs the studies, by name or number; for root only")
@@ -324,6 +224,8 @@ def main() -> int:
         mode=given.mode,
         span_ms=given.span_ms,
         starters=given.starters,
+        server_kills=given.server_kills,
+        starter_kills=given.starter_kills,
         user=User.named(given.user, given.python) if given.user else None,
     )
     folder = given.keep or Path(tempfile.mkdtemp(prefix="automl-chaos-"))

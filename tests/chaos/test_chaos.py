@@ -17,6 +17,7 @@ pytestmark = [
 
 
 BRIEF = ("--span-ms", "30", "--starters")
+CALLS = ("--span-ms", "150", "--server-kills", "3", "--starter-kills", "6")
 
 
 @pytest.mark.timeout(300)
@@ -25,6 +26,7 @@ BRIEF = ("--span-ms", "30", "--starters")
     [
         ("grid", 10, 24, ()),
         ("grid", 6, 120, BRIEF),
+        ("functions", 8, 60, CALLS),
         *(
             pytest.param(mode, 4, 16, (), marks=pytest.mark.integration)
             for mode in ("ladder", "stopping", "pbt")
