@@ -25,7 +25,7 @@ __version__ = "0.1.0"
 
 _PLACES = {
     "DuplicatedStudyError": "functions.names.errors",
-    "FrozenTrial": "functions.frozen_trial",
+    "FrozenTrial": "functions.trials.frozen_trial",
     "Grid": "inside.models.grid",
     "Study": "functions.study",
     "Trial": "inside.trial",
@@ -33,7 +33,11 @@ _PLACES = {
     "TrialState": "functions.names.enums",
     "check": "hpo.check",
     "create_study": "functions.create",
+    "delete_study": "functions.create",
+    "get_all_study_names": "functions.stored",
+    "get_all_study_summaries": "functions.stored",
     "grid": "inside.models.grid",
+    "load_study": "functions.create",
 }
 """What this package gives once it is asked for, and where it is."""
 

@@ -13,6 +13,13 @@ STOPPED = "study.stop() was called"
 """Why a study ended that its program wanted to end; an `optimize` that did is done with."""
 
 
+@dataclass(slots=True)
+class Counted:
+    """How many `optimize` of a study a process has called, through any of its objects."""
+
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallState:
     """How far a call came in earlier runs of the script.

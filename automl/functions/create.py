@@ -6,12 +6,15 @@ from typing import Any
 
 from automl import logs
 from automl.brief_errors import ensure_brief_errors
-from automl.functions.described import described_study
+from automl.functions.described import changed_study, described_study
 from automl.functions.names.errors import DuplicatedStudyError
+from automl.functions.stored import kept_keywords, stored_folder
 from automl.functions.study import Study
 from automl.journal.folder import StudyFolder, place_of
 from automl.studies.from_terminal import FROM_TERMINAL
+from automl.studies.on_disk.removal import remove
 from automl.studies.prepared import script_name
+from automl.studies.study import open_study
 
 
 class _Created:
@@ -83,6 +86,77 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
     return study
 
 
+def load_study(
+    *,
+    study_name: str | None = None,
+    storage: object = None,
+    sampler: object = None,
+    pruner: object = None,
+    study_dir: str | os.PathLike[str] | None = None,
+    **further: Any,  # noqa: ANN401 - keywords of a study
+) -> Study:
+    """Return a study that is on the disk, to read it or to go on with it.
+
+    What is not given is as it was described last. Trials of its `optimize` come on top of those
+    that are there.
+
+    Args:
+        study_name: its name; None for the only study of the folder.
+        storage: nothing, as in `create_study`.
+        sampler: what proposes values from now on.
+        pruner: what ends trials that ask `should_prune` from now on.
+        study_dir: where study folders are; `automl_studies` in the current folder.
+        further: other keywords of a study that are to change.
+
+    Raises:
+        StudyNotFoundError: there is none of that name, or several and no name was given; a
+            KeyError too.
+        SpecError: an argument is not allowed, or its description cannot be read.
+    """
+    ensure_brief_errors()
+    logs.ensure_handler()
+    given = {"storage": storage, "sampler": sampler, "pruner": pruner, **further}
+    study = loaded(study_name, study_dir, given)
+    folder = os.path.realpath(study.folder.path)
+    before = _CREATED.studies.get(folder)
+    study._count_calls_on(before)  # noqa: SLF001 - of the same door
+    _CREATED.studies[folder] = study
+    return study
+
+
+def loaded(
+    name: str | None, study_dir: str | os.PathLike[str] | None, given: Mapping[str, Any]
+) -> Study:
+    """Return a study on the disk; for the arguments see `load_study`."""
+    name, place, typed = _typed(name, study_dir)
+    folder = stored_folder(name, place)
+    changed = {key: value for key, value in given.items() if value is not None}
+    stored_elsewhere = changed.pop("storage", None) is not None
+    keywords = {**kept_keywords(folder), **changed_study(changed)}
+    return Study(folder, keywords, typed, stored_elsewhere=stored_elsewhere)
+
+
+def delete_study(
+    *, study_name: str, storage: object = None, study_dir: str | os.PathLike[str] | None = None
+) -> None:
+    """Remove a study with all that its trials left, as `automl rm` does.
+
+    Args:
+        study_name: its name.
+        storage: nothing, as in `create_study`.
+        study_dir: where study folders are; `automl_studies` in the current folder.
+
+    Raises:
+        StudyNotFoundError: there is none of that name; a KeyError too.
+        StudyBusyError: it runs.
+        AutomlError: a trial of it may still run, or it cannot be removed.
+    """
+    del storage
+    folder = stored_folder(study_name, study_dir)
+    remove(open_study(folder.path.name, folder.path.parent))
+    _CREATED.studies.pop(os.path.realpath(folder.path), None)
+
+
 def study_of(number: int, given: Mapping[str, Any]) -> Study:
     """Return a study without asking whether this process has created it before.
 
@@ -90,14 +164,17 @@ def study_of(number: int, given: Mapping[str, Any]) -> Study:
         number: which of those without a name it is, from 1.
         given: the arguments of `create_study`, or some of them.
     """
-    # What was typed to run the script replaces what it gives.
-    typed = dict(FROM_TERMINAL.keywords)
-    name = typed.pop("name", given.get("study_name"))
-    place = typed.pop("study_dir", given.get("study_dir"))
+    name, place, typed = _typed(given.get("study_name"), given.get("study_dir"))
     own = {"storage", "study_name", "study_dir", "load_if_exists"}
     keywords = described_study({key: value for key, value in given.items() if key not in own})
     folder = StudyFolder(place_of(place), _name(number) if name is None else name)
     return Study(folder, keywords, typed, stored_elsewhere=given.get("storage") is not None)
+
+
+def _typed(name: Any, place: Any) -> tuple[Any, Any, dict[str, Any]]:  # noqa: ANN401 - as given
+    """Return name, folder and further keywords: what was typed to run the script goes before."""
+    typed = dict(FROM_TERMINAL.keywords)
+    return typed.pop("name", name), typed.pop("study_dir", place), typed
 
 
 def _name(number: int) -> str:

@@ -54,14 +54,7 @@ def described_study(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         SpecError: one of them is not allowed; a ValueError too.
     """
-    further = {name: value for name, value in given.items() if name not in _WORDS}
-    for name in further:
-        if name not in FURTHER:
-            raise SpecError(
-                f"create_study has no argument {name!r}{did_you_mean(name, FURTHER)}; besides "
-                f"Optuna's it takes {', '.join(FURTHER)}",
-                place=name,
-            )
+    further = _further("create_study", given)
     ranked = _ranked_by(given.get("direction"), given.get("directions"))
     sampler, pruner = _sampler(given.get("sampler"), given.get("seed")), given.get("pruner")
     # Several numbers have no curve; where trials have a budget, that decides which of them go on.
@@ -70,6 +63,34 @@ def described_study(given: Mapping[str, Any]) -> dict[str, Any]:
     )
     stops = PRUNER if pruner is None and not decided else _pruner(pruner)
     return {**further, **ranked, **sampler, "pruner": stops}
+
+
+def changed_study(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords that change of a study on the disk.
+
+    Args:
+        given: `sampler`, `pruner`, and keywords of a study; only those that change.
+
+    Raises:
+        SpecError: one of them is not allowed; a ValueError too.
+    """
+    changed = _further("load_study", given)
+    if "sampler" in given:
+        changed |= _sampler(given["sampler"], given.get("seed"))
+    return changed | ({"pruner": _pruner(given["pruner"])} if "pruner" in given else {})
+
+
+def _further(what: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a study among the arguments of a function."""
+    further = {name: value for name, value in given.items() if name not in _WORDS}
+    for name in further:
+        if name not in FURTHER:
+            raise SpecError(
+                f"{what} has no argument {name!r}{did_you_mean(name, FURTHER)}; besides "
+                f"Optuna's it takes {', '.join(FURTHER)}",
+                place=name,
+            )
+    return further
 
 
 def _ranked_by(direction: object, directions: Sequence[object] | None) -> dict[str, Any]:

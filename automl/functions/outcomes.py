@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from automl.functions.frozen_trial import FrozenTrial
 from automl.functions.names.enums import TrialState
 from automl.functions.noted import Noted
-from automl.functions.shown_trial import shown_trial
+from automl.functions.trials.frozen_trial import FrozenTrial
+from automl.functions.trials.shown_trial import shown_trial
 from automl.inside.attrs import attrs_in
 from automl.show.frames.trials import trials_frame
 from automl.studies.study import Study as StudyOnDisk

@@ -5,13 +5,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
-from automl.functions.calls import STOPPED, call_state, ends_call, has_ended
+from automl.functions.calls import STOPPED, Counted, call_state, ends_call, has_ended
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
-from automl.functions.queued import Queued, queued
+from automl.functions.trials.queued import Queued, queued
 from automl.functions.words import FunctionWords
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller
@@ -55,7 +55,7 @@ class Study(Outcomes):
         super().__init__(folder, keywords)
         self._typed = dict(typed)
         self._stored_elsewhere = stored_elsewhere
-        self._calls = 0
+        self._calls = Counted()
         self._stop: Callable[[], None] | None = None
         self._queued: list[Queued] = []
 
@@ -65,6 +65,18 @@ class Study(Outcomes):
 
     def __repr__(self) -> str:
         return f"Study(study_name={self.study_name!r}, folder={str(self.folder.path)!r})"
+
+    def _count_calls_on(self, other: Self | None) -> None:
+        """Let the next `optimize` be the one behind all that there were.
+
+        Args:
+            other: the same study, where this process has it already, and counts its calls; those
+                that an earlier run of the script had, it goes on with.
+        """
+        if other is None:
+            self._calls.count = max((trial.call for trial in self._trials()), default=0)
+        else:
+            self._calls = other._calls  # noqa: SLF001 - its own kind
 
     def enqueue_trial(
         self,
@@ -148,18 +160,18 @@ class Study(Outcomes):
     ) -> None:
         if self._stop is not None:
             raise RuntimeError("Nested invocation of `Study.optimize` method isn't allowed.")
-        self._calls += 1
+        self._calls.count += 1
         if n_trials == 0:
             return
         self._tell_storage()
         typed, n_trials = self._typed, self._typed.get("max_trial_num", n_trials)
         # Only the first call begins anew.
         self._typed = {name: one for name, one in typed.items() if name != "fresh"}
-        state = call_state(() if typed.get("fresh") else self._trials(), self._calls)
+        state = call_state(() if typed.get("fresh") else self._trials(), self._calls.count)
         if state.later or (state.own and has_ended(self.folder, n_trials)):
             logger.info(
                 "optimize number %d of the study %r has ended, with %d trials: nothing is started",
-                self._calls,
+                self._calls.count,
                 self.study_name,
                 state.own,
             )
@@ -168,7 +180,7 @@ class Study(Outcomes):
         first = [one.values for one in self._queued]
         keywords["start_with"] = [*keywords.get("start_with", ()), *first]
         notes = "user_attrs of a queue" if any(one.attrs for one in self._queued) else ""
-        study = prepared_call(func, self.folder, keywords, self._calls, kept=notes)
+        study = prepared_call(func, self.folder, keywords, self._calls.count, kept=notes)
         result = self._run(study, called)
         done = result.complete or ends_call(result.reason, n_trials)
         self._conclude(study, replace(result, complete=done))

@@ -11,13 +11,13 @@ class StudyStandIn:
     `optimize` does nothing. What is asked of it otherwise, the study on the disk answers.
 
     Args:
-        number: which of the script's studies without a name it is, from 1; 0: it has one.
-        keywords: those of `create_study`.
+        make: what returns the study on the disk, a function of the door.
+        arguments: its arguments.
     """
 
-    def __init__(self, number: int, keywords: dict[str, Any]) -> None:
-        self._number = number
-        self._keywords = keywords
+    def __init__(self, make: str, *arguments: Any) -> None:  # noqa: ANN401 - as the door has them
+        self._make = make
+        self._arguments = arguments
         self._study: Any = None
 
     def optimize(self, func: object, *_: object, **__: object) -> None:
@@ -30,6 +30,9 @@ class StudyStandIn:
     def set_user_attr(self, *_: object) -> None:
         """Do nothing: the script's own run has noted it."""
 
+    def set_metric_names(self, *_: object) -> None:
+        """Do nothing: the script's own run has named them."""
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a study has
         if name.startswith("_"):
             # Asked of a copy in another process that an objective starts, which has nothing yet.
@@ -39,7 +42,7 @@ class StudyStandIn:
             from importlib import import_module  # noqa: PLC0415
 
             door = import_module("automl.functions.create")
-            self._study = door.study_of(self._number, self._keywords)
+            self._study = getattr(door, self._make)(*self._arguments)
         return getattr(self._study, name)
 
 
@@ -53,7 +56,18 @@ _unnamed: list[StudyStandIn] = []
 def create_study(**keywords: Any) -> StudyStandIn:  # noqa: ANN401 - as the door has them
     """Return what stands for a study."""
     named = keywords.get("study_name") is not None
-    study = StudyStandIn(0 if named else len(_unnamed) + 1, keywords)
+    # Which of the script's studies without a name it is, from 1; 0: it has one.
+    study = StudyStandIn("study_of", 0 if named else len(_unnamed) + 1, keywords)
     if not named:
         _unnamed.append(study)
     return study
+
+
+def load_study(
+    *,
+    study_name: str | None = None,
+    study_dir: Any = None,  # noqa: ANN401 - any path
+    **_: Any,  # noqa: ANN401 - as above
+) -> StudyStandIn:
+    """Return what stands for a study that is on the disk."""
+    return StudyStandIn("loaded", study_name, study_dir, {})

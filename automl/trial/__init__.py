@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from automl.functions.names.given import given
 
 if TYPE_CHECKING:
-    from automl.functions.frozen_trial import FrozenTrial as FrozenTrial
     from automl.functions.names.enums import TrialState as TrialState
-    from automl.functions.names.fixed_trial import FixedTrial as FixedTrial
+    from automl.functions.trials.fixed_trial import FixedTrial as FixedTrial
+    from automl.functions.trials.frozen_trial import FrozenTrial as FrozenTrial
     from automl.inside.trial import Trial as Trial
 
 __all__ = [
@@ -18,8 +18,8 @@ __all__ = [
 ]
 
 _PLACES = {
-    "FixedTrial": "functions.names.fixed_trial",
-    "FrozenTrial": "functions.frozen_trial",
+    "FixedTrial": "functions.trials.fixed_trial",
+    "FrozenTrial": "functions.trials.frozen_trial",
     "Trial": "inside.trial",
     "TrialState": "functions.names.enums",
 }

@@ -14,6 +14,8 @@ _INSTEAD = {
     "functions.choices.pruners": "unused",
     "functions.choices.samplers": "unused",
     "functions.create.create_study": "create_study",
+    "functions.create.delete_study": "unused",
+    "functions.create.load_study": "load_study",
     "functions.study.Study": "StudyStandIn",
 }
 """What is given in the process of a trial in place of a module's names, or of one name."""

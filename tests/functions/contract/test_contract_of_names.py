@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 NAMES = {
-    "": "Study Trial TrialPruned create_study",
+    "": "Study Trial TrialPruned create_study delete_study get_all_study_names "
+    "get_all_study_summaries load_study",
     "distributions": "BaseDistribution CategoricalDistribution DiscreteUniformDistribution "
     "FloatDistribution IntDistribution IntLogUniformDistribution IntUniformDistribution "
     "LogUniformDistribution UniformDistribution",
@@ -22,7 +23,8 @@ NAMES = {
     "SuccessiveHalvingPruner ThresholdPruner WilcoxonPruner",
     "samplers": "BaseSampler BruteForceSampler CmaEsSampler GPSampler GridSampler NSGAIIISampler "
     "NSGAIISampler PartialFixedSampler QMCSampler RandomSampler TPESampler",
-    "study": "MaxTrialsCallback Study StudyDirection create_study",
+    "study": "MaxTrialsCallback Study StudyDirection StudySummary create_study delete_study "
+    "get_all_study_names get_all_study_summaries load_study",
     "trial": "FixedTrial FrozenTrial Trial TrialState",
 }
 

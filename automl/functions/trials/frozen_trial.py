@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from automl.functions.given_values import GivenValues
 from automl.functions.names.distributions import BaseDistribution
 from automl.functions.names.enums import TrialState
+from automl.functions.trials.given_values import GivenValues
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from automl.functions.frozen_trial import FrozenTrial
 from automl.functions.names.distributions import distribution_of
 from automl.functions.names.enums import TrialState
+from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.study.objective import Objectives
 from automl.study.ranking.curve import Curve
 from automl.study.trial import Trial

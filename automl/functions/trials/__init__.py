@@ -1,0 +1,1 @@
+"""Trials as Optuna shows them, and those that are to come."""
