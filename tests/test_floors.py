@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "automl"
 FLOORS = {
     "errors": 0,
     "clock": 0,
+    "data_path": 0,
     "aside": 0,
     "brief_errors": 0,
     "forks": 0,
@@ -54,6 +55,7 @@ FLOORS = {
 
 BELOW = {
     ("registry", "errors"),
+    ("data_path", "errors"),
     ("registry", "spelling"),
     ("registry", "plain_data"),
     ("__main__", "cli"),

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
 from automl.readers.follower import Follower, Look
+from automl.readers.json_files.reader import JsonReader
 from automl.readers.kept import Keeping
 from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import FileReader, StdoutReader
@@ -22,6 +23,7 @@ READERS: Registry[Reader] = Registry(
         StdoutReader.type: StdoutReader,
         FileReader.type: FileReader,
         ReportReader.type: ReportReader,
+        JsonReader.type: JsonReader,
     },
     group="automl.readers",
 )

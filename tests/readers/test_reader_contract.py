@@ -10,6 +10,7 @@ import pytest
 
 from automl.inside.files import number_to_json
 from automl.readers.follower import Look
+from automl.readers.json_files.reader import JsonReader
 from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
@@ -64,8 +65,18 @@ class ReportPlace(LocalPlace):
         return json.dumps({"name": "acc", "value": number_to_json(value), "step": 1}) + "\n"
 
 
+class JsonPlace(LocalPlace):
+    """Where lines of JSON are read."""
+
+    def reader(self) -> Reader:
+        return JsonReader(location=self.path, key="val.acc", metric="acc", step="epoch")
+
+    def text(self, value: float) -> str:
+        return json.dumps({"epoch": 1, "val": {"acc": value}}) + "\n"
+
+
 @pytest.mark.parametrize("check", READER_CHECKS)
-@pytest.mark.parametrize("place", [LocalPlace, NamedPlace, FilePlace, ReportPlace])
+@pytest.mark.parametrize("place", [LocalPlace, NamedPlace, FilePlace, ReportPlace, JsonPlace])
 def test_our_readers_keep_it(check: Check, place: type[LocalPlace], tmp_path: Path) -> None:
     check(place(tmp_path))
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from automl.data_path.path import path_text
 from automl.errors import SpecError
 from automl.render.patch.json_format import JsonFormat
 from automl.render.patch.json_tree import parse_json
 from automl.render.patch.patcher import Patcher
-from automl.render.patch.path import path_text
 from automl.testing import FORMAT_CHECKS, FormatSample
 
 texts = st.text(max_size=6)

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from automl.data_path.path import path_text
 from automl.errors import SpecError
 from automl.render.patch.json_tree import Value, parse_json
 from automl.render.patch.patcher import missing_path
-from automl.render.patch.path import parse_path, path_text
+from automl.render.patch.path import parse_path
 
 
 class JsonFormat:

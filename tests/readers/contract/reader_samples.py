@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.study.tasks.reader import LocalReader
@@ -17,6 +18,30 @@ def named_lines(points: Sequence[Point]) -> bytes:
 def reports(points: Sequence[Point]) -> bytes:
     lines = [{"name": "acc", "value": value, "step": step} for step, value in points]
     return "".join(json.dumps(one) + "\n" for one in lines).encode()
+
+
+def json_lines(points: Sequence[Point]) -> bytes:
+    lines = [{"epoch": step, "val": {"acc": value}} for step, value in points]
+    return "".join(json.dumps(one) + "\n" for one in lines).encode()
+
+
+def json_one_behind_another(points: Sequence[Point]) -> bytes:
+    both = [{"epoch": step, "val": {"acc": value}} for step, value in points]
+    return "".join(json.dumps(one, indent=2) for one in both).encode()
+
+
+def json_history(points: Sequence[Point]) -> bytes:
+    history = {"acc": [value for _, value in points], "epoch": [step for step, _ in points]}
+    return json.dumps({"history": history, "acc": 7}, indent=1).encode()
+
+
+def json_records(points: Sequence[Point]) -> bytes:
+    both = [
+        {"split": split, "epoch": step, "acc": value if split == "val" else -value}
+        for step, value in points
+        for split in ("train", "val")
+    ]
+    return ("[" + ",\n".join(map(json.dumps, both)) + "]").encode()
 
 
 SAMPLES = {
@@ -40,6 +65,30 @@ SAMPLES = {
         reader=lambda _: ReportReader(metric="acc"),
         content=reports,
         file_name="reports.jsonl",
+        tells_cuts=True,
+    ),
+    "json lines": ReaderSample(
+        reader=lambda path: JsonReader(location=path, key="val.acc", metric="acc", step="epoch"),
+        content=json_lines,
+        tells_cuts=True,
+    ),
+    "json one behind another": ReaderSample(
+        reader=lambda path: JsonReader(location=path, key="val.acc", metric="acc", step="epoch"),
+        content=json_one_behind_another,
+        tells_cuts=True,
+    ),
+    "json history": ReaderSample(
+        reader=lambda path: JsonReader(
+            location=path, key="history.acc", metric="acc", step="history.epoch"
+        ),
+        content=json_history,
+        tells_cuts=True,
+    ),
+    "json records": ReaderSample(
+        reader=lambda path: JsonReader(
+            location=path, key="[split=val].acc", metric="acc", step="[*].epoch"
+        ),
+        content=json_records,
         tells_cuts=True,
     ),
 }

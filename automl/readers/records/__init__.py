@@ -1,0 +1,1 @@
+"""Files whose form tells where a number stands: what JSON and CSV have in common."""
