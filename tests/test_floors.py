@@ -18,6 +18,7 @@ FLOORS = {
     "brief_errors": 0,
     "forks": 0,
     "inside": 0,
+    "notebook": 0,
     "logs": 0,
     "plain_data": 0,
     "quiet": 0,

@@ -13,8 +13,8 @@ from automl.functions.study import Study
 from automl.journal.folder import StudyFolder, place_of
 from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.on_disk.removal import remove
-from automl.studies.prepared import script_name
 from automl.studies.study import open_study
+from automl.studies.unnamed import script_name
 
 
 class _Created:

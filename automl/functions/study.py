@@ -19,7 +19,7 @@ from automl.loop.result import StudyResult
 from automl.spelling.spelling import spelled_by
 from automl.studies.prepared import Prepared
 from automl.studies.running import controller_of, run_to_end
-from automl.studies.telling.conclusion import leave, show_end
+from automl.studies.telling.end import leave, show_end
 from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)

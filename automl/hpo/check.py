@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from automl import streams
-from automl.studies.telling.conclusion import leave
+from automl.studies.telling.end import leave
 from automl.study.durations import parse_duration
 
 if TYPE_CHECKING:

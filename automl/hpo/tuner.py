@@ -13,9 +13,9 @@ from automl.hpo.check import checked
 from automl.hpo.dictionary import from_dictionary, refuse_dictionaries
 from automl.hpo.options import Options, takes_keywords, with_help, with_typed
 from automl.patience import patiently
-from automl.studies.prepared import prepare, script_name
+from automl.studies.prepared import prepare
 from automl.studies.running import Aside, controller_of, run_to_end
-from automl.studies.telling.conclusion import leave, show_end
+from automl.studies.telling.end import leave, show_end
 from automl.studies.view import Snapshot, StudyView, curves_in
 
 if TYPE_CHECKING:
@@ -63,8 +63,6 @@ class AutoTuner(StudyView):
         refuse_dictionaries(given)
         given = with_typed(given)
         unnamed = given.get("name") is None
-        if unnamed:
-            given["name"] = script_name()
         here = os.path.abspath(".")  # noqa: PTH100 - keeps links
         study = prepare(given, here, what="AutoTuner", unnamed=unnamed)
         for warning in study.warnings:

@@ -9,6 +9,7 @@ from automl.engine.engine import Engine
 from automl.engine.timing.remaining import remaining_s
 from automl.executors.site import Allotment
 from automl.loop.trials.watched import Watched
+from automl.notebook.words import command_word, interrupt_word
 from automl.show.lines import duration_text
 from automl.show.progress import Progress
 from automl.study.limits import known_limit
@@ -132,11 +133,13 @@ class ProgressMeter:
         if self._engine.view.phase is Phase.INTERRUPTED:
             self._stopping_s = self._stopping_s or now.monotonic_s
             left_s = max(grace_s - (now.monotonic_s - self._stopping_s), 0.0)
-            return f"killed in {duration_text(left_s)} at the latest; Ctrl-C again kills at once"
+            ends = f"killed in {duration_text(left_s)} at the latest"
+            return f"{ends}; {interrupt_word()} again kills at once"
+        asks, same = interrupt_word(), f"the same {command_word()}"
         if self._spec.detach:
-            return "Ctrl-C leaves the trials running; the same command takes them up again"
+            return f"{asks} leaves the trials running; {same} takes them up again"
         trials = f"the {running} running trials" if running > 1 else "the running trial"
-        return f"Ctrl-C stops {trials} ({duration_text(grace_s)} to end); the same command goes on"
+        return f"{asks} stops {trials} ({duration_text(grace_s)} to end); {same} goes on"
 
     def _note(self, attempts: Sequence[Watched]) -> str:
         view = self._engine.view

@@ -69,11 +69,14 @@ class Rounds:
             self._pending.add(self._engine.handle(Tick(progress_s), now))
         self._pending.stop()
         if now.monotonic_s >= self._next_progress_s:
-            self._next_progress_s = now.monotonic_s + self._rooms.observer.interval_s
-            with self._pending.pausing():
-                self._rooms.observer.progress(
-                    self._progress_of.progress(self._attempts.watched, now)
-                )
+            self.tell_progress()
+
+    def tell_progress(self) -> None:
+        """Tell the observer how far the study is."""
+        now, observer = self._now(), self._rooms.observer
+        self._next_progress_s = now.monotonic_s + observer.interval_s
+        with self._pending.pausing():
+            observer.progress(self._progress_of.progress(self._attempts.watched, now))
 
     def _now(self) -> Moment:
         return moment_of(self._rooms.clock)

@@ -109,6 +109,7 @@ class Runner:
         """
         try:
             self._loop()
+            self._rounds.tell_progress()
         finally:
             self._attempts.close()
             self._proposals.close()

@@ -1,6 +1,5 @@
 """All that is known of a study before it is run, whichever door it came through."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from automl.studies.preflight import preflight
 from automl.studies.spec_from import Described, described
 from automl.studies.study import Study
 from automl.studies.study_requests import not_asked
-from automl.studies.unnamed import UNNAMED
+from automl.studies.unnamed import UNNAMED, script_name
 from automl.study.spec import StudySpec
 
 
@@ -95,12 +94,14 @@ def prepare(
         what: who takes the keywords, for messages.
         environ: the environment of the commands; this process's if not given.
         site: where its trials run; that of its mode if not given.
-        unnamed: whether the user gave it no name.
+        unnamed: whether the user gave it no name, so that it has that of the script or notebook.
 
     Raises:
         SpecError: the description is wrong, the study cannot work, or it would take the trials of
             another search of this process for its own.
     """
+    if unnamed and isinstance(description, Mapping):
+        description = {**description, "name": script_name()}
     study = described(description, base, what)
     folder = StudyFolder(Path(study.study_dir), study.spec.name)
     warnings = preflight(study.spec, folder, environ, site)
@@ -123,10 +124,3 @@ def _known_before(study: Described) -> list[Told]:
     from automl.studies.warm.start import known_before  # noqa: PLC0415 - few studies have one
 
     return known_before(study.warm_start, study.spec, study.study_dir)
-
-
-def script_name() -> str:
-    """Return the name of the running script without `.py`; `study` where there is none."""
-    # By what it holds: in the process of a trial, its attribute is for other processes.
-    path = vars(sys.modules.get("__main__", sys)).get("__file__")
-    return Path(path).stem if path else "study"

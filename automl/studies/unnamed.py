@@ -1,12 +1,18 @@
-"""The searches of this process to which nobody gave a name, so that they have the script's."""
+"""Studies to which nobody gave a name, so that they have that of their script or notebook."""
 
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError
 from automl.journal.folder import StudyFolder
+from automl.notebook.kernel import notebook_name
 from automl.spelling.spelling import spelled
 from automl.study.spec import StudySpec
+
+UNKNOWN = "study"
+"""What a study is called that has no name, of a program whose name is not known."""
 
 _GO_ON = {"name", "mode", "limits", "trial_limits", "resources", "confirm"}
 """What may differ between two starts that one notebook's cell makes of its search."""
@@ -51,3 +57,10 @@ class UnnamedSearches:
 
 UNNAMED = UnnamedSearches()
 """Those of this process."""
+
+
+def script_name() -> str:
+    """Return the name of the running script or notebook without its ending; else `study`."""
+    # By what it holds: in the process of a trial, its attribute is for other processes.
+    path = vars(sys.modules.get("__main__", sys)).get("__file__")
+    return Path(path).stem if path else notebook_name() or UNKNOWN

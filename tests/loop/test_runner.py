@@ -108,8 +108,8 @@ def test_progress_is_told_in_steps(bench: MakeBench) -> None:
     one.program = lambda launch: prints(launch, after_s=4)
     one.observer.interval_s = 2.0
     one.run()
-    assert [progress.done for progress in one.observer.shown] == [0, 0, 1, 1, 2]
-    assert [progress.elapsed_s for progress in one.observer.shown] == [0, 2, 4, 6, 8]
+    assert [progress.done for progress in one.observer.shown] == [0, 0, 1, 1, 2, 2]
+    assert [progress.elapsed_s for progress in one.observer.shown] == [0, 2, 4, 6, 8, 8]
     assert one.observer.shown[2].left_s == 4
 
 

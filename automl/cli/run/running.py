@@ -3,7 +3,7 @@
 from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.studies.prepared import Prepared
 from automl.studies.running import controller_of, run_to_end
-from automl.studies.telling.conclusion import leave, show_end
+from automl.studies.telling.end import leave, show_end
 from automl.studies.view import Snapshot, text_of
 from automl.study.ranking.rank import has_value
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from automl.loop.machine.signals import HANDLERS
+from automl.notebook.words import interrupt_word
 from automl.waker import Waker
 
 
@@ -27,7 +28,7 @@ class Interrupt:
     @property
     def cause(self) -> str:
         """What asked, in the user's words."""
-        return "Ctrl-C" if self.name == "SIGINT" else self.name
+        return interrupt_word() if self.name == "SIGINT" else self.name
 
 
 class Interrupts:

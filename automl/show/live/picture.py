@@ -67,9 +67,8 @@ def picture(progress: Progress, width: int, height: int, encoding: str = "utf-8"
     return Text("\n", no_wrap=True).join([_cut(line, width) for line in lines[: max(height, 1)]])
 
 
-def _header(progress: Progress, width: int, *, plain: bool) -> Text:
-    from rich.text import Text  # noqa: PLC0415 - slow
-
+def counts_text(progress: Progress) -> str:
+    """Return how many trials have ended, how many of them failed, and how long all takes."""
     known = progress.total is not None
     facts = [f"{progress.done}/{progress.total}" if known else f"{progress.done} done"]
     if progress.failed:
@@ -77,8 +76,14 @@ def _header(progress: Progress, width: int, *, plain: bool) -> Text:
     facts.append(duration_text(progress.elapsed_s))
     if progress.left_s is not None and progress.left_s >= _LEAST_LEFT_S:
         facts.append(f"~{duration_text(progress.left_s)} left")
+    return ", ".join(facts)
+
+
+def _header(progress: Progress, width: int, *, plain: bool) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - slow
+
     line = Text(shortened(one_line(progress.spec.name), _LONGEST_NAME), style="bold")
-    counts = Text(", ".join(facts))
+    counts = Text(counts_text(progress))
     counts.highlight_words([f"{progress.failed} failed"], style="red")
     room = width - line.cell_len - counts.cell_len - 2
     if progress.total and room >= _SHORTEST_BAR:

@@ -46,6 +46,21 @@ class Rows:
     hidden: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialColumns:
+    """The running trials and then the best ones, cell by cell.
+
+    Attributes:
+        columns: each with a cell for each trial.
+        leads: as in `Rows`.
+        hidden: as in `Rows`.
+    """
+
+    columns: list[Column]
+    leads: int | None
+    hidden: int
+
+
 def trial_rows(
     spec: StudySpec, running: Sequence[RunningTrial], best: Sequence[Trial], width: int
 ) -> Rows:
@@ -54,6 +69,25 @@ def trial_rows(
     Of the running ones, the one whose newest value is best is marked with `>`, and of the best
     ones the first with `*`.
     """
+    found = trial_columns(spec, running, best, width)
+    lines = [
+        _side_by_side(column.fitted(column.cells[row]) for column in found.columns)
+        for row in range(len(running) + len(best))
+    ]
+    heading = _side_by_side(column.fitted(column.name) for column in found.columns)
+    return Rows(
+        heading=heading + f" +{found.hidden}" * bool(found.hidden),
+        running=lines[: len(running)],
+        best=lines[len(running) :],
+        leads=found.leads,
+        hidden=found.hidden,
+    )
+
+
+def trial_columns(
+    spec: StudySpec, running: Sequence[RunningTrial], best: Sequence[Trial], width: int
+) -> TrialColumns:
+    """Return what `trial_rows` puts side by side."""
     leads = _leading(spec, running)
     columns = [
         Column(group="", name=name, cells=cells, left=False)
@@ -67,20 +101,8 @@ def trial_rows(
     if taken + _span(params) > width:
         params = list(_params(spec, shown, _LONGEST_CELL))
     fitting = list(_fitting(params, width - taken))
-    columns += fitting
     hidden = len(params) - len(fitting)
-    lines = [
-        _side_by_side(column.fitted(column.cells[row]) for column in columns)
-        for row in range(len(running) + len(best))
-    ]
-    heading = _side_by_side(column.fitted(column.name) for column in columns)
-    return Rows(
-        heading=heading + f" +{hidden}" * bool(hidden),
-        running=lines[: len(running)],
-        best=lines[len(running) :],
-        leads=leads,
-        hidden=hidden,
-    )
+    return TrialColumns(columns=columns + fitting, leads=leads, hidden=hidden)
 
 
 def _fitting(columns: Sequence[Column], width: int) -> Iterator[Column]:

@@ -7,7 +7,10 @@ import sys
 from automl.aside import ASIDE
 from automl.logs import LOGGER_NAME
 from automl.loop.observer import Observer
+from automl.notebook.display import publish
+from automl.notebook.kernel import is_notebook
 from automl.show.endings import trial_line
+from automl.show.live.cell import CellView, Publish
 from automl.show.live.pauses import PAUSES
 from automl.show.live.view import LiveView
 from automl.show.progress import Progress
@@ -60,8 +63,7 @@ class LiveObserver:
 
     def trial_ended(self, trial: Trial, best: Trial | None) -> None:
         """Log the trial if it failed."""
-        if trial.state is TrialState.FAILED:
-            logger.warning("%s", trial_line(trial, best, self._spec))
+        _log_failed(trial, best, self._spec)
 
     def progress(self, progress: Progress) -> None:
         """Have it drawn, once the screen takes it; only the newest is."""
@@ -79,8 +81,44 @@ class LiveObserver:
         self._view.show(progress)
 
 
+class CellObserver:
+    """Keeps one live view in the cell of a notebook, and logs only what failed.
+
+    Args:
+        spec: the study.
+        publish: shows it.
+    """
+
+    interval_s = 1.0
+    holds = False
+
+    def __init__(self, spec: StudySpec, publish: Publish = publish) -> None:
+        self._spec = spec
+        self._view = CellView(publish)
+        self._newest: Progress | None = None
+
+    def trial_ended(self, trial: Trial, best: Trial | None) -> None:
+        """Log the trial if it failed."""
+        _log_failed(trial, best, self._spec)
+
+    def progress(self, progress: Progress) -> None:
+        """Have it shown; only the newest is."""
+        self._newest = progress
+        ASIDE.draw(self, lambda: self._view.show(progress))
+
+    def close(self) -> None:
+        """Leave what the study came to."""
+        if newest := self._newest:
+            ASIDE.finish(self, lambda: self._view.end(newest))
+
+
+def _log_failed(trial: Trial, best: Trial | None, spec: StudySpec) -> None:
+    if trial.state is TrialState.FAILED:
+        logger.warning("%s", trial_line(trial, best, spec))
+
+
 def choose_observer(spec: StudySpec, *, typing: bool = False) -> Observer:
-    """Return a live view where stderr is a terminal that can show it, else lines.
+    """Return a live view where a notebook, or a terminal behind stderr, shows it, else lines.
 
     Whoever wants no lines of how it goes is shown no view in their place.
 
@@ -89,6 +127,8 @@ def choose_observer(spec: StudySpec, *, typing: bool = False) -> Observer:
         typing: the program may read from the terminal meanwhile.
     """
     silent = FROM_TERMINAL.quiet or logging.getLogger(LOGGER_NAME).level > logging.INFO
+    if is_notebook() and not silent:
+        return CellObserver(spec)
     if takes_pictures(sys.stderr) and not silent:
         return LiveObserver(spec, typing=typing)
     return LineObserver(spec)

@@ -1,0 +1,157 @@
+"""Studies in the cells of a real notebook's kernel."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from kernels import Kernel
+
+pytest.importorskip("ipykernel")
+pytest.importorskip("jupyter_client")
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+FUNCTIONS = """
+import time, automl
+shift = 2
+def squared(x):
+    return (x - shift) ** 2
+"""
+
+OBJECTIVE = """
+def objective(trial):
+    x = trial.suggest_float("x", -10, 10)
+    print("called")
+    return squared(x)
+"""
+
+WAITS = """
+import pathlib
+gate = pathlib.Path("gate").absolute()
+def waits(trial):
+    while not gate.exists():
+        time.sleep(0.02)
+    return trial.suggest_float("x", 0, 1)
+"""
+
+
+def trials_of(folder: Path) -> list[psutil.Process]:
+    """Return the processes that call functions for studies below a folder."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("AUTOML_STUDY_FOLDER", "").startswith(str(folder)):
+                found.append(process)
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("notebook")
+
+
+@pytest.fixture(scope="module")
+def kernel(folder: Path) -> Iterator[Kernel]:
+    """One kernel for all tests, as its start takes seconds."""
+    made = Kernel(folder, JPY_SESSION_NAME=str(folder / "train.ipynb"))
+    made.run(FUNCTIONS)
+    yield made
+    made.end()
+    for process in trials_of(folder):
+        process.kill()
+
+
+def test_functions_of_cells_are_tuned_with_one_output_that_is_replaced(kernel: Kernel) -> None:
+    kernel.run(OBJECTIVE)
+    ran = kernel.run(
+        "import asyncio\n"
+        "assert asyncio.get_running_loop().is_running()\n"
+        "study = automl.create_study()\n"
+        "study.optimize(objective, n_trials=4, n_jobs=2)"
+    )
+    assert ran.error == ""
+    assert len({name for _, name, _ in ran.shown}) == 1
+    assert ran.shown[0][0] == "display_data"
+    last = ran.shown[-1][2]
+    assert "4/4" in last["text/plain"]
+    assert '<progress max="4" value="4">' in last["text/html"]
+    log = ran.stream("stderr")
+    assert log.count("study 'train' in ") == 1
+    assert "Warning" not in log
+    assert "completed" not in log
+    told = ran.stream("stdout")
+    assert told.count("results:") == 1
+    assert told.rstrip().endswith("the study is complete: all 4 trials have ended")
+    assert kernel.run("study.best_value == squared(study.best_params['x'])").result == "True"
+    assert kernel.run("type(study.trials_dataframe()).__name__, len(study.trials)").result == (
+        "('DataFrame', 4)"
+    )
+
+
+@pytest.mark.parametrize("way", ["signal", "message"])
+def test_an_interrupt_stops_the_trials_and_the_cell_goes_on(
+    kernel: Kernel, folder: Path, way: str
+) -> None:
+    place = folder / f"interrupted-{way}"
+    kernel.run(
+        f"import os; os.makedirs('{place}', exist_ok=True); os.chdir('{place}')\n{WAITS}"
+        "import signal, threading\n"
+        "before = [signal.getsignal(one) for one in (2, 15, 1, 20)]\n"
+        "ticks = []\n"
+        "def tick():\n"
+        "    while not gate.exists():\n"
+        "        ticks.append(1)\n"
+        "        time.sleep(0.01)\n"
+        "threading.Thread(target=tick).start()"
+    )
+    code = (
+        "study = automl.create_study(study_name='it', load_if_exists=True)\n"
+        "study.optimize(waits, n_trials=3, n_jobs=2)"
+    )
+
+    def running(kind: str, content: dict[str, Any]) -> bool:
+        del content
+        found = len(list(place.glob("automl_studies/it/trials/*/launch.json")))
+        if kind != "update_display_data" or found < 2:
+            return False
+        assert trials_of(place)
+        (kernel.ask_to_interrupt if way == "message" else kernel.interrupt)()
+        return True
+
+    ran = kernel.run(code, during=running)
+    assert ran.error == "KeyboardInterrupt: the study was interrupted; the same cell goes on"
+    assert "stopped by an interrupt. 0 of 3 trials have ended" in ran.stream("stdout")
+    assert trials_of(place) == []
+    after = "[signal.getsignal(one) for one in (2, 15, 1, 20)] == before"
+    assert kernel.run(after).result == "True"
+    (place / "gate").touch()
+    again = kernel.run(code)
+    assert again.error == ""
+    assert "the study is complete: all 3 trials have ended" in again.stream("stdout")
+    assert kernel.run("len(ticks) > 0").result == "True"
+    assert trials_of(place) == []
+
+
+def test_a_tuner_of_commands_returns_its_table_to_the_cell(kernel: Kernel, folder: Path) -> None:
+    ran = kernel.run(
+        f"import os; os.chdir('{folder}')\n"
+        "from automl.hpo import AutoTuner, hyperparam, reader, task\n"
+        "one = hyperparam.create(type='Categorical', name='x', candidates=[1, 2, 3])\n"
+        "metric = reader.create(type='local_reader', location='{{ trial.dir }}/stdout.log',\n"
+        "    parser_pattern=r'(\\S+)')\n"
+        "job = task.create(type='BashTask', cmd='echo {{ trial.param.x }}', metric_reader=metric)\n"
+        "tuner = AutoTuner([one], [job], max_parallel=2, max_trial_num=3, name='commands')\n"
+        "tuner.fit()"
+    )
+    assert ran.error == ""
+    assert "3/3" in ran.shown[-1][2]["text/plain"]
+    (result,) = [one for kind, one in ran.outputs if kind == "execute_result"]
+    assert {"text/plain", "text/html"} <= {*result["data"]}
