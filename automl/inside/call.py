@@ -17,36 +17,41 @@ from automl.inside.calling.loading import load
 from automl.inside.calling.words import Call, call_of
 from automl.inside.files import PARAMS, PROPOSED, REPORTS
 from automl.inside.marks import MARK_VARIABLE
+from automl.inside.trial import Trial
 
 
 def main(words: Sequence[str]) -> int:
     """Call the function that words name; return the exit code."""
     call = call_of(words)
     begin_again()
-    _tell_where_it_is()
+    tell_where_it_is()
+    _end_own_silently()
     if not os.environ.get(MARK_VARIABLE):
         return _by_hand(call)
     return call_function(partial(load, call.target), call)
 
 
-def call_loaded(function: Callable[..., Any], call: Call) -> int:
+def call_loaded(function: Callable[..., Any], call: Call, trial: Trial) -> int:
     """Call a function that was loaded before this process was forked; return the exit code.
 
     The call tells that itself, too: who forked it may be killed before it could.
     """
-    _tell_where_it_is()
-    return call_function(lambda: function, call, tells_code=True)
+    _end_own_silently()
+    return call_function(lambda: function, call, trial, tells_code=True)
 
 
-def _tell_where_it_is() -> None:
+def tell_where_it_is() -> None:
     """Let the log tell where the function was when it crashed, or was stopped as it hung."""
     try:
         faulthandler.enable()
         _tell_when_stopped()
-        # The function may end processes of its own so, which is no crash; even at once.
-        os.register_at_fork(before=_stopped_silently, after_in_parent=_tell_when_stopped)
     except (OSError, ValueError, RuntimeError, AttributeError):
         return  # There is no standard error, or no such signal.
+
+
+def _end_own_silently() -> None:
+    """Let the function end processes of its own, which is no crash; even at once."""
+    os.register_at_fork(before=_stopped_silently, after_in_parent=_tell_when_stopped)
 
 
 def _tell_when_stopped() -> None:

@@ -373,6 +373,18 @@ def test_a_call_that_cannot_be_set_up_is_for_a_shell(place: Calls) -> None:
     assert (place.folder / "imports").read_text() == "once\n" * 2
 
 
+def test_a_call_whose_proposal_is_damaged_is_for_a_shell_too(place: Calls) -> None:
+    """It says what is wrong in the trial's log, and the next one is forked again."""
+    executor = place.executor()
+    launch = place.call("objective")
+    (folder_of(launch) / "params.json").write_text("{")
+    start(executor, launch)
+    assert only_end(executor).exit.code == 1
+    assert "JSONDecodeError" in Path(launch.stderr).read_text()
+    done(place, executor, "objective")
+    assert (place.folder / "imports").read_text() == "once\n" * 2
+
+
 def test_a_stuck_server_holds_nothing_up(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     executor = place.executor()
     launch, handle = begun(place, executor)

@@ -297,7 +297,8 @@ def test_by_hand_it_leaves_the_files_of_the_trial_alone(
 ) -> None:
     monkeypatch.delenv(MARK_VARIABLE, raising=False)
     monkeypatch.setattr(module, "load", lambda _: lambda trial: trial.suggest_float("x", 0, 1))
-    monkeypatch.setattr(module, "_tell_where_it_is", lambda: None)
+    for name in ("tell_where_it_is", "_end_own_silently"):
+        monkeypatch.setattr(module, name, lambda: None)
     monkeypatch.setattr(importing, "_again", [])
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr("tempfile.tempdir", str(folder))

@@ -21,7 +21,11 @@ KEPT_CHARS = 2000
 
 
 def call_function(
-    loaded: Callable[[], Callable[..., Any]], call: Call, *, tells_code: bool = False
+    loaded: Callable[[], Callable[..., Any]],
+    call: Call,
+    trial: Trial | None = None,
+    *,
+    tells_code: bool = False,
 ) -> int:
     """Call a function for a trial; return the exit code of the process that did.
 
@@ -29,12 +33,13 @@ def call_function(
 
     Args:
         loaded: gives the function.
-        call: the trial.
+        call: what is asked for.
+        trial: what it is called with, if that was made already.
         tells_code: its outcome is to tell the exit code too.
     """
     process = os.getpid()
     try:
-        returned = loaded()(Trial(call))
+        returned = loaded()(trial or Trial(call))
         outcome = CallOutcome(COMPLETED)
         numbers = returned_numbers(returned, call.values) if os.getpid() == process else []
     except BaseException as error:  # noqa: BLE001 - it is what is written down

@@ -4,9 +4,8 @@ import ast
 import os
 import sys
 import sysconfig
+import warnings
 from collections.abc import Iterator
-
-from automl.quiet import muted
 
 DEVICES = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "/dev/accel")
 """What a library opens that uses an accelerator, which no fork may use after it."""
@@ -92,7 +91,9 @@ def _has_threads() -> bool:
     """
     if _threads() == 1:
         return False
-    with muted(DeprecationWarning):
+    # Other threads there may be are none of Python's, and none minds the filters.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
         os._exit(0)

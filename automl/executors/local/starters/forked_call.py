@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 from automl.executors.local.starters.own_mark import OwnMark
 from automl.executors.local.starters.program import ASKING, FRESH_LOG, MARK
 from automl.inside.call import call_loaded, leave
-from automl.inside.calling.words import call_of, words_in
+from automl.inside.calling.words import Call, call_of, words_in
+from automl.inside.trial import Trial
 
 
 class Printed:
@@ -18,38 +19,42 @@ class Printed:
 
     def __init__(self) -> None:
         self._files = [os.memfd_create("stdout"), os.memfd_create("stderr")]
+        self._texts: list[tuple[int, bytes]] = []
         for number, file in enumerate(self._files, 1):
             os.dup2(file, number)
 
-    @property
-    def files(self) -> Collection[int]:
-        """The descriptors of the files that keep it."""
-        return self._files
-
-    def flush(self) -> None:
-        """Have all of it written, so that no fork writes it again."""
+    def end(self, null: int) -> None:
+        """Keep what was printed until now; what is printed from now on goes to a null device."""
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
             except (OSError, ValueError, AttributeError):
                 continue  # The script closed or replaced it.
+        for number, file in enumerate(self._files, 1):
+            text = os.pread(file, os.fstat(file).st_size, 0)
+            if text:
+                self._texts.append((number, text))
+            os.dup2(null, number)
+            os.close(file)
 
     def repeat(self) -> None:
         """Write it to standard output and standard error."""
-        for number, file in enumerate(self._files, 1):
-            size = os.fstat(file).st_size
-            if size:
-                os.write(number, os.pread(file, size, 0))
+        for number, text in self._texts:
+            os.write(number, text)
 
 
 class ForkedCalls:
     """Forks this process for each call of a function.
 
+    What is done before the fork is cheaper than the same behind it, where the kernel copies each
+    page of the memory that changes. So as little as possible is left to the fork.
+
     Args:
         function: what is called.
         mark: where the memory holds the mark that others read.
         printed: what the import printed.
-        ours: the descriptors that no call is to have.
+        null: a descriptor of the null device.
+        ours: the other descriptors that no call is to have.
     """
 
     def __init__(
@@ -57,14 +62,21 @@ class ForkedCalls:
         function: Callable[..., Any],
         mark: OwnMark,
         printed: Printed,
+        null: int,
         ours: Collection[int],
     ) -> None:
         self._function = function
         self._mark = mark
         self._printed = printed
-        self._kept = _open_now() - {*ours, *printed.files}
-        self._handlers = {number: signal.getsignal(number) for number in (*ASKING, signal.SIGCHLD)}
-        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        self._null = null
+        self._kept = _open_now() - {*ours, null}
+        self._ours: Collection[int] = ()
+        # What asks a trial to end is not for this process; a call takes it as it would now.
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, ASKING)
+        self._on_child = signal.getsignal(signal.SIGCHLD)
+        modules = [sys.modules.get(name) for name in ("numpy.random", "torch")]
+        # Those of `random` Python gives each fork itself.
+        self._seeds = [module.seed for module in modules if module is not None]
 
     def start(
         self, argv: tuple[bytes, ...], environ: dict[bytes, bytes], files: tuple[bytes, bytes]
@@ -74,14 +86,18 @@ class ForkedCalls:
         Raises:
             OSError: it cannot be set up.
         """
+        call, trial = _prepared(argv)
+        mark = environ[MARK]
+        self._mark.check(mark)
+        os.environb[MARK] = mark
+        # The same for all calls, as this process does nothing else between them.
+        self._ours = self._ours or _open_now() - self._kept
         heard, told = os.pipe()
         try:
-            pid = os.fork()
+            pid = self._forked(files, told)
             if not pid:
-                self._be_call(argv, environ[MARK], files, told)
-        finally:
-            os.close(told)
-        try:
+                os.close(heard)
+                self._be_call(call, trial, mark, told)
             problem = os.read(heard, 16)
         finally:
             os.close(heard)
@@ -90,39 +106,61 @@ class ForkedCalls:
             raise OSError(int(problem), os.strerror(int(problem)))
         return pid
 
-    def _be_call(
-        self, argv: tuple[bytes, ...], mark: bytes, files: tuple[bytes, bytes], told: int
-    ) -> NoReturn:
+    def _forked(self, files: tuple[bytes, bytes], told: int) -> int:
+        """Fork a process with its output in files; return its pid, 0 in itself."""
+        pid = -1
+        try:
+            for number, path in enumerate(files, 1):
+                file = os.open(path, FRESH_LOG, 0o666)
+                os.dup2(file, number)
+                os.close(file)
+            pid = os.fork()
+        finally:
+            if pid:
+                os.close(told)
+                for number in (1, 2):
+                    os.dup2(self._null, number)
+        return pid
+
+    def _be_call(self, call: Call, trial: Trial, mark: bytes, told: int) -> NoReturn:
         """Be the process of a call, which tells why if it cannot be set up."""
         code = 1
         try:
             try:
-                self._set_up(mark, files, told)
-                call = call_of(words_in([*map(os.fsdecode, argv)]) or ())
+                self._set_up(mark)
             except BaseException as error:  # noqa: BLE001 - also of a library that is to seed
                 os.write(told, b"%d" % (getattr(error, "errno", None) or errno.EIO))
                 os._exit(1)
             os.close(told)
-            code = call_loaded(self._function, call)
+            code = call_loaded(self._function, call, trial)
         finally:
             leave(code)
 
-    def _set_up(self, mark: bytes, files: tuple[bytes, bytes], told: int) -> None:
+    def _set_up(self, mark: bytes) -> None:
         os.setsid()
-        for number, path in enumerate((os.fsencode(os.devnull), *files)):
-            file = os.open(path, FRESH_LOG if number else os.O_RDONLY, 0o666)
-            os.dup2(file, number)
-            os.close(file)
+        os.dup2(self._null, 0)
         self._printed.repeat()
-        for file in _open_now() - self._kept - {told}:
+        for file in self._ours:
             os.close(file)
         self._mark.put(mark)
-        os.environb[MARK] = mark
-        for number, handler in self._handlers.items():
-            if handler is not None:
-                signal.signal(number, handler)
+        if self._on_child not in {None, signal.SIG_DFL}:
+            signal.signal(signal.SIGCHLD, self._on_child)
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
-        _seed()
+        for seed in self._seeds:
+            seed()
+
+
+def _prepared(argv: tuple[bytes, ...]) -> tuple[Call, Trial]:
+    """Return the call that a command asks for, and what its function is called with.
+
+    Raises:
+        OSError: it cannot be told here, for whatever reason.
+    """
+    try:
+        call = call_of(words_in([*map(os.fsdecode, argv)]) or ())
+        return call, Trial(call)
+    except (ValueError, LookupError, TypeError) as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _open_now() -> set[int]:
@@ -138,11 +176,3 @@ def _is_open(file: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _seed() -> None:
-    """Give the process random numbers of its own; those of `random` Python gives each fork."""
-    for name in ("numpy.random", "torch"):
-        module = sys.modules.get(name)
-        if module is not None:
-            module.seed()

@@ -24,7 +24,8 @@ from typing import Any, NoReturn
 from automl.executors.local.starters.fitness import own_sources, states_of, why_not_forked
 from automl.executors.local.starters.forked_call import ForkedCalls, Printed
 from automl.executors.local.starters.own_mark import own_mark
-from automl.executors.local.starters.program import ASKING, MARK, ORDER_BYTES, serve
+from automl.executors.local.starters.program import MARK, ORDER_BYTES, serve
+from automl.inside.call import tell_where_it_is
 from automl.inside.calling.importing import begin_again
 from automl.inside.calling.loading import load
 from automl.inside.calling.words import Target, call_of
@@ -42,21 +43,18 @@ def main() -> None:
     os.chdir(folder)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
-    os.close(null)
     printed = Printed()
     mark = os.environb[MARK]
     target = call_of(words).target
     function = _loaded(target, channel)
-    printed.flush()
+    printed.end(null)
     sources = own_sources(target.pickled or target.script)
     place = own_mark(MARK, mark)
     why = why_not_forked(sources) or ("" if place else "importing it changes its process's name")
     if why or place is None:
         _tell(channel, UNFIT, why)
         return
-    calls = ForkedCalls(function, place, printed, {channel.fileno(), lives})
-    for number in ASKING:
-        signal.signal(number, signal.SIG_IGN)
+    calls = ForkedCalls(function, place, printed, null, {channel.fileno(), lives})
     # Starters are not waited for: they outlive this process, or it them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Else its first collection would copy all that the import has made.
@@ -67,6 +65,7 @@ def main() -> None:
 
 def _loaded(target: Target, channel: socket.socket) -> Callable[..., Any]:
     begin_again()
+    tell_where_it_is()
     try:
         return load(target)
     except BaseException as error:  # noqa: BLE001 - each call will tell it, in its own log

@@ -23,14 +23,17 @@ class OwnMark(NamedTuple):
     address: int
     room: int
 
-    def put(self, mark: bytes) -> None:
-        """Put another mark in its place.
-
-        Raises:
-            OSError: it does not fit, or the memory cannot be written to.
-        """
+    def check(self, mark: bytes) -> None:
+        """Raise OSError if another mark does not fit."""
         if len(mark) > self.room:
             raise OSError(errno.E2BIG, os.strerror(errno.E2BIG))
+
+    def put(self, mark: bytes) -> None:
+        """Put another mark in its place, which fits.
+
+        Raises:
+            OSError: the memory cannot be written to.
+        """
         # Opened here, as it stands for the memory of the process that opens it.
         memory = os.open("/proc/self/mem", os.O_RDWR)
         try:
