@@ -272,8 +272,11 @@ class Runner:
         try:
             self._pending.flush()
             self._rooms.disposal.withdraw(trial.id)
-            most = self._engine.view.max_parallel
-            self._attempts.queue(trial, self._starter.start(trial, start.attempt, most))
+            view = self._engine.view
+            handle = self._starter.start(
+                trial, start.attempt, view.max_parallel, more=view.max_trials - view.finished > 1
+            )
+            self._attempts.queue(trial, handle)
         except StorageError:
             # Back in line, where a stop, a request or a limit reaches it.
             self._tell(HeldBack(trial.id))

@@ -100,6 +100,7 @@ class Launch:
         memory_bytes: what all its processes together may use, None for no limit.
         shell: the path of the shell that runs the script.
         direct: what the script does, if that is no more than to run one command.
+        more: whether further launches of its study are expected.
     """
 
     trial_id: int
@@ -115,6 +116,7 @@ class Launch:
     memory_bytes: int | None = None
     shell: str = SHELL
     direct: Direct | None = None
+    more: bool = False
 
     def handle(self, executor: str) -> Handle:
         """Return what names this launch before it was started."""

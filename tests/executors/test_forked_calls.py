@@ -99,7 +99,9 @@ class Calls(LocalPlace):
         (folder / "params.json").write_text("{}")
         script = Path(launch.script)
         script.write_text(script.read_text().replace(f"cd '{folder}'", f"cd '{self.folder}'"))
-        return replace(launch, direct=replace(launch.direct, cwd=str(self.folder), exports=EXPORTS))
+        return replace(
+            launch, direct=replace(launch.direct, cwd=str(self.folder), exports=EXPORTS), more=True
+        )
 
     def starters(self) -> list[int]:
         """Return the pids of all servers and starters here."""
@@ -123,8 +125,7 @@ EXPORTS: dict[str, str] = {}
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
-    monkeypatch.setattr(forks, "BEGINS_AFTER", 0)
+def place(tmp_path: Path) -> Iterator[Calls]:
     place = Calls(tmp_path)
     yield place
     left = place.close()
@@ -174,7 +175,7 @@ def done(place: Calls, executor: LocalExecutor, function: str) -> Path:
 def test_a_fork_is_as_a_new_python(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     """In all that a function may ask its process for."""
     by_fork = json.loads((done(place, place.executor(), "told") / "told.json").read_text())
-    monkeypatch.setattr(forks, "BEGINS_AFTER", 1 << 30)
+    monkeypatch.setattr(forks.Forks, "calls_in", lambda *_: None)
     spawned = json.loads((done(place, place.executor(), "told") / "told.json").read_text())
     for one in (by_fork, spawned):
         # Of the launch, and of the shell.
@@ -487,15 +488,91 @@ def test_a_server_that_is_killed_while_it_imports_is_begun_anew_some_times(
     assert [line.endswith(why) for line in told] == [True] * (deaths > tries)
 
 
-def test_a_single_call_begins_no_server(place: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forks, "BEGINS_AFTER", 2)
+def test_the_last_call_alone_begins_no_server(
+    place: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begins = []
     monkeypatch.setattr(forks.Forks, "begin", lambda *_: begins.append(1))
     executor = place.executor()
-    for _ in range(3):
-        assert len(begins) == 0
-        done(place, executor, "objective")
-    assert len(begins) == 1
+    for more, begun in ((False, 0), (True, 1), (False, 1)):
+        start(executor, replace(place.call("objective"), more=more))
+        only_end(executor)
+        assert len(begins) == begun
+
+
+def importing(place: Calls) -> None:
+    """Have the script wait until it is let go, and tell that it is being imported."""
+    place.script.write_text(
+        SCRIPT + "while not os.path.exists('go'):\n    time.sleep(0.01)\n",
+    )
+
+
+def ends(executor: LocalExecutor, count: int) -> list[tuple[int, int | None]]:
+    """Return the trials of the next ends, with their exit codes."""
+    told_ends = [told(executor, Ended) for _ in range(count)]
+    return sorted((one.trial_id, one.exit.code) for one in told_ends if isinstance(one, Ended))
+
+
+def test_the_first_calls_wait_for_one_import(place: Calls) -> None:
+    importing(place)
+    executor = place.executor()
+    launches = [place.call("objective", number) for number in range(3)]
+    executor.submit(launches)
+    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    (place.folder / "go").touch()
+    assert ends(executor, 3) == [(0, 0), (1, 0), (2, 0)]
+    assert (place.folder / "imports").read_text() == "once\n"
+
+
+def test_what_waits_for_an_import_can_be_cancelled(place: Calls) -> None:
+    importing(place)
+    executor = place.executor()
+    handles = executor.submit([place.call("objective", number) for number in range(2)])
+    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    executor.cancel(handles[:1], 0.0)
+    cancelled = told(executor, Ended)
+    assert isinstance(cancelled, Ended)
+    assert (cancelled.trial_id, cancelled.kind) == (0, EndKind.CANCELLED)
+    (place.folder / "go").touch()
+    assert ends(executor, 1) == [(1, 0)]
+
+
+def test_what_waits_for_an_import_is_not_begun_once_the_executor_is_closed(place: Calls) -> None:
+    importing(place)
+    executor = place.executor()
+    launch = place.call("objective")
+    executor.submit([launch])
+    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    executor.close()
+    assert not Path(launch.exit_path).exists()
+
+
+def test_a_server_that_is_killed_while_it_imports_holds_nothing_up(
+    place: Calls, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "automl")
+    importing(place)
+    executor = place.executor()
+    launch = place.call("objective")
+    executor.submit([launch])
+    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    (importer,) = place.starters()
+    os.kill(importer, signal.SIGKILL)
+    (place.folder / "go").touch()
+    assert ends(executor, 1) == [(0, 0)]
+    assert (place.folder / "imports").read_text() == "once\n" * 2
+    assert caplog.records == []
+
+
+def test_an_import_that_takes_very_long_is_not_waited_for(
+    place: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each call begins its own, as it would without a server."""
+    monkeypatch.setattr(forks, "IMPORT_S", 0.0)
+    importing(place)
+    (place.folder / "go").touch()
+    done(place, place.executor(), "objective")
+    assert (place.folder / "imports").read_text() in {"once\n", "once\n" * 2}
 
 
 def test_where_a_server_cannot_begin_calls_are_spawned(

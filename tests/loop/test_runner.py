@@ -63,6 +63,22 @@ def test_a_study_runs_to_its_end(bench: MakeBench) -> None:
     check_all_told(one, view)
 
 
+def test_a_launch_tells_whether_more_are_expected(bench: MakeBench) -> None:
+    """An executor need not prepare for one alone; of a study that goes on, what is left counts."""
+    told = []
+
+    def program(launch: Launch) -> FakeRun:
+        told.append(launch.more)
+        return prints(launch, "value=1")
+
+    for most, more in ((3, [True, True, False]), (4, [False])):
+        one = bench(max_trials=most, max_parallel=1)
+        one.program = program
+        one.run()
+        assert told == more
+        told.clear()
+
+
 def test_a_used_up_space_ends_the_study(bench: MakeBench) -> None:
     one = bench(max_trials=9, max_parallel=4, size=3)
     assert one.run().complete

@@ -9,7 +9,7 @@ from automl.executors.local.housekeeping.orphans import note_started
 from automl.executors.local.running import NAME, Running
 from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
 from automl.executors.local.starters.orders import Orders
-from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool
+from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool, Way
 from automl.executors.local.starters.server import ForkedStarter
 from automl.executors.local.starters.starter import Starter, StarterLostError
 from automl.executors.local.watch import Watch
@@ -50,17 +50,23 @@ class Starts:
         self._pays_after = PAYS_AFTER if pays_after is None else pays_after
         self.starters = StarterPool(watch, self._spawner.environ, self._pays_after)
         self._waiting: dict[int, Launch] = {}
+        self._held: dict[int, Launch] = {}
         self._cancelled: list[Ended] = []
         self._brief = 0
         self._orders = Orders()
 
     def __contains__(self, trial_id: int) -> bool:
-        return trial_id in self._waiting or trial_id in self._orders
+        of_these = trial_id in self._waiting or trial_id in self._held
+        return of_these or trial_id in self._orders
 
     @property
     def give_up_s(self) -> float | None:
-        """The monotonic second at which a starter is given up; None while none is to answer."""
-        return self._orders.give_up_s
+        """The monotonic second at which a starter is given up, or no longer waited for.
+
+        None while none is to answer.
+        """
+        moments = [self._orders.give_up_s, self.starters.wait_until_s if self._held else None]
+        return min((one for one in moments if one is not None), default=None)
 
     @property
     def due(self) -> bool:
@@ -78,11 +84,13 @@ class Starts:
             handle: of a launch that does not run yet.
             by_s: one that a starter may have started by now is to end by this monotonic second.
         """
-        launch = self._waiting.get(int(handle["trial"]))
+        trial_id = int(handle["trial"])
+        launch = self._waiting.get(trial_id) or self._held.get(trial_id)
         if launch is None or not launch.is_of(handle):
             self._orders.cancel(handle, by_s)
             return
-        del self._waiting[launch.trial_id]
+        for some in (self._waiting, self._held):
+            some.pop(trial_id, None)
         self._cancelled.append(Ended(trial_id=launch.trial_id, kind=EndKind.CANCELLED))
 
     def cancelled(self) -> list[Ended]:
@@ -93,6 +101,7 @@ class Starts:
     def forget(self) -> None:
         """Start nothing of what waits."""
         self._waiting.clear()
+        self._held.clear()
 
     def take(self) -> Launch | None:
         """Return the launch that is next, None if none waits."""
@@ -103,10 +112,15 @@ class Starts:
         """Start a launch; return it once it runs, or its end if it was refused.
 
         Returns:
-            None if a starter was asked to start it: `heard` tells what becomes of it.
+            None if a starter was asked to start it: `heard` tells what becomes of it. Also if one
+            is about to tell whether it can do that: it is taken again then.
         """
+        way = self.starters.way(launch)
+        if way is Way.WAIT:
+            self._held[launch.trial_id] = launch
+            return None
         # A fork needs no group: it is brief, or its start is most of what it takes.
-        forked = self.starters.may_fork(launch)
+        forked = way is Way.FORK
         group = None if forked else self._group_for(launch)
         try:
             if group is None and self._order(launch, forked=forked):
@@ -136,6 +150,7 @@ class Starts:
         ordered = self._orders.take(pid)
         if ordered is None:
             self.starters.heard(pid)
+            self._release()
             return None
         launch, starter = ordered.launch, ordered.starter
         try:
@@ -152,9 +167,16 @@ class Starts:
         return running
 
     def give_up_silent(self) -> None:
-        """End the starters that do not answer; then they are heard as lost."""
+        """End the starters that do not answer, which are heard as lost then; wait for no others."""
+        self._release()
         for starter in self._orders.late(self._clock.monotonic()):
             starter.kill()
+
+    def _release(self) -> None:
+        """Let those start that waited for a starter, if that has told by now what it can do."""
+        if self._held and self.starters.wait_until_s is None:
+            self._waiting = {**self._held, **self._waiting}
+            self._held.clear()
 
     def _running(
         self,

@@ -1,6 +1,7 @@
 """One launch of a trial, from what the machine gives it to its executor."""
 
 import logging
+from dataclasses import replace
 
 from automl.errors import LaunchError, RenderError, StorageError, may_pass
 from automl.executors.executor import Executor
@@ -26,7 +27,7 @@ class Starter:
         self._executor = executor
         self._resources = resources
 
-    def start(self, trial: Trial, attempt: int, beside: int) -> Handle:
+    def start(self, trial: Trial, attempt: int, beside: int, *, more: bool = False) -> Handle:
         """Hand an attempt to the executor; return its handle, with what it was given.
 
         The executor tells when it has begun, or why it could not.
@@ -35,6 +36,7 @@ class Starter:
             trial: what to run.
             attempt: its number, from 1.
             beside: how many trials may run at once now, this one included.
+            more: whether further launches are expected.
 
         Raises:
             StorageError: the machine cannot do it now, by no trial; it can be tried again.
@@ -42,7 +44,7 @@ class Starter:
             LaunchError: it cannot be started, for a reason of this trial's.
         """
         try:
-            return self._launch(trial, attempt, beside)
+            return self._launch(trial, attempt, beside, more=more)
         except (LaunchError, RenderError, StorageError, OSError) as error:
             self._resources.release(trial.id, None)
             if isinstance(error, RenderError | StorageError):
@@ -53,9 +55,10 @@ class Starter:
                 raise
             raise LaunchError(_told(trial.id, error)) from error
 
-    def _launch(self, trial: Trial, attempt: int, beside: int) -> Handle:
+    def _launch(self, trial: Trial, attempt: int, beside: int, *, more: bool) -> Handle:
         grant = self._resources.acquire(trial.id, beside)
         launch = self._launcher.prepare(trial, attempt, grant)
+        launch = replace(launch, more=True) if more else launch
         handle = dict(self._executor.submit([launch])[0])
         if grant.gpus:
             handle["gpus"] = ",".join(grant.gpus)

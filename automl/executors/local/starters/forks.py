@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-import select
+import time
 from collections.abc import Mapping
 
 from automl.executors.local.starters.server import (
@@ -18,13 +18,11 @@ from automl.study.launch import Direct
 
 logger = logging.getLogger(__name__)
 
-BEGINS_AFTER = 2
-"""How many calls are each begun as a new Python before a server is begun, beside the next one.
+IMPORT_S = 60.0
+"""How long calls wait for a server that imports their script; then they are begun without it.
 
-Its start costs as much as one of them: it is not begun for a single call. With 0, for tests, the
-first call waits for it.
+A new Python for each would import it as long as that. Only then it is known whether it is safe.
 """
-
 
 LOST_IN_A_ROW = 3
 """After so many starters that were lost, with no call that ended between, none is forked any more.
@@ -43,8 +41,8 @@ class Forks:
 
     def __init__(self, watch: PidfdWatch) -> None:
         self._watch = watch
-        self._count = 0
         self._server: ForkServer | None = None
+        self._wait_until_s = 0.0
         self._unfit = False
         self._lost = 0
         self._lost_imports = 0
@@ -57,17 +55,34 @@ class Forks:
             return None
         return Calls(direct.argv[0], call_of(words).target, direct.cwd, direct.exports)
 
-    def is_due(self, calls: Calls) -> bool:
-        """Take note of a call; tell whether it is time to begin a server."""
-        self._count += 1
-        if self.may_do(calls) and self._server and not self._server.is_current:
+    def is_due(self, *, more: bool) -> bool:
+        """Tell whether it is time to begin a server for a call.
+
+        Its start costs as much as that of a call, and it may be of no use after all.
+
+        Args:
+            more: whether further calls are expected.
+        """
+        server = self._server
+        if server and server.is_ready and not server.is_current:
             self._end_server()
-        return self._server is None and self._count > BEGINS_AFTER
+        return self._server is None and more
 
     def may_do(self, calls: Calls) -> bool:
         """Tell whether a call can be forked now."""
         server = self._server
         return bool(server and server.is_ready and server.calls == calls)
+
+    def is_to_wait(self, calls: Calls) -> bool:
+        """Tell whether a call is to wait until it is known whether it can be forked."""
+        server = self._server
+        return self.wait_until_s is not None and bool(server and server.calls == calls)
+
+    @property
+    def wait_until_s(self) -> float | None:
+        """The monotonic second until which calls wait for a server; None while none does."""
+        begins = self._server is not None and not self._server.is_ready
+        return self._wait_until_s if begins and time.monotonic() < self._wait_until_s else None
 
     def begin(self, calls: Calls, place: str, environ: Mapping[bytes, bytes]) -> None:
         """Begin a server, which is used once it says that it is ready.
@@ -90,9 +105,7 @@ class Forks:
             server.kill()
             return
         self._server = server
-        if not BEGINS_AFTER:
-            select.select([server], [], [])
-            self.heard(server.pid)
+        self._wait_until_s = time.monotonic() + IMPORT_S
 
     def take(self) -> tuple[ForkedStarter, bool] | None:
         """Return a starter with nothing to do, and whether it is new; None if there is none."""

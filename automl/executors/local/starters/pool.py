@@ -5,6 +5,7 @@ import re
 import select
 import sys
 from collections.abc import Mapping
+from enum import Enum, auto
 
 from automl.executors.local.starters.forks import Forks
 from automl.executors.local.starters.program import ORDER_BYTES
@@ -32,6 +33,19 @@ _MARK, _PLACE, _EXIT_FILE = map(os.fsencode, (MARK_VARIABLE, PLACE_VARIABLE, EXI
 _NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
+class Way(Enum):
+    """How a launch is to be begun."""
+
+    FORK = auto()
+    """By a fork of a process that has imported its function."""
+
+    WAIT = auto()
+    """Not yet: such a process is about to tell whether it can do it."""
+
+    OTHER = auto()
+    """By a process that starts programs, or a shell."""
+
+
 class StarterPool:
     """Lends starters to launches that need no shell.
 
@@ -57,23 +71,29 @@ class StarterPool:
         self._beginning: list[Starter] = []
         self._forks = Forks(self._watch) if self._watch else None
 
-    def may_fork(self, launch: Launch) -> bool:
-        """Tell whether a launch is the call of a function that can be forked now."""
+    def way(self, launch: Launch) -> Way:
+        """Tell how a launch is to be begun; a process that can fork it may be begun for that."""
         direct = launch.direct
         if direct is None or self._forks is None or not self._fits(launch, direct):
-            return False
+            return Way.OTHER
         calls = self._forks.calls_in(direct)
         if calls is None:
-            return False
-        if self._forks.is_due(calls):
+            return Way.OTHER
+        if self._forks.is_due(more=launch.more):
             exports = self._exports_of(direct)
             self._forks.begin(
                 calls, launch.place, {**self._environ, **exports, **self._signs(launch)}
             )
-        may = self._forks.may_do(calls)
         for starter in self._forks.outdated():
             self.drop(starter)
-        return may
+        if self._forks.is_to_wait(calls):
+            return Way.WAIT
+        return Way.FORK if self._forks.may_do(calls) else Way.OTHER
+
+    @property
+    def wait_until_s(self) -> float | None:
+        """The monotonic second until which launches wait; None while none is to."""
+        return self._forks.wait_until_s if self._forks else None
 
     def order(self, launch: Launch, brief: int, *, forked: bool = False) -> Starter | None:
         """Order a launch of a starter, and return that; None where none can do it now.
