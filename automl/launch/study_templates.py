@@ -78,13 +78,13 @@ class StudyTemplates:
         self._unset = dict.fromkeys(name for name, value in spec.env.items() if value is None)
         self.artifacts = [Template(one, where="artifacts") for one in spec.keep.artifacts]
         told = [*self.commands.templates, *self.files.templates, *self._env.values()]
-        everything = [*told, *self._locations.values()]
+        everything = [*told, *self.commands.measured, *self._locations.values()]
         filled_in = [*everything, *self.cleanups.templates]
         check_placeholders([*filled_in, *self.artifacts], spec.space.names, self.files.names)
         used = names_in(everything) | self.commands.given
         check_budget(spec, used, names_in(self.cleanups.templates))
-        for location in self._locations.values():
-            check_apart(spec, location)
+        for written in (*self._locations.values(), *self.commands.measured):
+            check_apart(spec, written)
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         self.keeps_checkpoint = CHECKPOINT_DIR in used
         self.seeded = SEED in used
@@ -102,9 +102,7 @@ class StudyTemplates:
         Raises:
             RenderError: a template cannot be filled in.
         """
-        return FilledIn(
-            self.commands.filled(context), self.env(context), self.files.filled(context)
-        )
+        return FilledIn(self.commands.shown(context), self.env(context), self.files.filled(context))
 
     def env(self, context: TemplateContext) -> dict[str, str | None]:
         """Return the variables that the user gives to one trial, None for those taken away."""

@@ -45,9 +45,9 @@ def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None
             )
 
 
-def check_apart(spec: StudySpec, location: Template) -> None:
-    """Refuse a metric file that two trials would share."""
-    used = location.placeholders()
+def check_apart(spec: StudySpec, written: Template) -> None:
+    """Refuse a file that is read or measured, and that two trials would share."""
+    used = written.placeholders()
     # The members of a population take over each other's values.
     differ = not spec.trains_population
     names = {f"{PARAM_PREFIX}{name}" for name in spec.space.names}
@@ -55,7 +55,7 @@ def check_apart(spec: StudySpec, location: Template) -> None:
     alone = in_folder or "trial.id" in used or (differ and names and used >= names)
     if not alone and spec.limits.max_trials > 1:
         raise SpecError(
-            f"reader: location {location.text!r} is the same file for several trials, so one would "
+            f"{written.where} {written.text!r} is the same file for several trials, so one would "
             "read another's metric; put {{ trial.id }} into it, and into the option of the "
             "command that names the file (or use {{ trial.dir }}/stdout.log for what it prints)"
         )

@@ -66,7 +66,7 @@ class TrialScripts:
             RenderError: a template cannot be filled in.
             LaunchError: a command cannot be started as it is.
         """
-        commands = self._templates.commands.filled(context)
+        commands = self._templates.commands.shown(context)
         if self._templates.uses_scratch:
             # It went with the launch.
             commands = [("mkdir", "-p", context.scratch), *commands]

@@ -12,6 +12,7 @@ from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.readers.reported.reader import ReportReader
+from automl.readers.run.reader import RunReader
 from automl.registry import Registry
 from automl.study.objective import Objectives, maximized
 from automl.study.tasks.reader import LocalReader, Reader, check_reader
@@ -24,6 +25,7 @@ READERS: Registry[Reader] = Registry(
         FileReader.type: FileReader,
         ReportReader.type: ReportReader,
         JsonReader.type: JsonReader,
+        RunReader.type: RunReader,
     },
     group="automl.readers",
 )

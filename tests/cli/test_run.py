@@ -233,6 +233,33 @@ def test_a_metric_file_is_read_by_the_reader_by_name(here: Path, capsys: Capture
     assert "best: trial 0, val_acc 0.4" in capsys.readouterr().out
 
 
+def test_a_run_is_measured(here: Path, capsys: Captured) -> None:
+    size = "size=size_bytes:{{ trial.dir }}/out"
+    line = ["--minimize", "size", "--measure", size, "--measure", "exit_code", "-p", "x=1..9"]
+    line += ["--constraint", "exit_code < 1", "-n", "2", "-j", "1"]
+    write = ["--", "printf '%{x}d' 1 > {{ trial.dir }}/out"]
+    assert run(*line, "--dry-run", "--save", "s.yaml", *write) == WELL
+    shown = capsys.readouterr().out
+    assert "size: measured (size_bytes) in automl_studies/printf/trials/0/run.jsonl" in shown
+    assert "measured.py" not in shown
+    assert run("s.yaml") == WELL
+    told = capsys.readouterr().out
+    best = StudyFolder(here / "automl_studies", "printf").trial(
+        int(told.split("best: trial ")[1][0])
+    )
+    assert f"size {Path(best.path, 'out').stat().st_size}.0" in told
+    assert "measured.py" not in told
+
+
+@pytest.mark.parametrize(
+    "text", ["", "seconds", "size_bytes", "s=size_bytes:", "=exit_code", "exit_code:a"]
+)
+def test_a_measure_that_is_written_wrongly_is_told(text: str, here: Path, capsys: Captured) -> None:
+    assert run("--minimize", "a", "--measure", text, "-p", "x=1..9", "--", "true") == USAGE
+    assert f"--measure {text!r}: write NAME=MEASURE" in capsys.readouterr().err
+    assert not (here / "automl_studies").exists()
+
+
 def test_metrics_stand_in_the_order_in_which_they_were_typed(here: Path) -> None:
     line = ["--minimize", "ms", "--maximize=acc", "--minimize", "kb", "--pattern", "ms=(.)"]
     line += ["-p", "x=1..9", "--name=--maximize", "--save", "s.yaml", "--dry-run", "-n", "1"]

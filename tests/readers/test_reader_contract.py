@@ -14,6 +14,7 @@ from automl.readers.json_files.reader import JsonReader
 from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
+from automl.readers.run.reader import RunReader
 from automl.study.tasks.reader import LocalReader, Reader
 from automl.testing import READER_CHECKS, ContractError, ReaderPlace
 
@@ -75,8 +76,25 @@ class JsonPlace(LocalPlace):
         return json.dumps({"epoch": 1, "val": {"acc": value}}) + "\n"
 
 
+class RunPlace(ReportPlace):
+    """Where what was measured of a command is read."""
+
+    def reader(self) -> Reader:
+        return RunReader(measure="wall_seconds", metric="acc")
+
+
+PLACES = [
+    LocalPlace,
+    NamedPlace,
+    FilePlace,
+    ReportPlace,
+    JsonPlace,
+    RunPlace,
+]
+
+
 @pytest.mark.parametrize("check", READER_CHECKS)
-@pytest.mark.parametrize("place", [LocalPlace, NamedPlace, FilePlace, ReportPlace, JsonPlace])
+@pytest.mark.parametrize("place", PLACES)
 def test_our_readers_keep_it(check: Check, place: type[LocalPlace], tmp_path: Path) -> None:
     check(place(tmp_path))
 

@@ -61,7 +61,7 @@ def description_of(typed: Typed, file: Mapping[str, Any] | None = None) -> dict[
     command = _command(typed, before)
     description = {**before, **typed.keywords}
     description["hyperparams"] = _parameters(before.get("hyperparams"), command.parameters)
-    if typed.words or command.parameters or typed.asked.names:
+    if typed.words or command.parameters or typed.asked.names or typed.asked.measures:
         description["task_list"] = _tasks(before, command.words, typed)
     if typed.asked.names:
         description["objectives"] = typed.asked.objectives()
@@ -147,10 +147,13 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
         # One word with blanks is a line, as people quote one for a shell.
         is_line = len(typed.words) == 1 and len(typed.words[0].split()) > 1
         task["cmd"] = " ".join(words) if is_line else words
-    if typed.asked.names:
-        task["metric_reader"] = typed.asked.readers()
-        if len(task["metric_reader"]) == 1:
-            task["metric_reader"] = task["metric_reader"][0]
+    readers = typed.asked.readers()
+    if readers and not typed.asked.names:
+        # Those that were typed come beside those of the file.
+        given = task.get("metric_reader") or []
+        readers = [*(given if isinstance(given, list) else [given]), *readers]
+    if readers:
+        task["metric_reader"] = readers if len(readers) > 1 else readers[0]
     return [task]
 
 

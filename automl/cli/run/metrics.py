@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import SpecError
+from automl.inside.measured import SIZE
 from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.run.reader import MEASURES, RunReader
 from automl.study.constraint import parse_constraint
 from automl.study.tasks.reader import LocalReader
 
@@ -21,12 +23,14 @@ class Asked:
         patterns: one for each of these metrics, in this order; those left are read by name.
         metric_file: the file that has the metrics; empty for what the program prints.
         constraints: comparisons of metrics.
+        measures: metrics that are measured of the command, each as it was typed.
     """
 
     ranked: Sequence[tuple[str, str]] = ()
     patterns: Sequence[str] = ()
     metric_file: str = ""
     constraints: Sequence[str] = ()
+    measures: Sequence[str] = ()
 
     @property
     def names(self) -> list[str]:
@@ -41,16 +45,20 @@ class Asked:
         """Return the readers of a description, one for each metric, those of constraints too.
 
         Raises:
-            SpecError: there are more patterns than metrics.
+            SpecError: there are more patterns than metrics, or a measure is not written as it
+                must be.
         """
         more = [name for text in self.constraints for name in parse_constraint(text).names]
-        names = list(dict.fromkeys([*self.names, *more]))
+        measured = {one["metric"]: one for one in map(measured_of, self.measures)}
+        found = dict.fromkeys([*self.names, *more])
+        names = [name for name in found if name not in measured]
         if len(self.patterns) > len(names):
             raise SpecError(
                 f"--pattern is given {len(self.patterns)} times for {len(names)} metrics; give "
                 "one for each of --maximize and --minimize, in this order"
             )
-        return [self._reader(name, number) for number, name in enumerate(names)]
+        read = [self._reader(name, number) for number, name in enumerate(names)]
+        return [*read, *measured.values()]
 
     def _reader(self, name: str, number: int) -> dict[str, Any]:
         pattern = self.patterns[number] if number < len(self.patterns) else ""
@@ -65,3 +73,27 @@ class Asked:
             "parser_pattern": pattern,
             "metric": name,
         }
+
+
+def measured_of(text: str) -> dict[str, Any]:
+    """Return the reader that `--measure` asks for.
+
+    >>> measured_of("wall_seconds")
+    {'type': 'run_reader', 'measure': 'wall_seconds', 'metric': 'wall_seconds'}
+    >>> measured_of("size=size_bytes:{{ trial.dir }}/a.zst")["path"]
+    '{{ trial.dir }}/a.zst'
+
+    Raises:
+        SpecError: it names no measure, or one that needs a path has none.
+    """
+    before, colon, path = text.partition(":")
+    name, equals, measure = before.partition("=")
+    measure = measure if equals else name
+    if measure not in MEASURES or bool(path) != (measure == SIZE) or not name:
+        raise SpecError(
+            f"--measure {text!r}: write NAME=MEASURE, or the measure alone: "
+            f"{', '.join(one for one in MEASURES if one != SIZE)}, or {SIZE}:FILE, as in "
+            f"--measure 'size={SIZE}:{{{{ trial.dir }}}}/out.zst'"
+        )
+    found = {"type": RunReader.type, "measure": measure, "metric": name}
+    return {**found, "path": path} if colon else found

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.run.reader import RunReader
 from automl.show.lines import params_text
 from automl.studies.next_trials.preview import previewed
 from automl.studies.prepared import Prepared
@@ -35,5 +36,7 @@ def preview_lines(study: Prepared) -> Iterator[str]:
 def _how(reader: Reader) -> str:
     if isinstance(reader, LocalReader):
         return f"what {reader.parser_pattern!r} finds"
+    if isinstance(reader, RunReader):
+        return f"measured ({reader.measure})"
     by_name = isinstance(reader, StdoutReader | FileReader)
     return "found by its name" if by_name else f"read by {reader.type}"

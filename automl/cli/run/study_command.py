@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from automl.cli.completion.paths import files
+from automl.inside.measured import SIZE
+from automl.readers.run.reader import MEASURES
 
 _DIRECTIONS = ("maximize", "minimize")
 
@@ -76,6 +78,13 @@ DESCRIBING: list[click.Parameter] = [
         metavar="FILE",
         shell_complete=files,
         help="Where metrics are, if not in the output.",
+    ),
+    click.Option(
+        ["--measure"],
+        multiple=True,
+        metavar="NAME=WHAT",
+        help=f"A metric of the run itself: {', '.join(one for one in MEASURES if one != SIZE)}, "
+        f"or {SIZE}:FILE.",
     ),
     click.Option(
         ["--set", "settings"],

@@ -10,7 +10,7 @@ from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
 from automl.studies.keywords import BY_NAME
 
-_OF_STUDIES = ("maximize", "minimize", "param", "pattern", "metric_file", "settings")
+_OF_STUDIES = ("maximize", "minimize", "param", "pattern", "metric_file", "measure", "settings")
 
 
 def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
@@ -25,6 +25,7 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
         patterns=values["pattern"],
         metric_file=values["metric_file"] or "",
         constraints=values["constraints"],
+        measures=values["measure"],
     )
     given = given_keywords({name: values[name] for name in BY_NAME if name in values})
     for name in ("cwd", "study_dir"):

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from automl.errors import RenderError
 from automl.launch.tasks.filled import Filled
+from automl.launch.tasks.measured import Measuring
 from automl.render.context import PARAM_PREFIX
 from automl.render.footprint import at_home
 from automl.render.lone import Lone
 from automl.render.success import accepting
 from automl.render.template import Template, TemplateContext
+from automl.study.tasks.reader import Reader
 from automl.study.tasks.task import Command, Task
 
 
@@ -29,14 +31,24 @@ class CommandTemplates:
         where: what messages call its task.
         what: the option that has it.
         success_codes: the exit codes by which it succeeds.
+        readers: those of its task, some of which may ask for what it takes.
 
     Attributes:
         templates: its words or its line.
+        measured: the paths of which it is asked how large they are.
     """
 
     def __init__(
-        self, cmd: Command, where: str, *, what: str = "cmd", success_codes: Sequence[int] = (0,)
+        self,
+        cmd: Command,
+        where: str,
+        *,
+        what: str = "cmd",
+        success_codes: Sequence[int] = (0,),
+        readers: Sequence[Reader] = (),
     ) -> None:
+        self._measuring = Measuring(readers, where)
+        self.measured = self._measuring.paths
         self._success_codes = success_codes
         self._is_line = isinstance(cmd, str)
         if isinstance(cmd, str):
@@ -72,7 +84,15 @@ class CommandTemplates:
             RenderError: a template cannot be filled in.
             LaunchError: it has no program to start.
         """
-        return Filled((accepting(self._command(context), self._success_codes),))
+        command = self._measuring.measured(self._command(context), context)
+        return self._accepted(command)
+
+    def shown(self, context: TemplateContext) -> Filled:
+        """Return the same without what measures the command."""
+        return self._accepted(self._command(context))
+
+    def _accepted(self, command: Command) -> Filled:
+        return Filled((accepting(command, self._success_codes),))
 
     def _command(self, context: TemplateContext) -> Command:
         if self._is_line:
@@ -143,4 +163,4 @@ def _parameters(template: Template) -> set[str]:
 def command_templates(task: Task, where: str) -> CommandTemplates:
     """Return the templates of a task that runs its `cmd`; it may have `success_codes`."""
     codes = getattr(task, "success_codes", (0,))
-    return CommandTemplates(task.cmd or (), where, success_codes=codes)
+    return CommandTemplates(task.cmd or (), where, success_codes=codes, readers=task.readers)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from automl.launch.tasks.command import CommandTemplates
+from automl.launch.tasks.filled import TaskTemplates
 from automl.launch.tasks.function import given_besides
 from automl.launch.tasks.kinds import templates_of
+from automl.launch.tasks.measured import check_measurable
 from automl.render.lone import Lone
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
-from automl.study.tasks.task import Command
+from automl.study.tasks.task import Command, Task
 
 
 class Commands:
@@ -20,6 +22,7 @@ class Commands:
 
     Attributes:
         templates: all of them.
+        measured: those of the paths of which commands are asked how large they are.
         given: placeholders whose values tasks are given without naming them.
 
     Raises:
@@ -35,9 +38,11 @@ class Commands:
                 if task.cleanup is not None
             ]
             if cleanup
-            else [templates_of(task, where) for where, task in tasks]
+            else [_measurable(templates_of(task, where), task, where) for where, task in tasks]
         )
         self.templates = [one for task in self._tasks for one in task.templates]
+        commands = [one for one in self._tasks if isinstance(one, CommandTemplates)]
+        self.measured = [path for command in commands for path in command.measured]
         self.given = given_besides(spec, self._tasks)
 
     @property
@@ -57,3 +62,24 @@ class Commands:
             RenderError: a template cannot be filled in.
         """
         return [command for task in self._tasks for command in task.filled(context).commands]
+
+    def shown(self, context: TemplateContext) -> list[Command]:
+        """Return the same as people are shown them: nothing measures what they take.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+        """
+        return [
+            command
+            for task in self._tasks
+            for command in (
+                task.shown(context) if isinstance(task, CommandTemplates) else task.filled(context)
+            ).commands
+        ]
+
+
+def _measurable(templates: TaskTemplates, task: Task, where: str) -> TaskTemplates:
+    """Return the templates of a task; refuse it if it is asked what it takes and cannot tell."""
+    if not isinstance(templates, CommandTemplates):
+        check_measurable(task.readers, where)
+    return templates
