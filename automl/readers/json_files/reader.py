@@ -88,6 +88,6 @@ def _steps(option: str, text: str) -> Sequence[Step]:
     except SpecError as error:
         raise SpecError(
             f"reader: {option} {text!r} is no path into JSON; write test.MAE@1, results[0].acc, "
-            "history.val_loss[-1], history[*].loss, [name=val].loss, or ['a.b'] for a key with a "
+            "history.val_loss[-1], history[*].loss, [split=val].loss, or ['a.b'] for a key with a "
             "dot"
         ) from error
