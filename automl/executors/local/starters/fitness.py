@@ -4,7 +4,6 @@ import ast
 import os
 import sys
 import sysconfig
-import warnings
 from collections.abc import Iterator
 
 DEVICES = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "/dev/accel")
@@ -91,9 +90,10 @@ def _has_threads() -> bool:
     """
     if _threads() == 1:
         return False
-    # Other threads there may be are none of Python's, and none minds the filters.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
+    # Only now: it loads what most servers do without.
+    from automl.quiet import muted  # noqa: PLC0415
+
+    with muted(DeprecationWarning):
         child = os.fork()
     if not child:
         os._exit(0)
