@@ -17,13 +17,16 @@ from automl.journal import requests
 from automl.journal.requests import Request
 from automl.space.space import Params, SearchSpace, combination_key
 from automl.study.ranking.rank import inside
+from automl.study.stop_cause import PROGRAM_STOPPED
 from automl.study.trial import Trial, TrialState
 
 STOPPABLE = frozenset({TrialState.PLANNED, TrialState.RUNNING})
 RETRIABLE = frozenset({TrialState.FAILED, TrialState.STOPPED, TrialState.PRUNED})
 
 
-def refusal(request: Request, view: View, space: SearchSpace, *, starting: bool) -> str:
+def refusal(  # noqa: PLR0911 - one a kind
+    request: Request, view: View, space: SearchSpace, *, starting: bool, call: int = 0
+) -> str:
     """Return why a request cannot be done, empty if it can.
 
     Args:
@@ -32,8 +35,11 @@ def refusal(request: Request, view: View, space: SearchSpace, *, starting: bool)
         space: what a given combination must lie in.
         starting: whether it came before this controller, so that what was meant for a running one
             is not done.
+        call: which `optimize` of its script this is, from 1; 0 where there is no such thing.
     """
     match request:
+        case requests.Drain(trial=int(trial_id)):
+            return _not_of_call(trial_id, view.trials, call, starting=starting)
         case requests.Pause() | requests.Resume() | requests.Drain() | requests.StopStudy():
             return "it came before this start, while nothing ran" if starting else ""
         case requests.StopTrial():
@@ -103,12 +109,24 @@ def wish_of(  # noqa: PLR0911 - one a kind
             return PhaseAsked(Phase.PAUSED, "paused by request")
         case requests.Resume():
             return PhaseAsked(Phase.RUNNING, "")
-        case requests.Drain():
+        case requests.Drain(trial=None):
             return PhaseAsked(Phase.DRAINING, "drained by request")
+        case requests.Drain():
+            return PhaseAsked(Phase.DRAINING, PROGRAM_STOPPED, done=True)
         case requests.StopStudy():
             return StopAsked(Phase.INTERRUPTED, "stopped by request")
         case _:
             return None
+
+
+def _not_of_call(trial_id: int, trials: Mapping[int, Trial], call: int, *, starting: bool) -> str:
+    """Return why the function of a trial cannot end a call of its script, empty if it can."""
+    trial = trials.get(trial_id)
+    if trial is None:
+        return f"there is no trial {trial_id}"
+    if trial.call != call if call else starting:
+        return f"trial {trial_id} is of an earlier run"
+    return ""
 
 
 def _in_state(trial_id: int, trials: Mapping[int, Trial], states: frozenset[TrialState]) -> str:

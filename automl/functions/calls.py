@@ -1,16 +1,15 @@
 """Which trials belong to which `optimize` of a script, and how many are left to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from automl.engine.timing.deadline import IS_UP
 from automl.journal.folder import StudyFolder
 from automl.journal.tail import Tail
+from automl.loop.controller import Controller
 from automl.study.limits import NO_LIMIT
+from automl.study.stop_cause import PROGRAM_STOPPED
 from automl.study.trial import Trial
-
-STOPPED = "study.stop() was called"
-"""Why a study ended that its program wanted to end; an `optimize` that did is done with."""
 
 
 @dataclass(slots=True)
@@ -64,6 +63,11 @@ def call_state(trials: Sequence[Trial], call: int) -> CallState:
     )
 
 
+def ending(controller: Controller) -> Callable[[], None]:
+    """Return what lets a call start nothing more, and be done with once what runs has ended."""
+    return lambda: controller.drain(PROGRAM_STOPPED)
+
+
 def has_ended(folder: StudyFolder, n_trials: int | None) -> bool:
     """Tell whether the last call ended before it had all its trials, and is done with."""
     closed = Tail(folder.journal).look().closed
@@ -75,4 +79,4 @@ def ends_call(reason: str, n_trials: int | None) -> bool:
 
     The program ended it, or it was to have any number of trials until its time was up.
     """
-    return reason == STOPPED or (n_trials is None and reason.endswith(IS_UP))
+    return reason == PROGRAM_STOPPED or (n_trials is None and reason.endswith(IS_UP))

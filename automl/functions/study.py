@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
-from automl.functions.calls import STOPPED, Counted, call_state, ends_call, has_ended
+from automl.functions.calls import Counted, call_state, ending, ends_call, has_ended
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
 from automl.functions.trials.queued import Queued, queued
 from automl.functions.words import FunctionWords
+from automl.inside.calling.stopping import stop_study
 from automl.journal.folder import StudyFolder
 from automl.loop.controller import Controller
 from automl.loop.result import StudyResult
@@ -188,16 +189,18 @@ class Study(Outcomes):
     def stop(self) -> None:
         """Let the running `optimize` start nothing more; what runs goes on to its end.
 
+        It may be called by a callback, and by an objective in the process of a trial.
+
         Raises:
-            RuntimeError: nothing runs in this process; an objective is called in another one.
+            RuntimeError: nothing runs in this process, and it is none of a trial.
         """
-        if self._stop is None:
+        if self._stop is not None:
+            self._stop()
+        elif not stop_study():
             raise RuntimeError(
-                "`Study.stop` is supposed to be invoked inside a callback of `optimize`: nothing "
-                "runs in this process, and an objective is called in one of its own. From a "
-                f"terminal: automl drain {self.study_name}"
+                "`Study.stop` is supposed to be invoked inside an objective or a callback of "
+                f"`optimize`: nothing runs here. From a terminal: automl drain {self.study_name}"
             )
-        self._stop()
 
     def _trials(self) -> Sequence[Trial]:
         found = self._on_disk
@@ -214,7 +217,7 @@ class Study(Outcomes):
         def begun(controller: Controller) -> None:
             for one in self._queued:
                 one.note(self.folder)
-            self._stop = lambda: controller.drain(STOPPED)
+            self._stop = ending(controller)
 
         try:
             if called:

@@ -38,14 +38,20 @@ WRITTEN_INSIDE = (REPORTS, DRAWN, ATTRS, OUTCOME, VERDICT)
 """What an attempt leaves, and what another attempt must not find."""
 
 
-def append_line(path: str, record: Mapping[str, Any]) -> None:
+def append_line(path: str, record: Mapping[str, Any], first: str = "") -> None:
     """Add one line to a file, at once: threads and forks of a process do not mix theirs.
+
+    Args:
+        path: the file.
+        record: what the line says.
+        first: what is written before it; a line end, where another writer may have died in the
+            middle of a line.
 
     Raises:
         OSError: it cannot be written.
         TypeError, ValueError: JSON has no such value.
     """
-    data = (json.dumps(record, allow_nan=False) + "\n").encode()
+    data = (first + json.dumps(record, allow_nan=False) + "\n").encode()
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
     try:
         while data:

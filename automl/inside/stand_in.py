@@ -3,6 +3,7 @@
 from typing import Any
 
 from automl.inside.calling.importing import reached
+from automl.inside.calling.stopping import stop_study
 
 
 class StudyStandIn:
@@ -32,6 +33,15 @@ class StudyStandIn:
 
     def set_metric_names(self, *_: object) -> None:
         """Do nothing: the script's own run has named them."""
+
+    def stop(self) -> None:
+        """Let the `optimize` that called the objective start nothing more.
+
+        Raises:
+            RuntimeError: no objective is called yet.
+        """
+        if not stop_study():
+            raise RuntimeError("`Study.stop` is supposed to be invoked inside an objective")
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a study has
         if name.startswith("_"):

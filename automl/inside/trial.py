@@ -10,6 +10,7 @@ from automl.inside.calling.words import Call
 from automl.inside.drawing import Draws
 from automl.inside.files import PARAMS, PROPOSED
 from automl.inside.reports import Report, write_report
+from automl.inside.stand_in import StudyStandIn
 from automl.inside.verdict import is_to_end
 
 
@@ -52,6 +53,12 @@ class Trial(Draws):
         """A folder that is kept between the launches of the trial; it is there."""
         os.makedirs(self._checkpoint, exist_ok=True)  # noqa: PTH103 - no pathlib here
         return self._checkpoint
+
+    @property
+    def study(self) -> StudyStandIn:
+        """The trial's study, to be read as its files tell, and to be stopped."""
+        place, name, _, _ = self.dir.rsplit("/", 3)
+        return StudyStandIn("loaded", name, place, {})
 
     def report(self, value: float, step: int) -> None:
         """Tell a value on the way, by which the study may end the trial early.

@@ -103,8 +103,18 @@ class Resume(_Request, frozen=True):
     """Start trials again after `Pause`."""
 
 
-class Drain(_Request, frozen=True):
-    """Start nothing more; the controller ends when what runs has ended."""
+class Drain(_Request, frozen=True, omit_defaults=True):
+    """Start nothing more; the controller ends when what runs has ended.
+
+    Attributes:
+        trial: whose function asks, as it calls `study.stop()`; None where a person does.
+    """
+
+    trial: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.trial is not None:
+            _check_count("trial", self.trial, 0)
 
 
 class StopStudy(_Request, frozen=True):

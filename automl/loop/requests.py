@@ -37,6 +37,7 @@ class Requests:
         folder: the study's folder.
         space: what a given combination must lie in.
         unjudged: gives the trials that have ended, but of which nobody knows yet how.
+        call: which `optimize` of its script runs the study, 0 where there is no such thing.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Requests:
         folder: StudyFolder,
         space: SearchSpace,
         unjudged: Callable[[], Collection[int]] = tuple,
+        call: int = 0,
     ) -> None:
         self._unjudged = unjudged
+        self._call = call
         self._engine = engine
         self._path = folder.control
         self._space = space
@@ -140,7 +143,9 @@ class Requests:
     def _refusal(self, request: Request) -> str:
         if self._failed(request):
             return ""
-        return refusal(request, self._engine.view, self._space, starting=self._starting)
+        return refusal(
+            request, self._engine.view, self._space, starting=self._starting, call=self._call
+        )
 
 
 def _listed(trials: Sequence[int]) -> str:

@@ -1,5 +1,7 @@
 """What a controller looks at from time to time: files, requests, time limits, progress."""
 
+from collections.abc import Sequence
+
 from automl.engine.actions import Moment, moment_of
 from automl.engine.engine import Engine
 from automl.engine.stimuli import Tick
@@ -35,7 +37,8 @@ class Rounds:
         self._rooms = rooms
         self._attempts = attempts
         self._pending = pending
-        self._requests = Requests(engine, rooms.folder, spec.space, self._unjudged)
+        self._requests = Requests(engine, rooms.folder, spec.space, self._unjudged, call=spec.call)
+        self._asks = spec.of_functions
         self._poll_s = PRUNER_POLL_S if spec.pruner else POLL_S
         began_s = self._now().monotonic_s
         self._next_poll_s = began_s + self._poll_s
@@ -47,9 +50,13 @@ class Rounds:
         """The monotonic second at which there is something to do."""
         return min(self._next_poll_s, self._next_progress_s)
 
-    def attempt_ended(self, lasted_s: float | None) -> None:
-        """Take in how long an attempt ran, None if it never started."""
-        self._progress_of.ended(lasted_s)
+    def attempts_ended(self, lasted_s: Sequence[float | None]) -> None:
+        """Take in how long attempts ran that are over, None for one that never started."""
+        for one in lasted_s:
+            self._progress_of.ended(one)
+        if lasted_s and self._asks:
+            # What a function asked of its study counts before the next one is called.
+            self.look_at_requests()
 
     def look_at_requests(self) -> None:
         """Take the requests that came since the last look."""

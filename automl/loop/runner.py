@@ -141,8 +141,7 @@ class Runner:
             if self._interruption.answer():
                 self._pending.blockage.try_now()
             self._look_at_folder()
-            for lasted_s in self._attempts.look_at_ends():
-                self._rounds.attempt_ended(lasted_s)
+            self._rounds.attempts_ended(self._attempts.look_at_ends())
             self._rounds.look()
 
     def _closed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Why a running trial is stopped."""
+"""Why a running trial is stopped, or a study ends."""
 
 from enum import StrEnum
 
@@ -16,3 +16,7 @@ class StopCause(StrEnum):
     OVERDUE = "overdue"
     PRUNER = "pruner"
     STUDY = "study"
+
+
+PROGRAM_STOPPED = "study.stop() was called"
+"""Why a study ended that its program wanted to end; an `optimize` that did is done with."""

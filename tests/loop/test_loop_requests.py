@@ -40,7 +40,7 @@ class Asked:
         self.folder.create()
         self.player = Player(self.spec, events)
         self.engine = self.player.engine
-        self.requests = Requests(self.engine, self.folder, self.spec.space)
+        self.requests = Requests(self.engine, self.folder, self.spec.space, call=self.spec.call)
 
     def ask(self, *asked: Request) -> list[str]:
         """Ask for something, have it taken, and return the ids."""
@@ -368,3 +368,34 @@ def test_a_stop_of_a_trial_that_ended_meanwhile_is_finished(tmp_path: Path) -> N
     again.look()
     assert again.engine.view.unfinished == ()
     assert again.player.state_of(1) is TrialState.COMPLETED
+
+
+def test_a_function_ends_the_call_that_its_trial_is_of(tmp_path: Path) -> None:
+    asked = Asked(tmp_path, call=2)
+    asked.player.fill()
+    asked.look()
+    asked.ask(Drain(trial=0), Drain(trial=1))
+    view = asked.engine.view
+    assert (view.phase, view.reason) == (Phase.DRAINING, "study.stop() was called")
+    assert not view.wants_start
+    assert not asked.player.cancelled
+    assert [one.done for one in asked.taken] == [True, True]
+
+
+@pytest.mark.parametrize("call", [0, 2])
+def test_a_function_ends_no_later_call(tmp_path: Path, call: int) -> None:
+    begun = Asked(tmp_path, call=1)
+    begun.player.fill()
+    later = Asked(tmp_path, begun.player.events, call=call)
+    later.ask(Drain(trial=0), Drain(trial=99))
+    assert later.engine.view.phase is Phase.RUNNING
+    reasons = ["trial 0 is of an earlier run", "there is no trial 99"]
+    assert [one.reason for one in later.taken] == reasons
+
+
+def test_a_function_ends_its_call_that_goes_on_after_a_kill(tmp_path: Path) -> None:
+    begun = Asked(tmp_path, call=1)
+    begun.player.fill()
+    again = Asked(tmp_path, begun.player.events, call=1)
+    again.ask(Drain(trial=0))
+    assert again.engine.view.phase is Phase.DRAINING

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from automl.inside.calling.numbers import returned_numbers
+from automl.inside.calling.stopping import calling
 from automl.inside.calling.words import Call
 from automl.inside.outcome import COMPLETED, FAILED, PRUNED, CallOutcome, write_outcome
 from automl.inside.pruned import TrialPruned
@@ -39,7 +40,8 @@ def call_function(
     """
     process = os.getpid()
     try:
-        returned = loaded()(trial or Trial(call))
+        with calling(call.folder, call.trial):
+            returned = loaded()(trial or Trial(call))
         outcome = CallOutcome(COMPLETED)
         numbers = returned_numbers(returned, call.values) if os.getpid() == process else []
     except BaseException as error:  # noqa: BLE001 - it is what is written down

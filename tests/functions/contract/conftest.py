@@ -146,3 +146,20 @@ def named(module: Any, new_study: NewStudy) -> Any:
 
     study.optimize(objective, n_trials=2)
     return study
+
+
+@pytest.fixture(scope="session")
+def stopped(new_study: NewStudy) -> Any:
+    """A study that its objective ends in the third trial, as it says and before it returns."""
+    study = new_study(study_name="stopped")
+
+    def objective(trial: Any) -> float:
+        if trial.number == 1:
+            trial.set_user_attr("study", trial.study.study_name)
+            trial.set_user_attr("best", trial.study.best_value)
+        if trial.number == 2:
+            study.stop()
+        return float(trial.number)
+
+    study.optimize(objective, n_trials=9)
+    return study

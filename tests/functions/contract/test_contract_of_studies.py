@@ -110,6 +110,14 @@ def test_stop_in_a_callback_ends_optimize(queued: Any) -> None:
     assert len(queued.trials) == 5
 
 
+def test_stop_in_an_objective_ends_optimize_with_that_trial(stopped: Any) -> None:
+    assert [one.value for one in stopped.trials] == [0, 1, 2]
+
+
+def test_an_objective_reads_its_study(stopped: Any) -> None:
+    assert stopped.trials[1].user_attrs == {"study": "stopped", "best": 0}
+
+
 def test_stop_outside_of_optimize_is_refused(plain: Any) -> None:
     with pytest.raises(RuntimeError):
         plain.study.stop()
