@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
+from automl.readers.csv_files.reader import CsvReader
 from automl.readers.follower import Follower, Look
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.kept import Keeping
@@ -26,6 +27,7 @@ READERS: Registry[Reader] = Registry(
         ReportReader.type: ReportReader,
         JsonReader.type: JsonReader,
         RunReader.type: RunReader,
+        CsvReader.type: CsvReader,
     },
     group="automl.readers",
 )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from automl.inside.files import number_to_json
+from automl.readers.csv_files.reader import CsvReader
 from automl.readers.follower import Look
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.local_file import LocalFollower
@@ -83,6 +84,16 @@ class RunPlace(ReportPlace):
         return RunReader(measure="wall_seconds", metric="acc")
 
 
+class CsvPlace(LocalPlace):
+    """Where a table without a header is read."""
+
+    def reader(self) -> Reader:
+        return CsvReader(location=self.path, column=1, metric="acc")
+
+    def text(self, value: float) -> str:
+        return f"7, {value}\n"
+
+
 PLACES = [
     LocalPlace,
     NamedPlace,
@@ -90,6 +101,7 @@ PLACES = [
     ReportPlace,
     JsonPlace,
     RunPlace,
+    CsvPlace,
 ]
 
 

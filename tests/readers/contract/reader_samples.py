@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 
+from automl.readers.csv_files.reader import CsvReader
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
+from automl.readers.run.reader import RunReader
 from automl.study.tasks.reader import LocalReader
 from automl.testing import ReaderSample
 from automl.testing.reader_samples import Point
@@ -44,6 +46,15 @@ def json_records(points: Sequence[Point]) -> bytes:
     return ("[" + ",\n".join(map(json.dumps, both)) + "]").encode()
 
 
+def csv_rows(points: Sequence[Point]) -> bytes:
+    rows = [f'{step:.0f},"a ""note"", and\nmore",{value},end' for step, value in points]
+    return "\n".join(["epoch,note,acc,more", *rows, ""]).encode()
+
+
+def columns_between_blanks(points: Sequence[Point]) -> bytes:
+    return b"".join(b"%6d   %s\n" % (step, str(value).encode()) for step, value in points)
+
+
 SAMPLES = {
     "local": ReaderSample(
         reader=lambda path: LocalReader(
@@ -65,6 +76,12 @@ SAMPLES = {
         reader=lambda _: ReportReader(metric="acc"),
         content=reports,
         file_name="reports.jsonl",
+        tells_cuts=True,
+    ),
+    "run": ReaderSample(
+        reader=lambda _: RunReader(measure="wall_seconds", metric="acc"),
+        content=reports,
+        file_name="run.jsonl",
         tells_cuts=True,
     ),
     "json lines": ReaderSample(
@@ -90,5 +107,14 @@ SAMPLES = {
         ),
         content=json_records,
         tells_cuts=True,
+    ),
+    "csv": ReaderSample(
+        reader=lambda path: CsvReader(location=path, column="acc", metric="acc", step="epoch"),
+        content=csv_rows,
+        tells_cuts=True,
+    ),
+    "columns between blanks": ReaderSample(
+        reader=lambda path: CsvReader(location=path, column=1, metric="acc", step=0),
+        content=columns_between_blanks,
     ),
 }
