@@ -12,7 +12,15 @@
 A failed trial is not an exception: it is a row of the table.
 """
 
+from __future__ import annotations
+
 import errno
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traceback import FrameSummary
 
 _PASSING = frozenset(
     {
@@ -46,6 +54,10 @@ def may_pass(number: int | None) -> bool:
 
 class AutomlError(Exception):
     """The base of all errors of automl."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows where a cell does not catch it."""
+        return "".join(brief_lines(self) or traceback_of(self)).rstrip("\n").split("\n")
 
 
 class SpecError(AutomlError, ValueError):
@@ -95,6 +107,52 @@ class StudyBusyError(JournalError):
 
 class StorageError(JournalError):
     """The study's folder cannot be written now; nothing is lost, and it can be tried again."""
+
+
+_OURS = os.path.dirname(__file__) + os.sep  # noqa: PTH120 - before pathlib is loaded
+_SHELL = f"{os.sep}IPython{os.sep}core{os.sep}"
+"""What runs the cells of a notebook; its frames are of no use to anybody."""
+
+
+def brief_lines(error: AutomlError) -> list[str]:
+    """Return the lines that show an uncaught error, without those of automl.
+
+    They are none if no line of the user's is left, and under `python -X dev`.
+    """
+    import traceback  # noqa: PLC0415 - errors are rare
+
+    frames: list[str] = []
+    within = False
+    for frame in traceback.extract_tb(error.__traceback__):
+        # What Python makes for a class of values has no file.
+        made = within and frame.filename == "<string>"
+        within = made or frame.filename.startswith(_OURS)
+        if not within and _SHELL not in frame.filename:
+            frames.append(_shown_frame(frame))
+    if not frames or sys.flags.dev_mode:
+        return []
+    return [
+        "Traceback (most recent call last):\n",
+        *frames,
+        *traceback.format_exception_only(error),
+    ]
+
+
+def traceback_of(error: BaseException) -> list[str]:
+    """Return the lines that show an error with all that led to it."""
+    import traceback  # noqa: PLC0415 - as above
+
+    return traceback.format_exception(error)
+
+
+def _shown_frame(frame: FrameSummary) -> str:
+    """Return the lines that show a frame; that of a cell, which has no file, by its number."""
+    import traceback  # noqa: PLC0415 - as above
+
+    (text,) = traceback.format_list([frame])
+    in_file = f'File "{frame.filename}"'
+    cell = "ipykernel" in frame.filename or frame.filename.startswith("<ipython")
+    return text.replace(in_file, "In the cell", 1) if cell else text
 
 
 _LONGEST = 200

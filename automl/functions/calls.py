@@ -1,5 +1,6 @@
 """Which trials belong to which `optimize` of a script, and how many are left to do."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from automl.engine.timing.deadline import IS_UP
 from automl.journal.folder import StudyFolder
 from automl.journal.tail import Tail
 from automl.loop.controller import Controller
+from automl.notebook.cell import running_cell
+from automl.notebook.cell_calls import CELL_CALLS
 from automl.study.limits import NO_LIMIT
 from automl.study.stop_cause import PROGRAM_STOPPED
 from automl.study.trial import Trial
@@ -19,6 +22,47 @@ class Counted:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One `optimize` of a study.
+
+    Attributes:
+        number: from 1.
+        cells: names of the cell of a notebook that it is of; none in a script.
+    """
+
+    number: int
+    cells: tuple[str, ...] = ()
+
+
+def next_call(folder: StudyFolder, counted: Counted) -> Call:
+    """Return which `optimize` is called now.
+
+    In a script that is the next one. In a notebook a cell that is run again calls the same again.
+
+    Args:
+        folder: the study's.
+        counted: how many there were; counted on.
+    """
+    cell = running_cell()
+    if cell is None:
+        counted.count += 1
+        return Call(counted.count)
+    place = os.path.realpath(folder.path)
+    call = CELL_CALLS.call(place, cell, _cells_of_calls(folder), counted.count)
+    counted.count = max(counted.count, call.number)
+    return Call(call.number, call.names)
+
+
+def _cells_of_calls(folder: StudyFolder) -> dict[int, tuple[str, ...]]:
+    """Return the names of the cells of each call, none where they are not known."""
+    if not folder.journal.is_file():
+        return {}
+    state = Tail(folder.journal).look()
+    known = {number: called.cells for number, called in state.calls.items()}
+    return {trial.call: () for trial in state.trials.values() if trial.call} | known
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallState:
     """How far a call came in earlier runs of the script.
@@ -26,7 +70,7 @@ class CallState:
     Attributes:
         own: how many trials it has.
         others: how many there are besides.
-        later: whether a call behind it has any.
+        later: whether a call behind it has any, so that the script was done with it.
         unfinished: whether any trial has not ended.
     """
 
@@ -47,18 +91,19 @@ class CallState:
         return max(1, self.others + max(n_trials, self.own))
 
 
-def call_state(trials: Sequence[Trial], call: int) -> CallState:
+def call_state(trials: Sequence[Trial], call: Call) -> CallState:
     """Return how far a call came.
 
     Args:
         trials: those of the study.
-        call: its number, from 1.
+        call: the one.
     """
-    own = sum(trial.call == call for trial in trials)
+    own = sum(trial.call == call.number for trial in trials)
     return CallState(
         own=own,
         others=len(trials) - own,
-        later=any(trial.call > call for trial in trials),
+        # Cells are run in any order.
+        later=not call.cells and any(trial.call > call.number for trial in trials),
         unfinished=any(not trial.state.finished for trial in trials),
     )
 
@@ -68,10 +113,13 @@ def ending(controller: Controller) -> Callable[[], None]:
     return lambda: controller.drain(PROGRAM_STOPPED)
 
 
-def has_ended(folder: StudyFolder, n_trials: int | None) -> bool:
-    """Tell whether the last call ended before it had all its trials, and is done with."""
-    closed = Tail(folder.journal).look().closed
-    return closed is not None and ends_call(closed.reason, n_trials)
+def has_ended(folder: StudyFolder, call: Call, n_trials: int | None) -> bool:
+    """Tell whether a call ended before it had all its trials, and is done with."""
+    state = Tail(folder.journal).look()
+    called = state.calls.get(call.number)
+    # Journals of earlier releases tell of the last call alone.
+    reason = called.reason if called else state.closed.reason if state.closed else ""
+    return ends_call(reason, n_trials)
 
 
 def ends_call(reason: str, n_trials: int | None) -> bool:

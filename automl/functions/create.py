@@ -10,7 +10,11 @@ from automl.functions.described import changed_study, described_study
 from automl.functions.names.errors import DuplicatedStudyError
 from automl.functions.stored import kept_keywords, stored_folder
 from automl.functions.study import Study
+from automl.functions.words import FunctionWords
 from automl.journal.folder import StudyFolder, place_of
+from automl.notebook.cell import running_cell
+from automl.notebook.kernel import is_notebook
+from automl.spelling.spelling import spelled_by
 from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.on_disk.removal import remove
 from automl.studies.study import open_study
@@ -21,8 +25,20 @@ class _Created:
     """The studies of this process: how many have no name, and the newest of each folder."""
 
     def __init__(self) -> None:
-        self.unnamed = 0
         self.studies: dict[str, Study] = {}
+        self._unnamed = 0
+        self._run = ""
+
+    def next_unnamed(self) -> int:
+        """Return which of those without a name is created now.
+
+        In a notebook they are counted for each run of a cell, so that it creates the same again.
+        """
+        cell = running_cell()
+        run = cell.run if cell else ""
+        self._unnamed = self._unnamed + 1 if run == self._run else 1
+        self._run = run
+        return self._unnamed
 
 
 _CREATED = _Created()
@@ -46,10 +62,10 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
         storage: nothing: a study is kept in its folder.
         sampler: what proposes values; None for the best that was measured.
         pruner: what ends trials that ask `should_prune`; None for what stops least that is good.
-        study_name: its name and folder; the script's name if not given, with `-2` and so on behind
-            it for a second and further ones.
+        study_name: its name and folder; that of the script or notebook if not given, with `-2` and
+            so on behind it for a second and further ones of the script, or of a cell.
         direction: `minimize`, which it is if not given, or `maximize`.
-        load_if_exists: take up a study that this process has created before.
+        load_if_exists: take up a study that this process has created before; a notebook does.
         directions: the same for each of several objectives.
         study_dir: where study folders are; `automl_studies` in the current folder.
         further: other keywords of a study, such as `trial_timeout` and `memory_per_trial`.
@@ -60,10 +76,7 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
     """
     ensure_brief_errors()
     logs.ensure_handler()
-    number = 0
-    if study_name is None:
-        _CREATED.unnamed += 1
-        number = _CREATED.unnamed
+    number = _CREATED.next_unnamed() if study_name is None else 0
     given = {
         "storage": storage,
         "sampler": sampler,
@@ -76,7 +89,8 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
     }
     study = study_of(number, given)
     folder = os.path.realpath(study.folder.path)
-    if folder in _CREATED.studies and not load_if_exists:
+    # A cell is run again, which creates what it created before.
+    if folder in _CREATED.studies and not load_if_exists and not is_notebook():
         raise DuplicatedStudyError(
             f"Another study with name '{study.study_name}' already exists. Please specify a "
             "different name, or reuse the existing one by setting `load_if_exists` to True.",
@@ -168,7 +182,13 @@ def study_of(number: int, given: Mapping[str, Any]) -> Study:
     own = {"storage", "study_name", "study_dir", "load_if_exists"}
     keywords = described_study({key: value for key, value in given.items() if key not in own})
     folder = StudyFolder(place_of(place), _name(number) if name is None else name)
-    return Study(folder, keywords, typed, stored_elsewhere=given.get("storage") is not None)
+    return Study(
+        folder,
+        keywords,
+        typed,
+        stored_elsewhere=given.get("storage") is not None,
+        unnamed=name is None and is_notebook(),
+    )
 
 
 def _typed(name: Any, place: Any) -> tuple[Any, Any, dict[str, Any]]:  # noqa: ANN401 - as given
@@ -179,5 +199,7 @@ def _typed(name: Any, place: Any) -> tuple[Any, Any, dict[str, Any]]:  # noqa: A
 
 def _name(number: int) -> str:
     # What is read from standard input has a name that is no file's.
-    name = "study" if script_name().startswith("<") else script_name()
+    with spelled_by(FunctionWords()):
+        found = script_name()
+    name = "study" if found.startswith("<") else found
     return name if number == 1 else f"{name}-{number}"

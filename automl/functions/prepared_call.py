@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from automl.errors import SpecError
+from automl.functions.calls import Call
 from automl.functions.found.found import FoundFunction, found_function
 from automl.journal.disk.files import replace_file
 from automl.journal.folder import StudyFolder
@@ -20,8 +21,10 @@ def prepared_call(
     function: Callable[..., Any],
     folder: StudyFolder,
     keywords: Mapping[str, Any],
-    call: int,
+    call: Call,
+    *,
     kept: str = "",
+    unnamed: bool = False,
 ) -> Prepared:
     """Return the study of a function, checked; a function that cannot be imported is written down.
 
@@ -29,8 +32,9 @@ def prepared_call(
         function: what each trial calls.
         folder: the study's.
         keywords: those of a study, but for the function and where it is.
-        call: the number of the `optimize` that runs it.
+        call: the `optimize` that runs it.
         kept: what is kept in the study's folder before it begins; empty for nothing.
+        unnamed: whether it has the name of the notebook.
 
     Raises:
         SpecError: the study cannot work, or the function cannot be given to other processes.
@@ -43,7 +47,7 @@ def prepared_call(
         "study_dir": str(folder.path.parent),
         "function": _described(found, folder),
     }
-    study = prepare(given, here, what="create_study")
+    study = prepare(given, here, what="create_study", unnamed=unnamed)
     for warning in study.warnings:
         logger.warning("%s", warning)
     kept = "a function that cannot be imported" if found.pickled else kept
@@ -58,7 +62,7 @@ def prepared_call(
         path = folder.path / found.file_name
         path.parent.mkdir(exist_ok=True)
         replace_file(path, found.pickled)
-    return replace(study, spec=replace(study.spec, call=call))
+    return replace(study, spec=replace(study.spec, call=call.number, cells=call.cells))
 
 
 def _described(found: FoundFunction, folder: StudyFolder) -> dict[str, Any]:

@@ -8,7 +8,14 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
-from automl.functions.calls import Counted, call_state, ending, ends_call, has_ended
+from automl.functions.calls import (
+    Counted,
+    call_state,
+    ending,
+    ends_call,
+    has_ended,
+    next_call,
+)
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
 from automl.functions.trials.queued import Queued, queued
@@ -40,6 +47,7 @@ class Study(Outcomes):
         keywords: those of a study, without the function and the limits.
         typed: those that were typed to run the script, which replace its own.
         stored_elsewhere: whether the user asked for it to be kept elsewhere, too.
+        unnamed: whether it has the name of the notebook, which others of it may have too.
 
     Attributes:
         folder: as above.
@@ -52,8 +60,10 @@ class Study(Outcomes):
         typed: Mapping[str, Any] = NONE_TYPED,
         *,
         stored_elsewhere: bool = False,
+        unnamed: bool = False,
     ) -> None:
         super().__init__(folder, keywords)
+        self._unnamed = unnamed
         self._typed = dict(typed)
         self._stored_elsewhere = stored_elsewhere
         self._calls = Counted()
@@ -161,18 +171,18 @@ class Study(Outcomes):
     ) -> None:
         if self._stop is not None:
             raise RuntimeError("Nested invocation of `Study.optimize` method isn't allowed.")
-        self._calls.count += 1
+        call = next_call(self.folder, self._calls)
         if n_trials == 0:
             return
         self._tell_storage()
         typed, n_trials = self._typed, self._typed.get("max_trial_num", n_trials)
         # Only the first call begins anew.
         self._typed = {name: one for name, one in typed.items() if name != "fresh"}
-        state = call_state(() if typed.get("fresh") else self._trials(), self._calls.count)
-        if state.later or (state.own and has_ended(self.folder, n_trials)):
+        state = call_state(() if typed.get("fresh") else self._trials(), call)
+        if state.later or (state.own and has_ended(self.folder, call, n_trials)):
             logger.info(
                 "optimize number %d of the study %r has ended, with %d trials: nothing is started",
-                self._calls.count,
+                call.number,
                 self.study_name,
                 state.own,
             )
@@ -181,7 +191,8 @@ class Study(Outcomes):
         first = [one.values for one in self._queued]
         keywords["start_with"] = [*keywords.get("start_with", ()), *first]
         notes = "user_attrs of a queue" if any(one.attrs for one in self._queued) else ""
-        study = prepared_call(func, self.folder, keywords, self._calls.count, kept=notes)
+        study = prepared_call(func, self.folder, keywords, call, kept=notes, unnamed=self._unnamed)
+        study.begin()
         result = self._run(study, called)
         done = result.complete or ends_call(result.reason, n_trials)
         self._conclude(study, replace(result, complete=done))

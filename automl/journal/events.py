@@ -55,6 +55,8 @@ class StudyOpened(_Event, frozen=True):
         cwd_from_folder: the way from the study's folder to the working directory, without links.
         programs: the files that its commands run; both are empty in journals of earlier releases.
         known: how many results of other studies the search was told at the start.
+        call: which `optimize` of its program it runs, from 1; 0 where there is no such thing.
+        cells: names of the cell of a notebook that calls it; none of a script.
     """
 
     study: dict[str, Any]
@@ -66,6 +68,8 @@ class StudyOpened(_Event, frozen=True):
     cwd_from_folder: str = ""
     programs: list[ProgramFile] = []
     known: int = 0
+    call: int = 0
+    cells: list[str] = []
 
 
 class TrialPlanned(_Event, frozen=True):

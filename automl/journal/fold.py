@@ -21,6 +21,7 @@ from automl.journal.events import (
     TrialStarted,
     TrialStopping,
 )
+from automl.journal.told.called import Called, begun
 from automl.journal.told.offers import drawn_of, offers_of
 from automl.journal.told.standing import Series, Standing
 from automl.study.failure import FailureClass
@@ -61,6 +62,7 @@ class StudyState:
         failed_alike: the trials for whose failures an earlier controller started no more, and that
             were not launched again.
         locations: those of all readers by which trials were launched before that change.
+        calls: what is told of each `optimize` of the program, by its number.
     """
 
     opened: StudyOpened | None = None
@@ -81,6 +83,8 @@ class StudyState:
     locations: set[str] = field(default_factory=set)
     reread: set[int] = field(default_factory=set)
     failed_alike: dict[int, None] = field(default_factory=dict)
+    calls: dict[int, Called] = field(default_factory=dict)
+    _call: int = 0
     _ranking: str = METRIC
 
     def apply(self, event: Event) -> None:
@@ -101,6 +105,8 @@ class StudyState:
             case StudyClosed():
                 self.closed = event
                 self.failed_alike = dict.fromkeys(event.failed_alike)
+                if called := self.calls.get(self._call):
+                    self.calls[self._call] = replace(called, reason=event.reason)
             case RequestTaken():
                 self._take_request(event)
             case Measured():
@@ -156,6 +162,7 @@ class StudyState:
             self._read_by(readings_of(self.latest.study), readings_of(event.study))
         self.opened = self.opened or event
         self.latest = event
+        self._call = begun(self.calls, event)
         self._ranking = ranking_metric(event.study)
         self.closed = None
         self.reread.clear()

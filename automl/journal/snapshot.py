@@ -22,6 +22,7 @@ from automl.journal.events import (
     TrialStopping,
 )
 from automl.journal.fold import StudyState
+from automl.journal.told.called import Called
 from automl.journal.told.standing import Standing
 from automl.study.ranking.curve import Curve
 from automl.study.trial import Trial
@@ -42,6 +43,7 @@ class StudySnapshot:
         answers: what became of each request that has an id, by that.
         curves: the recorded measurements of each trial's last attempt, without those of failed
             trials; None where they are not kept.
+        calls: what is told of each `optimize` of the program, by its number.
     """
 
     opened: StudyOpened | None
@@ -53,6 +55,7 @@ class StudySnapshot:
     stops: Mapping[int, TrialStopping]
     answers: Mapping[str, RequestTaken]
     curves: Mapping[int, Curve] | None
+    calls: Mapping[int, Called]
 
     @classmethod
     def of(cls, state: StudyState) -> StudySnapshot:
@@ -67,6 +70,7 @@ class StudySnapshot:
             stops=MappingProxyType(dict(state.stops)),
             answers=MappingProxyType(dict(state.answers)),
             curves=None if state.curves is None else MappingProxyType(dict(state.curves)),
+            calls=MappingProxyType(dict(state.calls)),
         )
 
     @property
@@ -91,7 +95,8 @@ def read_only(event: Event) -> Event:  # noqa: PLR0911 - one a kind
             return msgspec.structs.replace(event, now=_fixed_standing(event.now))
         case StudyOpened():
             study, programs = _fixed(event.study), _fixed(event.programs)
-            return msgspec.structs.replace(event, study=study, programs=programs)
+            cells = _fixed(event.cells)
+            return msgspec.structs.replace(event, study=study, programs=programs, cells=cells)
         case RequestTaken():
             request, trials = _fixed(event.request), _fixed(event.trials)
             return msgspec.structs.replace(event, request=request, trials=trials)

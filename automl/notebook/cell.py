@@ -9,7 +9,7 @@ from automl.notebook.kernel import shell
 _SHORT_LIVED = "vscode-"
 """How the identifiers of cells begin that are others once the notebook is opened anew."""
 
-_KEY_BYTES = 8
+_NAME_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +19,12 @@ class Cell:
     Attributes:
         known_as: tells it from other cells for as long as the kernel lives; its text where the
             notebook's editor tells no more.
-        kept_as: the same, for as long as the notebook is kept.
+        kept_as: by what it is found in another life of the kernel, what tells most first.
         run: tells this run of it from all others.
     """
 
     known_as: str
-    kept_as: str
+    kept_as: tuple[str, ...]
     run: str
 
 
@@ -40,9 +40,10 @@ def cell_of(message: dict[str, Any]) -> Cell:
     text = _short(f"text {content.get('code', '')}")
     given = str(metadata.get("cellId") or "")
     known = _short(f"cell {given}") if given else text
+    lasts = known != text and not given.startswith(_SHORT_LIVED)
     return Cell(
         known_as=known,
-        kept_as=text if given.startswith(_SHORT_LIVED) else known,
+        kept_as=(known, text) if lasts else (text,),
         run=str((message.get("header") or {}).get("msg_id", "")),
     )
 
@@ -56,4 +57,4 @@ def _message(found: Any) -> dict[str, Any]:  # noqa: ANN401 - as `shell` returns
 
 
 def _short(text: str) -> str:
-    return blake2b(text.encode(errors="replace"), digest_size=_KEY_BYTES).hexdigest()
+    return blake2b(text.encode(errors="replace"), digest_size=_NAME_BYTES).hexdigest()

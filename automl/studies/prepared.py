@@ -100,7 +100,7 @@ def prepare(
         SpecError: the description is wrong, the study cannot work, or it would take the trials of
             another search of this process for its own.
     """
-    if unnamed and isinstance(description, Mapping):
+    if unnamed and isinstance(description, Mapping) and description.get("name") is None:
         description = {**description, "name": script_name()}
     study = described(description, base, what)
     folder = StudyFolder(Path(study.study_dir), study.spec.name)

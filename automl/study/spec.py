@@ -79,6 +79,7 @@ class StudySpec:
         keep: what of what trials leave is kept.
         on_end: a command that tells of the end of the study, None for none.
         call: which `optimize` of a script runs it, from 1; 0 where there is no such thing.
+        cells: names of the cell of a notebook that calls it; none of a script.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
         env: variables added to those of the controller, with placeholders allowed in values; None
@@ -104,6 +105,7 @@ class StudySpec:
     keep: Keep = field(default_factory=Keep)
     on_end: Command | None = None
     call: int = 0
+    cells: tuple[str, ...] = ()
     seed: int | None = None
     cwd: str
     env: Mapping[str, str | None] = field(default_factory=dict)

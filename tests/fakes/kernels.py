@@ -113,6 +113,8 @@ class Kernel:
             try:
                 message = self._client.get_iopub_msg(timeout=1)
             except queue.Empty:
+                if not self._manager.is_alive():
+                    raise RuntimeError("the kernel died") from None
                 continue
             if message["parent_header"].get("msg_id") != name:
                 continue

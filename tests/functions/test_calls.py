@@ -2,7 +2,7 @@
 
 import pytest
 
-from automl.functions.calls import call_state
+from automl.functions.calls import Call, call_state
 from automl.study.limits import NO_LIMIT
 from automl.study.trial import Trial, TrialState
 
@@ -28,9 +28,13 @@ def trials(*calls: int, state: TrialState = ENDED) -> list[Trial]:
 def test_a_call_has_its_own_trials(
     calls: tuple[int, ...], call: int, n_trials: int | None, most: int
 ) -> None:
-    assert call_state(trials(*calls), call).most(n_trials) == most
+    assert call_state(trials(*calls), Call(call)).most(n_trials) == most
 
 
 def test_a_call_has_ended_once_a_later_one_has_begun() -> None:
-    assert call_state(trials(1, 1, 2), 1).later
-    assert not call_state(trials(1, 1, 2), 2).later
+    assert call_state(trials(1, 1, 2), Call(1)).later
+    assert not call_state(trials(1, 1, 2), Call(2)).later
+
+
+def test_the_call_of_a_cell_goes_on_whatever_was_called_since() -> None:
+    assert not call_state(trials(1, 1, 2), Call(1, ("cell",))).later

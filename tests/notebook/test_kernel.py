@@ -69,7 +69,8 @@ def test_a_cell_is_known_by_what_its_editor_calls_it(monkeypatch: pytest.MonkeyP
     assert first is not None
     assert edited is not None
     assert copy is not None
-    assert first.known_as == first.kept_as == edited.known_as != copy.known_as
+    assert first.known_as == first.kept_as[0] == edited.known_as != copy.known_as
+    assert first.kept_as[1] == copy.kept_as[1] != edited.kept_as[1]
     assert len({first.run, edited.run, copy.run}) == 3
 
 
@@ -82,7 +83,8 @@ def test_a_cell_without_a_name_is_known_by_its_text(monkeypatch: pytest.MonkeyPa
     assert cells[0] is not None
     assert cells[1] is not None
     assert cells[2] is not None
-    assert cells[0].known_as == cells[1].known_as == cells[0].kept_as != cells[2].known_as
+    assert cells[0].known_as == cells[1].known_as != cells[2].known_as
+    assert cells[0].kept_as == (cells[0].known_as,)
 
 
 def test_names_that_do_not_last_are_not_kept() -> None:

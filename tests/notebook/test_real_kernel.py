@@ -113,8 +113,7 @@ def test_an_interrupt_stops_the_trials_and_the_cell_goes_on(
         "threading.Thread(target=tick).start()"
     )
     code = (
-        "study = automl.create_study(study_name='it', load_if_exists=True)\n"
-        "study.optimize(waits, n_trials=3, n_jobs=2)"
+        "study = automl.create_study(study_name='it')\nstudy.optimize(waits, n_trials=3, n_jobs=2)"
     )
 
     def running(kind: str, content: dict[str, Any]) -> bool:
@@ -155,3 +154,54 @@ def test_a_tuner_of_commands_returns_its_table_to_the_cell(kernel: Kernel, folde
     assert "3/3" in ran.shown[-1][2]["text/plain"]
     (result,) = [one for kind, one in ran.outputs if kind == "execute_result"]
     assert {"text/plain", "text/html"} <= {*result["data"]}
+
+
+def test_cells_make_their_calls_again_and_a_kernel_that_was_killed_goes_on(folder: Path) -> None:
+    place = folder / "killed"
+    place.mkdir()
+    create = "study = automl.create_study()"
+    first = "study.optimize(squared_x, n_trials=2)"
+    functions = f"""{FUNCTIONS}{WAITS}
+def squared_x(trial):
+    while waiting and not gate.exists():
+        time.sleep(0.02)
+    return squared(trial.suggest_float("x", -10, 10))
+"""
+    second = "waiting = True\nstudy.optimize(squared_x, n_trials=2, n_jobs=2)"
+    name = {"JPY_SESSION_NAME": str(place / "train.ipynb")}
+    kernel = Kernel(place, **name)
+
+    def started(*_: object) -> bool:
+        if len(list(place.glob("automl_studies/train/trials/[23]/launch.json"))) == 2:
+            kernel.kill()
+            return True
+        return False
+
+    try:
+        for code, cell in [(functions, "f"), ("waiting = False", "w"), (create, "c"), (first, "1")]:
+            assert kernel.run(code, cell).error == ""
+        again = kernel.run(f"{create}\n{first}", "1")
+        assert "nothing was started" in again.stream("stdout")
+        with pytest.raises(RuntimeError, match="died"):
+            kernel.run(second, "2", during=started)
+    finally:
+        kernel.end()
+    running = {one.pid for one in trials_of(place)}
+    assert running
+    (place / "gate").touch()
+    kernel = Kernel(place, **name)
+    try:
+        for code, cell in [(functions, "f"), (create, "c")]:
+            assert kernel.run(code, cell).error == ""
+        told = kernel.run(second, "2").stream("stdout")
+        assert "the study is complete: all 4 trials have ended" in told
+        states = "[(one.number, one.state.name) for one in study.trials]"
+        done = [(number, "COMPLETE") for number in range(4)]
+        assert kernel.run(states).result == str(done)
+        assert "nothing was started" in kernel.run(first, "1").stream("stdout")
+        more = kernel.run(first.replace("2)", "3)"), "1").stream("stdout")
+        assert "all 5 trials have ended" in more
+    finally:
+        kernel.end()
+    journal = (place / "automl_studies/train/journal.jsonl").read_text()
+    assert journal.count('"event":"TrialStarted"') == 5

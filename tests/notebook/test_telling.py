@@ -10,6 +10,7 @@ from progress_facts import progress_of
 
 from automl.show.fitting import Extent
 from automl.show.progress import RunningTrial
+from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.telling.end import StudyInterrupted, leave
 from automl.studies.telling.extent import extent_shown
 from automl.studies.telling.observers import CellObserver, LineObserver, choose_observer
@@ -21,6 +22,8 @@ FAILED = Trial(id=19, params={}, state=TrialState.FAILED)
 
 @pytest.fixture
 def notebook(monkeypatch: pytest.MonkeyPatch) -> FakeNotebook:
+    # Other tests run commands of the terminal in this process.
+    monkeypatch.setattr(FROM_TERMINAL, "quiet", False)
     return become_notebook(monkeypatch)
 
 

@@ -118,8 +118,6 @@ def test_what_is_shown_is_replaced_where_it_changed(
 def test_the_counts_stay_once_it_ended(
     make_spec: MakeSpec, completed: MakeTrial, shown: Shown, view: CellView
 ) -> None:
-    view.end(facts(make_spec, completed))
-    assert shown.outputs == []
     view.show(facts(make_spec, completed))
     view.end(facts(make_spec, completed, done=20, note="stopping", hint="press"))
     assert re.fullmatch(r"digits ━+ 20/20, 1 failed, 1 min 05 s", shown.text)
@@ -156,3 +154,11 @@ def test_names_that_do_not_fit_are_counted(
     view.show(progress_of(spec, leaders=(completed(1, 0.5, **values),)))
     rows = Cells(shown.html).rows
     assert rows[0][-1] == f"+{30 - (len(rows[0]) - 5)}"
+
+
+def test_a_study_that_ends_at_once_shows_its_counts(
+    make_spec: MakeSpec, completed: MakeTrial, shown: Shown, view: CellView
+) -> None:
+    view.end(facts(make_spec, completed, done=20))
+    assert [again for _, _, again in shown.outputs] == [False]
+    assert "20/20" in shown.text

@@ -154,6 +154,8 @@ def _take_up(
         cwd_from_folder=way_to(spec.cwd, folder.path),
         programs=programs,
         known=known,
+        call=spec.call,
+        cells=list(spec.cells),
     )
     _tell_release(state)
     try:

@@ -58,9 +58,8 @@ class CellView:
 
     def end(self, progress: Progress) -> None:
         """Leave the counts of a study that ended; the trials are in its table."""
-        if self._shown is not None:
-            counts = replace(progress, running=(), waiting={}, leaders=(), best=None)
-            self.show(replace(counts, left_s=None, note="", hint=""))
+        counts = replace(progress, running=(), waiting={}, leaders=(), best=None)
+        self.show(replace(counts, left_s=None, note="", hint=""))
 
 
 def _text(progress: Progress) -> str:
