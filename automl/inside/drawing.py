@@ -9,9 +9,16 @@ import math
 import warnings
 from _thread import allocate_lock
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from automl.inside.drawn import DRAWN_VALUE, FIXED_VALUE, PROPOSED_VALUE, Drawn, write_drawn
+from automl.inside.drawn import (
+    DRAWN_VALUE,
+    FIXED_VALUE,
+    PROPOSED_VALUE,
+    Drawn,
+    line_of,
+    write_drawn,
+)
 from automl.inside.ranges import (
     CATEGORICAL,
     FLOAT,
@@ -22,6 +29,28 @@ from automl.inside.ranges import (
     place_of,
     range_of,
 )
+
+
+class _Offer(NamedTuple):
+    """What is proposed for a name, with all that can be made of it before it is asked for.
+
+    Attributes:
+        value: the value.
+        asked: the range that it is from; None: it is fixed, whatever the range.
+        line: what is noted if it is asked for with that range.
+    """
+
+    value: Any
+    asked: Range | None
+    line: str
+
+
+def _offer(name: str, offered: Mapping[str, Any]) -> _Offer:
+    value, described = offered["value"], offered.get("range")
+    if described is None:
+        return _Offer(value, None, "")
+    asked = range_of(described)
+    return _Offer(value, asked, line_of(Drawn(name, asked.described(), value, PROPOSED_VALUE)))
 
 
 class Draws:
@@ -49,7 +78,7 @@ class Draws:
     ) -> None:
         self._folder = folder
         self._seed = seed
-        self._proposed = proposed
+        self._offers = {name: _offer(name, offered) for name, offered in proposed.items()}
         self._learns = learns
         self._told: dict[str, tuple[Range, Any]] = {}
         self._lock = allocate_lock()
@@ -113,9 +142,14 @@ class Draws:
         with self._lock:
             if name in self._told:
                 return self._again(name, asked)
-            value, source = self._first(name, asked)
+            offer = self._offers.get(name)
+            if offer is not None and offer.asked == asked:
+                value, line = offer.value, offer.line
+            else:
+                value, source = self._first(name, asked, offer)
+                line = line_of(Drawn(name, asked.described(), value, source))
             if self._learns:
-                write_drawn(self._folder, Drawn(name, asked.described(), value, source))
+                write_drawn(self._folder, line)
             self._told[name] = asked, value
             return value
 
@@ -147,18 +181,15 @@ class Draws:
             )
         return value
 
-    def _first(self, name: str, asked: Range) -> tuple[Any, str]:
-        """Return the value of a name that is asked for the first time, and where it is from."""
-        offer = self._proposed.get(name)
+    def _first(self, name: str, asked: Range, offer: _Offer | None) -> tuple[Any, str]:
+        """Return a value that is not proposed for a name with this range, and where it is from."""
         if offer is None and not self._learns:
-            known = ", ".join(self._proposed) or "none"
+            known = ", ".join(self._offers) or "none"
             raise ValueError(
                 f"{name!r} is no parameter of this study, which describes its own; known: {known}"
             )
-        if offer is not None and offer.get("range") is None:
-            return self._fixed(name, asked, offer["value"]), FIXED_VALUE
-        if offer is not None and range_of(offer["range"]) == asked:
-            return offer["value"], PROPOSED_VALUE
+        if offer is not None and offer.asked is None:
+            return self._fixed(name, asked, offer.value), FIXED_VALUE
         return drawn(asked, self._seed, name), DRAWN_VALUE
 
     def _fixed(self, name: str, asked: Range, given: Any) -> Any:  # noqa: ANN401

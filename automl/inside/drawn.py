@@ -1,9 +1,10 @@
 """The parameters that a trial's process asked for, with the range and the value of each."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from automl.inside.files import DRAWN, append_line
+from automl.inside.files import DRAWN, append_text
 
 PROPOSED_VALUE = "proposed"
 DRAWN_VALUE = "drawn"
@@ -28,15 +29,23 @@ class Drawn(NamedTuple):
     origin: str
 
 
-def write_drawn(folder: str, drawn: Drawn) -> None:
-    """Note that a parameter was asked for.
+def line_of(drawn: Drawn) -> str:
+    """Return the line that notes that a parameter was asked for.
 
     Raises:
-        OSError: it cannot be written.
         TypeError, ValueError: JSON has no such value.
     """
     record = {"name": drawn.name, "range": dict(drawn.range), "value": drawn.value}
-    append_line(f"{folder}/{DRAWN}", {**record, "from": drawn.origin})
+    return json.dumps({**record, "from": drawn.origin}, allow_nan=False) + "\n"
+
+
+def write_drawn(folder: str, line: str) -> None:
+    """Note that a parameter was asked for, by its line.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    append_text(f"{folder}/{DRAWN}", line)
 
 
 def drawn_of(record: Mapping[str, Any]) -> Drawn | None:

@@ -51,8 +51,22 @@ def append_line(path: str, record: Mapping[str, Any], first: str = "") -> None:
         OSError: it cannot be written.
         TypeError, ValueError: JSON has no such value.
     """
-    data = (first + json.dumps(record, allow_nan=False) + "\n").encode()
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    append_text(path, first + json.dumps(record, allow_nan=False) + "\n")
+
+
+def append_text(path: str, text: str) -> None:
+    """Add whole lines to a file, as `append_line` does.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _write(path, os.O_APPEND, text)
+
+
+def _write(path: str, how: int, text: str) -> None:
+    # Not through Python's files: in a fork, each part of Python that is used has its price.
+    data = text.encode()
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o666)
     try:
         while data:
             data = data[os.write(file, data) :]
@@ -67,9 +81,8 @@ def replace_whole(path: str, text: str) -> None:
         OSError: it cannot be written.
     """
     part = f"{path}.{os.getpid()}.part"
-    with open(part, "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes as long to load
-        file.write(text)
-    os.replace(part, path)  # noqa: PTH105 - the same
+    _write(part, os.O_TRUNC, text)
+    os.replace(part, path)  # noqa: PTH105 - pathlib takes as long to load as all of this
 
 
 def records_in(path: str) -> Iterator[dict[str, Any]]:
@@ -98,9 +111,11 @@ def record_of(line: str) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def number_to_json(number: float) -> float | str:
-    """Return a number as it is written: JSON has neither NaN nor infinity, so these are texts."""
-    return number if math.isfinite(number) else str(float(number))
+def number_text(number: float) -> str:
+    """Return a number as JSON: that has neither NaN nor infinity, so these are texts."""
+    if not math.isfinite(number):
+        return f'"{float(number)}"'
+    return float.__repr__(number) if isinstance(number, float) else int.__repr__(number)
 
 
 def number_from_json(value: object) -> float | None:

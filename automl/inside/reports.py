@@ -1,14 +1,9 @@
 """The numbers that a trial's process tells: one line each, read while the trial runs."""
 
+from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
-from automl.inside.files import (
-    REPORTS,
-    append_line,
-    number_from_json,
-    number_to_json,
-    record_of,
-)
+from automl.inside.files import REPORTS, append_text, number_from_json, number_text, record_of
 
 VALUE = "value"
 """What the number of a function is called, if there is one."""
@@ -40,12 +35,11 @@ def write_report(folder: str, report: Report) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    record: dict[str, object] = {"name": report.name, "value": number_to_json(report.value)}
-    if report.step is not None:
-        record["step"] = number_to_json(report.step)
-    if report.final:
-        record["final"] = True
-    append_line(f"{folder}/{REPORTS}", record)
+    # Not by `json.dumps`, of which each fork would pay for its first use.
+    step = "" if report.step is None else f', "step": {number_text(report.step)}'
+    final = ', "final": true' if report.final else ""
+    line = f'{{"name": {encode_basestring_ascii(report.name)}, "value": {number_text(report.value)}'
+    append_text(f"{folder}/{REPORTS}", f"{line}{step}{final}}}\n")
 
 
 def report_in(line: str) -> Report | None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from automl.inside.files import number_to_json
+from automl.inside.files import number_text
 from automl.readers.csv_files.reader import CsvReader
 from automl.readers.follower import Look
 from automl.readers.json_files.reader import JsonReader
@@ -64,7 +64,7 @@ class ReportPlace(LocalPlace):
         return ReportReader(metric="acc")
 
     def text(self, value: float) -> str:
-        return json.dumps({"name": "acc", "value": number_to_json(value), "step": 1}) + "\n"
+        return f'{{"name": "acc", "value": {number_text(value)}, "step": 1}}\n'
 
 
 class JsonPlace(LocalPlace):

@@ -42,7 +42,7 @@ def call_function(
     try:
         with calling(call.folder, call.trial):
             returned = loaded()(trial or Trial(call))
-        outcome = CallOutcome(COMPLETED)
+        outcome = CallOutcome(COMPLETED, code=0 if tells_code else None)
         numbers = returned_numbers(returned, call.values) if os.getpid() == process else []
     except BaseException as error:  # noqa: BLE001 - it is what is written down
         numbers = []
@@ -55,7 +55,8 @@ def call_function(
     for name, number in zip(call.values, numbers, strict=False):
         write_report(call.folder, Report(name, number, final=True))
     code = 1 if outcome.state == FAILED else 0
-    write_outcome(call.folder, outcome._replace(code=code) if tells_code else outcome)
+    known = outcome.code == code or not tells_code
+    write_outcome(call.folder, outcome if known else outcome._replace(code=code))
     return code
 
 

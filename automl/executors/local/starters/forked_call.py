@@ -2,7 +2,6 @@
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn
@@ -12,6 +11,13 @@ from automl.executors.local.starters.program import ASKING, FRESH_LOG, MARK
 from automl.inside.call import call_loaded, leave
 from automl.inside.calling.words import Call, call_of, words_in
 from automl.inside.trial import Trial
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+else:
+    # The part in C alone: what Python adds to it would double the cost of setting up a fork.
+    import _signal as signal
 
 
 class Printed:
