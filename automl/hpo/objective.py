@@ -17,7 +17,8 @@ def create(
     Args:
         metric: the name of the reader's metric.
         direction: `maximize` or `minimize`.
-        final: which of a trial's measurements counts: `last`, `best`, `mean`, `max` or `min`.
+        final: which of a trial's measurements counts: `last`, `best`, `mean`, `max`, `min` or
+            `sum`.
         weight: above 0, for all objectives or none: trials are ranked by the sum of weight times
             value, those to minimize taken as negative. None: compared objective by objective.
 

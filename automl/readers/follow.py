@@ -13,6 +13,7 @@ from automl.readers.advice.outputs import names_in
 from automl.readers.lines import LineSplitter
 from automl.readers.matching.bounded import BoundedFinder
 from automl.readers.matching.finder import LineFinder, Numbers
+from automl.readers.numbers.decimal import COMMA, POINT, with_points
 from automl.readers.sighting import Sighting, Tell
 from automl.readers.tail import NOTHING, FileTail, Left
 from automl.spelling.spelling import spelled
@@ -62,15 +63,19 @@ class MetricFollower:
         path: the file; it need not exist yet.
         pattern: a regular expression with a group for the number and maybe one for its step, see
             `Pattern`; or what finds numbers in lines in another way.
+        decimal: what stands before the decimals of numbers: a point or a comma.
 
     Attributes:
-        recent: the last lines of the present content.
+        recent: the last lines of the present content, their numbers with points.
         line_count: how many it has.
         tell: is told where each number stands, if anybody is.
     """
 
-    def __init__(self, path: str | os.PathLike[str], pattern: str | LineFinder) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], pattern: str | LineFinder, *, decimal: str = POINT
+    ) -> None:
         self._path = os.fspath(path)
+        self._commas = decimal == COMMA
         self._finder = BoundedFinder(pattern) if isinstance(pattern, str) else pattern
         self._pattern = self._finder.pattern
         self._stepless = ""
@@ -96,7 +101,9 @@ class MetricFollower:
 
     @property
     def left_out(self) -> str:
-        """What was left out of the file, as its search took too long; empty if nothing was."""
+        """What was left out, as it cannot be read or takes too long; empty if nothing was."""
+        if self._splitter.damaged:
+            return f"{self._path}: {self._splitter.damaged}; what follows was left out"
         if not self._finder.left_out:
             return ""
         return (
@@ -212,7 +219,8 @@ class MetricFollower:
 
     def _points(self, data: bytes, *, final: bool) -> Numbers:
         points = Numbers()
-        for number, lines in self._lines(data, final=final):
+        for number, written in self._lines(data, final=final):
+            lines = list(map(with_points, written)) if self._commas else written
             found = self._finder.find(lines)
             points.add(found)
             if self.tell and found.values:

@@ -21,7 +21,7 @@ _UNFINISHED_SEQUENCE = re.compile(rb"\x1b\[[0-?]*$")
 class LineSplitter:
     """Puts lines together from the bytes of a file; keeps no more than one unfinished line.
 
-    They are UTF-8, or UTF-16 or UTF-32 if their first ones say so.
+    They are UTF-8, or UTF-16 or UTF-32 if their first ones say so, or packed by gzip.
 
     A line of more than `piece_bytes` bytes is handled as several lines: from its start, each piece
     is the longest one of at most `piece_bytes` that ends behind a blank, tab, comma or semicolon,
@@ -43,6 +43,11 @@ class LineSplitter:
     def unfinished(self) -> bytes:
         """The beginning of a line whose ending has not come yet."""
         return self._partial
+
+    @property
+    def damaged(self) -> str:
+        """Why the file is read no further, in words; empty as long as it is."""
+        return self._encoding.damaged
 
     def feed(self, data: bytes, *, final: bool) -> Iterator[list[str]]:
         """Yield the non-empty lines that `data` completes, some at a time, in order.

@@ -32,7 +32,7 @@ class LocalFollower:
         maximize: bool | None = None,
     ) -> None:
         self._metric = reader.metric
-        self._file = MetricFollower(path, reader.parser_pattern)
+        self._file = MetricFollower(path, reader.parser_pattern, decimal=reader.decimal)
         # Most programs print a number before any is needed.
         self._make_advice = partial(Advice, reader, path, outputs, maximize=maximize)
         self._remedy = ""

@@ -134,7 +134,7 @@ _RANKED_BY = (
         name="final",
         kind=kinds.FINAL,
         default="last",
-        help="which number of a trial counts: `last`, `best`, `mean`, `max` or `min`.",
+        help="which number of a trial counts: `last`, `best`, `mean`, `max`, `min` or `sum`.",
         example="best",
     ),
     Keyword(

@@ -46,6 +46,7 @@ class Final(StrEnum):
     MEAN = "mean"
     MAX = "max"
     MIN = "min"
+    SUM = "sum"
 
 
 def member(kind: type[StrEnum], what: str, given: object) -> StrEnum:
@@ -292,6 +293,7 @@ class Summary:
             Final.MEAN: self.total / self.count if self.count else math.nan,
             Final.MAX: self.max,
             Final.MIN: self.min,
+            Final.SUM: self.total if self.count else math.nan,
         }[objective.final]
 
 

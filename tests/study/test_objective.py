@@ -66,6 +66,7 @@ def test_a_summary_agrees_with_the_list_of_its_values(values: list[float]) -> No
         Final.MAX: max(values),
         Final.MIN: min(values),
         Final.MEAN: sum(values) / len(values),
+        Final.SUM: sum(values),
     }
     for objective in ALL:
         best = max if objective.direction is Direction.MAXIMIZE else min

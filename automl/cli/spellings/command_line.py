@@ -12,6 +12,7 @@ _WITHOUT = {
     "earlystop": "--set earlystop.threshold=",
     "parser_pattern": "--pattern",
     "location": "--metric-file",
+    "decimal": "--set task_list[0].metric_reader.decimal=",
     "log": ":log",
     "step": ":step=",
     "type": "type=",

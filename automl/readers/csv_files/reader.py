@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from automl.errors import SpecError
 from automl.readers.csv_files.parser import Columns, CsvParser
+from automl.readers.numbers.decimal import POINT
 from automl.readers.records.follower import RecordFollower
 from automl.study.objective import METRIC
-
-DECIMALS = (".", ",")
+from automl.study.tasks.reader import check_decimal
 
 _SPELLED = {"\\t": "\t"}
 """Delimiters as they are typed where no text has escapes."""
@@ -38,7 +38,7 @@ class CsvReader:
     step: str | int = ""
     delimiter: str = ""
     header: bool | None = None
-    decimal: str = DECIMALS[0]
+    decimal: str = POINT
 
     def __post_init__(self) -> None:
         if not _is_column(self.column) or (self.column == "" and self.metric == METRIC):
@@ -59,8 +59,7 @@ class CsvReader:
             raise SpecError(
                 f"reader: delimiter must be one character, such as ';', got {self.delimiter!r}"
             )
-        if self.decimal not in DECIMALS:
-            raise SpecError(f"reader: decimal must be '.' or ',', got {self.decimal!r}")
+        check_decimal(self.decimal)
         if self.delimiter == self.decimal:
             raise SpecError(
                 f"reader: delimiter and decimal are both {self.decimal!r}: give two characters"

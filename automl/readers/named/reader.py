@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from automl.errors import SpecError
 from automl.readers.named.follower import NamedFollower
+from automl.readers.numbers.decimal import POINT
+from automl.study.tasks.reader import check_decimal, check_pattern
 
 STREAMS = ("both", "stdout", "stderr")
 
@@ -20,15 +22,21 @@ class StdoutReader:
         metric: its name as the program prints it, which is a whole word: `loss` is not `val_loss`.
         stream: where it is looked for: `both`, `stdout` or `stderr`. If both have it, that of
             standard output counts.
+        parser_pattern: a regular expression that finds it in place of its name, as that of a
+            `local_reader`.
+        decimal: what stands before the decimals of numbers, `.` or `,`.
     """
 
     type: ClassVar[str] = "stdout_reader"
 
     metric: str
     stream: str = STREAMS[0]
+    parser_pattern: str = ""
+    decimal: str = POINT
 
     def __post_init__(self) -> None:
         _check_name(self.metric)
+        _check_sought(self.parser_pattern, self.decimal)
         if self.stream not in STREAMS:
             raise SpecError(
                 f"reader: stream must be one of {', '.join(map(repr, STREAMS))}; got "
@@ -44,9 +52,14 @@ class StdoutReader:
         """Return what reads the file that the location became, and maybe the one beside it."""
         folder, base = os.path.split(path)
         beside = os.path.join(folder, _OTHER.get(base, "stderr.log"))  # noqa: PTH118 - texts
-        if self.stream == STREAMS[0]:
-            return NamedFollower(self.metric, [path, beside])
-        return NamedFollower(self.metric, [path], beside)
+        both = self.stream == STREAMS[0]
+        return NamedFollower(
+            self.metric,
+            [path, beside] if both else [path],
+            "" if both else beside,
+            pattern=self.parser_pattern,
+            decimal=self.decimal,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +69,30 @@ class FileReader:
     Args:
         location: path of the file, with placeholders, relative to the working directory.
         metric: its name as it stands in the file, which is a whole word.
+        decimal: what stands before the decimals of numbers, `.` or `,`.
     """
 
     type: ClassVar[str] = "file_reader"
 
     location: str
     metric: str
+    decimal: str = POINT
 
     def __post_init__(self) -> None:
         _check_name(self.metric)
+        check_decimal(self.decimal)
 
     def follow(self, path: str) -> NamedFollower:
         """Return what reads the file that the location became."""
-        return NamedFollower(self.metric, [path])
+        return NamedFollower(self.metric, [path], decimal=self.decimal)
+
+
+def _check_sought(pattern: object, decimal: object) -> None:
+    if not isinstance(pattern, str):
+        raise SpecError(f"reader: parser_pattern must be a text, got {pattern!r}")
+    if pattern:
+        check_pattern(pattern)
+    check_decimal(decimal)
 
 
 def _check_name(metric: object) -> None:

@@ -6,8 +6,10 @@ A pattern that takes digits finds a part of them, which is another number.
 import re
 from dataclasses import dataclass
 
+from automl.readers.numbers.decimal import with_points
 from automl.readers.numbers.part import Part
 from automl.readers.numbers.word import LONGEST_WORD
+from automl.spelling.spelling import spelled
 
 _WINDOW_CHARS = 64
 
@@ -59,6 +61,7 @@ def remedy(whole: str) -> str:
     # Where the commas are between thousands, a program was told so, whatever the locale is.
     locale = "," in whole and "," not in whole.replace(",", "", 1) and len(spelt) == len(whole)
     cure = "; the variable LC_ALL=C has many programs do so" if locale else ""
+    cure += f"; or read commas so: {spelled('decimal', ',')}" if with_points(whole) != whole else ""
     return (
         f"If that is one number, let the program print it as {spelt}, with {form} and no marks "
         f"between its digits{cure}."

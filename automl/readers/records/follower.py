@@ -60,7 +60,7 @@ class RecordFollower:
         found = self._found(piece, final=ended and not (piece.more or piece.missing))
         warnings = self._warnings(found, ended=ended)
         points = self._points(found) if found else {}
-        if not (points or piece.more or warnings or self._parser.left_out):
+        if not (points or piece.more or warnings or self._left_out):
             return NO_NEWS
         return Look(points, piece.more, warnings, self._left_out)
 
@@ -87,7 +87,8 @@ class RecordFollower:
 
     @property
     def _left_out(self) -> str:
-        return f"{self._path}: {self._parser.left_out}" if self._parser.left_out else ""
+        reason = self._encoding.damaged or self._parser.left_out
+        return f"{self._path}: {reason}" if reason else ""
 
     def _begin(self) -> None:
         """Begin with another content."""

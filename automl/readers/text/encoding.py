@@ -2,6 +2,8 @@
 
 import codecs
 
+from automl.readers.text.packed import MAGIC, Packed
+
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -10,34 +12,49 @@ _MARKS = (
 )
 """UTF-32 first: in one order of bytes it begins with the mark of UTF-16."""
 
-_LONGEST = max(len(mark) for mark, _ in _MARKS)
+_ALL_MARKS = (MAGIC, *(mark for mark, _ in _MARKS))
+_LONGEST = max(map(len, _ALL_MARKS))
 
 
 class Encoding:
     """Turns the bytes of one file into UTF-8 if it begins with a mark of UTF-16 or UTF-32.
 
-    All other bytes are left as they are. They may come cut anywhere.
+    One that gzip packed is unpacked first. All other bytes are left as they are. They may come cut
+    anywhere.
     """
 
     def __init__(self) -> None:
         self._beginning: bytes | None = b""
         self._decoder: codecs.IncrementalDecoder | None = None
+        self._packed: Packed | None = None
+        self._within: Encoding | None = None
+
+    @property
+    def damaged(self) -> str:
+        """Why the file is read no further, in words; empty as long as it is."""
+        return self._packed.damaged if self._packed else ""
 
     def utf8(self, data: bytes, *, final: bool) -> bytes:
         """Return the next bytes; the first few wait for those behind them, if any will come."""
         if self._beginning is not None:
             data = self._beginning + data
-            if not final and _may_be_a_mark(data):
+            # Of a file that is not there yet, nothing is known even at the end.
+            if not data or (not final and _may_be_a_mark(data)):
                 self._beginning = data
                 return b""
             self._beginning = None
             data = self._begin(data)
+        if self._packed and self._within:
+            return self._within.utf8(self._packed.unpacked(data), final=final)
         if self._decoder is None:
             return data
         return self._decoder.decode(data, final).encode(errors="replace")
 
     def _begin(self, data: bytes) -> bytes:
         """Choose the decoder; return the data without the mark."""
+        if data.startswith(MAGIC):
+            self._packed, self._within = Packed(), Encoding()
+            return data
         for mark, name in _MARKS:
             if data.startswith(mark):
                 self._decoder = codecs.getincrementaldecoder(name)(errors="replace")
@@ -46,4 +63,4 @@ class Encoding:
 
 
 def _may_be_a_mark(data: bytes) -> bool:
-    return len(data) < _LONGEST and any(mark.startswith(data) for mark, _ in _MARKS)
+    return len(data) < _LONGEST and any(mark.startswith(data) for mark in _ALL_MARKS)

@@ -11,6 +11,9 @@ from typing import Any, ClassVar, Protocol, TypeGuard, runtime_checkable
 from automl.errors import SpecError
 from automl.study.objective import METRIC
 
+DECIMAL_MARKS = (".", ",")
+"""What may stand before the decimals of a number."""
+
 
 @runtime_checkable
 class Reader(Protocol):
@@ -90,6 +93,8 @@ class LocalReader:
             number is the group named `value`, else the first one not named `step`; a group named
             `step` reads the step that the number belongs to.
         metric: what the number is called, in objectives, constraints and the table.
+        decimal: what stands before the decimals of numbers, `.` or `,`. The pattern sees a number
+            with a decimal comma as if it were written with a point.
     """
 
     type: ClassVar[str] = "local_reader"
@@ -97,27 +102,49 @@ class LocalReader:
     location: str
     parser_pattern: str
     metric: str = METRIC
+    decimal: str = DECIMAL_MARKS[0]
 
     def __repr__(self) -> str:
         named = "" if self.metric == METRIC else f", metric={self.metric!r}"
+        commas = "" if self.decimal == DECIMAL_MARKS[0] else f", decimal={self.decimal!r}"
         where, pattern = self.location, self.parser_pattern
-        return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named})"
+        return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named}{commas})"
 
     def __post_init__(self) -> None:
         for field in ("location", "parser_pattern", "metric"):
             value = getattr(self, field)
             if not isinstance(value, str) or not value:
                 raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
-        try:
-            compiled = re.compile(self.parser_pattern)
-        except re.error as error:
-            raise SpecError(
-                f"reader: parser_pattern {self.parser_pattern!r} does not compile: {error}; "
-                r"an example that does: 'accuracy: (\S+)'"
-            ) from error
-        if compiled.groups == len({"step"} & compiled.groupindex.keys()):
-            found = "only the group for the step" if compiled.groups else "no group"
-            raise SpecError(
-                f"reader: parser_pattern {self.parser_pattern!r} has {found}; put parentheses "
-                r"around the number, as in 'accuracy: (\S+)' or 'epoch (?P<step>\d+): (\S+)'"
-            )
+        check_pattern(self.parser_pattern)
+        check_decimal(self.decimal)
+
+
+def check_pattern(pattern: str) -> None:
+    """Refuse what is no regular expression with a group for the number.
+
+    Raises:
+        SpecError: it is none.
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise SpecError(
+            f"reader: parser_pattern {pattern!r} does not compile: {error}; "
+            r"an example that does: 'accuracy: (\S+)'"
+        ) from error
+    if compiled.groups == len({"step"} & compiled.groupindex.keys()):
+        found = "only the group for the step" if compiled.groups else "no group"
+        raise SpecError(
+            f"reader: parser_pattern {pattern!r} has {found}; put parentheses "
+            r"around the number, as in 'accuracy: (\S+)' or 'epoch (?P<step>\d+): (\S+)'"
+        )
+
+
+def check_decimal(mark: object) -> None:
+    """Refuse what stands before no decimals.
+
+    Raises:
+        SpecError: it is neither a point nor a comma.
+    """
+    if mark not in DECIMAL_MARKS:
+        raise SpecError(f"reader: decimal must be '.' or ',', got {mark!r}")

@@ -1,5 +1,6 @@
 """The kinds of readers, one row each: a description, and the file that a program writes."""
 
+import gzip
 import json
 from collections.abc import Sequence
 
@@ -15,6 +16,16 @@ from automl.testing.reader_samples import Point
 
 def named_lines(points: Sequence[Point]) -> bytes:
     return "".join(f"epoch {step:.0f}: acc: {value}\n" for step, value in points).encode()
+
+
+def with_commas(points: Sequence[Point]) -> bytes:
+    lines = (f"epoch {step:.0f}: acc: {value}\n".replace(".", ",") for step, value in points)
+    return "".join(lines).encode()
+
+
+def packed_lines(points: Sequence[Point]) -> bytes:
+    """Return lines of which each was packed by itself, as programs do that write for long."""
+    return b"".join(gzip.compress(named_lines([one]), mtime=0) for one in points)
 
 
 def reports(points: Sequence[Point]) -> bytes:
@@ -72,16 +83,32 @@ SAMPLES = {
     "file": ReaderSample(
         reader=lambda path: FileReader(location=path, metric="acc"), content=named_lines
     ),
-    "report": ReaderSample(
-        reader=lambda _: ReportReader(metric="acc"),
-        content=reports,
-        file_name="reports.jsonl",
-        tells_cuts=True,
+    "stdout by a pattern": ReaderSample(
+        reader=lambda _: StdoutReader(
+            metric="acc", parser_pattern=r"epoch (?P<step>\d+): acc: (?P<value>\S+)"
+        ),
+        content=named_lines,
+        file_name="stdout.log",
+    ),
+    "file with decimal commas": ReaderSample(
+        reader=lambda path: FileReader(location=path, metric="acc", decimal=","),
+        content=with_commas,
+    ),
+    "file packed by gzip": ReaderSample(
+        reader=lambda path: FileReader(location=path, metric="acc"),
+        content=packed_lines,
+        text=False,
     ),
     "run": ReaderSample(
         reader=lambda _: RunReader(measure="wall_seconds", metric="acc"),
         content=reports,
         file_name="run.jsonl",
+        tells_cuts=True,
+    ),
+    "report": ReaderSample(
+        reader=lambda _: ReportReader(metric="acc"),
+        content=reports,
+        file_name="reports.jsonl",
         tells_cuts=True,
     ),
     "json lines": ReaderSample(
