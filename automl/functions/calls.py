@@ -1,8 +1,9 @@
-"""Which trials belong to which `optimize` of a script, and how many are left to do."""
+"""Which trials belong to which `optimize` of a script, and how many it is to have."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from automl.engine.timing.deadline import IS_UP
 from automl.journal.folder import StudyFolder
@@ -10,6 +11,9 @@ from automl.journal.tail import Tail
 from automl.loop.controller import Controller
 from automl.notebook.cell import running_cell
 from automl.notebook.cell_calls import CELL_CALLS
+from automl.plain_data import plain
+from automl.space.numbers import whole_number
+from automl.study.durations import parse_duration
 from automl.study.limits import NO_LIMIT
 from automl.study.stop_cause import PROGRAM_STOPPED
 from automl.study.trial import Trial
@@ -128,3 +132,33 @@ def ends_call(reason: str, n_trials: int | None) -> bool:
     The program ended it, or it was to have any number of trials until its time was up.
     """
     return reason == PROGRAM_STOPPED or (n_trials is None and reason.endswith(IS_UP))
+
+
+def whole_trials(n_trials: object) -> int | None:
+    """Return how many trials a call has; None for any number.
+
+    Raises:
+        SpecError: it is no whole number of 0 or more.
+    """
+    return None if n_trials is None else whole_number("n_trials", plain(n_trials), 0)
+
+
+def call_limits(timeout: object, n_jobs: object, max_parallel: object) -> Mapping[str, Any]:
+    """Return the limits of a call, as keywords of a study.
+
+    Args:
+        timeout: seconds; None for any time.
+        n_jobs: how many run at once; -1: as many as there are CPUs.
+        max_parallel: the same, which counts if it is given.
+
+    Raises:
+        SpecError: one is not allowed; the message has it by this name.
+    """
+    limit_s = None if timeout is None else parse_duration("timeout", plain(timeout))
+    if max_parallel is not None:
+        count = whole_number("max_parallel", plain(max_parallel), 1)
+    elif n_jobs == -1:
+        count = max(1, os.cpu_count() or 1)
+    else:
+        count = whole_number("n_jobs", plain(n_jobs), 1, why="; -1 stands for the number of CPUs")
+    return {"max_parallel": count, "max_runtime": limit_s}

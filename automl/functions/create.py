@@ -8,17 +8,15 @@ from automl import logs
 from automl.brief_errors import ensure_brief_errors
 from automl.functions.described import changed_study, described_study
 from automl.functions.names.errors import DuplicatedStudyError
+from automl.functions.naming import checked_name, unnamed
 from automl.functions.stored import kept_keywords, stored_folder
 from automl.functions.study import Study
-from automl.functions.words import FunctionWords
 from automl.journal.folder import StudyFolder, place_of
 from automl.notebook.cell import running_cell
 from automl.notebook.kernel import is_notebook
-from automl.spelling.spelling import spelled_by
 from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.on_disk.removal import remove
 from automl.studies.study import open_study
-from automl.studies.unnamed import script_name
 
 
 class _Created:
@@ -181,7 +179,7 @@ def study_of(number: int, given: Mapping[str, Any]) -> Study:
     name, place, typed = _typed(given.get("study_name"), given.get("study_dir"))
     own = {"storage", "study_name", "study_dir", "load_if_exists"}
     keywords = described_study({key: value for key, value in given.items() if key not in own})
-    folder = StudyFolder(place_of(place), _name(number) if name is None else name)
+    folder = StudyFolder(place_of(place), unnamed(number) if name is None else checked_name(name))
     return Study(
         folder,
         keywords,
@@ -195,11 +193,3 @@ def _typed(name: Any, place: Any) -> tuple[Any, Any, dict[str, Any]]:  # noqa: A
     """Return name, folder and further keywords: what was typed to run the script goes before."""
     typed = dict(FROM_TERMINAL.keywords)
     return typed.pop("name", name), typed.pop("study_dir", place), typed
-
-
-def _name(number: int) -> str:
-    # What is read from standard input has a name that is no file's.
-    with spelled_by(FunctionWords()):
-        found = script_name()
-    name = "study" if found.startswith("<") else found
-    return name if number == 1 else f"{name}-{number}"

@@ -10,11 +10,13 @@ from typing import Any, Self
 from automl.functions.callbacks import callbacks_of, run_with_callbacks
 from automl.functions.calls import (
     Counted,
+    call_limits,
     call_state,
     ending,
     ends_call,
     has_ended,
     next_call,
+    whole_trials,
 )
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
@@ -157,8 +159,8 @@ class Study(Outcomes):
         with spelled_by(FunctionWords()):
             self._optimize(
                 func,
-                n_trials,
-                {"max_parallel": _parallel(n_jobs, max_parallel), "max_runtime": timeout},
+                whole_trials(n_trials),
+                call_limits(timeout, n_jobs, max_parallel),
                 callbacks_of(callbacks),
             )
 
@@ -255,9 +257,3 @@ class Study(Outcomes):
             show_end(study.spec, self.folder, result, found._table_text)  # noqa: SLF001
         if result.signal:
             leave(result.signal)
-
-
-def _parallel(n_jobs: int, max_parallel: int | None) -> int:
-    if max_parallel is not None:
-        return max_parallel
-    return max(1, os.cpu_count() or 1) if n_jobs == -1 else n_jobs

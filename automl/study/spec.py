@@ -112,7 +112,7 @@ class StudySpec:
     secret_env: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not _is_folder_name(self.name):
+        if not is_folder_name(self.name):
             raise SpecError(
                 f"name must be a plain folder name without '/', got {self.name!r}; "
                 f"use {spelled('study_dir')} to put the study elsewhere",
@@ -368,7 +368,8 @@ def _read_back(options: Mapping[str, Any]) -> Mapping[str, Any]:
         return options
 
 
-def _is_folder_name(name: object) -> bool:
+def is_folder_name(name: object) -> bool:
+    """Tell whether a study may have this name, which is its folder's."""
     return (
         isinstance(name, str)
         and bool(name.strip())

@@ -4,10 +4,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import automl
 from automl.errors import SpecError
+from automl.functions.calls import call_limits, whole_trials
 from automl.functions.described import FURTHER, described_study
 from automl.study.spec import Algorithm, PrunerSpec
 
@@ -93,6 +95,42 @@ def test_a_name_is_taken_once_in_a_process(place: Path) -> None:
     with pytest.raises(automl.DuplicatedStudyError, match="already exists"):
         automl.create_study(study_name="a")
     assert automl.create_study(study_name="a", load_if_exists=True).study_name == "a"
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", 3, "a\0"])
+def test_a_name_that_no_folder_can_have_is_refused_at_once(name: Any, place: Path) -> None:
+    with pytest.raises(SpecError, match="study_name must be a plain folder name"):
+        automl.create_study(study_name=name)
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"n_jobs": 0}, "n_jobs must be .*, got 0; -1 stands for"),
+        ({"n_jobs": 1.5}, "n_jobs must be"),
+        ({"max_parallel": 0}, "max_parallel must be"),
+        ({"n_trials": -1}, "n_trials must be a whole number of 0 or more"),
+        ({"n_trials": 2.5}, "n_trials must be"),
+        ({"timeout": 0}, "timeout must be"),
+        ({"timeout": "soon"}, "timeout must be .*'90s'"),
+    ],
+)
+def test_a_limit_that_is_none_is_refused_by_its_name_here(
+    given: dict[str, Any], told: str, place: Path
+) -> None:
+    study = automl.create_study()
+    with pytest.raises(SpecError, match=f"^{told}"):
+        study.optimize(lambda _: 1, **{"n_trials": 1, **given})
+    assert list(place.iterdir()) == []
+
+
+def test_numbers_of_numpy_are_limits(place: Path) -> None:
+    del place
+    limits = call_limits(np.float32(2), np.int64(3), None)
+    assert limits == {"max_parallel": 3, "max_runtime": 2.0}
+    assert whole_trials(np.int64(4)) == 4
+    assert call_limits("1h", -1, None)["max_runtime"] == 3600
 
 
 def test_nothing_is_on_the_disk_before_it_runs(place: Path) -> None:

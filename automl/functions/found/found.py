@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError
+from automl.functions.found.checked import check_objective
 from automl.inside.calling.importing import attribute
 
 FOLDER = "functions"
@@ -49,13 +50,9 @@ def found_function(function: Callable[..., Any], base: str) -> FoundFunction:
         base: absolute path of the working directory.
 
     Raises:
-        SpecError: it cannot be called, or neither imported nor pickled.
+        SpecError: it cannot be called with a trial, or neither imported nor pickled.
     """
-    if not callable(function):
-        raise SpecError(
-            f"optimize() needs a function that takes a trial, got {function!r}; give the function "
-            "itself, without calling it"
-        )
+    check_objective(function)
     script, package = _script(base), _package()
     name = getattr(function, "__qualname__", "") or type(function).__qualname__
     module = str(getattr(function, "__module__", "") or type(function).__module__)

@@ -11,12 +11,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from automl.inside.calling.importing import MAIN, FoundFunction, looking_for
-
-SCRIPT_VARIABLE = "AUTOML_SCRIPT"
-"""The environment variable that tells these processes which script it is."""
-
-FUNCTION_VARIABLE = "AUTOML_FUNCTION"
-"""The same for the name of the function, with which `optimize` ends the import."""
+from automl.inside.marks import FUNCTION_VARIABLE, SCRIPT_VARIABLE
 
 
 class MainModule(ModuleType):

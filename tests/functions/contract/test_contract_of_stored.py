@@ -47,6 +47,8 @@ def test_a_study_is_loaded_goes_on_and_is_deleted(module: Any, stored: Any) -> N
     assert summary.datetime_start == first[0].datetime_start
     with pytest.raises(module.exceptions.DuplicatedStudyError):
         module.create_study(study_name="kept", storage=stored)
+    same = module.create_study(study_name="kept", storage=stored, load_if_exists=True)
+    assert same.trials == study.trials
     module.delete_study(study_name="kept", storage=stored)
     assert module.get_all_study_names(storage=stored) == []
     again = module.create_study(study_name="kept", storage=stored)

@@ -262,3 +262,53 @@ def test_callbacks_that_are_no_functions_are_refused(new_study: Any) -> None:
 def test_an_objective_that_is_no_function_is_refused(new_study: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         new_study().optimize(7, n_trials=1, catch=())
+
+
+@pytest.mark.parametrize("n_jobs", [0, -2])
+def test_so_few_at_once_are_refused(new_study: Any, n_jobs: int) -> None:
+    with pytest.raises(ValueError, match=r"max_workers|n_jobs must be .*-1 stands"):
+        new_study().optimize(lambda trial: trial.number, n_trials=2, n_jobs=n_jobs)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_argument_of_optimize_is_taken(new_study: Any) -> None:
+    study = new_study()
+    study.optimize(
+        lambda trial: trial.number / 0 if trial.number else 1.0,
+        n_trials=2,
+        timeout=600,
+        n_jobs=-1,
+        catch=ZeroDivisionError,
+        callbacks=lambda *_: None,
+        gc_after_trial=True,
+        show_progress_bar=False,  # Optuna's leaves a thread
+    )
+    assert [one.state.name for one in study.trials] == ["COMPLETE", "FAIL"]
+
+
+def test_a_time_limit_ends_optimize_before_all_trials(new_study: Any) -> None:
+    study = new_study()
+    study.optimize(lambda trial: trial.number, n_trials=10**6, timeout=0.5)
+    assert len(study.trials) < 10**6
+
+
+def test_several_optimize_at_once_are_refused(new_study: Any) -> None:
+    study = new_study()
+
+    def again(study: Any, _: Any) -> None:
+        study.optimize(lambda trial: trial.number, n_trials=1)
+
+    with pytest.raises(RuntimeError, match="Nested"):
+        study.optimize(lambda trial: trial.number, n_trials=1, callbacks=[again])
+
+
+@pytest.mark.parametrize("states", [[], ()])
+def test_no_states_are_no_trials(plain: Any, states: Any) -> None:
+    assert plain.study.get_trials(states=states) == []
+
+
+def test_trials_of_a_copy_are_others(plain: Any) -> None:
+    one, other = plain.study.get_trials(deepcopy=True), plain.study.get_trials(deepcopy=True)
+    assert one == other
+    assert one[0] is not other[0]
+    assert one[0].params is not other[0].params
