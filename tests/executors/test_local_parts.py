@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from local_place import until
+from local_place import Kind, LocalPlace, until
 
-from automl.executors.local import earlier
+from automl.executors.local import earlier, spawn
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.exits import exit_code_in, reap
 from automl.executors.local.housekeeping.sampling import OomKills, resident_bytes
@@ -23,6 +23,7 @@ from automl.executors.local.watch import PidfdWatch, PollWatch, best_watch
 from automl.executors.processes.identity import Process, has_ended
 from automl.executors.site import Kin
 from automl.inside.outcome import CallOutcome, outcome_in, write_outcome
+from automl.quiet import muted
 from automl.testing import FakeClock
 from automl.waker import Waker
 
@@ -70,6 +71,26 @@ def test_without_an_exit_file_the_code_is_what_a_call_has_told(
 def test_an_outcome_with_a_code_that_is_none_tells_none(tmp_path: Path) -> None:
     (tmp_path / "outcome.json").write_text('{"state": "completed", "code": "0"}')
     assert exit_code_in(str(tmp_path / "exit")) is None
+
+
+@pytest.mark.parametrize("killed_before", ["put_brand", "put_place_brand"])
+def test_a_launch_whose_controller_dies_before_it_is_branded_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_before: str
+) -> None:
+    """Else what hides in a session of its own, without environment, could not be found again."""
+    place = LocalPlace(tmp_path, Kind(cgroups=False))
+    launch = place.launch_of("touch ran")
+    monkeypatch.setattr(spawn, killed_before, lambda *_: os._exit(9))
+    with muted(DeprecationWarning):
+        controller = os.fork()
+    if not controller:
+        spawn.Spawner().start(launch, None)
+        os._exit(0)
+    os.waitpid(controller, 0)
+    until(lambda: place.left() == [], "its script waits on")
+    assert not (tmp_path / "0" / "ran").exists()
+    assert not Path(launch.exit_path).exists()
+    place.close()
 
 
 def test_only_an_ended_child_is_reaped() -> None:

@@ -12,7 +12,8 @@ from automl.render.script import cleanup_script, trial_script
 
 SHELLS = [path for name in ("sh", "dash", "bash") if (path := shutil.which(name))]
 BEFORE = """\
-if [ -n "${AUTOML_GATE-}" ]; then read -r AUTOML_GATE; exec < /dev/null; unset AUTOML_GATE; fi
+if [ -n "${AUTOML_GATE-}" ]; then \
+read -r AUTOML_GATE || exit 1; exec < /dev/null; unset AUTOML_GATE; fi
 if [ -n "${AUTOML_CGROUP-}" ]; then \
 { echo $$ > "$AUTOML_CGROUP/cgroup.procs"; } 2>/dev/null; unset AUTOML_CGROUP; fi
 """
@@ -67,6 +68,14 @@ def test_a_gate_is_nothing_that_commands_see(shell: str, script: object) -> None
     no_input, *variables = ended.stdout.decode().splitlines()
     assert no_input == "1"
     assert not any(line.startswith(GATE_VARIABLE) for line in variables)
+
+
+def test_a_gate_that_nobody_opens_is_not_passed(shell: str, script: object, tmp_path: Path) -> None:
+    """As who began it died before it had done all that the commands are to inherit."""
+    variables = {GATE_VARIABLE: "closed", "AUTOML_EXIT_FILE": str(tmp_path / "exit")}
+    ended = run(shell, script, "echo ran", b"", **variables)
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+    assert not (tmp_path / "exit").exists()
 
 
 def test_a_group_that_is_gone_changes_nothing(shell: str, script: object, tmp_path: Path) -> None:

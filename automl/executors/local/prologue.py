@@ -8,10 +8,11 @@ CGROUP_VARIABLE = "AUTOML_CGROUP"
 """The environment variable that tells a trial's script which control group it is to enter."""
 
 GATE_VARIABLE = "AUTOML_GATE"
-"""The environment variable that tells a trial's script to wait until its standard input is closed.
+"""The environment variable that tells a trial's script to wait for a line of its standard input.
 
-It starts nothing before, so that what is done to it by then reaches all that it starts. From then
-on, its standard input is `/dev/null`.
+It starts nothing before, so that what is done to it by then reaches all that it starts; without a
+line, as who was to write it died, it starts nothing at all. From then on, its standard input is
+`/dev/null`.
 """
 
 # Before any command, so that nothing is started outside of the group; no group is no reason to
@@ -23,7 +24,7 @@ _ENTER_GROUP = (
 
 _PASS_GATE = (
     f'if [ -n "${{{GATE_VARIABLE}-}}" ]; then '
-    f"read -r {GATE_VARIABLE}; exec < /dev/null; unset {GATE_VARIABLE}; fi"
+    f"read -r {GATE_VARIABLE} || exit 1; exec < /dev/null; unset {GATE_VARIABLE}; fi"
 )
 
 PROLOGUE = replace(

@@ -57,12 +57,14 @@ class Spawner:
         if group is not None:
             env[_CGROUP] = group
         # All that it starts must have its brand, also where it cannot enter its group, and it
-        # cannot be given one before it is there: so it waits at its gate until this end of the
-        # pipe is closed, by us or by our death. No forked child may have that end too.
+        # cannot be given one before it is there: so it waits at its gate until we open it. Should
+        # we die before, it ends without having run. No forked child may have our end too.
         with held_off():
             wait_on, gate = os.pipe()
             try:
-                return self._spawn(launch, {**env, _GATE: b"closed"}, wait_on)
+                pid = self._spawn(launch, {**env, _GATE: b"closed"}, wait_on)
+                os.write(gate, b"\n")
+                return pid
             finally:
                 os.close(wait_on)
                 os.close(gate)
