@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -235,6 +236,57 @@ def test_a_changed_script_is_imported_anew(place: Calls) -> None:
     folder = done(place, executor, "objective")
     assert '"value": 2.25' in (folder / "reports.jsonl").read_text()
     assert (place.folder / "imports").read_text() == "once\n" * 2
+
+
+EDITED = """
+import helper
+if os.environ.get("AUTOML_MARK", "").endswith("starter") and not os.path.exists("edited"):
+    open("edited", "w").close()
+    text = open(EDIT).read()
+    with open(EDIT, "w") as file:
+        file.write(text.replace("1.0", "2.25", 1))
+
+def helped(trial):
+    return helper.VALUE
+"""
+
+
+@pytest.mark.parametrize(
+    ("edited", "function"), [("train.py", "objective"), ("helper.py", "helped")]
+)
+def test_a_source_that_changes_while_it_is_imported_is_imported_anew(
+    place: Calls, edited: str, function: str
+) -> None:
+    (place.folder / "helper.py").write_text("VALUE = 1.0\n")
+    place.script.write_text(SCRIPT + EDITED.replace("EDIT", repr(edited)))
+    executor = place.executor()
+    for _ in range(2):
+        folder = done(place, executor, function)
+    assert '"value": 2.25' in (folder / "reports.jsonl").read_text()
+    done(place, executor, function)
+    assert (place.folder / "imports").read_text() == "once\n" * 2
+
+
+def test_a_source_from_the_future_is_imported_once(place: Calls) -> None:
+    """As of a file server whose clock is ahead."""
+    later = time.time() + 3600
+    os.utime(place.script, (later, later))
+    executor = place.executor()
+    for _ in range(3):
+        done(place, executor, "objective")
+    assert (place.folder / "imports").read_text() == "once\n"
+
+
+def test_an_import_that_hangs_when_it_is_done_again_holds_nothing_up(
+    place: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forks, "IMPORT_S", 0.05)
+    hangs = "if os.environ.get('AUTOML_MARK', '').endswith('starter'): time.sleep(1000)"
+    place.script.write_text(f"{SCRIPT}\n{hangs}\n")
+    executor = place.executor()
+    for _ in range(3):
+        done(place, executor, "objective")
+    assert place.starters() != []
 
 
 def test_a_killed_server_loses_no_call(place: Calls) -> None:

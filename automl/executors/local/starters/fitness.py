@@ -4,10 +4,16 @@ import ast
 import os
 import sys
 import sysconfig
+import time
 from collections.abc import Iterator
 
 DEVICES = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "/dev/accel")
 """What a library opens that uses an accelerator, which no fork may use after it."""
+
+_MTIME_NS = 10_000_000
+"""By so much the time of a change may lie before its moment, as the kernel counts in ticks."""
+
+_NEVER = 0, -1
 
 SourceStates = dict[str, tuple[int, int]]
 """By the path of each file: when it was changed, in nanoseconds, and its size."""
@@ -40,6 +46,23 @@ def states_of(paths: list[str]) -> SourceStates:
             continue
         found[path] = stat.st_mtime_ns, stat.st_size
     return found
+
+
+def imported_states(paths: list[str], began_ns: int) -> SourceStates:
+    """Return the states in which some files were imported.
+
+    One that changed meanwhile may have been read before that: it gets a state that none ever has.
+
+    Args:
+        paths: the files.
+        began_ns: the wall time at which importing them began, in nanoseconds since 1970.
+    """
+    changing = began_ns - _MTIME_NS, time.time_ns()
+    # A time still to come is that of a clock that is ahead.
+    return {
+        path: _NEVER if changing[0] <= state[0] <= changing[1] else state
+        for path, state in states_of(paths).items()
+    }
 
 
 def why_not_forked(paths: list[str]) -> str:

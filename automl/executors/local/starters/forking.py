@@ -18,10 +18,11 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from automl.executors.local.starters.fitness import own_sources, states_of, why_not_forked
+from automl.executors.local.starters.fitness import imported_states, own_sources, why_not_forked
 from automl.executors.local.starters.forked_call import ForkedCalls, Printed
 from automl.executors.local.starters.own_mark import own_mark
 from automl.executors.local.starters.program import MARK, ORDER_BYTES, serve
@@ -46,6 +47,7 @@ def main() -> None:
     printed = Printed()
     mark = os.environb[MARK]
     target = call_of(words).target
+    began_ns = time.time_ns()
     function = _loaded(target, channel)
     printed.end(null)
     sources = own_sources(target.pickled or target.script)
@@ -59,7 +61,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Else its first collection would copy all that the import has made.
     gc.freeze()
-    _tell(channel, READY, json.dumps(states_of(sources)))
+    _tell(channel, READY, json.dumps(imported_states(sources, began_ns)))
     _fork_starters(channel, lives, calls)
 
 
