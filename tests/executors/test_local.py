@@ -442,9 +442,13 @@ def test_no_wait_starts_launches_for_long(
     monkeypatch.setattr("automl.executors.local.executor.START_S", 0.0)
     executor = place.executor()
     executor.submit([place.launch(trial_id, Behaviour.RUNS) for trial_id in range(3)])
-    begun = [executor.wait(DEADLINE_S) for _ in range(3)]
-    assert [[type(one) for one in news] for news in begun] == [[Began]] * 3
-    executor.cancel([news[0].handle for news in begun if isinstance(news[0], Began)], 0)
+    begun: list[Began] = []
+    while len(begun) < 3:
+        news = executor.wait(DEADLINE_S)
+        begun += [one for one in news if isinstance(one, Began)]
+        # What several starters have begun may be told at once.
+        assert len(news) == 1 or (news and place.kind.starters)
+    executor.cancel([one.handle for one in begun], 0)
     for _ in begun:
         told(executor, Ended)
 
