@@ -21,6 +21,7 @@ from automl.engine.stimuli import (
     StudyEnded,
     Tick,
     TrialAdded,
+    TrialAsked,
     TrialRetryAsked,
     Vanished,
 )
@@ -97,7 +98,7 @@ class Engine:
 
     def _handled(self, stimulus: Stimulus, now: Moment) -> list[Action]:
         match stimulus:
-            case SlotFree() | Proposed() | TrialAdded():
+            case SlotFree() | Proposed() | TrialAdded() | TrialAsked():
                 return self._filling.handle(stimulus, now)
             case Tick() | StopAsked() | PhaseAsked() | StudyEnded():
                 return self._study_end.handle(stimulus, now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from automl.engine.stimuli import TrialAdded
+from automl.engine.stimuli import TrialAdded, TrialAsked
 from automl.inside.ranges import Range
 from automl.journal.events import VERSION, TrialPlanned
 from automl.journal.told.offers import told_offers
@@ -70,7 +70,7 @@ class Planning:
         trial_id: int,
         proposal: Proposal,
         at: datetime,
-        added: TrialAdded | None = None,
+        wanted: TrialAdded | TrialAsked | None = None,
         known: Mapping[str, Range] = NONE_KNOWN,
     ) -> TrialPlanned:
         """Return the record of a new trial.
@@ -79,13 +79,15 @@ class Planning:
             trial_id: its id.
             proposal: what it is to be.
             at: this moment.
-            added: what a user wants tried, where the values are not from the search.
+            wanted: what a user wants tried, or a program asks for; None for a trial of its own.
             known: where the space is learnt, the newest range of each name.
         """
         offers = proposal.proposed
         values, ranges = (None, {}) if offers is None else told_offers(offers, known)
         fixed = {name: one.value for name, one in (offers or {}).items() if one.range is None}
         given = combination_key(fixed or proposal.params) in self._given
+        added = wanted if isinstance(wanted, TrialAdded) else None
+        asked = isinstance(wanted, TrialAsked)
         return TrialPlanned(
             v=VERSION,
             at=at,
@@ -95,18 +97,22 @@ class Planning:
             source=proposal.source,
             origin=added.origin if added else START_WITH if given else "",
             note=added.note if added else "",
-            call=self._call,
+            call=0 if asked else self._call,
+            asked=asked,
             avoided=proposal.avoided,
             proposed=values,
             ranges=ranges,
         )
 
-    def all_done(self, planned: int, max_trials: int) -> str:
-        """Return what has been done once nothing is left to do."""
+    def all_done(self, planned: int, ended: int, max_trials: int) -> str:
+        """Return what has been done once nothing is left to do, by the numbers of trials."""
         if planned < max_trials and self._population:
             return f"the population is trained, in {planned} trials"
         if planned < max_trials:
             return f"all {planned} combinations of the search space have been tried"
+        if ended < planned:
+            done = "1 trial has" if ended == 1 else f"{ended} trials have"
+            return f"{done} ended, and a program has yet to tell of {planned - ended}"
         return f"all {planned} trials have ended"
 
     def _first_stage(self, trial_id: int, proposal: Proposal) -> Stage:

@@ -43,9 +43,9 @@ def refusal(  # noqa: PLR0911 - one a kind
         case requests.Pause() | requests.Resume() | requests.Drain() | requests.StopStudy():
             return "it came before this start, while nothing ran" if starting else ""
         case requests.StopTrial():
-            return _in_state(request.trial, view.trials, STOPPABLE)
+            return _asked(request.trial, view) or _in_state(request.trial, view.trials, STOPPABLE)
         case requests.RetryTrial():
-            return _in_state(request.trial, view.trials, RETRIABLE)
+            return _asked(request.trial, view) or _in_state(request.trial, view.trials, RETRIABLE)
         case requests.RetryFailed():
             return "" if failed_in(view, space) else _none_failed(view)
         case requests.AddTrial():
@@ -78,7 +78,9 @@ def failed_in(view: View, space: SearchSpace, unjudged: Collection[int] = ()) ->
         unjudged: those that have ended, but of which nobody knows yet how; they are among these.
     """
     failed = [
-        one for one in view.trials.values() if one.state is TrialState.FAILED or one.id in unjudged
+        one
+        for one in view.trials.values()
+        if (one.state is TrialState.FAILED and not one.asked) or one.id in unjudged
     ]
     return [trial.id for trial in inside(failed, space)]
 
@@ -129,6 +131,13 @@ def _not_of_call(trial_id: int, trials: Mapping[int, Trial], call: int, *, start
     return ""
 
 
+def _asked(trial_id: int, view: View) -> str:
+    trial = view.trials.get(trial_id)
+    if trial is None or not trial.asked:
+        return ""
+    return f"trial {trial_id} is a program's, which asked for it and alone tells how it ends"
+
+
 def _in_state(trial_id: int, trials: Mapping[int, Trial], states: frozenset[TrialState]) -> str:
     trial = trials.get(trial_id)
     if trial is None:
@@ -139,7 +148,7 @@ def _in_state(trial_id: int, trials: Mapping[int, Trial], states: frozenset[Tria
 
 
 def _none_failed(view: View) -> str:
-    if any(one.state is TrialState.FAILED for one in view.trials.values()):
+    if any(one.state is TrialState.FAILED and not one.asked for one in view.trials.values()):
         return "all failed trials lie outside the space as it is described now"
     return "no failed trial is left to run again"
 

@@ -8,7 +8,7 @@ from automl.engine.actions import Phase
 from automl.engine.outcome import Outcome
 from automl.inside.drawn import Drawn
 from automl.journal.events import Measured, RequestTaken
-from automl.search.sampler import Answer
+from automl.search.sampler import Answer, Proposal
 from automl.space.space import Params
 from automl.study.launch import Handle
 
@@ -27,8 +27,15 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialAsked:
+    """A program asks for a trial, of which it alone tells how it ends; the search proposes this."""
+
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
-    """An attempt was launched."""
+    """An attempt was launched, or a program got a trial that it had asked for."""
 
     trial_id: int
     handle: Handle
@@ -227,7 +234,7 @@ class StudyEnded:
     """Nothing is left to do for this controller; the answer is the closing record."""
 
 
-SlotNews: TypeAlias = SlotFree | Proposed | TrialAdded
+SlotNews: TypeAlias = SlotFree | Proposed | TrialAdded | TrialAsked
 """What may lead to a new trial."""
 
 StudyNews: TypeAlias = Tick | StopAsked | PhaseAsked | StudyEnded

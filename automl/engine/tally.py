@@ -66,8 +66,9 @@ class Tally:
         if self._effects:
             self._effects.add(trial)
         if trial.state is TrialState.COMPLETED:
-            # A complete one has a reason if its last launch, to confirm it, came to nothing.
-            if trial.duration_s is not None and not trial.reason:
+            # A complete one has a reason if its last launch, to confirm it, came to nothing. One
+            # that a program asked for takes as long as that likes.
+            if trial.duration_s is not None and not trial.reason and not trial.asked:
                 bisect.insort(self._durations_s, trial.duration_s)
             if inside([trial], self._space):
                 self.best = best_so_far(self.best, trial, self._objectives)

@@ -157,6 +157,8 @@ class Verdicts:
     def _failed(
         self, trial: Trial, outcome: Outcome, failure: Failure, *, beside: bool
     ) -> Over | Again:
+        if trial.asked:
+            return _over(outcome, failure)
         beside = beside and not (outcome.exit and outcome.exit.over_own_share)
         if failure.kind is FailureClass.OUT_OF_MEMORY and beside and not trial.runs_alone:
             note = f"trial {trial.id} runs again, alone, at the end: {failure.reason}"
@@ -172,12 +174,7 @@ class Verdicts:
             )
         if trial.confirms:
             return self._unconfirmed(trial, outcome, failure.reason)
-        return Over(
-            state=TrialState.FAILED,
-            reason=failure.reason,
-            outcome=outcome,
-            failure=failure.kind,
-        )
+        return _over(outcome, failure)
 
     def _unconfirmed(self, trial: Trial, outcome: Outcome, why: str) -> Over:
         """Return that a trial is what it was before: what is known of it stays true."""
@@ -187,6 +184,18 @@ class Verdicts:
             outcome=replace(outcome, value=nan),
             note=f"trial {trial.id} could not be confirmed: {why}",
         )
+
+
+def without_process(trial: Trial, over: Over) -> Over:
+    """Return the end of a trial; of one that a program asked for, without an exit code."""
+    return replace(over, outcome=replace(over.outcome, exit=None)) if trial.asked else over
+
+
+def _over(outcome: Outcome, failure: Failure) -> Over:
+    """Return that a trial has failed for good."""
+    return Over(
+        state=TrialState.FAILED, reason=failure.reason, outcome=outcome, failure=failure.kind
+    )
 
 
 def _pruned(outcome: Outcome, stop: Stop | None) -> Over:

@@ -27,7 +27,8 @@ class WaitingTrials:
     @classmethod
     def of(cls, trials: Iterable[Trial]) -> "WaitingTrials":
         """Return the planned ones among `trials`, each in its line."""
-        planned = [trial for trial in trials if trial.state is TrialState.PLANNED]
+        # One that a program asked for waits for that.
+        planned = [one for one in trials if one.state is TrialState.PLANNED and not one.asked]
         return cls(
             (trial.id for trial in planned if not trial.runs_alone),
             (trial.id for trial in planned if trial.runs_alone),

@@ -1,6 +1,7 @@
 """`create_study`: a study of a Python function, new or as an earlier run of the script left it."""
 
 import os
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,21 +10,22 @@ from automl.brief_errors import ensure_brief_errors
 from automl.functions.described import changed_study, described_study
 from automl.functions.names.errors import DuplicatedStudyError
 from automl.functions.naming import checked_name, unnamed
-from automl.functions.stored import kept_keywords, stored_folder
+from automl.functions.stored import kept_keywords, remove_stored, stored_folder
 from automl.functions.study import Study
 from automl.journal.folder import StudyFolder, place_of
 from automl.notebook.cell import running_cell
 from automl.notebook.kernel import is_notebook
 from automl.studies.from_terminal import FROM_TERMINAL
-from automl.studies.on_disk.removal import remove
-from automl.studies.study import open_study
 
 
 class _Created:
-    """The studies of this process: how many have no name, and the newest of each folder."""
+    """The studies of this process: how many have no name, and the newest of each folder.
+
+    None is kept for this alone: one that nobody uses any more is let go.
+    """
 
     def __init__(self) -> None:
-        self.studies: dict[str, Study] = {}
+        self.studies: dict[str, weakref.ref[Study]] = {}
         self._unnamed = 0
         self._run = ""
 
@@ -94,7 +96,7 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
             "different name, or reuse the existing one by setting `load_if_exists` to True.",
             place="study_name",
         )
-    _CREATED.studies[folder] = study
+    _CREATED.studies[folder] = weakref.ref(study)
     return study
 
 
@@ -131,8 +133,8 @@ def load_study(
     study = loaded(study_name, study_dir, given)
     folder = os.path.realpath(study.folder.path)
     before = _CREATED.studies.get(folder)
-    study._count_calls_on(before)  # noqa: SLF001 - of the same door
-    _CREATED.studies[folder] = study
+    study._count_calls_on(before() if before else None)  # noqa: SLF001 - of the same door
+    _CREATED.studies[folder] = weakref.ref(study)
     return study
 
 
@@ -165,7 +167,7 @@ def delete_study(
     """
     del storage
     folder = stored_folder(study_name, study_dir)
-    remove(open_study(folder.path.name, folder.path.parent))
+    remove_stored(folder)
     _CREATED.studies.pop(os.path.realpath(folder.path), None)
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from automl.errors import SpecError
+from automl.functions.asking.asking import asking_of
 from automl.functions.names.enums import StudyDirection
 from automl.functions.names.errors import StudyNotFoundError
 from automl.functions.outcomes import Outcomes
 from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.journal.folder import StudyFolder, place_of
+from automl.studies.on_disk.removal import remove
 from automl.studies.on_disk.several import studies_in
 from automl.studies.study import open_study
 from automl.studies.study_file.reading import read_study_file
@@ -140,3 +142,14 @@ def _summary(folder: StudyFolder, *, best: bool) -> StudySummary:
         system_attrs={},
         datetime_start=min(starts, default=None),
     )
+
+
+def remove_stored(folder: StudyFolder) -> None:
+    """Remove a study, with what this process has asked of it.
+
+    Raises:
+        StudyBusyError: it runs.
+        AutomlError: a trial of it may still run, or it cannot be removed.
+    """
+    asking_of(folder).close()
+    remove(open_study(folder.path.name, folder.path.parent))

@@ -7,12 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from automl.functions.callbacks import callbacks_of, run_with_callbacks
+from automl.functions.asking.caller import Caller, Script
+from automl.functions.callbacks import callbacks_of
 from automl.functions.calls import (
     Counted,
     call_limits,
     call_state,
-    ending,
     ends_call,
     has_ended,
     next_call,
@@ -20,16 +20,14 @@ from automl.functions.calls import (
 )
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
+from automl.functions.running import run_call, show_call
+from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.functions.trials.queued import Queued, queued
 from automl.functions.words import FunctionWords
 from automl.inside.calling.stopping import stop_study
 from automl.journal.folder import StudyFolder
-from automl.loop.controller import Controller
-from automl.loop.result import StudyResult
 from automl.spelling.spelling import spelled_by
 from automl.studies.prepared import Prepared
-from automl.studies.running import controller_of, run_to_end
-from automl.studies.telling.end import leave, show_end
 from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
@@ -71,10 +69,11 @@ class Study(Outcomes):
         self._calls = Counted()
         self._stop: Callable[[], None] | None = None
         self._queued: list[Queued] = []
+        self._asking: object = None
 
     def __getstate__(self) -> dict[str, Any]:
         # An objective that names its study takes it along to another process, to read it there.
-        return {**vars(self), "_read": None, "_stop": None}
+        return {**vars(self), "_read": None, "_stop": None, "_asking": None}
 
     def __repr__(self) -> str:
         return f"Study(study_name={self.study_name!r}, folder={str(self.folder.path)!r})"
@@ -118,6 +117,50 @@ class Study(Outcomes):
             logger.info("enqueue_trial: %s", answer or "the study has not answered yet")
         else:
             self._queued.append(one)
+
+    def ask(self, fixed_distributions: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
+        """Return a new trial, without a process: it runs until `tell` says how it ended.
+
+        From here on this process holds the study; `optimize`, or its end, lets it go.
+
+        Args:
+            fixed_distributions: names that the trial is to have at once, with their ranges.
+
+        Raises:
+            AutomlError: there is nothing left to try, or another process has the study.
+            RuntimeError: the study runs; ask before or after that.
+        """
+        with spelled_by(FunctionWords()):
+            return self._calling("ask").asks().ask(fixed_distributions)
+
+    def tell(
+        self,
+        trial: Any,  # noqa: ANN401 - whatever a user gives
+        values: Any = None,  # noqa: ANN401 - the same
+        state: Any = None,  # noqa: ANN401 - Optuna's own too
+        skip_if_finished: bool = False,  # noqa: FBT001, FBT002 - Optuna's argument
+    ) -> FrozenTrial:
+        """Say how a trial ended that `ask` gave, in this process or in an earlier one.
+
+        Args:
+            trial: the trial, or its number.
+            values: a number, or as many as there are directions. None with another state.
+            state: `TrialState.COMPLETE`, `PRUNED` or `FAIL`; None for a complete one whose values
+                make sense, and else one that failed.
+            skip_if_finished: leave one alone that has ended.
+
+        Returns:
+            the trial as it stands now.
+
+        Raises:
+            ValueError: there is no such trial, it has ended or `optimize` runs it, or state and
+                values contradict each other.
+            TypeError: there is neither a trial nor a number.
+            AutomlError: another process has the study.
+            RuntimeError: the study runs.
+        """
+        with spelled_by(FunctionWords()):
+            return self._calling("tell").asks().tell(trial, values, state, skip_if_finished)
 
     def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
         self,
@@ -176,6 +219,7 @@ class Study(Outcomes):
         call = next_call(self.folder, self._calls)
         if n_trials == 0:
             return
+        self._let_go()
         self._tell_storage()
         typed, n_trials = self._typed, self._typed.get("max_trial_num", n_trials)
         # Only the first call begins anew.
@@ -190,14 +234,11 @@ class Study(Outcomes):
             )
             return
         keywords = {**self._keywords, **limits, **typed, "max_trial_num": state.most(n_trials)}
-        first = [one.values for one in self._queued]
-        keywords["start_with"] = [*keywords.get("start_with", ()), *first]
+        keywords["start_with"] = self._first()
         notes = "user_attrs of a queue" if any(one.attrs for one in self._queued) else ""
         study = prepared_call(func, self.folder, keywords, call, kept=notes, unnamed=self._unnamed)
         study.begin()
-        result = self._run(study, called)
-        done = result.complete or ends_call(result.reason, n_trials)
-        self._conclude(study, replace(result, complete=done))
+        self._run(study, called, n_trials)
 
     def stop(self) -> None:
         """Let the running `optimize` start nothing more; what runs goes on to its end.
@@ -215,6 +256,45 @@ class Study(Outcomes):
                 f"`optimize`: nothing runs here. From a terminal: automl drain {self.study_name}"
             )
 
+    def _first(self) -> list[Any]:
+        """Return the combinations that come first."""
+        keywords = {**self._keywords, **self._typed}
+        return [*keywords.get("start_with", ()), *(one.values for one in self._queued)]
+
+    def _calling(self, what: str) -> Caller:
+        """Return what asks for trials; refuse to while `optimize` runs."""
+        if self._stop is not None:
+            raise RuntimeError(
+                f"`Study.{what}` is for a study that does not run: call it before `optimize`, or "
+                "after it has ended"
+            )
+        return self._called_by()
+
+    def _called_by(self) -> Caller:
+        # It is not kept itself, so that a study that nobody uses any more is let go at once.
+        shown, first = self._shown, self._first_noted
+        caller = Caller(Script(self, self.folder, self._asked_with, first, shown))
+        self._asking = caller.asking
+        return caller
+
+    def _shown(self, number: int) -> FrozenTrial:
+        found = self._on_disk
+        assert found is not None  # noqa: S101 - for the type checker: the trial is there
+        return self._frozen(found.trials[number], found)
+
+    def _asked_with(self) -> tuple[dict[str, Any], bool]:
+        """Return the keywords of a study that is taken up, and whether it begins anew."""
+        self._tell_storage()
+        # It does once.
+        fresh = bool(self._typed.pop("fresh", False))
+        return {**self._keywords, **self._typed}, fresh
+
+    def _let_go(self) -> None:
+        """Let `optimize` have the study, and know of all that asked trials have."""
+        running = any(one.asked and not one.state.finished for one in self._trials())
+        if self._asking is not None or running:
+            self._called_by().let_go(running=running and not self._typed.get("fresh"))
+
     def _trials(self) -> Sequence[Trial]:
         found = self._on_disk
         return found.trials if found else ()
@@ -226,21 +306,29 @@ class Study(Outcomes):
                 "storage= is not used: the study is kept in %s", os.path.relpath(self.folder.path)
             )
 
-    def _run(self, study: Prepared, called: Sequence[Callable[..., Any]]) -> StudyResult:
-        def begun(controller: Controller) -> None:
-            for one in self._queued:
-                one.note(self.folder)
-            self._stop = ending(controller)
+    def _run(self, study: Prepared, called: Sequence[Callable[..., Any]], n: int | None) -> None:
+        """Run a call that is to have `n` trials, and show its end."""
 
+        def begun(stop: Callable[[], None]) -> None:
+            self._note_queue()
+            self._stop = stop
+
+        call = (lambda trial: self._call(called, trial)) if called else None
         try:
-            if called:
-                return run_with_callbacks(study, begun, lambda trial: self._call(called, trial))
-            controller = controller_of(study)
-            begun(controller)
-            return run_to_end(controller)
+            result = run_call(study, begun, call)
         finally:
             self._stop = None
             self._write_notes()
+        done = result.complete or ends_call(result.reason, n)
+        show_call(study, replace(result, complete=done), self._on_disk)
+
+    def _note_queue(self) -> None:
+        for one in self._queued:
+            one.note(self.folder)
+
+    def _first_noted(self) -> list[Any]:
+        self._note_queue()
+        return self._first()
 
     def _call(self, called: Sequence[Callable[..., Any]], trial: Trial) -> None:
         found = self._on_disk
@@ -249,11 +337,3 @@ class Study(Outcomes):
         frozen = self._frozen(trial, found)
         for one in called:
             one(self, frozen)
-
-    def _conclude(self, study: Prepared, result: StudyResult) -> None:
-        """Show the table, and how the study ended."""
-        found = self._on_disk
-        if found is not None:
-            show_end(study.spec, self.folder, result, found._table_text)  # noqa: SLF001
-        if result.signal:
-            leave(result.signal)

@@ -149,9 +149,13 @@ class Draws:
                 value, source = self._first(name, asked, offer)
                 line = line_of(Drawn(name, asked.described(), value, source))
             if self._learns:
-                write_drawn(self._folder, line)
+                self._note(line)
             self._told[name] = asked, value
             return value
+
+    def _note(self, line: str) -> None:
+        """Write down what was asked for."""
+        write_drawn(self._folder, line)
 
     def _again(self, name: str, asked: Range) -> Any:  # noqa: ANN401
         """Return the value that a name has already, as Optuna does where the range is another."""

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from automl.inside.asked.stand_in import AskedStandIns
 from automl.inside.calling.importing import reached
 from automl.inside.calling.stopping import stop_study
 
 
-class StudyStandIn:
+class StudyStandIn(AskedStandIns):
     """Stands for a study of a script that is imported for a trial.
 
-    `optimize` does nothing. What is asked of it otherwise, the study on the disk answers.
+    `optimize` does nothing, and `ask` gives trials of no study. What is asked of it otherwise, the
+    study on the disk answers.
 
     Args:
         make: what returns the study on the disk, a function of the door.
@@ -17,6 +19,7 @@ class StudyStandIn:
     """
 
     def __init__(self, make: str, *arguments: Any) -> None:  # noqa: ANN401 - as the door has them
+        super().__init__()
         self._make = make
         self._arguments = arguments
         self._study: Any = None

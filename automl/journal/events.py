@@ -84,6 +84,7 @@ class TrialPlanned(_Event, frozen=True):
         avoided: how many combinations that had been tried the search proposed for it.
         note: why it is tried, in the words of who asked for it.
         call: which `optimize` of its script it belongs to, from 1; 0 where there is no such thing.
+        asked: whether a program asked for it, which alone tells how it ended: it has no process.
         proposed: what is proposed to it where the space is learnt while it runs, which then has no
             values before it asks for them; None in other studies, and in those of 0.1.0 and before.
         ranges: those of the proposed values that are not from the newest range of their name; None
@@ -98,6 +99,7 @@ class TrialPlanned(_Event, frozen=True):
     avoided: int = 0
     note: str = ""
     call: int = 0
+    asked: bool = False
     proposed: dict[str, Any] | None = None
     ranges: dict[str, dict[str, Any] | None] = {}
 

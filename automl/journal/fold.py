@@ -129,6 +129,7 @@ class StudyState:
                     avoided=event.avoided,
                     note=event.note,
                     call=event.call,
+                    asked=event.asked,
                     proposed=offers_of(event, self.ranges),
                 )
             case Drawn():

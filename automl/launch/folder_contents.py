@@ -20,7 +20,7 @@ class FolderContents:
         note: of which launch the folder is.
         files: the config files of the trial.
         cleanup: the script for when nothing of the launch is left, empty for none.
-        script: what the launch runs.
+        script: what the launch runs, empty for nothing.
         params: the trial's values, or those that are proposed to it.
         proposed: these with their ranges, where the space is learnt; else empty.
         private: only the owner may read what holds the user's variables.
@@ -61,7 +61,8 @@ class FolderContents:
         # Once there is a script to run, there is one to clean up after it.
         if self.cleanup:
             write_file(paths.cleanup, self.cleanup, private=private)
-        write_file(paths.script, self.script, private=private)
+        if self.script:
+            write_file(paths.script, self.script, private=private)
         write_file(paths.params, self.params)
         if self.proposed:
             write_file(paths.proposed, self.proposed)

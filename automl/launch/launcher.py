@@ -95,9 +95,11 @@ class Launcher:
         They are those that gave its value: a trial that was confirmed has run others since.
 
         Args:
-            trial: which.
+            trial: which; the line is empty for one that a program asked for.
             here: the folder where the line is to work; any, if not given.
         """
+        if trial.asked:
+            return ""
         if self._spec.of_functions:
             return f"{self.shell} {shlex.quote(self._folder.trial(trial.id).script)}"
         gave = trial.counted[-1:]
@@ -136,7 +138,7 @@ class Launcher:
         is moved, checkpoints too, if it is not what an earlier attempt at this trial left.
 
         Args:
-            trial: what to run.
+            trial: what to run; there is nothing to start for one that a program asked for.
             attempt: its number, from 1.
             grant: what it was given of the machine.
 
@@ -156,7 +158,7 @@ class Launcher:
             note=self.note(trial, attempt),
             files=files,
             cleanup=scripts.cleanup,
-            script=scripts.trial,
+            script="" if trial.asked else scripts.trial,
             params=params,
             proposed=proposed,
             private=self._spec.private,

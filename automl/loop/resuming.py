@@ -129,15 +129,37 @@ class Resuming:
         return earlier.site.allotment(spec.resources, spec.limits.max_parallel, earlier.clock, held)
 
     def _engine(self, launcher: Launcher, resources: Allotment, began_s: float) -> Engine:
-        chosen = self.spec.pruner
-        return Engine(
-            self.spec,
-            self.study.state,
-            began_s,
-            resources.capacity,
-            make_pruner(chosen.type, chosen.options, self.spec.objectives.direction)
-            if chosen
-            else None,
-            continues=launcher.continues,
-            known=self.known,
+        return engine_of(
+            self.spec, self.study, launcher, began_s, capacity=resources.capacity, known=self.known
         )
+
+
+def engine_of(
+    spec: StudySpec,
+    study: OpenStudy,
+    launcher: Launcher,
+    began_s: float,
+    *,
+    capacity: int | None = None,
+    known: Sequence[Told] = (),
+) -> Engine:
+    """Return what decides for a study.
+
+    Args:
+        spec: the study.
+        study: what its journal tells, which is the engine's own from now on.
+        launcher: prepares its trials.
+        began_s: this monotonic second.
+        capacity: how many trials the place takes at once, None for any number.
+        known: what the search is told of other studies.
+    """
+    chosen, direction = spec.pruner, spec.objectives.direction
+    return Engine(
+        spec,
+        study.state,
+        began_s,
+        capacity,
+        make_pruner(chosen.type, chosen.options, direction) if chosen else None,
+        continues=launcher.continues,
+        known=known,
+    )

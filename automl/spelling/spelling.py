@@ -40,10 +40,8 @@ class Spelling(Described, Protocol):
         ...
 
 
-class _InUse:
-    """Which spelling is in use; a script's, unless another door took over."""
-
-    now: Spelling = Script()
+_IN_USE: list[Spelling] = [Script()]
+"""The spellings in use, of which the last one counts; a script's, unless another door took over."""
 
 
 def spelled(keyword: str, value: object = _NOT_GIVEN) -> str:
@@ -53,8 +51,8 @@ def spelled(keyword: str, value: object = _NOT_GIVEN) -> str:
     ('fresh=True', 'name=...', 'study_dir=')
     """
     if value is _NOT_GIVEN:
-        return _InUse.now.name(keyword)
-    return _InUse.now.setting(keyword, value)
+        return _IN_USE[-1].name(keyword)
+    return _IN_USE[-1].setting(keyword, value)
 
 
 def spelled_part(keyword: str, **options: object) -> str:
@@ -63,7 +61,7 @@ def spelled_part(keyword: str, **options: object) -> str:
     >>> spelled_part("objectives", metric="val_acc"), spelled_part("metric_reader")
     ("objective.create(metric='val_acc')", 'reader.create(...)')
     """
-    return _InUse.now.part(keyword, options)
+    return _IN_USE[-1].part(keyword, options)
 
 
 def spelled_retry(study: str) -> str:
@@ -72,14 +70,18 @@ def spelled_retry(study: str) -> str:
     >>> spelled_retry("digits")
     'tuner.retry_failed() before fit()'
     """
-    return _InUse.now.retry(study)
+    return _IN_USE[-1].retry(study)
 
 
 @contextmanager
 def spelled_by(spelling: Spelling) -> Iterator[None]:
-    """Let a door spell all that is said meanwhile, by any thread."""
-    before, _InUse.now = _InUse.now, spelling
+    """Let a door spell all that is said meanwhile, by any thread.
+
+    Several threads may do so at once, and end in any order.
+    """
+    _IN_USE.append(spelling)
     try:
         yield
     finally:
-        _InUse.now = before
+        # Of two that are equal, it does not matter which one goes.
+        _IN_USE.remove(spelling)

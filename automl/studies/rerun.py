@@ -139,7 +139,12 @@ def values_of(spec: StudySpec, value: float, metrics: Mapping[str, float]) -> di
 
 
 def _check_alone(study: Study, trial: Trial) -> None:
-    """Raise AutomlError where a trial went on from what another launch had left."""
+    """Raise AutomlError where a trial went on from what another launch had left, or had none."""
+    if trial.asked:
+        raise AutomlError(
+            f"trial {trial.id} is a program's, which asked for it and told what it gave: there is "
+            "nothing to run again"
+        )
     if trial.source >= 0 or trial.stage.previous_budget:
         raise AutomlError(
             f"trial {trial.id} went on from a checkpoint, which may have changed since; "

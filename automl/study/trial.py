@@ -162,6 +162,7 @@ class Trial:
         avoided: how many combinations the search proposed for it that had been tried.
         note: why it is tried, in the words of who asked for it; empty for none.
         call: which `optimize` of its script it belongs to, from 1; 0 where there is no such thing.
+        asked: whether a program asked for it, which alone tells how it ended: it has no process.
         proposed: what is proposed to it by name where the space is learnt, else None.
         ranges: those with which it asked for its values where the space is learnt, else empty.
         attempts: how many times it was launched.
@@ -194,6 +195,7 @@ class Trial:
     avoided: int = 0
     note: str = ""
     call: int = 0
+    asked: bool = False
     proposed: Mapping[str, Offer] | None = None
     ranges: Mapping[str, Range] = field(default_factory=dict)
     attempts: int = 0
@@ -214,6 +216,11 @@ class Trial:
     exit: Exit | None = None
     started_at: datetime | None = None
     duration_s: float | None = None
+
+    @property
+    def launched(self) -> bool:
+        """Whether processes of it run, or are being stopped."""
+        return self.state.launched and not self.asked
 
     @property
     def planned(self) -> Params:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,12 @@ def test_no_message_of_the_lower_rooms_is_for_scripts_alone() -> None:
         if KEYWORD.search(str(node.value))
     ]
     assert found == []
+
+
+def test_doors_that_are_used_at_once_end_in_any_order() -> None:
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(spelled_by(LINE))
+        second.enter_context(spelled_by(YAML))
+        first.close()
+        assert spelled("fresh", value=True) == YAML.setting("fresh", value=True)
+    assert spelled("fresh", value=True) == "fresh=True"

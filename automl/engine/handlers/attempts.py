@@ -20,7 +20,7 @@ from automl.engine.stimuli import (
     Started,
     TrialStopAsked,
 )
-from automl.engine.verdicts import Over
+from automl.engine.verdicts import Over, without_process
 from automl.journal.events import VERSION, TrialStarted
 from automl.study.trial import TrialState
 
@@ -61,13 +61,15 @@ class Attempts:
     def _start(self, news: Started, now: Moment) -> list[Action]:
         """Take in that an attempt has begun; it is stopped if that was asked before it did."""
         parts, trial_id = self._parts, news.trial_id
-        parts.slots.take(trial_id, now.monotonic_s)
-        attempt = parts.state.trials[trial_id].attempts + 1
+        trial = parts.state.trials[trial_id]
+        attempt, handle = trial.attempts + 1, dict(news.handle)
         actions = parts.record(
-            TrialStarted(
-                v=VERSION, at=now.at, trial=trial_id, attempt=attempt, handle=dict(news.handle)
-            )
+            TrialStarted(v=VERSION, at=now.at, trial=trial_id, attempt=attempt, handle=handle)
         )
+        if trial.asked:
+            # It takes no slot, and nobody but its caller ends it.
+            return actions
+        parts.slots.take(trial_id, now.monotonic_s)
         if parts.verdicts.dismissed(trial_id):
             return actions + parts.stops.dismiss(trial_id, now)
         if parts.course.phase in STOPPING:
@@ -163,6 +165,7 @@ class Attempts:
 
     def _end(self, trial_id: int, over: Over, now: Moment) -> list[Action]:
         parts = self._parts
+        over = without_process(parts.state.trials[trial_id], over)
         over = told_unasked(parts.state.trials[trial_id], over)
         actions = parts.record(over.event(trial_id, now.at))
         trial = parts.state.trials[trial_id]

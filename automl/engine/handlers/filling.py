@@ -3,7 +3,7 @@
 from automl.engine.actions import STARTING, Action, Moment, Phase, Propose, Start
 from automl.engine.handlers.parts import Parts
 from automl.engine.handlers.relaunching import Relaunching
-from automl.engine.stimuli import Proposed, SlotFree, SlotNews, TrialAdded
+from automl.engine.stimuli import Proposed, SlotFree, SlotNews, TrialAdded, TrialAsked
 from automl.search.sampler import Proposal
 from automl.space.learnt import Offer
 
@@ -43,6 +43,8 @@ class Filling:
                 return self._proposed(news, now)
             case TrialAdded():
                 return self._plan(self._added(news), now, news)
+            case TrialAsked():
+                return self._plan(news.proposal, now, news)
 
     def _fill(self, now: Moment) -> list[Action]:
         """Return what brings the free slots to work, one step at a time."""
@@ -87,14 +89,16 @@ class Filling:
         return len(self._parts.state.trials)
 
     def _plan(
-        self, proposal: Proposal, now: Moment, added: TrialAdded | None = None
+        self, proposal: Proposal, now: Moment, wanted: TrialAdded | TrialAsked | None = None
     ) -> list[Action]:
         parts, trial_id = self._parts, self._next_id
         known = parts.state.ranges
-        actions = parts.record(parts.planning.event(trial_id, proposal, now.at, added, known))
-        parts.tally.planned(parts.state.trials[trial_id])
-        parts.changed(parts.state.trials[trial_id])
-        parts.waiting.add(trial_id)
+        actions = parts.record(parts.planning.event(trial_id, proposal, now.at, wanted, known))
+        trial = parts.state.trials[trial_id]
+        parts.tally.planned(trial)
+        parts.changed(trial)
+        if not trial.asked:
+            parts.waiting.add(trial_id)
         return actions
 
     def _start(self, trial_id: int, now: Moment) -> list[Action]:

@@ -94,8 +94,13 @@ class StudyEnd:
         return self._stop(StopAsked(Phase.ENDING, reason), now) if reason else []
 
     def pause_if_failing(self, trial: Trial) -> None:
-        """Start nothing more if the first trials all failed alike; one more has failed."""
+        """Start nothing more if the first trials all failed alike; one more has failed.
+
+        What a program says of the trials that it asked for does not count.
+        """
         parts = self._parts
+        if trial.asked:
+            return
         reason = parts.tally.failing(trial, parts.spec.limits.fail_fast)
         if reason and parts.course.phase is Phase.RUNNING:
             parts.course.enter(Phase.DRAINING, reason)
@@ -109,7 +114,8 @@ class StudyEnd:
     def _close(self, now: Moment) -> list[Action]:
         """Return the closing record."""
         parts = self._parts
-        done = parts.planning.all_done(len(parts.state.trials), parts.max_trials)
+        planned, ended = len(parts.state.trials), parts.tally.finished
+        done = parts.planning.all_done(planned, ended, parts.max_trials)
         reason = done if parts.course.phase is Phase.RUNNING else parts.course.reason
         closed = StudyClosed(
             v=VERSION,

@@ -19,7 +19,7 @@ def check_mode(state: StudyState, spec: StudySpec) -> None:
         SpecError: the message says how to go on.
     """
     before = state.latest.study.get("mode", "local") if state.latest else spec.mode
-    left = [trial.id for trial in state.trials.values() if trial.state.launched]
+    left = [trial.id for trial in state.trials.values() if trial.launched]
     if before == spec.mode or (state.closed and not left):
         return
     what = f"trials {', '.join(map(str, left))} may still run" if left else "trials may be queued"

@@ -1,9 +1,11 @@
 """Whether a study that is described now goes on with the one that its folder holds."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from automl.errors import SpecError
+from automl.inside.asked.objective import ASKED
 from automl.journal.events import StudyOpened
 from automl.journal.fold import StudyState
 from automl.journal.folder import StudyFolder
@@ -22,9 +24,27 @@ def check_goes_on(state: StudyState, spec: StudySpec, folder: StudyFolder) -> No
         check_mode(state, spec)
 
 
+def check_launches(spec: StudySpec) -> None:
+    """Raise SpecError where nothing can be launched, as a program asks for the trials."""
+    if is_asked_for(spec.describe()):
+        raise SpecError(
+            "the trials of this study are a program's, which asks for them (`study.ask()`): start "
+            "that program; there is nothing else to run",
+            place="function",
+        )
+
+
+def is_asked_for(study: Mapping[str, Any]) -> bool:
+    """Tell whether a program asks for all trials of a study, by its description."""
+    return any(task.get("function") == ASKED for task in study.get("tasks", ()))
+
+
 def check_same_study(known: StudyOpened, spec: StudySpec, folder: StudyFolder) -> None:
     """Raise SpecError, with the difference, unless `spec` goes on with the `known` study."""
     was, now = identity_of(known.study), spec.identity()
+    if is_asked_for(known.study):
+        # What a study runs whose trials a program asked for so far is open.
+        was["tasks"] = now["tasks"]
     if was.get("cwd") != spec.cwd and same_place(known, spec.cwd, folder):
         was = in_new_place(was, now, str(was.get("cwd")), spec.cwd)
         was["cwd"] = spec.cwd

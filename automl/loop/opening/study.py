@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import automl
 from automl.clock import Clock
 from automl.journal.disk.private import make_private
-from automl.journal.events import VERSION, StudyOpened, UnknownEventError, decode
+from automl.journal.events import VERSION, StudyClosed, StudyOpened, UnknownEventError, decode
 from automl.journal.fold import StudyState, fold
 from automl.journal.folder import StudyFolder
 from automl.journal.journal import Journal, parse
 from automl.journal.lock import StudyLock
 from automl.loop.opening.moved import way_to
 from automl.loop.opening.program_files import changed_files, program_files
-from automl.loop.opening.same_study import check_goes_on
+from automl.loop.opening.same_study import check_goes_on, check_launches
 from automl.loop.opening.study_file import write_description
 from automl.study.spec import StudySpec
 
@@ -39,6 +39,7 @@ class OpenStudy:
         died: whether an earlier controller had it, and did not tell how it ended.
         changed: the files of its programs that changed since it began last.
         ran: how many trials had been launched before.
+        closed: how the last controller said that it ended, None where it said nothing.
     """
 
     folder: StudyFolder
@@ -50,11 +51,12 @@ class OpenStudy:
     died: bool = False
     changed: tuple[str, ...] = ()
     ran: int = 0
+    closed: StudyClosed | None = None
 
     @property
     def any_running(self) -> bool:
         """Whether a trial runs, or is being stopped, by what is known now."""
-        return any(trial.state.launched for trial in self.state.trials.values())
+        return any(trial.launched for trial in self.state.trials.values())
 
     def close(self) -> None:
         """Close the journal and let another controller have the study."""
@@ -62,7 +64,7 @@ class OpenStudy:
         self.lock.release()
 
 
-def open_study(
+def open_study(  # noqa: PLR0913 - what differs between two openings
     spec: StudySpec,
     folder: StudyFolder,
     clock: Clock,
@@ -70,6 +72,7 @@ def open_study(
     fresh: bool,
     clear: Callable[[str], None] = lambda _: None,
     known: int = 0,
+    launches: bool = True,
 ) -> OpenStudy:
     """Take up the study of `spec` in `folder`, new or where it was left.
 
@@ -81,6 +84,7 @@ def open_study(
         clear: stops all processes of the study that is set aside, before it is; it gets that
             one's id, empty if the journal does not tell it.
         known: how many results of other studies the search is told.
+        launches: whether trials are launched; else a program alone asks for some.
 
     Raises:
         JournalError: the folder cannot be used.
@@ -88,6 +92,8 @@ def open_study(
         StudyBusyError: another controller has the study.
         SpecError: the folder holds a study of other commands.
     """
+    if launches:
+        check_launches(spec)
     folder.create()
     lock = StudyLock(folder)
     try:
@@ -96,7 +102,7 @@ def open_study(
         # A start that failed before its first line has left nothing to keep.
         if fresh and (b"\n" in lock.content() or folder.has_trials):
             lock = _begun_anew(folder, lock, clock, clear)
-        return _take_up(spec, folder, lock, clock, known)
+        return _take_up(spec, folder, lock, clock, known, launches=launches)
     except BaseException:
         lock.release()
         raise
@@ -126,13 +132,19 @@ def _uid_in(journal: bytes) -> str:
 
 
 def _take_up(
-    spec: StudySpec, folder: StudyFolder, lock: StudyLock, clock: Clock, known: int
+    spec: StudySpec,
+    folder: StudyFolder,
+    lock: StudyLock,
+    clock: Clock,
+    known: int,
+    *,
+    launches: bool,
 ) -> OpenStudy:
     events, end = parse(lock.content(), folder.journal)
     state = fold(events, curves=spec.pruner is not None)
     if state.opened:
         check_goes_on(state, spec, folder)
-    died = state.opened is not None and state.closed is None
+    closed, died = state.closed, state.opened is not None and state.closed is None
     seed = _seed(spec, state)
     uid = state.opened.uid if state.opened else secrets.token_hex(8)
     # First, so that a start that fails here leaves no study that fresh=True would keep aside.
@@ -141,7 +153,8 @@ def _take_up(
         make_private(lock.file)
     journal = Journal(lock, end)
     before = state.latest.programs if state.latest else []
-    programs = program_files(spec, os.environ, before)
+    # What nobody runs now is compared at the next launch.
+    programs = program_files(spec, os.environ, before) if launches else before
     opening = StudyOpened(
         v=VERSION,
         at=clock.now(),
@@ -174,6 +187,7 @@ def _take_up(
         died=died,
         changed=tuple(changed_files(before, programs)),
         ran=sum(trial.attempts > 0 for trial in state.trials.values()),
+        closed=closed,
     )
 
 

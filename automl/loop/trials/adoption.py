@@ -207,6 +207,8 @@ def _look(
     name: str,
 ) -> _Left | None:
     """Return a trial if a launch of it can have been left; it is noted if another launch was."""
+    if trial.asked:
+        return None
     if trial.state.launched and trial.handle:
         attempt, handle = trial.attempts, trial.handle
     elif trial.state is TrialState.PLANNED and is_there(paths.script):

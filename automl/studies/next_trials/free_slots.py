@@ -125,7 +125,7 @@ class FreeSlots:
         """Let the engine know what runs, and what was asked of the controller that runs it."""
         view = self._engine.view
         for trial in view.trials.values():
-            if trial.state.launched:
+            if trial.launched:
                 adopted = Adopted(trial_id=trial.id, since_s=self._now.monotonic_s, over=False)
                 self._engine.handle(adopted, self._now)
         for one in taken:

@@ -95,7 +95,7 @@ def _notes(told: ToldSoFar, opening: StudyOpened, *, runs: bool) -> Iterator[str
             f"the search also knows {opening.known} results of other studies (warm_start), which "
             "the journal has not, so it may propose others"
         )
-    left = [one.id for one in told.state.trials.values() if one.state.launched]
+    left = [one.id for one in told.state.trials.values() if one.launched]
     if left and not runs:
         yield (
             f"what trial {', '.join(map(str, left))} gave since the study was left is not known "

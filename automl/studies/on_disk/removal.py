@@ -50,7 +50,7 @@ def _check_nothing_runs(study: Study) -> None:
     """
     state = Tail(study.folder.journal).look()
     for trial in state.trials.values():
-        if trial.state.launched and became(trial, study.folder, state.uid) is Became.RUNS:
+        if trial.launched and became(trial, study.folder, state.uid) is Became.RUNS:
             raise AutomlError(
                 f"trial {trial.id} of the study {study.folder.path.name!r} may still run; start "
                 "the study again, which takes it up or ends it, and end that one first"

@@ -16,6 +16,9 @@ from automl.study.trial import Trial, TrialState
 if TYPE_CHECKING:
     from automl.loop.result import StudyResult
 
+BY_CALLER = "a program asked for it, and told what it gave"
+"""How a trial ran that has no process."""
+
 
 def best_lines(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> list[str]:
     """Return which trial is the best and how to run it again, after what the search saved."""
@@ -40,7 +43,7 @@ def best_lines(spec: StudySpec, folder: StudyFolder, result: StudyResult) -> lis
         *_confirmed(spec, result),
         # Of a function, it is what the script of the trial does, and no more.
         *([] if spec.of_functions else [f"again: {result.best_command}"]),
-        f"{how}, environment included: {result.shell} {script}",
+        f"{how}, environment included: {result.shell} {script}" if not trial.asked else BY_CALLER,
     ]
 
 

@@ -21,6 +21,7 @@ def finalists(trials: Mapping[int, Trial], spec: StudySpec) -> list[Trial]:
         trial
         for trial in inside(trials.values(), spec.space)
         if trial.value is not None
+        and not trial.asked
         and (trial.confirms or trial.state in {TrialState.COMPLETED, TrialState.PRUNED})
     ]
     as_found = [

@@ -10,6 +10,7 @@ from automl.cli.study_names import chosen, study_argument
 from automl.errors import AutomlError
 from automl.show.lines import one_line, ranked, value_text
 from automl.studies.study import Study
+from automl.studies.telling.best import BY_CALLER
 from automl.study.trial import Trial
 
 
@@ -39,7 +40,7 @@ def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
         click.echo(f"  {one_line(param):{width}}  {value_text(value)}")
     if line:
         click.echo(f"again: {line}")
-    click.echo(f"as it ran, environment included: {script}")
+    click.echo(f"as it ran, environment included: {script}" if script else BY_CALLER)
 
 
 def command_of(study: Study, trial: Trial) -> str:
@@ -57,5 +58,7 @@ def command_of(study: Study, trial: Trial) -> str:
 
 
 def script_of(study: Study, trial: Trial) -> str:
-    """Return the line that runs the script of a trial by hand."""
+    """Return the line that runs the script of a trial by hand; empty where it has none."""
+    if trial.asked:
+        return ""
     return f"sh {shlex.quote(study.folder.trial(trial.id).script)}"

@@ -9,6 +9,8 @@ import click
 from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
 from automl.cli.study_names import chosen, study_argument
 from automl.journal.folder import holds_study, place_of
+from automl.journal.tail import Tail
+from automl.loop.opening.same_study import is_asked_for
 from automl.studies.on_disk.quickly_told import standing_of
 from automl.studies.on_disk.standing import Standing
 from automl.studies.study import Study
@@ -47,10 +49,12 @@ def went_wrong(study: Study) -> str:
 
 
 def next_command(now: Standing, study: Study) -> str:
-    """Return the command that a user of this study most likely wants next."""
+    """Return the command that a user of this study most likely wants next, or what to do."""
     word = shlex.quote(_word(study))
     if now.state == "running":
         return f"automl watch {word}"
+    if now.state in {"died", "paused"} and _is_asked_for(study):
+        return "start the program that asks for its trials"
     if now.state in {"died", "paused"}:
         return f"automl run {shlex.quote(_near(study.folder.spec))}"
     if now.totals and now.totals.best:
@@ -59,6 +63,12 @@ def next_command(now: Standing, study: Study) -> str:
     if failed:
         return f"automl logs {word} {failed[-1].id} --stderr"
     return f"automl results {word}"
+
+
+def _is_asked_for(study: Study) -> bool:
+    """Tell whether nothing but a program that asks for them begins trials."""
+    latest = Tail(study.folder.journal).look().latest
+    return latest is not None and is_asked_for(latest.study)
 
 
 def _word(study: Study) -> str:

@@ -1,0 +1,1 @@
+"""`ask` and `tell`: trials without a process, which the caller alone ends."""

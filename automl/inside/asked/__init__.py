@@ -1,0 +1,1 @@
+"""Trials that a program asks for, in processes that are not to ask for any."""

@@ -1,0 +1,53 @@
+"""What is proposed to a trial that a program asks for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from automl.engine.view import View
+from automl.errors import AutomlError
+from automl.search.algorithms import make_proposer
+from automl.search.problem import Search, problem_of
+from automl.search.sampler import Nothing, Proposal
+from automl.space.space import Params
+from automl.study.spec import StudySpec
+
+NOBODY_KNOWS = 1
+"""How many trials there will be; with so few, no search takes a small space for one to walk."""
+
+
+class Proposing:
+    """Asks the search of a study.
+
+    Args:
+        spec: the study.
+        seed: its seed in force.
+    """
+
+    def __init__(self, spec: StudySpec, seed: int) -> None:
+        self._algorithm = spec.algorithm
+        self._problem = problem_of(spec, seed, NOBODY_KNOWS)
+        self._given: Sequence[Params] = ()
+        self._search: Search | None = None
+
+    def next(self, view: View, given: Sequence[Params]) -> Proposal:
+        """Return what the next trial is to be.
+
+        Args:
+            view: how the study stands.
+            given: the combinations that the user wants to see first, those that were tried too.
+
+        Raises:
+            AutomlError: there is nothing left to try, or not before a trial has ended.
+        """
+        if self._search is None or [*given] != [*self._given]:
+            problem = replace(self._problem, start_with=tuple(given))
+            self._search, self._given = make_proposer(self._algorithm, problem), [*given]
+        answer = self._search.proposer.propose(len(view.trials), view.history)
+        if isinstance(answer, Proposal):
+            return answer
+        raise AutomlError(
+            "ask() has no trial: the search proposes nothing before another trial has ended"
+            if answer is Nothing.NOT_YET
+            else "ask() has no trial: all combinations of the search space have been tried, and "
+            "none is tried twice"
+        )
