@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from automl.inside.models.grid import Grid as Grid
     from automl.inside.models.grid import grid as grid
     from automl.inside.pruned import TrialPruned as TrialPruned
+    from automl.inside.scripts.params import params as params
+    from automl.inside.scripts.reporting import report as report
     from automl.study import Study as Study
     from automl.study import create_study as create_study
     from automl.trial import FrozenTrial as FrozenTrial
@@ -38,6 +40,8 @@ _PLACES = {
     "get_all_study_summaries": "functions.stored",
     "grid": "inside.models.grid",
     "load_study": "functions.create",
+    "params": "inside.scripts.params",
+    "report": "inside.scripts.reporting",
 }
 """What this package gives once it is asked for, and where it is."""
 

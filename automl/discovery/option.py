@@ -69,6 +69,7 @@ class Option:
         place: where it was found: `train.py:12`, `--help`, `config.yaml:3`.
         subcommand: the subcommand that takes it, as typed; empty if it goes before all of them.
         excludes: first names of options that cannot be given beside this one.
+        asked: whether the program asks for it by `automl.params`, so that no word gives it.
         given: the words that the command gives it already, so that it is no longer free: empty
             for a flag that is there. None if the command does not name it.
     """
@@ -91,6 +92,7 @@ class Option:
     place: str = ""
     subcommand: str = ""
     excludes: tuple[str, ...] = ()
+    asked: bool = False
     given: tuple[str, ...] | None = None
 
 

@@ -16,7 +16,7 @@ from automl.inside.calling.importing import begin_again
 from automl.inside.calling.loading import load
 from automl.inside.calling.words import Call, call_of
 from automl.inside.files import PARAMS, PROPOSED, REPORTS
-from automl.inside.marks import MARK_VARIABLE
+from automl.inside.marks import MARK_VARIABLE, TRIAL_DIR_VARIABLE
 from automl.inside.trial import Trial
 
 
@@ -28,6 +28,7 @@ def main(words: Sequence[str]) -> int:
     _end_own_silently()
     if not os.environ.get(MARK_VARIABLE):
         return _by_hand(call)
+    os.environ[TRIAL_DIR_VARIABLE] = call.folder
     return call_function(partial(load, call.target), call)
 
 
@@ -37,6 +38,8 @@ def call_loaded(function: Callable[..., Any], call: Call, trial: Trial) -> int:
     The call tells that itself, too: who forked it may be killed before it could.
     """
     _end_own_silently()
+    # For `automl.report`, here and in processes that the function starts.
+    os.environ[TRIAL_DIR_VARIABLE] = call.folder
     return call_function(lambda: function, call, trial, tells_code=True)
 
 

@@ -34,6 +34,9 @@ VERDICT = "verdict"
 QUEUED = "queued.jsonl"
 """In the study's folder: notes of trials whose values the user gave, a line each."""
 
+_torn: set[str] = set()
+"""Files whose last line this process could write in part only, as a disk was full."""
+
 WRITTEN_INSIDE = (REPORTS, DRAWN, ATTRS, OUTCOME, VERDICT)
 """What an attempt leaves, and what another attempt must not find."""
 
@@ -48,7 +51,7 @@ def append_line(path: str, record: Mapping[str, Any], first: str = "") -> None:
             middle of a line.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; if it is in part, the next line begins on a line of its own.
         TypeError, ValueError: JSON has no such value.
     """
     append_text(path, first + json.dumps(record, allow_nan=False) + "\n")
@@ -58,9 +61,9 @@ def append_text(path: str, text: str) -> None:
     """Add whole lines to a file, as `append_line` does.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: as for `append_line`.
     """
-    _write(path, os.O_APPEND, text)
+    _write(path, os.O_APPEND, f"\n{text}" if path in _torn else text)
 
 
 def _write(path: str, how: int, text: str) -> None:
@@ -69,7 +72,11 @@ def _write(path: str, how: int, text: str) -> None:
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o666)
     try:
         while data:
-            data = data[os.write(file, data) :]
+            left = data[os.write(file, data) :]
+            if left:
+                _torn.add(path)
+            data = left
+        _torn.discard(path)
     finally:
         os.close(file)
 

@@ -13,7 +13,7 @@ class Report(NamedTuple):
     """One number that was told.
 
     Attributes:
-        name: what it is called, as in objectives and tables.
+        name: what it is called, as in objectives and tables; empty where that was not told.
         value: the number, which may be NaN or infinite.
         step: how far the trial was; None where that was not told.
         final: whether it is what the function returned.
@@ -38,17 +38,18 @@ def write_report(folder: str, report: Report) -> None:
     # Not by `json.dumps`, of which each fork would pay for its first use.
     step = "" if report.step is None else f', "step": {number_text(report.step)}'
     final = ', "final": true' if report.final else ""
-    line = f'{{"name": {encode_basestring_ascii(report.name)}, "value": {number_text(report.value)}'
-    append_text(f"{folder}/{REPORTS}", f"{line}{step}{final}}}\n")
+    name = f'"name": {encode_basestring_ascii(report.name)}, ' if report.name else ""
+    line = f'{{{name}"value": {number_text(report.value)}{step}{final}}}\n'
+    append_text(f"{folder}/{REPORTS}", line)
 
 
 def report_in(line: str) -> Report | None:
     """Return the number that a line tells, None if it tells none."""
     record = record_of(line)
-    if record is None or not isinstance(record.get("name"), str):
+    if record is None or not isinstance(record.get("name", ""), str):
         return None
     value = number_from_json(record.get("value"))
     if value is None:
         return None
     step = number_from_json(record.get("step"))
-    return Report(record["name"], value, step, record.get("final") is True)
+    return Report(record.get("name", ""), value, step, record.get("final") is True)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from automl.errors import SpecError
+from automl.inside.marks import OUTER_RANKS_VARIABLE
+from automl.inside.scripts.ranks import outer_ranks
 from automl.spelling.spelling import spelled
 from automl.study.launch import SHELL
 from automl.study.resources import THREAD_VARIABLES
@@ -48,6 +50,8 @@ def shaping(environ: Mapping[str, str]) -> dict[str, str]:
     given = {name: environ[name] for name in names if name in environ}
     if folder := inactive_folder(environ):
         given["PATH"] = f"{folder}{os.pathsep}{environ.get('PATH') or os.defpath}"
+    if ranks := outer_ranks(environ):
+        given[OUTER_RANKS_VARIABLE] = ranks
     # Those of threads that nobody set come with what a trial is given of the machine.
     return given | {"PYTHONUNBUFFERED": environ.get("PYTHONUNBUFFERED", "1")}
 

@@ -42,6 +42,7 @@ class Launcher:
         continues: whether the commands can go on from what an earlier launch left.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
+        asked: those of the others for which programs ask by `automl.params`.
         reached: where the value of each parameter goes, as far as something names it.
         mistaken: what to refuse of a parameter in another form than that of a placeholder.
         all_alike: whether all trials would run the very same commands.
@@ -72,7 +73,7 @@ class Launcher:
         self._folder = folder
         self.uid = uid
         self.place = os.path.realpath(folder.path)
-        self._templates = StudyTemplates(spec)
+        self._templates = StudyTemplates(spec, environ)
         self._values = TrialValues(spec, folder, seed, self._templates.files.paths)
         self.leavings = Leavings(spec, folder, self._values, self._templates)
         self._checkpoints = Checkpoints(folder, kept=self._templates.keeps_checkpoint)
@@ -81,6 +82,7 @@ class Launcher:
         self.continues = self._templates.continues
         self.doubtful = self._templates.doubtful
         self.unused = self._templates.unused
+        self.asked = self._templates.asked
         self.reached = self._templates.reached
         self.mistaken = self._templates.mistaken
         self.all_alike = self._templates.all_alike

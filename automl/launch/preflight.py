@@ -57,8 +57,8 @@ def check_use(spec: StudySpec, launcher: Launcher) -> None:
         raise SpecError(
             "no command uses any parameter, so all trials would do the same; put "
             f"{asked} where the command takes it, as in ['python', 'train.py', "
-            f"'--{name}', {asked!r}], or give it the folder {{{{ trial.dir }}}}, where "
-            "params.json has all values"
+            f"'--{name}', {asked!r}], let the program ask for it, automl.params({name}=...), or "
+            "give it the folder {{ trial.dir }}, where params.json has all values"
         )
 
 

@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from automl.inside.files import WRITTEN_INSIDE
+from automl.inside.files import REPORTS, WRITTEN_INSIDE
 from automl.launch.config_files import ConfigFiles, WrittenFile
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.tasks.shell_words import shell_words
-from automl.launch.tasks.unused import all_alike, mistaken, reached, unused_parameters
+from automl.launch.tasks.unused import all_alike, mistaken, reached, untold_parameters
 from automl.launch.template_checks import check_apart, check_budget, names_in
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
 from automl.render.footprint import at_home
@@ -38,6 +38,7 @@ class StudyTemplates:
 
     Args:
         spec: the study.
+        environ: the controller's environment.
 
     Attributes:
         commands: what the tasks run.
@@ -50,6 +51,7 @@ class StudyTemplates:
         seeded: whether they get the trial's seed.
         doubtful: words that programs may take for something else, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
+        asked: those of the others for which programs ask by `automl.params`.
         reached: where the value of each parameter goes, as far as something names it.
         mistaken: what to refuse of a parameter in another form than that of a placeholder.
         all_alike: whether all trials would run the very same commands.
@@ -60,9 +62,9 @@ class StudyTemplates:
         StorageError: a base cannot be read now.
     """
 
-    def __init__(self, spec: StudySpec) -> None:
+    def __init__(self, spec: StudySpec, environ: Mapping[str, str]) -> None:
         self._cwd = spec.cwd
-        self._told = WRITTEN_INSIDE if spec.of_functions else ()
+        self._told = WRITTEN_INSIDE if spec.of_functions else (REPORTS,)
         self.commands = Commands(spec)
         self.cleanups = Commands(spec, cleanup=True)
         self.files = ConfigFiles(spec)
@@ -91,7 +93,7 @@ class StudyTemplates:
         self.uses_scratch = SCRATCH in names_in(filled_in)
         commands = [self.commands, self.cleanups]
         self.doubtful = [*doubtful_words(spec.space, commands), *shell_words(spec.tasks)]
-        self.unused = unused_parameters(spec, told)
+        self.unused, self.asked = untold_parameters(spec, told, environ)
         self.reached = reached(spec, told)
         self.mistaken = mistaken(spec, self.unused, told)
         self.all_alike = all_alike(spec, self.unused, told)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from automl.inside.marks import TRIAL_DIR_VARIABLE
 from automl.launch.config_files import WrittenFile
 from automl.launch.environment import exported, inactive_folder, shell_of
 from automl.launch.study_templates import StudyTemplates
@@ -58,6 +59,8 @@ class TrialScripts:
         self._needs = need_lines(spec.secret_env)
         self._exported = exported(spec, environ)
         self._last = _Exporting(None, "", None)
+        # A function is told its folder itself: all its calls have the same variables.
+        self._names_folder = not spec.of_functions
 
     def pasted(self, context: TemplateContext, here: str) -> str:
         """Return the commands as one line for a shell that stands in a folder, empty for any.
@@ -72,10 +75,14 @@ class TrialScripts:
             commands = [("mkdir", "-p", context.scratch), *commands]
         return pasted_line(
             commands,
-            env=self._templates.env(context),
+            env={**self._templates.env(context), **self._folder_asked(context)},
             cwd="" if _is_same(here, self._cwd) else self._cwd,
             path_first=self._path_first,
         )
+
+    def _folder_asked(self, context: TemplateContext) -> dict[str, str]:
+        """Return what a program needs that asks for its values, where one does."""
+        return {TRIAL_DIR_VARIABLE: context.trial_dir} if self._templates.asked else {}
 
     def texts(
         self,
@@ -99,8 +106,8 @@ class TrialScripts:
             LaunchError: a command cannot be started as it is.
         """
         title = f"Trial {context.trial_id} of the study {self._name!r}, attempt {attempt}"
-        own = grant.env | self._templates.env(context)
-        exporting = self._exporting(own)
+        own = {**grant.env, **self._templates.env(context)}
+        exporting = self._exporting(own, context.trial_dir)
         commands = self._templates.commands.filled(context)
         script = trial_script(
             title=title,
@@ -133,14 +140,22 @@ class TrialScripts:
         )
         return Scripts(script, cleanup, direct)
 
-    def _exporting(self, own: dict[str, str | None]) -> "_Exporting":
-        """Return what gives a trial its variables; that of the last one if they are its own too."""
+    def _exporting(self, own: dict[str, str | None], trial_dir: str) -> "_Exporting":
+        """Return what gives a trial its variables; most of it is that of the last one."""
         if own != self._last.own:
             lines = self._needs + export_lines(self._exported) + export_lines(own)
             whole = self._exported | own
             given = {name: value for name, value in whole.items() if value is not None}
             self._last = _Exporting(own, lines, given if len(given) == len(whole) else None)
-        return self._last
+        if not self._names_folder:
+            return self._last
+        named = export_lines({TRIAL_DIR_VARIABLE: trial_dir})
+        lines, variables = self._last.lines, self._last.variables
+        return _Exporting(
+            own,
+            lines + named,
+            None if variables is None else {**variables, TRIAL_DIR_VARIABLE: trial_dir},
+        )
 
 
 class _Exporting(NamedTuple):

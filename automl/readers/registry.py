@@ -1,7 +1,7 @@
 """The kinds of readers, those of installed packages too, and what reads for each."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
@@ -9,13 +9,13 @@ from automl.readers.csv_files.reader import CsvReader
 from automl.readers.follower import Follower, Look
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.kept import Keeping
-from automl.readers.local_file import LocalFollower
 from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.own_followers import OWN_FOLLOWERS
 from automl.readers.reading_threads import ReadingThreads, failed
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import RunReader
 from automl.registry import Registry
-from automl.study.objective import Objectives, maximized
+from automl.study.objective import Objectives
 from automl.study.tasks.reader import LocalReader, Reader, check_reader
 
 READERS: Registry[Reader] = Registry(
@@ -38,9 +38,6 @@ type, and its value the dataclass that describes such a reader. That has `type`,
 `metric`, and a method `follow(path)` that returns a `Follower` of the file that `location` became.
 """
 
-_OWN: Mapping[str, Callable[..., Follower]] = {LocalReader.type: LocalFollower}
-"""What follows the kinds whose descriptions are plain values of a lower floor."""
-
 
 def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
     """Return the description of a reader.
@@ -53,13 +50,13 @@ def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
         raise SpecError(
             f"reader type {type_name!r}: what describes it says that its type is {reader.type!r}"
         )
-    if reader.type not in _OWN and not callable(getattr(reader, "follow", None)):
+    if reader.type not in OWN_FOLLOWERS and not callable(getattr(reader, "follow", None)):
         raise SpecError(f"reader type {type_name!r} has no method follow(path)")
     return reader
 
 
 def follow(
-    reader: Reader, path: str, outputs: Sequence[str] = (), *, maximize: bool | None = None
+    reader: Reader, path: str, outputs: Sequence[str] = (), *, objectives: Objectives | None = None
 ) -> Follower:
     """Return what reads the file that a reader's location became.
 
@@ -67,11 +64,11 @@ def follow(
         reader: describes what is read.
         path: the file.
         outputs: other files that the program writes, for what is told where there is no number.
-        maximize: whether the number is to be large or small, for the same; None: not known.
+        objectives: what the study ranks by; None: not known.
     """
-    own = _OWN.get(reader.type)
+    own = OWN_FOLLOWERS.get(reader.type)
     if own:
-        return own(reader, path, outputs, maximize=maximize)
+        return own(reader, path, outputs, objectives)
     try:
         return cast("Follower", cast("Any", reader).follow(path))
     except Exception as error:  # noqa: BLE001 - a reader of a package's; the study goes on
@@ -119,10 +116,9 @@ def follow_beside(  # noqa: PLR0913 - each from another room
         study_folder: the study's folder.
         kept: where the file is kept once it was read to its end, empty if it need not be.
         outputs: as for `follow`.
-        objectives: what the study ranks by, for what is told where there is no number.
+        objectives: as for `follow`.
     """
-    maximize = maximized(objectives, reader.metric) if objectives else None
-    follower = follow(reader, path, outputs, maximize=maximize)
+    follower = follow(reader, path, outputs, objectives=objectives)
     if kept:
         follower = Keeping(follower, path, kept)
     if getattr(follower, "quick", False) and _is_below(path, study_folder):

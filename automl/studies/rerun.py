@@ -72,7 +72,10 @@ class Rerun:
             trial=self.trial,
             handle={},
             followers={
-                name: follow(self.spec.reader_of(name), path, outputs) for name, path in places
+                name: follow(
+                    self.spec.reader_of(name), path, outputs, objectives=self.spec.objectives
+                )
+                for name, path in places
             },
             objectives=self.spec.objectives,
             paths=paths,

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from automl.inside.marks import FUNCTION_VARIABLE, MARK_VARIABLE, SCRIPT_VARIABLE
+from automl.inside.marks import (
+    FUNCTION_VARIABLE,
+    MARK_VARIABLE,
+    OUTER_RANKS_VARIABLE,
+    SCRIPT_VARIABLE,
+    TRIAL_DIR_VARIABLE,
+)
 
 Handle: TypeAlias = Mapping[str, "str | int"]
 """A launch as plain data: it goes into the journal and finds the launch again.
@@ -22,9 +28,17 @@ EXIT_FILE_VARIABLE = "AUTOML_EXIT_FILE"
 """The environment variable that tells a trial's script where to leave its exit code."""
 
 OWN_VARIABLES = frozenset(
-    {MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE, SCRIPT_VARIABLE, FUNCTION_VARIABLE}
+    {
+        MARK_VARIABLE,
+        PLACE_VARIABLE,
+        EXIT_FILE_VARIABLE,
+        SCRIPT_VARIABLE,
+        FUNCTION_VARIABLE,
+        TRIAL_DIR_VARIABLE,
+        OUTER_RANKS_VARIABLE,
+    }
 )
-"""The variables that every executor, or the process of a function, sets, whatever it got."""
+"""The variables that every executor, script, or process of a function sets, whatever it got."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,10 +44,6 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no tasks": ({"task_list": []}, "task_list is empty; give at least one task"),
     "one task": ({"task_list": one_task(ECHO)[0]}, "task_list must be a list"),
     "raw task": ({"task_list": ["echo"]}, "task_list[0] is 'echo'; give it task.create(...)"),
-    "no reader": (
-        {"task_list": one_task(ECHO, metric_reader=None) * 2},
-        "no task has a metric_reader, so no trial could have a result",
-    ),
     "unknown parameter": (
         {"task_list": one_task(["echo", "{{ trial.param.y }}"])},
         (

@@ -138,6 +138,7 @@ def test_one_command_can_be_started_without_its_script(
     assert direct is not None
     assert (direct.argv, direct.cwd) == (argv, str(tmp_path))
     named = dict(direct.exports)
+    assert named.pop("AUTOML_TRIAL_DIR") == str(tmp_path / "study" / "trials" / "4")
     # In the script too, the last of the same name counts.
     wanted = {"TZ": "CET", "OMP_NUM_THREADS": "2", "X": "7"}
     assert named.pop("PATH").endswith("/bin")

@@ -10,10 +10,12 @@ from automl.errors import SpecError
 from automl.journal.folder import StudyFolder
 from automl.launch.launcher import Launcher
 from automl.launch.preflight import check_commands, check_use
+from automl.readers.reported.reader import ReportReader
 from automl.space.parameters import Constant, Integer, Real
 from automl.space.space import SearchSpace
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask
+from automl.study.trial import Trial
 
 LR = Real(name="lr", min_value=0, max_value=1)
 OTHERS = [Integer(name=name, min_value=0, max_value=9) for name in "bcde"]
@@ -119,3 +121,41 @@ def test_the_warning_is_one_short_line_however_many_are_unused(tmp_path: Path) -
     assert warning == (
         "no command uses 'odd name'; put {{ trial.param.odd name }} where it takes it"
     )
+
+
+def asking(path: Path, source: str, **options: Any) -> Launcher:
+    """Return what launches trials over `lr` and `b` of a program with a source."""
+    (path / "train.py").write_text(source)
+    reader = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
+    task = BashTask(**{"cmd": ["python", "train.py"], "metric_reader": reader, **options})
+    space = SearchSpace((LR, OTHERS[0]))
+    spec = make_spec(path, space=space, tasks=(task,))
+    return Launcher(spec, StudyFolder(path, "s"), 7, "c0ffee", {})
+
+
+@pytest.mark.parametrize("cmd", [["python", "train.py"], "python -u train.py > log"])
+def test_a_program_that_asks_for_its_values_need_not_be_told(tmp_path: Path, cmd: Any) -> None:
+    launcher = asking(tmp_path, "import automl\nautoml.params(lr=0.1)", cmd=cmd)
+    assert (launcher.unused, launcher.asked, launcher.all_alike) == (["b"], ["lr"], False)
+    launcher = asking(tmp_path, "import automl\nautoml.params()['lr']", cmd=cmd)
+    assert (launcher.unused, launcher.asked) == ([], ["lr", "b"])
+
+
+def test_what_is_to_report_may_ask_where_its_source_cannot_be_read(tmp_path: Path) -> None:
+    line = {"cmd": ["sh", "train.sh"]}
+    assert asking(tmp_path, "", **line).all_alike
+    assert not asking(tmp_path, "", **line, metric_reader=ReportReader(metric="metric")).all_alike
+    assert asking(tmp_path, "", metric_reader=ReportReader(metric="metric")).all_alike
+
+
+@pytest.mark.parametrize("more", [[], ["--out", "{{ trial.dir }}/model"]])
+def test_a_line_to_paste_finds_the_values_that_its_program_asks_for(
+    tmp_path: Path, more: list[str]
+) -> None:
+    cmd = ["python", "train.py", *more]
+    asks = asking(tmp_path, "import automl\nautoml.params(lr=0.1)", cmd=cmd)
+    line = asks.command_line(Trial(id=3, params={"lr": 0.5, "b": 1}), str(tmp_path))
+    assert f" AUTOML_TRIAL_DIR={tmp_path}/s/trials/3 python train.py" in line
+    told = asking(tmp_path, "", cmd=["train", "{{ trial.param.lr }}", "{{ trial.param.b }}"])
+    line = told.command_line(Trial(id=3, params={"lr": 0.5, "b": 1}), str(tmp_path))
+    assert line.endswith(':"$PATH" train 0.5 1')

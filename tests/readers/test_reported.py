@@ -1,11 +1,15 @@
-"""What functions report, read by its name."""
+"""What programs and functions report, read by its name."""
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from automl.inside.reports import Report, write_report
-from automl.readers.registry import make_reader
+from automl.readers.follower import Points
+from automl.readers.registry import follow, make_reader
 from automl.readers.reported.follower import ReportFollower
 from automl.readers.reported.reader import ReportReader
+from automl.study.objective import Objective, Objectives
 
 
 def follower_of(folder: Path, name: str = "value") -> ReportFollower:
@@ -29,19 +33,111 @@ def test_what_is_returned_has_no_step(tmp_path: Path) -> None:
     assert repr(points.steps) == "(nan,)"
 
 
-def test_the_problem_tells_what_was_reported(tmp_path: Path) -> None:
-    follower = follower_of(tmp_path, "accuracy")
-    write_report(str(tmp_path), Report("loss", 0.5))
+def problem_of(folder: Path, name: str, *, ranks: str = "", outputs: Sequence[str] = ()) -> str:
+    """Return what is told of a metric in a study that ranks by one, or by itself."""
+    objectives = Objectives(items=(Objective(metric=ranks or name),))
+    reader = ReportReader(metric=name)
+    follower = follow(reader, str(folder / "reports.jsonl"), outputs, objectives=objectives)
     follower.read(ended=True, limit_bytes=1 << 20)
-    assert follower.problem() == (
-        "the function gave no number named 'accuracy': what it reported is named 'loss'"
+    return follower.problem()
+
+
+def test_the_problem_tells_what_was_reported(tmp_path: Path) -> None:
+    write_report(str(tmp_path), Report("loss", 0.5))
+    assert problem_of(tmp_path, "accuracy") == (
+        "no number named 'accuracy' was reported: what was reported is named 'loss'; if one of "
+        "them is meant, objectives=[objective.create(metric='loss')]"
     )
 
 
-def test_the_problem_tells_that_nothing_was_returned(tmp_path: Path) -> None:
-    follower = follower_of(tmp_path)
-    follower.read(ended=True, limit_bytes=1 << 20)
-    assert follower.problem() == "the function gave no number named 'value': it returned nothing"
+def test_the_problem_tells_that_a_name_is_missing(tmp_path: Path) -> None:
+    write_report(str(tmp_path), Report("", 0.5))
+    assert problem_of(tmp_path, "memory", ranks="loss") == (
+        "no number named 'memory' was reported: what was reported has no name; give it one, "
+        "automl.report(value, step, 'memory')"
+    )
+
+
+def test_the_problem_tells_both_ways_where_nothing_was_reported(tmp_path: Path) -> None:
+    (tmp_path / "stdout.log").write_text("epoch 1 loss: 0.5\nval_loss: 0.75\n")
+    told = problem_of(tmp_path, "metric", outputs=[str(tmp_path / "stdout.log")])
+    assert told == (
+        "nothing was reported: let the program call automl.report(value), or read what it prints "
+        "by reader.create(type='stdout_reader', metric='val_loss'); it printed 'val_loss' (0.75), "
+        "'loss' (0.5), 'epoch' (1)"
+    )
+    assert problem_of(tmp_path, "metric").endswith("it printed no number with a name")
+
+
+def test_what_has_no_name_is_what_the_study_ranks_by(tmp_path: Path) -> None:
+    write_report(str(tmp_path), Report("", 0.5, 1))
+    write_report(str(tmp_path), Report("loss", 0.25, 2))
+    one = Objectives(items=(Objective(metric="loss"),), constraints=("memory <= 4",))
+    several = Objectives(items=(Objective(metric="loss"), Objective(metric="memory")))
+    path = str(tmp_path / "reports.jsonl")
+
+    def values(name: str, objectives: Objectives) -> tuple[float, ...]:
+        follower = follow(ReportReader(metric=name), path, objectives=objectives)
+        look = follower.read(ended=True, limit_bytes=1 << 20)
+        return look.measurements[name].values if look.measurements else ()
+
+    assert values("loss", one) == (0.5, 0.25)
+    assert values("memory", one) == ()
+    assert values("loss", several) == (0.25,)
+    assert values("memory", several) == ()
+
+
+class Both:
+    """A program that prints and reports, read by the reader of what it prints."""
+
+    def __init__(self, folder: Path, **options: str) -> None:
+        self.printed = folder / "stdout.log"
+        self.folder = str(folder)
+        reader = make_reader("stdout_reader", {"metric": "loss", **options})
+        objectives = Objectives(items=(Objective(metric="loss"),))
+        self.follower = follow(reader, str(self.printed), objectives=objectives)
+
+    def look(self, *, ended: bool = False) -> Points:
+        look = self.follower.read(ended=ended, limit_bytes=1 << 20)
+        return look.measurements.get("loss", Points())
+
+
+def test_what_is_reported_counts_before_what_is_printed(tmp_path: Path) -> None:
+    both = Both(tmp_path)
+    both.printed.write_text("loss: 0.9\n")
+    assert both.look().values == (0.9,)
+    write_report(both.folder, Report("loss", 0.5, 1))
+    points = both.look()
+    assert (points.values, points.restarted) == ((0.5,), True)
+    both.printed.write_text("loss: 0.9\nloss: 0.8\n")
+    write_report(both.folder, Report("", 0.25, 2))
+    points = both.look(ended=True)
+    assert (points.values, points.restarted) == ((0.25,), False)
+
+
+def test_what_is_reported_under_another_name_leaves_what_is_printed(tmp_path: Path) -> None:
+    both = Both(tmp_path)
+    both.printed.write_text("loss: 0.9\n")
+    write_report(both.folder, Report("accuracy", 0.5, 1))
+    assert both.look(ended=True).values == (0.9,)
+
+
+def test_a_stream_that_was_asked_for_is_all_that_is_read(tmp_path: Path) -> None:
+    both = Both(tmp_path, stream="stdout")
+    both.printed.write_text("loss: 0.9\n")
+    write_report(both.folder, Report("loss", 0.5, 1))
+    assert both.look(ended=True).values == (0.9,)
+
+
+def test_the_problem_is_that_of_what_counts(tmp_path: Path) -> None:
+    both = Both(tmp_path)
+    write_report(both.folder, Report("accuracy", 0.5, 1))
+    both.look(ended=True)
+    assert "no number for metric 'loss' in stdout.log or stderr.log" in both.follower.problem()
+    assert both.follower.problem().endswith("; what it reported is named 'accuracy'")
+    write_report(both.folder, Report("loss", math.nan, 1))
+    both.look(ended=True)
+    assert "'loss' read nan in" in both.follower.problem()
 
 
 def test_it_is_known_by_its_type() -> None:

@@ -56,7 +56,10 @@ def in_order(typed: Sequence[str], values: Mapping[str, Any]) -> list[tuple[str,
 DESCRIBING: list[click.Parameter] = [
     click.Argument(["files"], nargs=-1, metavar="[STUDY_FILE]", shell_complete=files),
     click.Option(
-        ["--maximize"], multiple=True, metavar="NAME", help="A metric as the program prints it."
+        ["--maximize"],
+        multiple=True,
+        metavar="NAME",
+        help="A metric as the program prints or reports it.",
     ),
     click.Option(["--minimize"], multiple=True, metavar="NAME", help="The same; small is good."),
     click.Option(

@@ -169,7 +169,10 @@ command = InitCommand(
     params=[
         click.Argument(["words"], nargs=-1, metavar=""),
         click.Option(
-            ["--maximize"], multiple=True, metavar="NAME", help="A metric as the program prints it."
+            ["--maximize"],
+            multiple=True,
+            metavar="NAME",
+            help="A metric as the program prints or reports it.",
         ),
         click.Option(
             ["--minimize"], multiple=True, metavar="NAME", help="The same; small is good."

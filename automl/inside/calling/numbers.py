@@ -16,7 +16,9 @@ def as_number(what: str, given: Any) -> float:  # noqa: ANN401 - whatever a user
         TypeError: it is none.
     """
     try:
-        return float(given)
+        # One of an array, a tensor or a column: `float` takes it with a warning, if at all.
+        holds = getattr(given, "shape", None) is not None and hasattr(given, "item")
+        return float(given.item() if holds else given)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise TypeError(f"{what} must be a number, got {_shown(given)}") from error
 

@@ -1,8 +1,13 @@
 """Parameters that no command is told, and what was written where a placeholder was meant."""
 
 import re
-from collections.abc import Iterable, Sequence
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
+from automl.discovery.source.asked_params import Asked, asked_params
+from automl.readers.reported.reader import ReportReader
 from automl.render.context import (
     CHECKPOINT_DIR,
     CHECKPOINT_ID,
@@ -16,6 +21,7 @@ from automl.render.context import (
 from automl.render.names.odd_names import spelling
 from automl.render.template import Template
 from automl.study.spec import StudySpec
+from automl.study.tasks.task import Command
 
 PARAMS_FILE = "params.json"
 """The file in a trial's folder that has its values."""
@@ -28,25 +34,65 @@ _OTHER = r"""(?<![\w{{$%]) (?: \$? \{{ {name} (?:[:!][^{{}}]*)? \}} | % \( {name
 """How other tools write a placeholder: `{lr}`, `{lr:.3f}`, `${lr}`, `$lr`, `%(lr)s`, `%lr%`."""
 
 
-def unused_parameters(spec: StudySpec, told: Sequence[Template]) -> list[str]:
-    """Return the parameters that commands are not told; none if they can read them in a file.
+class Untold(NamedTuple):
+    """The parameters that commands are not told.
+
+    Attributes:
+        unused: those that nothing is known to use; none if commands can read them in a file.
+        asked: those for which the programs ask by `automl.params`.
+    """
+
+    unused: Sequence[str] = ()
+    asked: Sequence[str] = ()
+
+
+def untold_parameters(
+    spec: StudySpec, told: Sequence[Template], environ: Mapping[str, str]
+) -> Untold:
+    """Return the parameters that commands are not told, but for those that conditions need.
 
     Args:
         spec: the study.
         told: what commands are told: themselves, their variables and config files.
+        environ: the environment in which programs are looked for, to read whether they ask for
+            their values by `automl.params`.
     """
     names = _names(told)
-    if {TRIAL_DIR, STUDY_DIR, CHECKPOINT_DIR, "trial.param"} & names:
-        return []
-    if any(PARAMS_FILE in one.text for one in told):
-        return []
+    by_file = {TRIAL_DIR, STUDY_DIR, CHECKPOINT_DIR, "trial.param"} & names or any(
+        PARAMS_FILE in one.text for one in told
+    )
     needed = {name for one in spec.space.parameters if one.when for name in one.when.names}
-    return [
+    left = [
         name
         for one in spec.space.parameters
         for name in one.names
         if PARAM_PREFIX + name not in names and name not in needed
     ]
+    asked = _asked(spec, left, environ) if left else []
+    return Untold([] if by_file else [name for name in left if name not in asked], asked)
+
+
+def _asked(spec: StudySpec, left: Sequence[str], environ: Mapping[str, str]) -> Sequence[str]:
+    """Return those of some parameters for which programs ask by themselves."""
+    names: set[str] = set()
+    for task in spec.tasks:
+        found = asked_params(_words(task.cmd), Path(spec.cwd), environ)
+        if found is None:
+            # What cannot be read, but is to report, may ask as well.
+            found = Asked(every=any(isinstance(one, ReportReader) for one in task.readers))
+        if found.every:
+            return left
+        names |= found.names
+    return [name for name in left if name in names]
+
+
+def _words(command: Command | None) -> list[str]:
+    if not isinstance(command, str):
+        return list(command or ())
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def reached(spec: StudySpec, told: Sequence[Template]) -> dict[str, tuple[str, ...]]:

@@ -21,7 +21,8 @@ class StdoutReader:
     Args:
         metric: its name as the program prints it, which is a whole word: `loss` is not `val_loss`.
         stream: where it is looked for: `both`, `stdout` or `stderr`. If both have it, that of
-            standard output counts.
+            standard output counts; with `both`, what the program reports by `automl.report` counts
+            before what it prints.
         parser_pattern: a regular expression that finds it in place of its name, as that of a
             `local_reader`.
         decimal: what stands before the decimals of numbers, `.` or `,`.

@@ -13,6 +13,7 @@ class ReportFinder:
 
     Args:
         name: the name.
+        unnamed: whether what was reported without a name is meant, too.
 
     Attributes:
         text: the name.
@@ -22,10 +23,12 @@ class ReportFinder:
         left_out: never anything.
         quick: no line takes it long.
         warnings: never any.
+        others: the other names that were met, in their order; an empty one for none.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, unnamed: bool) -> None:
         self.text = name
+        self._names = {name, ""} if unnamed else {name}
         self.has_steps = True
         self.in_steps = True
         self.unread_step: str | None = None
@@ -60,7 +63,7 @@ class ReportFinder:
             report = report_in(line)
             if report is None:
                 continue
-            if report.name != self.text:
+            if report.name not in self._names:
                 self.others.setdefault(report.name)
                 continue
             numbers.values.append(report.value)

@@ -1,4 +1,4 @@
-"""The reader of what functions report: `type="report_reader"`."""
+"""The reader of what programs and functions report: `type="report_reader"`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,9 @@ from automl.readers.reported.follower import ReportFollower
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportReader:
-    """A number that a function returns or reports, by its name.
+    """A number that a function returns, or a program reports by `automl.report`, by its name.
+
+    What is reported without a name is the metric that the study ranks by, if that is one.
 
     Args:
         metric: its name; `value` if not given, which is what a function with one number returns.

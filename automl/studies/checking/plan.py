@@ -15,6 +15,7 @@ from automl.study.tasks.task import Command
 from automl.study.trial import Trial
 
 BY_FILE = "params.json in the trial's folder, which the commands are given"
+BY_ASKING = "automl.params(), by which the program asks for it"
 BY_CONDITION = "only the condition of another parameter"
 NOWHERE = "nowhere, as no command uses it"
 OFF = "nowhere in this trial, as its condition does not hold"
@@ -93,6 +94,8 @@ def _goes(name: str, spec: StudySpec, launcher: Launcher, trial: Trial) -> str:
         return NOWHERE
     if name not in trial.params:
         return OFF
+    if name in launcher.asked:
+        return BY_ASKING
     if places := launcher.reached[name]:
         only = "task 1: " if len(spec.tasks) == 1 else ""
         return ", ".join(dict.fromkeys(one.removeprefix(only) for one in places))

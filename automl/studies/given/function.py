@@ -12,6 +12,7 @@ from automl.registry import did_you_mean
 from automl.spelling.spelling import spelled
 from automl.studies.given.kinds import Kind
 from automl.studies.given.place import at
+from automl.studies.given.reported import read_by_reports
 from automl.study.objective import Objectives
 from automl.study.tasks.task import Task
 
@@ -49,7 +50,7 @@ def tasks_of(values: Mapping[str, Any], objectives: Objectives) -> tuple[Task, .
     """
     task, given = values["function"], values["task_list"]
     if task is None:
-        return tuple(given)
+        return read_by_reports(given, objectives)
     if given:
         raise SpecError(
             f"{spelled('function')} and {spelled('task_list')} are both given; a function is the "

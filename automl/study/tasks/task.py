@@ -61,7 +61,7 @@ class BashTask:
         cmd: a list of words, started as it is with each word one argument; or one string, which
             is a line for `sh` into which values are quoted.
         metric_reader: where its metric appears, or a list of where several do; None for a task
-            that only prepares.
+            that only prepares, or that reports by `automl.report`.
         cleanup: a command, in the same two forms, that runs when nothing of an attempt is left,
             however it ended; None for none.
         files: config files that are written for each trial before it starts, as dictionaries with

@@ -13,7 +13,6 @@ from automl.readers.registry import follow
 from automl.readers.sighting import Showing, Sighting
 from automl.studies.checking.running.seen import Noting, Point, Seen
 from automl.study.launch import Handle
-from automl.study.objective import maximized
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
 from automl.waker import Waker
@@ -101,7 +100,7 @@ class Watching:
             self.spec.reader_of(metric),
             path,
             (self.paths.stdout, self.paths.stderr),
-            maximize=maximized(self.spec.objectives, metric),
+            objectives=self.spec.objectives,
         )
         sightings: list[Sighting] = []
         if isinstance(follower, Showing):

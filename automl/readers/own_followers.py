@@ -1,0 +1,49 @@
+"""What follows the readers that need more than the path of their file."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from automl.inside.files import REPORTS
+from automl.readers.follower import Follower
+from automl.readers.local_file import LocalFollower
+from automl.readers.named.reader import STREAMS, StdoutReader
+from automl.readers.reported.before_printed import ReportedBeforePrinted
+from automl.readers.reported.follower import ReportFollower
+from automl.readers.reported.reader import ReportReader
+from automl.study.objective import Objectives, maximized
+from automl.study.tasks.reader import LocalReader
+
+
+def _local(
+    reader: LocalReader, path: str, outputs: Sequence[str], objectives: Objectives | None
+) -> Follower:
+    maximize = maximized(objectives, reader.metric) if objectives else None
+    return LocalFollower(reader, path, outputs, maximize=maximize)
+
+
+def _reported(
+    reader: ReportReader | StdoutReader,
+    path: str,
+    outputs: Sequence[str],
+    objectives: Objectives | None,
+) -> ReportFollower:
+    ranks = objectives is None or [one.metric for one in objectives.items] == [reader.metric]
+    return ReportFollower(reader.metric, path, outputs, unnamed=ranks)
+
+
+def _printed(
+    reader: StdoutReader, path: str, outputs: Sequence[str], objectives: Objectives | None
+) -> Follower:
+    follower: Follower = reader.follow(path)
+    if reader.stream != STREAMS[0]:
+        return follower
+    beside = f"{os.path.dirname(path)}/{REPORTS}"  # noqa: PTH120 - a text
+    return ReportedBeforePrinted(follower, _reported(reader, beside, outputs, objectives))
+
+
+OWN_FOLLOWERS: Mapping[str, Callable[..., Follower]] = {
+    LocalReader.type: _local,
+    ReportReader.type: _reported,
+    StdoutReader.type: _printed,
+}
+"""By the type of the reader; each takes what `follow` takes."""
