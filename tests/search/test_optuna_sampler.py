@@ -282,7 +282,7 @@ def test_the_mixture_becomes_independent_in_time(known: int) -> None:
     assert make(1, sampler._known)._multivariate is (known < SWITCH_AT)  # type: ignore[attr-defined]
 
 
-def test_optuna_is_loaded_only_by_the_samplers_that_need_it() -> None:
+def test_optuna_is_loaded_only_by_what_needs_it_and_only_then() -> None:
     code = (
         "import sys\n"
         "from automl.search.algorithms import Problem, make_proposer\n"
@@ -295,6 +295,9 @@ def test_optuna_is_loaded_only_by_the_samplers_that_need_it() -> None:
         "    max_parallel=1)\n"
         "make_proposer(Algorithm(type='random'), problem).proposer.propose(0, [])\n"
         "make_proposer(Algorithm(type='tpe'), problem)\n"
+        "from automl.search.pruning.pruners import make_pruner\n"
+        "for kind in ('both', 'median', 'percentile'):\n"
+        "    make_pruner(kind, {}, Direction.MAXIMIZE)\n"
         "print([name for name in ('optuna', 'scipy', 'numpy', 'cmaes') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

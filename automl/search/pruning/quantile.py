@@ -47,18 +47,11 @@ class QuantilePruner:
     """
 
     def __init__(self, options: Quantile, direction: Direction) -> None:
-        load_optuna()
-        from optuna.pruners import PercentilePruner  # noqa: PLC0415 - it takes 0.2 s to load
-
         self._options = options
         self._direction = direction
         self._levels = LevelsOf()
         self._frozen: dict[int, tuple[Levels, int, optuna.trial.FrozenTrial]] = {}
-        self._pruner = PercentilePruner(
-            options.keep_percent,
-            n_startup_trials=options.startup_trials,
-            n_min_trials=max(1, options.startup_trials),
-        )
+        self._rule: optuna.pruners.PercentilePruner | None = None
 
     def should_stop(
         self, trial_id: int, curves: Mapping[int, Curve], ended: Mapping[int, TrialState]
@@ -90,11 +83,22 @@ class QuantilePruner:
         seen = {**finite, newest: finite.get(newest, float("nan"))}
         trials = [self._as_frozen(one, levels) for one, levels in completed.items()]
         mirror = OptunaStandIn(maximize=self._direction is Direction.MAXIMIZE, trials=trials)
-        if not mirror.stops(self._pruner, frozen_trial(trial_id, seen)):
+        if not mirror.stops(self._made(), frozen_trial(trial_id, seen)):
             return ""
         best = (max if self._direction is Direction.MAXIMIZE else min)(finite.values())
         others = [levels.known[newest] for levels in completed.values() if newest in levels.known]
         return f"{self._options.name}: {best:.4g} at {step} is {self._worse_than(others)}"
+
+    def _made(self) -> optuna.pruners.PercentilePruner:
+        """Return Optuna's rule, loaded once there is something to compare."""
+        if self._rule is None:
+            load_optuna()
+            from optuna.pruners import PercentilePruner  # noqa: PLC0415 - it takes 0.2 s to load
+
+            few = self._options.startup_trials
+            keep = self._options.keep_percent
+            self._rule = PercentilePruner(keep, n_startup_trials=few, n_min_trials=max(1, few))
+        return self._rule
 
     def _worse_than(self, others: list[float]) -> str:
         maximize = self._direction is Direction.MAXIMIZE
