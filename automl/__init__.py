@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from automl import samplers as samplers
     from automl import study as study
     from automl import trial as trial
+    from automl.functions.builders.tune import tune as tune
+    from automl.functions.builders.tuned import Tuned as Tuned
     from automl.functions.names.errors import DuplicatedStudyError as DuplicatedStudyError
     from automl.hpo.check import check as check
     from automl.inside.models.grid import Grid as Grid
@@ -33,6 +35,7 @@ _PLACES = {
     "Trial": "inside.trial",
     "TrialPruned": "inside.pruned",
     "TrialState": "functions.names.enums",
+    "Tuned": "functions.builders.tuned",
     "check": "hpo.check",
     "create_study": "functions.create",
     "delete_study": "functions.create",
@@ -42,6 +45,7 @@ _PLACES = {
     "load_study": "functions.create",
     "params": "inside.scripts.params",
     "report": "inside.scripts.reporting",
+    "tune": "functions.builders.tune",
 }
 """What this package gives once it is asked for, and where it is."""
 

@@ -76,7 +76,7 @@ def create_study(  # noqa: PLR0913 - Optuna's arguments
     """
     ensure_brief_errors()
     logs.ensure_handler()
-    number = _CREATED.next_unnamed() if study_name is None else 0
+    number = number_of(study_name)
     given = {
         "storage": storage,
         "sampler": sampler,
@@ -171,6 +171,11 @@ def delete_study(
     _CREATED.studies.pop(os.path.realpath(folder.path), None)
 
 
+def number_of(name: str | None) -> int:
+    """Return which of this process's studies without a name a new one is, from 1; 0: it has one."""
+    return _CREATED.next_unnamed() if name is None else 0
+
+
 def study_of(number: int, given: Mapping[str, Any]) -> Study:
     """Return a study without asking whether this process has created it before.
 
@@ -178,20 +183,43 @@ def study_of(number: int, given: Mapping[str, Any]) -> Study:
         number: which of those without a name it is, from 1.
         given: the arguments of `create_study`, or some of them.
     """
-    name, place, typed = _typed(given.get("study_name"), given.get("study_dir"))
+    folder, typed = folder_of(number, given.get("study_name"), given.get("study_dir"))
     own = {"storage", "study_name", "study_dir", "load_if_exists"}
     keywords = described_study({key: value for key, value in given.items() if key not in own})
-    folder = StudyFolder(place_of(place), unnamed(number) if name is None else checked_name(name))
     return Study(
         folder,
         keywords,
         typed,
         stored_elsewhere=given.get("storage") is not None,
-        unnamed=name is None and is_notebook(),
+        unnamed=is_unnamed(given.get("study_name")),
     )
+
+
+def is_unnamed(name: str | None) -> bool:
+    """Tell whether a study has the name of a notebook, which others of it may have too.
+
+    Args:
+        name: the name that the notebook gives it.
+    """
+    return _typed(name, None)[0] is None and is_notebook()
 
 
 def _typed(name: Any, place: Any) -> tuple[Any, Any, dict[str, Any]]:  # noqa: ANN401 - as given
     """Return name, folder and further keywords: what was typed to run the script goes before."""
     typed = dict(FROM_TERMINAL.keywords)
     return typed.pop("name", name), typed.pop("study_dir", place), typed
+
+
+def folder_of(
+    number: int, name: str | None, study_dir: str | os.PathLike[str] | None
+) -> tuple[StudyFolder, dict[str, Any]]:
+    """Return where a study lives, and what was typed to run the script, which replaces its own.
+
+    Args:
+        number: which of those without a name it is, from 1.
+        name: its name; None without.
+        study_dir: where study folders are; None for the usual place.
+    """
+    named, place, typed = _typed(name, study_dir)
+    own = unnamed(number) if named is None else checked_name(named)
+    return StudyFolder(place_of(place), own), typed

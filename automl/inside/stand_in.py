@@ -1,5 +1,6 @@
 """What `create_study` gives where a script is imported once more: a study that does not run."""
 
+import sys
 from typing import Any
 
 from automl.inside.asked.stand_in import AskedStandIns
@@ -63,17 +64,37 @@ def unused(*_: object, **__: object) -> None:
     """Stand for whatever makes a sampler or a pruner, which takes long to import."""
 
 
-_unnamed: list[StudyStandIn] = []
+class TunedStandIn:
+    """Stands for what `tune` found, which the study on the disk tells if it is asked for.
+
+    Args:
+        number: as for `StudyStandIn`.
+        training: what its trials do.
+        arguments: those of `tune`.
+    """
+
+    def __init__(self, number: int, training: Any, arguments: dict[str, Any]) -> None:  # noqa: ANN401
+        self._asked = number, training, arguments
+        self._tuned: Any = None
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it has
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if self._tuned is None:
+            from importlib import import_module  # noqa: PLC0415 - as above
+
+            door = import_module("automl.functions.builders.study_of_models")
+            self._tuned = door.tuned_of(*self._asked)
+        return getattr(self._tuned, name)
+
+
+_unnamed: list[object] = []
 
 
 def create_study(**keywords: Any) -> StudyStandIn:  # noqa: ANN401 - as the door has them
     """Return what stands for a study."""
-    named = keywords.get("study_name") is not None
     # Which of the script's studies without a name it is, from 1; 0: it has one.
-    study = StudyStandIn("study_of", 0 if named else len(_unnamed) + 1, keywords)
-    if not named:
-        _unnamed.append(study)
-    return study
+    return StudyStandIn("study_of", _number(keywords), keywords)
 
 
 def load_study(
@@ -84,3 +105,22 @@ def load_study(
 ) -> StudyStandIn:
     """Return what stands for a study that is on the disk."""
     return StudyStandIn("loaded", study_name, study_dir, {})
+
+
+def tune(build_model: Any, params: Any, **arguments: Any) -> TunedStandIn:  # noqa: ANN401
+    """End the import if it is for the sake of this call, else return what stands for its result."""
+    # Only for scripts that train models.
+    from automl.inside.models.asked import training_of  # noqa: PLC0415
+    from automl.inside.models.own_calls import call_of_script  # noqa: PLC0415
+
+    training = training_of(build_model, params, arguments)
+    reached(training, call_of_script(build_model, sys._getframe(1).f_globals))  # noqa: SLF001
+    return TunedStandIn(_number(arguments), training, arguments)
+
+
+def _number(keywords: dict[str, Any]) -> int:
+    """Return which of the script's studies without a name one is, from 1; 0: it has one."""
+    if keywords.get("study_name", keywords.get("name")) is not None:
+        return 0
+    _unnamed.append(keywords)
+    return len(_unnamed)

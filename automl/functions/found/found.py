@@ -11,7 +11,8 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.functions.found.checked import check_objective
-from automl.inside.calling.importing import attribute
+from automl.inside.calling.importing import attribute, call_named
+from automl.inside.models.training import Training
 
 FOLDER = "functions"
 """Where a study's folder keeps functions that cannot be imported."""
@@ -54,6 +55,8 @@ def found_function(function: Callable[..., Any], base: str) -> FoundFunction:
     """
     check_objective(function)
     script, package = _script(base), _package()
+    if isinstance(function, Training):
+        return _found_training(function, "" if package else script)
     name = getattr(function, "__qualname__", "") or type(function).__qualname__
     module = str(getattr(function, "__module__", "") or type(function).__module__)
     own = module == "__main__"
@@ -66,6 +69,24 @@ def found_function(function: Callable[..., Any], base: str) -> FoundFunction:
         pickled=_pickled(function, name),
         path=path,
         arguments=arguments,
+    )
+
+
+def _found_training(training: Training, script: str) -> FoundFunction:
+    """Return how what trains models is found: by running the script up to its call, if it can be.
+
+    So that the data is made there anew, and written to no file.
+    """
+    if script and training.call:
+        arguments = tuple(sys.argv[1:])
+        return FoundFunction(
+            function=f"{script}:{training.call}", path=_search_path(), arguments=arguments
+        )
+    build = training.build_model
+    name = call_named("tune", build, 1)
+    module = str(getattr(build, "__module__", "") or type(build).__module__)
+    return FoundFunction(
+        function=f"{module}:{name}", pickled=_pickled(training, name), path=_search_path()
     )
 
 

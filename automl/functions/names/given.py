@@ -11,6 +11,7 @@ from typing import Any
 from automl.inside.calling.importing import imported_again
 
 _INSTEAD = {
+    "functions.builders.tune.tune": "tune",
     "functions.choices.pruners": "unused",
     "functions.choices.samplers": "unused",
     "functions.create.create_study": "create_study",

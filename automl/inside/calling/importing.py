@@ -43,10 +43,36 @@ def imported_again() -> bool:
     return bool(_again) or getattr(sys.modules.get(MAIN), "__name__", "") == MAIN
 
 
-def reached(function: object) -> None:
-    """Take in that the script's `optimize` was called; end the import if that is enough."""
-    if _wanted and getattr(function, "__qualname__", "") == _wanted[-1] and callable(function):
+def reached(function: object, call: str = "") -> None:
+    """Take in that the script's `optimize` was called; end the import if that is enough.
+
+    Args:
+        function: what it was called with.
+        call: the name of the call, where the function is not found by its own.
+    """
+    name = call or getattr(function, "__qualname__", "")
+    if _wanted and name == _wanted[-1] and callable(function):
         raise FoundFunction(function)
+
+
+def call_named(door: str, function: object, times: int) -> str:
+    """Return the name of a call that a script makes, which no function has.
+
+    Args:
+        door: what it calls.
+        function: with what.
+        times: how often it has called that with something of this name, from 1.
+
+    >>> call_named("tune", dict, 1), call_named("tune", dict, 2)
+    ('tune(dict)', 'tune(dict, 2)')
+    """
+    name = getattr(function, "__qualname__", "") or type(function).__qualname__
+    return f"{door}({name})" if times == 1 else f"{door}({name}, {times})"
+
+
+def is_call(name: str) -> bool:
+    """Tell whether a name is that of a call, which is found by running the script up to it."""
+    return name.endswith(")")
 
 
 def function_of_script(path: str, name: str) -> Callable[..., Any]:
@@ -59,6 +85,11 @@ def function_of_script(path: str, name: str) -> Callable[..., Any]:
     from automl.inside.calling.main_module import imported_script  # noqa: PLC0415 - it imports this
 
     main, found = imported_script(path, name)
+    if found is None and is_call(name):
+        raise RuntimeError(
+            f"{path}, run once more for this trial, did not come to its {name}; what is before it "
+            "must lead to it each time"
+        )
     return attribute(main, name) if found is None else found
 
 

@@ -10,7 +10,7 @@ import sys
 from types import CodeType, ModuleType
 from typing import Any
 
-from automl.inside.calling.importing import MAIN, FoundFunction, looking_for
+from automl.inside.calling.importing import MAIN, FoundFunction, is_call, looking_for
 from automl.inside.marks import FUNCTION_VARIABLE, SCRIPT_VARIABLE
 
 
@@ -32,9 +32,25 @@ def imported_script(path: str, name: str) -> tuple[ModuleType, Any]:
     """
     main = MainModule(MAIN)
     main.__dict__.update(__file__=path, __builtins__=__builtins__)
+    if is_call(name):
+        # The call may stand below `if __name__ == "__main__":`, and each trial is to have its data.
+        main.__dict__["__name__"] = "__main__"
+        _seed_random_numbers()
     sys.modules[MAIN] = sys.modules["__main__"] = main
     os.environ[SCRIPT_VARIABLE], os.environ[FUNCTION_VARIABLE] = path, name
     return main, _ran(path, name, main.__dict__)
+
+
+def _seed_random_numbers() -> None:
+    """Let data that a script draws at random be the same in each trial's process."""
+    import random  # noqa: PLC0415 - only for scripts that train models, which load it anyway
+
+    random.seed(0)
+    try:
+        import numpy as np  # noqa: PLC0415 - as above
+    except ImportError:
+        return
+    np.random.seed(0)  # noqa: NPY002 - whatever the script draws from
 
 
 def _ran(path: str, name: str, names: dict[str, Any]) -> Any:  # noqa: ANN401 - a user's function

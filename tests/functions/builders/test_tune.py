@@ -1,0 +1,190 @@
+"""What `tune` takes and tells; no model is trained."""
+
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fake_keras
+import numpy as np
+import pytest
+from loop_fakes import FakeObserver
+
+import automl
+from automl.errors import SpecError
+from automl.functions.builders.study_of_models import parameters_of, study_of_models
+from automl.functions.builders.telling import ModelObserver, models, tell_plan
+from automl.functions.builders.tuned import Tuned
+from automl.inside.models.asked import training_of
+from automl.inside.models.options import options_of
+from automl.show.progress import Progress, RunningTrial
+from automl.study.trial import Trial, TrialState
+
+PARAMS = automl.grid({"rate": [0.1, 0.2], "kind": ["a", "b", "c"]})
+
+
+@pytest.fixture(autouse=True)
+def _keras(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "keras", fake_keras)
+    monkeypatch.chdir(tmp_path)
+
+
+def batches() -> Iterator[Any]:
+    yield 1, 1
+
+
+def build_model(rate: float, kind: str) -> Any:
+    return rate, kind
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"build_model": 12}, "build_model must be a function that returns a compiled model"),
+        ({"build_model": lambda rate: rate}, "does not take the options 'rate', 'kind'"),
+        ({"params": {"rate": 0.1}}, "'rate' must be a list of values"),
+        ({"train": None}, "train is needed"),
+        ({"train": batches()}, "train is a generator, which one model would use up"),
+        ({"validation": iter([1])}, "validation is a list_iterator, which one model would use up"),
+        ({"epochs": 0}, "epochs must be a whole number from 1 on, got 0"),
+        ({"steps_per_epoch": 1.5}, "steps_per_epoch must be a whole number from 1 on"),
+        ({"validation_steps": 0}, "validation_steps must be a whole number"),
+        ({"batch_size": True}, "batch_size must be a whole number"),
+        ({"data_fraction": 1.5}, "data_fraction must be a number above 0 and at most 1"),
+        ({"data_fraction": 0}, "data_fraction must be a number above 0"),
+        ({"metric": "mine"}, "direction is needed, as the name 'mine' does not tell what is bett"),
+        ({"metric": None}, "metric must be the name of a metric"),
+        ({"direction": "up"}, "direction must be 'minimize' or 'maximize', got 'up'"),
+        ({"final": "mean"}, "final must be 'last' or 'best', got 'mean'"),
+        ({"batchsize": 3}, r"no argument 'batchsize' \(did you mean 'batch_size'\?\)"),
+        ({"n_jobs": 3}, r"no argument 'n_jobs' \(it is called 'max_parallel' here\)"),
+        ({"objectives": []}, "tune has no argument 'objectives'"),
+        ({"max_parallel": 0}, "max_parallel"),
+        ({"max_trial_num": 0}, "max_trial_num"),
+        ({"algorithm": "best"}, "algorithm type 'best' is unknown"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_is_started(given: dict[str, Any], told: str) -> None:
+    arguments: dict[str, Any] = {
+        "build_model": build_model,
+        "params": PARAMS,
+        "train": batches,
+        "steps_per_epoch": 1,
+    }
+    with pytest.raises(SpecError, match=told):
+        automl.tune(**{**arguments, **given})
+    assert not Path("automl_studies").exists()
+
+
+def test_without_keras_it_tells_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "keras")
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(SpecError, match=r"pip install 'automl-hpo\[keras\]', and what it"):
+        automl.tune(build_model, PARAMS, train=batches)
+
+
+def described(**given: Any) -> Any:
+    build, params = given.pop("build_model", build_model), given.pop("params", PARAMS)
+    training = training_of(build, params, {"train": batches, **given})
+    return study_of_models(1, training, given)
+
+
+def test_options_become_parameters_and_pass_through() -> None:
+    plan = described(metric="AUC", max_parallel=3, trial_timeout=9, study_name="mine", seed=4)
+    assert [(one.name, one.candidates) for one in plan.keywords["hyperparams"]] == [
+        ("rate", (0.1, 0.2)),
+        ("kind", ("a", "b", "c")),
+    ]
+    assert plan.keywords["objectives"] == [
+        {"metric": "AUC", "direction": "maximize", "final": "last"}
+    ]
+    expected = {"algorithm": "grid", "pruner": None, "max_parallel": 3, "trial_timeout": 9}
+    assert expected.items() <= plan.keywords.items()
+    assert (plan.models, plan.keywords["seed"], plan.study.study_name) == (6, 4, "mine")
+    assert described(max_trial_num=4, name="mine").models == 4
+    assert described(max_trial_num=40).models == 6
+    sampler = described(algorithm=automl.samplers.TPESampler(seed=3), pruner="median")
+    assert sampler.keywords["algorithm"].type == "tpe"
+    assert (sampler.keywords["seed"], sampler.keywords["pruner"]) == (3, "median")
+    assert described(final="best").keywords["objectives"][0]["final"] == "best"
+
+
+def test_some_combinations_are_one_linked_parameter() -> None:
+    (linked,) = described(params=list(PARAMS)[1:3]).keywords["hyperparams"]
+    assert linked.names == ("rate", "kind")
+    assert list(linked.candidates) == [[0.1, "b"], [0.1, "c"]]
+    (alone,) = parameters_of(options_of([{"rate": 3}, {"rate": 1}]))
+    assert (alone.name, alone.candidates) == ("rate", (3, 1))
+
+
+def test_objects_stand_by_their_names_and_come_back() -> None:
+    params = automl.grid({"kind": [int, str, (1, 2)], "rate": [None, np.float64(0.5)]})
+    first, second = parameters_of(options_of(params))
+    assert first.candidates == ("int", "str", "(1, 2)")  # type: ignore[union-attr]
+    assert second.candidates == (None, 0.5)  # type: ignore[union-attr]
+    plan = described(params=params)
+
+    class Found:
+        best_params: dict[str, Any] = {"kind": "(1, 2)", "rate": 0.5}  # noqa: RUF012
+
+    found = Tuned(Found(), plan.training)  # type: ignore[arg-type]
+    assert found.best_params == {"kind": (1, 2), "rate": 0.5}
+
+
+def test_it_says_how_many_models_that_is_and_warns_of_many(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    tell_plan(described(metric="auc"), 1)
+    tell_plan(described(max_trial_num=4), 2)
+    huge = automl.grid({f"p{place}": range(10) for place in range(9)})
+    tell_plan(described(params=huge, build_model=dict), 1)
+    assert caplog.messages == [
+        "tune: 6 models, one after the other; ranked by auc, higher is better",
+        "tune: 4 models of 6 combinations, 2 at once; ranked by loss, lower is better",
+        "tune: 1,000,000,000 models, one after the other; ranked by loss, lower is better",
+        (
+            "1,000,000,000 models are a huge grid. To train a sample of it, give algorithm='auto' "
+            "and max_trial_num=50; Ctrl-C ends the search at any time, and keeps what was found"
+        ),
+    ]
+    assert models(1) == "1 model"
+
+
+def trial(number: int, state: TrialState = TrialState.COMPLETED) -> Trial:
+    return Trial(id=number, params={}, state=state, value=1.0, duration_s=90.0)
+
+
+def progress(*running: int, done: int = 0) -> Progress:
+    return Progress(
+        spec=None,  # type: ignore[arg-type]
+        done=done,
+        total=12,
+        failed=0,
+        running=tuple(RunningTrial(id=one, params={}, elapsed_s=0) for one in running),
+        best=None,
+        elapsed_s=0,
+        left_s=None,
+    )
+
+
+def test_each_model_is_told_once_and_the_time_after_the_first(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    observer = ModelObserver(FakeObserver(), 12, 2)
+    assert observer.interval_s < math.inf
+    observer.progress(progress(1, 0))
+    observer.progress(progress(0, 1))
+    observer.trial_ended(trial(0, TrialState.FAILED), None)
+    observer.progress(progress(1, 2, done=1))
+    observer.trial_ended(trial(1), trial(1))
+    observer.trial_ended(trial(3), trial(1))
+    observer.progress(progress(2, done=3))
+    observer.close()
+    numbers = [1, 2, 3, 4]
+    assert capsys.readouterr().out == "".join(f"Model {one} of 12...\n" for one in numbers)
+    assert caplog.messages == [
+        "the first model took 1 min 30 s: the other 9 will take about 7 min 30 s"
+    ]
