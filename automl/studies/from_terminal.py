@@ -12,7 +12,7 @@ class FromTerminal:
     Attributes:
         keywords: these replace what the script gives, as plain data.
         quiet: a line for each trial is wanted, not the live view.
-        ended: how many studies have ended.
+        ended: how often a study has ended, or has got a trial that it was asked for or was told of.
         valued: whether a trial of any of them has a value.
         instead: takes a study in the place of running it, and ends the script; None to run it.
     """
@@ -29,7 +29,7 @@ class FromTerminal:
         self.ended, self.valued = 0, False
 
     def take_in(self, *, valued: bool) -> None:
-        """Take in that a study ended, and whether a trial of it has a value."""
+        """Take in that a study ended, or did what it was asked; and whether that gave a value."""
         self.ended += 1
         self.valued = self.valued or valued
 

@@ -14,6 +14,8 @@ import optuna
 import pytest
 
 import automl
+from automl.cli.exits import WELL, WITHOUT_VALUE
+from automl.cli.run.script import run_script
 from automl.engine.stimuli import Started, TrialAdded
 from automl.errors import AutomlError, SpecError, StorageError, StudyBusyError
 from automl.functions import create
@@ -532,6 +534,56 @@ def test_optimize_knows_what_a_killed_program_had_asked_for() -> None:
     assert study.tell(0, 3.0).value == 3.0
     assert [one.call for one in open_study("asked").trials] == [0, 1]
     assert [one.state for one in open_study("asked").trials] == [TrialState.COMPLETED] * 2
+
+
+def test_a_script_that_only_asks_is_run_from_the_terminal(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = place / "asks.py"
+    script.write_text(
+        "import automl\n"
+        "study = automl.create_study(study_name='asked')\n"
+        "trial = study.ask()\n"
+        "print(study.tell(trial, float(trial.suggest_int('n', 3, 3))).value)\n",
+        encoding="utf-8",
+    )
+    assert run_script(str(script), {"seed": 5}, quiet=True) == WELL
+    assert capsys.readouterr().out == "3.0\n"
+    create._CREATED = create._Created()
+    script.write_text("import automl\nautoml.create_study(study_name='asked').ask()\n", "utf-8")
+    assert run_script(str(script), {"fresh": True}, quiet=True) == WITHOUT_VALUE
+    assert len(open_study("asked").trials) == 1
+    assert len(list(Path("automl_studies").iterdir())) == 2
+
+
+def test_what_others_make_of_a_study_knows_all_its_trials() -> None:
+    study = new()
+    for state in ("COMPLETE", "PRUNED", "FAIL", None):
+        trial = study.ask(fixed_distributions={"x": range_of()})
+        trial.report(1.0, 0)
+        if state == "COMPLETE":
+            study.tell(trial, 2.0)
+        elif state:
+            study.tell(trial, state=automl.TrialState[state])
+    theirs = open_study("asked").to_optuna()
+    assert [one.state.name for one in theirs.trials] == ["COMPLETE", "PRUNED", "FAIL", "RUNNING"]
+    assert [one.params for one in theirs.trials] == [one.params for one in study.trials]
+    assert list(open_study("asked").table().metadata.id) == [0, 1, 2]
+
+
+@pytest.mark.slow
+def test_optimize_may_change_what_is_better_meanwhile() -> None:
+    study = new()
+    trial, other = study.ask(), study.ask()
+    trial.suggest_int("n", 0, 9)
+    other.suggest_int("n", 0, 9)
+    study.tell(other, 7.0)
+    study = new(direction="maximize")
+    study.optimize(lambda trial: float(trial.suggest_int("n", 0, 9)) / 10, n_trials=1)
+    assert [one.state.name for one in study.trials] == ["RUNNING", "COMPLETE", "COMPLETE"]
+    assert study.best_trial.number == 1
+    assert study.tell(0, 8.0).value == 8.0
+    assert study.best_trial.number == 0
 
 
 @pytest.mark.integration

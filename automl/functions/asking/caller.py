@@ -3,9 +3,11 @@
 import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from automl.errors import SpecError
 from automl.functions.asking.asking import asking_of
 from automl.functions.asking.prepared import prepared_asking
 from automl.functions.asking.telling import told_by
@@ -75,6 +77,7 @@ class Caller:
         ranges = checked(fixed_distributions)
         with self.asking.held(self._prepared) as study:
             call = study.ask(self._script.first())
+        FROM_TERMINAL.take_in(valued=False)
         trial = AskedTrial(call, self.asking, self._script.study)
         suggest_fixed(trial, ranges)
         return trial
@@ -106,6 +109,7 @@ class Caller:
             _check(found)
             told = told_by(values, state, study.names)
             study.tell(number, told.outcome, told.numbers)
+        FROM_TERMINAL.take_in(valued=bool(told.numbers))
         if told.warning:
             warnings.warn(told.warning, stacklevel=3)
         return self._script.shown(number)
@@ -118,9 +122,9 @@ class Caller:
                 is not in the journal yet.
         """
         if not self.asking.close() and running and not FROM_TERMINAL.instead:
-            with self.asking.held(self._prepared):
-                pass
-            self.asking.close()
+            # What cannot go on so, is told by `optimize` itself, or may be its own to change.
+            with suppress(SpecError), self.asking.held(self._prepared):
+                self.asking.close()
 
     def _prepared(self) -> Prepared:
         keywords, fresh = self._script.keywords()

@@ -186,7 +186,7 @@ def _take_up(
         uid=uid,
         died=died,
         changed=tuple(changed_files(before, programs)),
-        ran=sum(trial.attempts > 0 for trial in state.trials.values()),
+        ran=sum(one.attempts > 0 and not one.asked for one in state.trials.values()),
         closed=closed,
     )
 
