@@ -79,6 +79,8 @@ HEAVY = {
     "cloudpickle": {"functions"},
     "cmaes": {"search"},
     "keras": {"functions", "inside"},
+    "transformers": {"inside"},
+    "xgboost": {"inside"},
     "numpy": {"inside", "search"},
     "scipy": {"search"},
     "psutil": {"executors"},
