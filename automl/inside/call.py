@@ -28,6 +28,7 @@ def main(words: Sequence[str]) -> int:
     _end_own_silently()
     if not os.environ.get(MARK_VARIABLE):
         return _by_hand(call)
+    # For `automl.report`, here and in processes that the function starts.
     os.environ[TRIAL_DIR_VARIABLE] = call.folder
     return call_function(partial(load, call.target), call)
 
@@ -38,8 +39,6 @@ def call_loaded(function: Callable[..., Any], call: Call, trial: Trial) -> int:
     The call tells that itself, too: who forked it may be killed before it could.
     """
     _end_own_silently()
-    # For `automl.report`, here and in processes that the function starts.
-    os.environ[TRIAL_DIR_VARIABLE] = call.folder
     return call_function(lambda: function, call, trial, tells_code=True)
 
 

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from local_place import Kind, LocalPlace, attach, only_end, start, told, until
 
 from automl.clock import SystemClock
+from automl.executors.cgroups.groups import group_of
 from automl.executors.executor import Gone, Wanted
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.executor import LocalExecutor
 from automl.executors.local.exits import exit_code_in
-from automl.executors.local.starters import forks, server
+from automl.executors.local.starters import forked_call, forks, server
 from automl.executors.processes.brand import brand_of, read_brand
 from automl.executors.processes.identity import has_ended, read_stat
 from automl.executors.processes.origin import read_origin
@@ -66,11 +68,16 @@ def told(trial):
         "handlers": [str(signal.getsignal(n)) for n in range(1, 32)],
         "signals": {name: status[name] for name in ("SigBlk", "SigIgn", "SigCgt")},
         "limits": [resource.getrlimit(n) for n in range(16)],
-        "nice": os.nice(0), "umask": os.umask(0o22),
+        "nice": os.nice(0), "cpus": sorted(os.sched_getaffinity(0)), "umask": os.umask(0o22),
     }
     with open(f"{trial.dir}/told.json", "w") as file:
         json.dump(found, file)
     return 1.0
+
+def leaks(trial):
+    kept = bytearray(300 << 20)
+    while True:
+        time.sleep(0.01)
 
 def draws(trial):
     found = [random.random()]
@@ -85,8 +92,8 @@ def draws(trial):
 class Calls(LocalPlace):
     """A place to call functions of one script."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, Kind(cgroups=False))
+    def __init__(self, folder: Path, *, cgroups: bool = False) -> None:
+        super().__init__(folder, Kind(cgroups=cgroups))
         self.script = folder / "train.py"
         self.script.write_text(SCRIPT)
 
@@ -164,9 +171,9 @@ def go_on(launch: Launch) -> None:
     (folder_of(launch) / "go").touch()
 
 
-def done(place: Calls, executor: LocalExecutor, function: str) -> Path:
+def done(place: Calls, executor: LocalExecutor, function: str, **limits: Any) -> Path:
     """Call a function; return the folder of the call once it has ended well."""
-    launch = place.call(function)
+    launch = replace(place.call(function), **limits)
     start(executor, launch)
     assert only_end(executor).exit.code == 0
     assert Path(launch.exit_path).read_text() == "0\n"
@@ -180,10 +187,78 @@ def test_a_fork_is_as_a_new_python(place: Calls, monkeypatch: pytest.MonkeyPatch
     spawned = json.loads((done(place, place.executor(), "told") / "told.json").read_text())
     for one in (by_fork, spawned):
         # Of the launch, and of the shell.
-        for name in ("AUTOML_MARK", "_", "SHLVL", "OLDPWD"):
+        for name in ("AUTOML_MARK", "AUTOML_TRIAL_DIR", "_", "SHLVL", "OLDPWD"):
             one["environ"].pop(name, None)
         one["limits"][15] = None
     assert by_fork == spawned
+
+
+@pytest.mark.parametrize(
+    "limits", [{"nice": 5}, {"cpus": (0,)}, {"nice": 19, "cpus": (0,), "memory_bytes": 1 << 40}]
+)
+def test_a_fork_is_kept_to_limits_as_a_new_python(
+    place: Calls, monkeypatch: pytest.MonkeyPatch, limits: dict[str, Any]
+) -> None:
+    executor = place.executor()
+    by_fork = json.loads((done(place, executor, "told", **limits) / "told.json").read_text())
+    # The process that forks them, and the next call, have none.
+    free = json.loads((done(place, executor, "told") / "told.json").read_text())
+    assert (place.folder / "imports").read_text() == "once\n"
+    monkeypatch.setattr(forks.Forks, "calls_in", lambda *_: None)
+    executor = place.executor()
+    spawned = json.loads((done(place, executor, "told", **limits) / "told.json").read_text())
+    assert [by_fork[one] for one in ("nice", "cpus")] == [spawned[one] for one in ("nice", "cpus")]
+    assert by_fork["nice"] == min(19, os.nice(0) + limits.get("nice", 0))
+    assert (free["nice"], free["cpus"]) == (os.nice(0), sorted(os.sched_getaffinity(0)))
+
+
+def test_a_fork_that_uses_more_memory_than_it_may_is_killed(place: Calls) -> None:
+    executor = place.executor()
+    for _ in range(2):
+        handle = start(executor, replace(place.call("leaks"), memory_bytes=100 << 20))
+        assert server_of(int(handle["pid"]))
+        ended = only_end(executor)
+        assert ended.exit.out_of_memory
+        assert ended.exit.memory_limit_bytes == 100 << 20
+    assert (place.folder / "imports").read_text() == "once\n"
+
+
+def test_a_fork_with_a_limit_of_memory_is_in_a_control_group(tmp_path: Path) -> None:
+    place = Calls(tmp_path, cgroups=True)
+    try:
+        executor = place.executor()
+        if executor._groups is None:
+            pytest.skip("no control groups may be used here")
+        free = start(executor, place.call("waits"))
+        limited = place.call("waits", 1)
+        handle = start(executor, replace(limited, memory_bytes=1 << 40))
+        place.wait_until_at_work(limited)
+        assert server_of(int(handle["pid"])) == server_of(int(free["pid"]))
+        assert "cgroup" not in free
+        assert str(handle["cgroup"]).endswith(str(group_of(int(handle["pid"]))))
+        executor.cancel([free, handle], 0.0)
+        assert ends(executor, 2) == [(0, 137), (1, 137)]
+    finally:
+        assert place.close() == []
+
+
+def test_a_fork_enters_the_control_group_that_keeps_its_limit(tmp_path: Path) -> None:
+    priority = os.getpriority(os.PRIO_PROCESS, 0)
+    (tmp_path / "cgroup.procs").touch()
+    forked_call.keep_to((), priority, os.fsencode(tmp_path))
+    assert (tmp_path / "cgroup.procs").read_text() == "0"
+    # One that is gone, or refuses, is watched from outside.
+    forked_call.keep_to((), priority, os.fsencode(tmp_path / "nowhere"))
+
+
+def test_what_no_process_can_be_kept_to_is_told_as_without_forks(place: Calls) -> None:
+    executor = place.executor()
+    executor.submit([replace(place.call("objective"), cpus=(1 << 12,))])
+    ended = told(executor, Ended)
+    assert isinstance(ended, Ended)
+    assert ended.kind is EndKind.REFUSED
+    assert "this process may not use them" in ended.problem
+    done(place, executor, "objective")
 
 
 def test_a_fork_carries_the_signs_of_its_trial(place: Calls) -> None:

@@ -8,8 +8,8 @@ from automl.executors.cgroups.groups import Groups
 from automl.executors.local.housekeeping.orphans import note_started
 from automl.executors.local.running import NAME, Running
 from automl.executors.local.spawn import Spawner, kill_at_once, launch_error
-from automl.executors.local.starters.orders import Orders
-from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool, Way
+from automl.executors.local.starters.orders import Ordered, Orders
+from automl.executors.local.starters.pool import PAYS_AFTER, StarterPool, Way, has_limits
 from automl.executors.local.starters.server import ForkedStarter
 from automl.executors.local.starters.starter import Starter, StarterLostError
 from automl.executors.local.watch import Watch
@@ -119,12 +119,15 @@ class Starts:
         if way is Way.WAIT:
             self._held[launch.trial_id] = launch
             return None
-        # A fork needs no group: it is brief, or its start is most of what it takes.
         forked = way is Way.FORK
-        group = None if forked else self._group_for(launch)
+        # A fork needs a group for a limit alone: to enter one takes longer than all the rest of it.
+        group = self._group_for(launch) if not forked or launch.memory_bytes else None
+        if (forked or group is None) and self._order(launch, group, forked=forked):
+            return None
+        return self._by_shell(launch, group)
+
+    def _by_shell(self, launch: Launch, group: Group | None) -> Running | Ended:
         try:
-            if group is None and self._order(launch, forked=forked):
-                return None
             leader = self._spawn(launch, group)
         except OSError as error:
             if self._groups and group:
@@ -132,13 +135,14 @@ class Starts:
             return refused(launch, error)
         return self._running(launch, leader, self._clock.monotonic(), group=group)
 
-    def _order(self, launch: Launch, *, forked: bool) -> bool:
+    def _order(self, launch: Launch, group: Group | None, *, forked: bool) -> bool:
         """Have a starter start a launch; False where it is for a shell."""
         if self._brief < BRIEF_IN_A_ROW and self._pays_after and not forked:
             return False
-        starter = self.starters.order(launch, self._brief, forked=forked)
+        path = group.path_bytes if group else b""
+        starter = self.starters.order(launch, self._brief, forked=forked, group=path)
         if starter:
-            self._orders.add(launch, starter, self._clock.monotonic())
+            self._orders.add(Ordered(launch, starter, self._clock.monotonic(), group))
         return starter is not None
 
     def heard(self, pid: int) -> Running | Ended | None:
@@ -152,16 +156,22 @@ class Starts:
             self.starters.heard(pid)
             self._release()
             return None
-        launch, starter = ordered.launch, ordered.starter
+        launch, starter, group = ordered.launch, ordered.starter, ordered.group
+        since = ordered.since_s
         try:
-            running = self._running(launch, starter.begun(), ordered.since_s, starter=starter)
+            running = self._running(launch, starter.begun(), since, group=group, starter=starter)
         except OSError as error:
             self.starters.take_back(starter)
-            return refused(launch, error)
+            if not has_limits(launch):
+                return refused(launch, error)
+            begun = self._by_shell(launch, group)
+            if isinstance(begun, Ended):
+                return begun
+            running = begun
         except StarterLostError:
             self.starters.drop(starter)
             # Its leader cannot be told from others; what there is of it is found by its mark.
-            running = self._running(launch, starter.process, ordered.since_s, ended=True)
+            running = self._running(launch, starter.process, since, group=group, ended=True)
         if ordered.stop_by_s is not None:
             running.begin_stop(ordered.stop_by_s)
         return running

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from automl.executors.local.starters.own_mark import OwnMark
-from automl.executors.local.starters.program import ASKING, FRESH_LOG, MARK
+from automl.executors.local.starters.program import ASKING, FRESH_LOG, MARK, Limits
 from automl.inside.call import call_loaded, leave
 from automl.inside.calling.words import Call, call_of, words_in
+from automl.inside.marks import TRIAL_DIR_VARIABLE
 from automl.inside.trial import Trial
 
 TYPE_CHECKING = False
@@ -85,7 +86,11 @@ class ForkedCalls:
         self._seeds = [module.seed for module in modules if module is not None]
 
     def start(
-        self, argv: tuple[bytes, ...], environ: dict[bytes, bytes], files: tuple[bytes, bytes]
+        self,
+        argv: tuple[bytes, ...],
+        environ: dict[bytes, bytes],
+        files: tuple[bytes, bytes],
+        limits: Limits | None,
     ) -> int:
         """Fork a call as the leader of a session; return its pid once it is set up.
 
@@ -96,6 +101,7 @@ class ForkedCalls:
         mark = environ[MARK]
         self._mark.check(mark)
         os.environb[MARK] = mark
+        os.environ[TRIAL_DIR_VARIABLE] = call.folder
         # The same for all calls, as this process does nothing else between them.
         self._ours = self._ours or _open_now() - self._kept
         heard, told = os.pipe()
@@ -103,7 +109,7 @@ class ForkedCalls:
             pid = self._forked(files, told)
             if not pid:
                 os.close(heard)
-                self._be_call(call, trial, mark, told)
+                self._be_call(call, trial, mark, limits, told)
             problem = os.read(heard, 16)
         finally:
             os.close(heard)
@@ -128,12 +134,14 @@ class ForkedCalls:
                     os.dup2(self._null, number)
         return pid
 
-    def _be_call(self, call: Call, trial: Trial, mark: bytes, told: int) -> NoReturn:
+    def _be_call(
+        self, call: Call, trial: Trial, mark: bytes, limits: Limits | None, told: int
+    ) -> NoReturn:
         """Be the process of a call, which tells why if it cannot be set up."""
         code = 1
         try:
             try:
-                self._set_up(mark)
+                self._set_up(mark, limits)
             except BaseException as error:  # noqa: BLE001 - also of a library that is to seed
                 os.write(told, b"%d" % (getattr(error, "errno", None) or errno.EIO))
                 os._exit(1)
@@ -142,8 +150,10 @@ class ForkedCalls:
         finally:
             leave(code)
 
-    def _set_up(self, mark: bytes) -> None:
+    def _set_up(self, mark: bytes, limits: Limits | None) -> None:
         os.setsid()
+        if limits:
+            keep_to(*limits)
         os.dup2(self._null, 0)
         self._printed.repeat()
         for file in self._ours:
@@ -167,6 +177,29 @@ def _prepared(argv: tuple[bytes, ...]) -> tuple[Call, Trial]:
         return call, Trial(call)
     except (ValueError, LookupError, TypeError) as error:
         raise OSError(errno.EIO, str(error)) from error
+
+
+def keep_to(cpus: tuple[int, ...], priority: int, group: bytes) -> None:
+    """Keep this process to limits, and all that it starts.
+
+    Raises:
+        OSError: it cannot be kept to them.
+    """
+    if cpus:
+        os.sched_setaffinity(0, cpus)
+    if priority != os.getpriority(os.PRIO_PROCESS, 0):
+        os.setpriority(os.PRIO_PROCESS, 0, priority)
+    if group:
+        try:
+            file = os.open(group + b"/cgroup.procs", os.O_WRONLY)
+        except OSError:
+            return  # Whoever gave the limit sees that it is not in there, and watches its memory.
+        try:
+            os.write(file, b"0")
+        except OSError:
+            pass  # The same.
+        finally:
+            os.close(file)
 
 
 def _open_now() -> set[int]:

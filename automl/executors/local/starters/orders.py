@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from automl.executors.cgroups.group import Group
 from automl.executors.local.starters.starter import Starter
 from automl.study.launch import Handle, Launch
 
@@ -17,12 +18,14 @@ class Ordered:
         launch: what is to be started.
         starter: which was asked.
         since_s: the monotonic second at which it was.
+        group: the control group that it is to enter, if any.
         stop_by_s: it is to be stopped once it runs, by this monotonic second; None if it is not.
     """
 
     launch: Launch
     starter: Starter
     since_s: float
+    group: Group | None = None
     stop_by_s: float | None = None
 
 
@@ -41,9 +44,9 @@ class Orders:
         oldest = next(iter(self._of.values()), None)
         return oldest.since_s + ANSWER_S if oldest else None
 
-    def add(self, launch: Launch, starter: Starter, now_s: float) -> None:
-        """Keep an order that was given at this monotonic second."""
-        self._of[starter.pid] = Ordered(launch, starter, now_s)
+    def add(self, ordered: Ordered) -> None:
+        """Keep an order that was given."""
+        self._of[ordered.starter.pid] = ordered
 
     def take(self, pid: int) -> Ordered | None:
         """Return the order that a starter answers, None if it has none."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from automl.executors.local.starters.forks import Forks
-from automl.executors.local.starters.program import ORDER_BYTES
+from automl.executors.local.starters.program import ORDER_BYTES, Limits
 from automl.executors.local.starters.server import ForkedStarter
 from automl.executors.local.starters.starter import NotOrderedError, Order, Starter, packed
 from automl.executors.local.watch import PidfdWatch, Watch
@@ -28,6 +28,9 @@ PAYS_AFTER = 32
 That was measured with Python 3.11: 18 ms of CPU, and 0.6 ms less for each launch than by a shell.
 So one is begun only after so many brief launches in a row, each further one after as many again.
 """
+
+NICEST = 19
+"""The lowest priority that a process can have."""
 
 _MARK, _PLACE, _EXIT_FILE = map(os.fsencode, (MARK_VARIABLE, PLACE_VARIABLE, EXIT_FILE_VARIABLE))
 _NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
@@ -74,7 +77,7 @@ class StarterPool:
     def way(self, launch: Launch) -> Way:
         """Tell how a launch is to be begun; a process that can fork it may be begun for that."""
         direct = launch.direct
-        if direct is None or self._forks is None or not self._fits(launch, direct):
+        if direct is None or self._forks is None or not self._fits(launch, direct, forked=True):
             return Way.OTHER
         calls = self._forks.calls_in(direct)
         if calls is None:
@@ -95,18 +98,21 @@ class StarterPool:
         """The monotonic second until which launches wait; None while none is to."""
         return self._forks.wait_until_s if self._forks else None
 
-    def order(self, launch: Launch, brief: int, *, forked: bool = False) -> Starter | None:
+    def order(
+        self, launch: Launch, brief: int, *, forked: bool = False, group: bytes = b""
+    ) -> Starter | None:
         """Order a launch of a starter, and return that; None where none can do it now.
 
         Args:
             launch: what to start.
             brief: how many brief launches there were in a row.
             forked: it is a call that can be forked.
+            group: the folder of the control group that this is to enter, empty for none.
         """
         direct = launch.direct
-        if direct is None or not self._fits(launch, direct):
+        if direct is None or not self._fits(launch, direct, forked=forked):
             return None
-        order = packed(self._order(launch, direct))
+        order = packed(self._order(launch, direct, group))
         if len(order) > ORDER_BYTES:
             return None
         starter = self._take_forked() if forked else self._take(launch, brief)
@@ -172,9 +178,9 @@ class StarterPool:
             starter.leave()
         self._all.clear()
 
-    def _fits(self, launch: Launch, direct: Direct) -> bool:
-        """Tell whether a starter may do a launch."""
-        if not self._usable or launch.cpus is not None or launch.nice or launch.memory_bytes:
+    def _fits(self, launch: Launch, direct: Direct, *, forked: bool) -> bool:
+        """Tell whether a starter may do a launch; only a fork can be kept to limits."""
+        if not self._usable or (has_limits(launch) and not forked):
             return False
         # Without it, each shell looks for programs in places of its own.
         if "PATH" not in direct.exports and b"PATH" not in self._environ:
@@ -248,7 +254,7 @@ class StarterPool:
             self._bytes = {os.fsencode(name): os.fsencode(one) for name, one in exports.items()}
         return self._bytes
 
-    def _order(self, launch: Launch, direct: Direct) -> Order:
+    def _order(self, launch: Launch, direct: Direct, group: bytes) -> Order:
         exit_path, cwd = os.fsencode(launch.exit_path), os.fsencode(direct.cwd)
         return Order(
             argv=tuple(map(os.fsencode, direct.argv)),
@@ -260,4 +266,15 @@ class StarterPool:
             files=(os.fsencode(launch.stdout), os.fsencode(launch.stderr)),
             exit_path=exit_path,
             brands=(mark_limit(launch.mark),),
+            limits=_limits(launch, group) if has_limits(launch) else None,
         )
+
+
+def has_limits(launch: Launch) -> bool:
+    """Tell whether a launch has limits of its own."""
+    return bool(launch.cpus is not None or launch.nice or launch.memory_bytes)
+
+
+def _limits(launch: Launch, group: bytes) -> Limits:
+    priority = min(NICEST, os.getpriority(os.PRIO_PROCESS, 0) + launch.nice)
+    return launch.cpus or (), priority, group

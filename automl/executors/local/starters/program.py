@@ -26,6 +26,10 @@ import resource
 import select
 import sys
 
+Limits = tuple[tuple[int, ...], int, bytes]
+"""The CPUs that a fork keeps to, none for all; its priority; the folder of the control group that
+it enters, empty for none."""
+
 # ruff: noqa: SIM105 - contextlib takes longer to import than all the rest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +38,9 @@ if TYPE_CHECKING:
 
     from automl.executors.local.starters.starter import Order
 
-    Start = Callable[[tuple[bytes, ...], dict[bytes, bytes], tuple[bytes, bytes]], int]
+    Start = Callable[
+        [tuple[bytes, ...], dict[bytes, bytes], tuple[bytes, bytes], Limits | None], int
+    ]
 else:
     # The part in C alone: the whole takes longer to import than all the rest.
     import _signal as signal
@@ -71,8 +77,8 @@ def serve(lives: int, start: "Start", *, tells: bool = False) -> None:
 
     Args:
         lives: the file that can be read once the parent is gone.
-        start: starts a program, from its arguments, environment and files, as the leader of a
-            session; returns its pid.
+        start: starts a program, from its arguments, environment, files and limits, as the leader
+            of a session; returns its pid.
         tells: whether such a program tells its exit code elsewhere too.
     """
     # Only so can its coming be waited for.
@@ -110,7 +116,7 @@ def _do(
     tells: bool,
 ) -> None:
     """Do an order, with `home` as the folder between commands; `poll` tells of what comes."""
-    argv, cwd, marks, exports, script, for_script, files, exit_path, brands = order
+    argv, cwd, marks, exports, script, for_script, files, exit_path, brands, limits = order
     before = [(limit, resource.getrlimit(limit)) for limit, _ in brands]
     try:
         # All that it starts inherits its brands: there is no earlier moment for them.
@@ -120,9 +126,11 @@ def _do(
             whole = environ | marks | exports
             # Programs are looked for by this one, not by that which they get.
             os.environb[PATH] = whole[PATH]
-            pid = start(argv, whole, files)
+            pid = start(argv, whole, files, limits)
             by_script = False
         except OSError:
+            if limits:
+                raise  # A shell would not keep to them.
             pid = _spawn((SHELL, script), environ | marks | for_script, files)
             by_script = True
     except OSError as error:
@@ -130,8 +138,8 @@ def _do(
         return
     finally:
         os.fchdir(home)
-        for limit, limits in before:
-            resource.setrlimit(limit, limits)
+        for limit, values in before:
+            resource.setrlimit(limit, values)
     began = f"began {pid} {_birth(pid)}"
     signal.sigtimedwait(ENDS, BRIEF_S)
     ended, status, usage = os.wait4(pid, os.WNOHANG)
@@ -164,8 +172,13 @@ def _brand(brands: tuple[tuple[int, int], ...]) -> None:
             pass  # Where that is not allowed, the environment tells all the same.
 
 
-def _spawn(argv: tuple[bytes, ...], environ: dict[bytes, bytes], files: tuple[bytes, bytes]) -> int:
-    """Start a program as the leader of a session; return its pid.
+def _spawn(
+    argv: tuple[bytes, ...],
+    environ: dict[bytes, bytes],
+    files: tuple[bytes, bytes],
+    _: Limits | None = None,
+) -> int:
+    """Start a program as the leader of a session; return its pid. It has no limits.
 
     Raises:
         OSError: it cannot be started, or its files cannot be opened.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from automl.executors.local.exits import Reaped
 from automl.executors.local.housekeeping.orphans import note_ended
 from automl.executors.local.starters import channel
-from automl.executors.local.starters.program import STOPPED
+from automl.executors.local.starters.program import STOPPED, Limits
 from automl.executors.processes.identity import Process, read_birth
 
 PROGRAM = Path(__file__).with_name("program.py")
@@ -34,6 +34,7 @@ class Order(NamedTuple):
         files: the paths of the files that get standard output and standard error.
         exit_path: path of the file that gets the exit code.
         brands: number of a resource limit and its soft value, each, which all that it starts gets.
+        limits: what a fork is kept to, None if it is free.
     """
 
     argv: tuple[bytes, ...]
@@ -45,6 +46,7 @@ class Order(NamedTuple):
     files: tuple[bytes, bytes]
     exit_path: bytes
     brands: tuple[tuple[int, int], ...]
+    limits: Limits | None = None
 
 
 def packed(order: Order) -> bytes:
