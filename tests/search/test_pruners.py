@@ -34,6 +34,22 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.parametrize(("kind", "options"), KINDS, ids=str)
+def test_who_measured_nothing_changes_no_answer(kind: str, options: dict[str, Any]) -> None:
+    """As a function that only returns its number, beside others of its study that report."""
+    curves = {
+        one: curve_of((step, one + step / 10) for step in range(9 - one % 2)) for one in range(6)
+    }
+    ended = dict.fromkeys(range(5), TrialState.COMPLETED)
+    answer = make_pruner(kind, options, Direction.MINIMIZE).should_stop(5, curves, ended)
+    empty = {7: Curve(), 8: Curve(), 9: Curve()}
+    states = {7: TrialState.COMPLETED, 8: TrialState.PRUNED}
+    pruner = make_pruner(kind, options, Direction.MINIMIZE)
+    assert pruner.should_stop(5, curves | empty, ended | states) == answer
+    alone = make_pruner(kind, options, Direction.MINIMIZE)
+    assert isinstance(alone.should_stop(5, {5: curves[5]} | empty, states), str)
+
+
 def test_each_kind_is_tested() -> None:
     assert {kind for kind, _ in KINDS} == set(PRUNERS.names())
 

@@ -22,7 +22,8 @@ class Pruner(Protocol):
 
         Args:
             trial_id: the trial in question, one of `curves`.
-            curves: the curves of all trials that have measurements and did not fail.
+            curves: the curves of all trials that did not fail; those without a measurement are
+                empty, but for that of `trial_id`.
             ended: the states of those that ended; the others run.
         """
         ...
@@ -35,9 +36,12 @@ MakePruner: TypeAlias = Callable[[Direction], Pruner]
 def completed_curves(
     trial_id: int, curves: Mapping[int, Curve], ended: Mapping[int, TrialState]
 ) -> dict[int, Curve]:
-    """Return the curves of the completed trials other than `trial_id`."""
+    """Return the curves of the completed trials other than `trial_id` that have measurements.
+
+    A function may report on one trial, and return no more than its number on another.
+    """
     return {
         one: curves[one]
         for one, state in ended.items()
-        if state is TrialState.COMPLETED and one != trial_id and one in curves
+        if state is TrialState.COMPLETED and one != trial_id and len(curves.get(one, ()))
     }
