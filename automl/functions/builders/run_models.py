@@ -4,6 +4,7 @@ import importlib.util
 import sys
 
 from automl.errors import SpecError
+from automl.functions.builders.settings import keep_settings, settings_of, warn_of_changed
 from automl.functions.builders.study_of_models import ModelStudy
 from automl.functions.builders.telling import ModelObserver, show_line, tell_plan
 from automl.functions.calls import Call, call_state
@@ -40,12 +41,18 @@ def run_models(plan: ModelStudy) -> None:
     keywords = {**plan.keywords, "max_trial_num": most}
     study = prepared_call(plan.training, folder, keywords, _CALL, unnamed=plan.unnamed)
     study.begin()
+    settings = settings_of(plan.training)
+    if trials:
+        warn_of_changed(settings, folder)
     parallel = study.spec.limits.max_parallel
     tell_plan(plan, parallel)
     controller = controller_of(
         study, around=lambda inner: ModelObserver(inner, plan.models, parallel)
     )
-    result = run_to_end(controller)
+    try:
+        result = run_to_end(controller)
+    finally:
+        keep_settings(settings, folder)
     show_end(study.spec, folder, result, StudyOnDisk(folder)._table_text)  # noqa: SLF001
     if result.best is not None and result.best.value is not None:
         show_line(f"Best params found: {plan.tuned.best_params}\n")

@@ -32,7 +32,9 @@ class Source(NamedTuple):
 
 def is_one_pass(given: object) -> bool:
     """Tell whether something can be gone through only once, as a generator can."""
-    return hasattr(given, "__next__")
+    # What reads images from folders is an iterator too, and has its batches by their places.
+    by_place = hasattr(given, "__getitem__") and hasattr(given, "__len__")
+    return hasattr(given, "__next__") and not by_place
 
 
 def source_of(name: str, given: Any, cut: "Cut") -> Source:  # noqa: ANN401 - as users have data

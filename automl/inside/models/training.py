@@ -183,9 +183,10 @@ def _end_training(model: Any) -> None:  # noqa: ANN401
 
 
 def _watched(batches: Iterator[Any], raised: list[Exception]) -> Iterator[Any]:
-    """Yield batches as a generator, which Keras wants, and note what making them raised."""
+    """Yield batches as a generator of tuples, as Keras wants; note what making them raised."""
     try:
-        yield from batches
+        for batch in batches:
+            yield tuple(batch) if isinstance(batch, list) else batch
     except Exception as error:
         raised.append(error)
         raise

@@ -127,3 +127,19 @@ def test_the_best_of_a_grid_is_that_of_training_each_by_hand(tmp_path: Path) -> 
     (best,) = re.findall(r"^Best params found: (.*)$", done.stdout, re.MULTILINE)
     assert f"by hand {best}" in lines
     assert lines[-2:] == ["same values True", "kept True True"]
+
+
+def test_the_example_runs(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    code = (ROOT / "examples" / "keras_grid.py").read_text()
+    for old, new in (("[0.001, 0.0005]", "[0.001]"), ('["relu", "swish", "tanh"]', '["relu"]')):
+        assert code.count(old) == 1
+        code = code.replace(old, new)
+    (tmp_path / "keras_grid.py").write_text(code)
+    lines = ran(tmp_path, "keras_grid.py").stdout.splitlines()
+    assert [line for line in lines if line.startswith("Model")] == [
+        "Model 1 of 2...",
+        "Model 2 of 2...",
+    ]
+    assert lines[-2].startswith("Best params found: {'lr': 0.001, 'loss': 'mean_squared_error', ")
+    assert re.fullmatch(r"of the digits that it did not see, it knows \d+%", lines[-1])

@@ -13,11 +13,13 @@ from loop_fakes import FakeObserver
 
 import automl
 from automl.errors import SpecError
+from automl.functions.builders.settings import keep_settings, settings_of, warn_of_changed
 from automl.functions.builders.study_of_models import parameters_of, study_of_models
 from automl.functions.builders.telling import ModelObserver, models, tell_plan
 from automl.functions.builders.tuned import Tuned
 from automl.inside.models.asked import training_of
 from automl.inside.models.options import options_of
+from automl.journal.folder import StudyFolder
 from automl.show.progress import Progress, RunningTrial
 from automl.study.trial import Trial, TrialState
 
@@ -150,6 +152,23 @@ def test_it_says_how_many_models_that_is_and_warns_of_many(
         ),
     ]
     assert models(1) == "1 model"
+
+
+def test_other_settings_than_before_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = StudyFolder(tmp_path, "mine")
+    settings = settings_of(described(epochs=3).training)
+    keep_settings(settings, folder)  # nothing is there yet
+    folder.path.mkdir()
+    warn_of_changed(settings, folder)
+    keep_settings(settings, folder)
+    warn_of_changed(settings, folder)
+    assert caplog.messages == []
+    warn_of_changed(settings_of(described(epochs=9, batch_size=8).training), folder)
+    (told,) = caplog.messages
+    assert "were trained with epochs=3, now 9; batch_size=32, now 8; they are not" in told
+    assert "fresh=True" in told
 
 
 def trial(number: int, state: TrialState = TrialState.COMPLETED) -> Trial:

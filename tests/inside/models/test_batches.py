@@ -68,6 +68,18 @@ class Sized:
         return self._batches[place % len(self)]
 
 
+class Images(Sized):
+    """As the iterators of `ImageDataGenerator` are, which can be indexed too."""
+
+    def __next__(self) -> Any:
+        raise AssertionError("only one model could have this")
+
+
+def test_an_iterator_with_places_is_gone_through_by_these() -> None:
+    source, steps = Data(train=Images(list(yielding(2)()))).training()
+    assert numbers(stream(source, 2 * steps)) == [0, 1, 0, 1]
+
+
 @given(rows=st.integers(1, 30), size=st.integers(1, 8), shuffle=st.booleans(), seed=st.integers(0))
 def test_a_pass_through_arrays_has_each_row_once(
     rows: int,

@@ -66,6 +66,11 @@ def test_a_model_is_built_fed_reported_and_kept(trial: Trial) -> None:
     assert [one.name for one in Path(trial.checkpoint_dir).iterdir()] == ["model.keras"]
 
 
+def test_batches_in_lists_become_tuples_as_keras_wants_them(trial: Trial) -> None:
+    _, model = trained(trial, train=lambda: iter([[1, 2], (3, [4, 5]), {"x": 6}]))
+    assert model.seen[:3] == [(1, 2), (3, [4, 5]), {"x": 6}]
+
+
 def test_what_keras_takes_is_given_to_it(trial: Trial) -> None:
     mine = fake_keras.LambdaCallback(lambda *_, **__: None)
     _, model = trained(trial, callbacks=[mine], verbose=0)
