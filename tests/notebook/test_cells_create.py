@@ -12,7 +12,7 @@ from loop_fakes import make_spec
 
 import automl
 from automl.errors import SpecError
-from automl.functions import create
+from automl.functions import create, naming
 from automl.functions.calls import Call, Counted, next_call
 from automl.journal.folder import StudyFolder
 from automl.studies import unnamed
@@ -27,7 +27,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeNotebook:
     monkeypatch.setattr(create, "_CREATED", create._Created())
     made = become_notebook(monkeypatch)
     monkeypatch.setattr("automl.studies.unnamed.script_name", lambda: "train")
-    monkeypatch.setattr(create, "script_name", lambda: "train")
+    monkeypatch.setattr(naming, "script_name", lambda: "train")
     return made
 
 
