@@ -38,6 +38,7 @@ _PLACES = {
     "Tuned": "functions.builders.tuned",
     "check": "hpo.check",
     "create_study": "functions.create",
+    "create_trial": "functions.trials.created",
     "delete_study": "functions.create",
     "get_all_study_names": "functions.stored",
     "get_all_study_summaries": "functions.stored",

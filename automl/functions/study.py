@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Self
@@ -161,6 +161,26 @@ class Study(Outcomes):
         """
         with spelled_by(FunctionWords()):
             return self._calling("tell").asks().tell(trial, values, state, skip_if_finished)
+
+    def add_trial(self, trial: Any) -> None:  # noqa: ANN401 - Optuna's own, or ours
+        """Add a trial as it ended elsewhere; one that is there already is not added again.
+
+        Args:
+            trial: what `create_trial` returns, or a trial of another study, also of Optuna.
+
+        Raises:
+            TypeError: it is no trial.
+            ValueError: it runs, or its values are not as many as there are directions.
+            AutomlError: another process has the study.
+            RuntimeError: the study runs.
+        """
+        with spelled_by(FunctionWords()):
+            self._calling("add_trial").asks().add(trial)
+
+    def add_trials(self, trials: Iterable[Any]) -> None:
+        """Add several trials; raises as `add_trial`."""
+        for trial in trials:
+            self.add_trial(trial)
 
     def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
         self,

@@ -32,6 +32,12 @@ class StudyStandIn(AskedStandIns):
     def enqueue_trial(self, *_: object, **__: object) -> None:
         """Do nothing: the script's own run has queued it."""
 
+    def add_trial(self, *_: object) -> None:
+        """Do nothing: the script's own run has added it."""
+
+    def add_trials(self, *_: object) -> None:
+        """Do nothing, as `add_trial`."""
+
     def set_user_attr(self, *_: object) -> None:
         """Do nothing: the script's own run has noted it."""
 

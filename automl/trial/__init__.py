@@ -6,6 +6,7 @@ from automl.functions.names.given import given
 
 if TYPE_CHECKING:
     from automl.functions.names.enums import TrialState as TrialState
+    from automl.functions.trials.created import create_trial as create_trial
     from automl.functions.trials.fixed_trial import FixedTrial as FixedTrial
     from automl.functions.trials.frozen_trial import FrozenTrial as FrozenTrial
     from automl.inside.trial import Trial as Trial
@@ -15,6 +16,7 @@ __all__ = [
     "FrozenTrial",
     "Trial",
     "TrialState",
+    "create_trial",
 ]
 
 _PLACES = {
@@ -22,6 +24,7 @@ _PLACES = {
     "FrozenTrial": "functions.trials.frozen_trial",
     "Trial": "inside.trial",
     "TrialState": "functions.names.enums",
+    "create_trial": "functions.trials.created",
 }
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -216,6 +217,14 @@ def test_results_of_a_study_without_a_value(automl: Run, here: Path) -> None:
     code, out, err = automl("best")
     assert (code, out) == (WITHOUT_VALUE, "")
     assert "no trial of the study 'bad' has a value" in err
+
+
+def test_best_names_the_script_of_a_function_once(automl: Run, digits: StudyFolder) -> None:
+    script = digits.trial(0).script
+    digits.best.write_text(json.dumps({"trial": 0, "command": f"/bin/sh {shlex.quote(script)}"}))
+    out = automl("best")[1]
+    assert out.count(script) == 1
+    assert "again:" not in out
 
 
 def test_best_has_the_command_that_the_study_left(automl: Run, digits: StudyFolder) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import SpecError
+from automl.functions.asking.added import added
 from automl.functions.asking.asking import asking_of
 from automl.functions.asking.prepared import prepared_asking
 from automl.functions.asking.telling import told_by
 from automl.functions.asking.trial import AskedTrial
+from automl.functions.names.enums import TrialState
 from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.inside.asked.fixed import checked, suggest_fixed
 from automl.inside.asked.stand_in import AskedStandIns
@@ -19,7 +21,8 @@ from automl.inside.trial import Trial as OwnTrial
 from automl.journal.folder import StudyFolder
 from automl.studies.from_terminal import FROM_TERMINAL
 from automl.studies.prepared import Prepared
-from automl.study.trial import Trial, TrialState
+from automl.study.trial import Trial
+from automl.study.trial import TrialState as OurState
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +117,35 @@ class Caller:
             warnings.warn(told.warning, stacklevel=3)
         return self._script.shown(number)
 
+    def add(self, trial: Any) -> None:  # noqa: ANN401 - Optuna's own, or ours
+        """Take in a trial as it ended elsewhere; one that is there already is left alone.
+
+        Args:
+            trial: what `create_trial` returns, or a trial of a study.
+
+        Raises:
+            TypeError: it is no trial.
+            ValueError: it runs, or its values are not as many as there are directions.
+            AutomlError: another process has the study, or it cannot be written down.
+        """
+        one, study = added(trial), self._script.study
+        if one.state is TrialState.WAITING:
+            study.enqueue_trial(one.params, one.attrs)
+            return
+        if any(one.is_like(other) for other in study.trials):
+            return
+        ranked = one.values if one.state is TrialState.COMPLETE else None
+        told_by(ranked, one.state, study.directions)
+        with self.asking.held(self._prepared) as held:
+            call = held.ask((), one.params)
+        new = AskedTrial(call, self.asking, study)
+        suggest_fixed(new, one.ranges)
+        for key, value in one.attrs.items():
+            new.set_user_attr(key, value)
+        for step, value in one.reports.items():
+            new.report(value, step)
+        self.tell(new, ranked, one.state, skip=False)
+
     def let_go(self, *, running: bool) -> None:
         """Let others have the study.
 
@@ -152,5 +184,5 @@ def _check(trial: Trial) -> None:
         raise ValueError(
             f"Cannot tell of trial {trial.id}: `optimize` runs it, and finds out how it ends."
         )
-    if trial.state is not TrialState.RUNNING:
+    if trial.state is not OurState.RUNNING:
         raise ValueError(f"Cannot tell of trial {trial.id}: nobody has got it yet.")

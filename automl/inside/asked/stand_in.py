@@ -75,3 +75,6 @@ class AskedStandIns:
         told.values = None if values is None else [*values] if several else [values]
         told.state = state
         return told
+
+    def add(self, trial: object) -> None:
+        """Do nothing."""

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from automl.engine.view import View
-from automl.errors import AutomlError
+from automl.errors import AutomlError, SpecError
 from automl.search.algorithms import make_proposer
 from automl.search.problem import Search, problem_of
 from automl.search.sampler import Nothing, Proposal
-from automl.space.space import Params
+from automl.space.learnt import Offer
+from automl.space.space import Params, SearchSpace
 from automl.study.spec import StudySpec
 
 NOBODY_KNOWS = 1
@@ -51,3 +52,18 @@ class Proposing:
             else "ask() has no trial: all combinations of the search space have been tried, and "
             "none is tried twice"
         )
+
+
+def fixed_proposal(space: SearchSpace, values: Params) -> Proposal:
+    """Return what a trial is to be whose values the program gives.
+
+    Raises:
+        SpecError: they are not in the space that the study describes.
+    """
+    if space.learnt:
+        return Proposal(
+            params={}, proposed={name: Offer(one, None) for name, one in values.items()}
+        )
+    if problem := space.problem(values):
+        raise SpecError(f"{dict(values)!r} is not in the search space: {problem}")
+    return Proposal(params=dict(values))

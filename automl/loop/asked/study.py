@@ -18,7 +18,7 @@ from automl.inside.reports import write_report
 from automl.loop.asked.closing import closing_record
 from automl.loop.asked.followed import FollowedTrial
 from automl.loop.asked.held import Held
-from automl.loop.asked.proposing import Proposing
+from automl.loop.asked.proposing import Proposing, fixed_proposal
 from automl.loop.trials.told import ask_to_end
 from automl.space.space import Params
 from automl.study.launch import handle_of
@@ -59,14 +59,16 @@ class AskedStudy:
         """All trials by id, as they stand."""
         return self._held.engine.view.trials
 
-    def ask(self, given: Sequence[Params]) -> Call:
+    def ask(self, given: Sequence[Params], values: Params | None = None) -> Call:
         """Return a new trial, in the words by which a process would be told of it.
 
         Args:
             given: the combinations that the user wants to see first, those that were tried too.
+            values: those that it is to have, whatever was tried; None for what the search proposes.
 
         Raises:
             AutomlError: there is nothing to try.
+            SpecError: the values are not in the space that the study describes.
             StorageError: its folder, or the journal, cannot be written now.
             LaunchError: its folder cannot be written.
         """
@@ -74,6 +76,8 @@ class AskedStudy:
         # One that was planned when its program died is nobody's yet.
         left = (one for one in self.trials.values() if one.asked and not one.attempts)
         trial = next((one for one in left if one.state is TrialState.PLANNED), None)
+        if values is not None:
+            trial = self._wanted(TrialAsked(fixed_proposal(self._held.spec.space, values)))
         trial = trial or self._planned(given)
         launch = self._held.launcher.prepare(trial, 1, Grant(env={}))
         words = words_in(self._held.launcher.filled(trial).commands[0])
@@ -121,9 +125,11 @@ class AskedStudy:
             self._held.closing.close()
 
     def _planned(self, given: Sequence[Params]) -> Trial:
-        view = self._held.engine.view
-        trial_id = len(view.trials)
-        self._do(TrialAsked(self._proposing.next(view, given)))
+        return self._wanted(TrialAsked(self._proposing.next(self._held.engine.view, given)))
+
+    def _wanted(self, asked: TrialAsked) -> Trial:
+        trial_id = len(self.trials)
+        self._do(asked)
         return self.trials[trial_id]
 
     def _take_up(self, trial: Trial) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 NAMES = {
-    "": "Study Trial TrialPruned create_study delete_study get_all_study_names "
+    "": "Study Trial TrialPruned create_study create_trial delete_study get_all_study_names "
     "get_all_study_summaries load_study",
     "distributions": "BaseDistribution CategoricalDistribution DiscreteUniformDistribution "
     "FloatDistribution IntDistribution IntLogUniformDistribution IntUniformDistribution "
@@ -25,7 +25,7 @@ NAMES = {
     "NSGAIISampler PartialFixedSampler QMCSampler RandomSampler TPESampler",
     "study": "MaxTrialsCallback Study StudyDirection StudySummary create_study delete_study "
     "get_all_study_names get_all_study_summaries load_study",
-    "trial": "FixedTrial FrozenTrial Trial TrialState",
+    "trial": "FixedTrial FrozenTrial Trial TrialState create_trial",
 }
 
 

@@ -38,7 +38,8 @@ def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
     width = max(map(len, map(one_line, trial.params)), default=0)
     for param, value in trial.params.items():
         click.echo(f"  {one_line(param):{width}}  {value_text(value)}")
-    if line:
+    # Of a function, the command is what its script does, and no more.
+    if line and line.partition(" ")[2] != script.partition(" ")[2]:
         click.echo(f"again: {line}")
     click.echo(f"as it ran, environment included: {script}" if script else BY_CALLER)
 

@@ -1,0 +1,64 @@
+"""Trials that a script adds to a study."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import optuna
+import pytest
+
+import automl
+
+SCRIPT = """
+import automl
+
+def objective(trial):
+    return trial.suggest_float("x", 0, 1)
+
+study = automl.create_study(study_name="a")
+ranges = {"x": automl.distributions.FloatDistribution(0, 1)}
+study.add_trial(automl.create_trial(params={"x": 0.125}, distributions=ranges, value=0.125))
+study.optimize(objective, n_trials=2)
+print([one.params["x"] for one in study.trials].count(0.125), len(study.trials))
+"""
+
+
+@pytest.mark.slow
+def test_a_script_that_is_run_again_adds_nothing_twice(place: Path) -> None:
+    del place
+    Path("tune.py").write_text(SCRIPT)
+    for _ in range(2):
+        told = subprocess.run(
+            [sys.executable, "tune.py"], capture_output=True, text=True, check=True
+        )
+        assert told.stdout.splitlines()[-1] == "1 3"
+
+
+def test_trials_of_optuna_are_added_as_they_are(place: Path) -> None:
+    del place
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    other = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    other.optimize(
+        lambda trial: trial.suggest_float("x", 0, 1) * trial.suggest_int("n", 1, 8, log=True),
+        n_trials=3,
+    )
+    study = automl.create_study()
+    study.add_trials(other.trials)
+    assert [one.params for one in study.trials] == [one.params for one in other.trials]
+    assert [one.values for one in study.trials] == [one.values for one in other.trials]
+    assert study.best_trial.distributions["n"].log
+
+
+@pytest.mark.parametrize("trial", [None, 3, {"x": 1}])
+def test_what_is_no_trial_is_refused(trial: object, place: Path) -> None:
+    study = automl.create_study()
+    with pytest.raises(TypeError, match="create_trial"):
+        study.add_trial(trial)
+    assert list(place.iterdir()) == []
+
+
+def test_a_trial_that_runs_is_refused(place: Path) -> None:
+    del place
+    running = automl.create_trial(state=automl.TrialState.RUNNING)
+    with pytest.raises(ValueError, match=r"study\.ask"):
+        automl.create_study().add_trial(running)
