@@ -109,6 +109,7 @@ class Found:
         library: what reads the command line, such as `argparse`; empty if that is not known.
         options_at: how many of the program's own words stand before its options, where options
             behind other words may not count; None where they count behind all words.
+        reports: whether the program tells its numbers by `automl.report`.
     """
 
     options: tuple[Option, ...]
@@ -117,6 +118,7 @@ class Found:
     start: int
     library: str = ""
     options_at: int | None = None
+    reports: bool = False
 
     def named(self, name: str) -> Option | None:
         """Return the option that is typed so, None if there is none."""

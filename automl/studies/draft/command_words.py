@@ -39,7 +39,7 @@ def command_of(
             at, lead = place
             replaced[at] = lead + value
     made = [replaced.get(at, word) for at, word in enumerate(own)]
-    added = [one for one in tuned if one.option.given is None]
+    added = [one for one in tuned if one.option.given is None and not one.option.asked]
     end = made.index("--") if "--" in made else len(made)
     sub = next((at for at, word in enumerate(own) if _is_subcommand(word, options)), end)
     if options_at is not None:

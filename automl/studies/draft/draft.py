@@ -20,6 +20,7 @@ class Metric:
         direction: `maximize` or `minimize`; empty if nobody said.
         reader: what finds it, as `metric_reader` has it; empty for one by its name.
         told: what was seen of it, sentences for the user.
+        reported: whether the program reports it, so that nothing has to find it.
         path: the file that has it, which the command must write for each trial anew; empty if the
             command prints it.
     """
@@ -28,6 +29,7 @@ class Metric:
     direction: str = ""
     reader: Mapping[str, Any] = field(default_factory=dict)
     told: Sequence[str] = ()
+    reported: bool = False
     path: str = ""
 
 

@@ -14,6 +14,7 @@ from automl.studies.draft.draft import Draft, Metric
 from automl.studies.draft.finding import program_name
 from automl.studies.draft.judging.judge import Judged, Verdict, judge
 from automl.studies.draft.metric_files import with_own_files
+from automl.study.objective import METRIC
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -46,7 +47,7 @@ def draft_of(
         words=words,
         found=found,
         judged=judged,
-        metrics=tuple(known) or (Metric(),),
+        metrics=_ranked(known, reports=found.reports),
         command=command,
         name=name if _NAME.fullmatch(name) else "",
         file=file or "study.yaml",
@@ -54,6 +55,14 @@ def draft_of(
         files=(config.described,) if config else (),
         template=config.template if config else ("", ""),
     )
+
+
+def _ranked(metrics: Sequence[Metric], *, reports: bool) -> tuple[Metric, ...]:
+    """Return what trials are ranked by; what nothing else finds, a program reports that does."""
+    if not reports:
+        return tuple(metrics) or (Metric(),)
+    reported = [replace(one, reported=one.reported or not one.reader) for one in metrics]
+    return tuple(reported) or (Metric(name=METRIC, reported=True),)
 
 
 def _needed(judged: Sequence[Judged]) -> list[str]:

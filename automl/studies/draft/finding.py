@@ -7,6 +7,7 @@ from pathlib import Path
 from automl.discovery.help_text.asking.program import program_in
 from automl.discovery.option import Found, Kind, Option
 from automl.discovery.shell.script import is_shell, options_in_script
+from automl.discovery.source.asked_params import Asked, asked_params
 from automl.discovery.source.reading import options_in_source
 from automl.discovery.typed import options_typed
 from automl.studies.draft.asked_help import Place, ask_for_help
@@ -23,7 +24,9 @@ def find_options(words: Sequence[str], place: Place, say: Callable[[str], None])
     Raises:
         OSError: nothing can be written into a temporary folder.
     """
-    found = _by_source_or_help(words, place, say)
+    own = asked_params(words, Path(place.cwd), place.environ) or Asked()
+    found = _by_source_or_help(words, place, say, own.options)
+    found = replace(found, reports=own.reports)
     start = program_in(words, Path(place.cwd), place.environ).start
     typed = options_typed(words, start)
     if not found.options:
@@ -31,11 +34,18 @@ def find_options(words: Sequence[str], place: Place, say: Callable[[str], None])
     return replace(found, options=(*found.options, *_untold(typed.options, found.options)))
 
 
-def _by_source_or_help(words: Sequence[str], place: Place, say: Callable[[str], None]) -> Found:
-    """Return what the source tells, or else what the program answers, with the doubts of both."""
+def _by_source_or_help(
+    words: Sequence[str], place: Place, say: Callable[[str], None], own: Sequence[Option]
+) -> Found:
+    """Return what the source tells, or else what the program answers, with the doubts of both.
+
+    A program that asks `automl.params` for names need not have options besides.
+    """
     read = options_in_source(words, Path(place.cwd), place.environ)
     if read and read.options:
-        return read
+        return replace(read, options=(*own, *_others(read.options, own)))
+    if read and own:
+        return replace(read, options=tuple(own), doubts=())
     program = program_in(words, Path(place.cwd), place.environ)
     if program.file and is_shell(program.file):
         script = options_in_script(program.file, words, program.start)
@@ -43,6 +53,12 @@ def _by_source_or_help(words: Sequence[str], place: Place, say: Callable[[str], 
             return script
     asked = ask_for_help(words, place, say)
     return replace(asked, doubts=(*(read.doubts if read else ()), *asked.doubts))
+
+
+def _others(options: Sequence[Option], asked: Sequence[Option]) -> list[Option]:
+    """Return the options whose values are not those for which the program asks by the same name."""
+    names = {one.names[0].replace("-", "_") for one in asked}
+    return [one for one in options if one.names[0].strip("-").replace("-", "_") not in names]
 
 
 def _untold(typed: Sequence[Option], told: Sequence[Option]) -> list[Option]:

@@ -212,3 +212,34 @@ def test_whatever_a_program_says_the_file_can_be_read(
     cmd = read["task_list"][0]["cmd"]
     assert cmd[: 1 + len(words)] == ["./t", *words] or "trial.param" in " ".join(cmd)
     assert read["objectives"][0]["metric"] == metric.name
+
+
+@pytest.mark.parametrize("metrics", [(), (ACC,)])
+def test_a_program_that_asks_and_reports_needs_no_words_and_no_reader(
+    metrics: tuple[Metric, ...],
+) -> None:
+    options = tuple(
+        Option((name,), kind, default, place="t.py:3", asked=True)
+        for name, kind, default in (("lr", Kind.FLOAT, 0.1), ("batch_size", Kind.INTEGER, 32))
+    )
+    found = Found(options, (), How.SOURCE, 2, reports=True)
+    draft = draft_of(["python", "t.py"], Place("/", {}), found, metrics, "")
+    text = draft_text(draft)
+    assert "lr (automl.params, default 0.1, t.py:3)" in text
+    assert "so no metric_reader is needed" in text
+    spec = spec_from(yaml_value(text.replace("choose maximize or minimize", "maximize")), "/")
+    assert spec.tasks[0].cmd == ("python", "t.py")
+    assert spec.start_with == ({"lr": 0.1, "batch_size": 32},)
+    assert [(one.type, one.metric) for one in spec.tasks[0].readers] == [
+        ("report_reader", "acc" if metrics else "metric")
+    ]
+
+
+def test_what_else_is_ranked_by_is_read_where_it_was_seen() -> None:
+    reader = {"type": "stdout_reader", "metric": "acc"}
+    seen = Metric(name="acc", direction="maximize", reader=reader)
+    found = Found((), (), How.SOURCE, 2, reports=True)
+    loss = Metric(name="loss", direction="minimize", reported=True)
+    text = draft_text(draft_of(["python", "t.py"], Place("/", {}), found, (seen, loss), ""))
+    assert "      - {type: stdout_reader, metric: acc}\n" in text
+    assert "      - {type: report_reader, metric: loss}\n" in text

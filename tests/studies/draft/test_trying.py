@@ -1,6 +1,7 @@
 """A short run of a command, and the metric that is seen in what it wrote."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from automl.executors.processes.identity import read_stat
 from automl.readers.advice.suggested import Source
 from automl.studies.draft.asked_help import Place
 from automl.studies.draft.draft import Metric
+from automl.studies.draft.trying.reported import reported_metric, reported_numbers
 from automl.studies.draft.trying.seen import likely_metric, seen_metric
 from automl.studies.draft.trying.trying import Tried, try_command
 
@@ -118,3 +120,47 @@ def test_a_metric_in_a_file_is_seen(tmp_path: Path) -> None:
     found, _ = tried(tmp_path, "echo step 1; mkdir out; echo 'acc: 0.5' > out/log.txt", "acc")
     assert found.metrics[0].path == str(tmp_path / "out" / "log.txt")
     assert found.metrics[0].reader["location"] == "{{ trial.dir }}/log.txt"
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked", "name", "told"),
+    [
+        (['{"value": 0.5}'], "acc", "acc", "reported: 0.5"),
+        (['{"value": 0.5}', '{"name": "acc", "value": 0.7}'], "acc", "acc", "reported: 0.7"),
+        (
+            ['{"value": 0.5}', '{"name": "acc", "value": 0.7}'],
+            "",
+            "metric",
+            "reported: 0.5; others",
+        ),
+        (['{"name": "acc", "value": 0.7}', "{torn"], "", "acc", "reported: 0.7"),
+    ],
+)
+def test_what_is_reported_needs_no_reader(
+    tmp_path: Path, lines: list[str], asked: str, name: str, told: str
+) -> None:
+    (tmp_path / "reports.jsonl").write_text("\n".join(lines) + "\n")
+    numbers = reported_numbers(str(tmp_path / "reports.jsonl"))
+    found = reported_metric(Metric(name=asked), numbers)
+    assert found is not None
+    assert (found.name, found.reported) == (name, True)
+    assert found.told[0].startswith(told)
+
+
+def test_what_is_not_reported_is_looked_for_elsewhere(tmp_path: Path) -> None:
+    assert reported_metric(Metric(name="acc"), {"loss": 0.5}) is None
+    assert reported_metric(Metric(), {}) is None
+    assert reported_numbers(str(tmp_path / "reports.jsonl")) == {}
+
+
+@pytest.mark.integration
+def test_a_short_run_sees_what_a_program_reports(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(
+        "import automl\nprint('loss: 0.25')\nautoml.report(automl.params(lr=0.5)['lr'], step=1)\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    words = [sys.executable, "train.py"]
+    tried = try_command(words, Place(str(tmp_path), environ), [], lambda _: None)
+    assert [(one.name, one.reported, one.told) for one in tried.metrics] == [
+        ("metric", True, ("reported: 0.5",))
+    ]

@@ -1,6 +1,7 @@
 """The task of a study file: its command, what it may have for a budget, and its readers."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from automl.discovery.option import MISSING
 from automl.render.config import yaml_line
@@ -11,6 +12,10 @@ from automl.studies.draft.text.comments import comment, plain
 
 _BUDGET = "{{ trial.budget }}"
 _RUNGS, _UNKNOWN_MOST = 9, 27
+_REPORTED = (
+    "The program tells its numbers by automl.report, so no metric_reader is needed. One that it "
+    "tells without a name is what trials are ranked by, whatever it is called above."
+)
 
 
 def budget_lines(draft: Draft) -> Iterator[str]:
@@ -105,16 +110,22 @@ def _budget_words(draft: Draft) -> Iterator[str]:
 
 
 def _reader_lines(metrics: Sequence[Metric]) -> Iterator[str]:
-    readers = [
-        dict(one.reader) or {"type": "stdout_reader", "metric": one.name or "choose"}
-        for one in metrics
-    ]
     for one in metrics:
         for told in one.told:
             yield from comment(told, indent=4)
+    if all(one.reported for one in metrics):
+        yield from comment(_REPORTED, indent=4)
+        return
+    readers = [_reader(one) for one in metrics]
     if len(readers) == 1:
         yield f"    metric_reader: {yaml_line(readers[0])}"
         return
     yield "    metric_reader:"
     for reader in readers:
         yield f"      - {yaml_line(reader)}"
+
+
+def _reader(metric: Metric) -> dict[str, Any]:
+    if metric.reported:
+        return {"type": "report_reader", "metric": metric.name}
+    return dict(metric.reader) or {"type": "stdout_reader", "metric": metric.name or "choose"}

@@ -70,6 +70,8 @@ def _about(one: Judged) -> str:
 def _whence(option: Option) -> str:
     """Return where an option was found, and its value without a search."""
     parts = []
+    if option.asked:
+        parts.append("automl.params")
     if option.given:
         parts.append(f"{plain(option.given[-1], 30)} as typed")
     if option.default is not MISSING:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from automl.errors import LaunchError, ReadError
+from automl.inside.files import REPORTS
+from automl.inside.marks import TRIAL_DIR_VARIABLE
 from automl.journal.folder import TrialFolder
 from automl.readers.advice.outputs import tail_of
 from automl.readers.advice.suggested import Source
@@ -17,6 +19,7 @@ from automl.studies.draft.asked_help import Place
 from automl.studies.draft.draft import Metric
 from automl.studies.draft.short_run import EndedBy, Job, Ran, run_shortly, short_lived_folder
 from automl.studies.draft.text.comments import line_of
+from automl.studies.draft.trying.reported import reported_metric, reported_numbers
 from automl.studies.draft.trying.seen import likely_metric, seen_metric
 
 LIMIT_S = 20.0
@@ -70,16 +73,21 @@ def try_command(
             limit_s=limit_s,
             most_bytes=MOST_BYTES,
             enough=_Enough([one.name for one in asked]),
+            more={TRIAL_DIR_VARIABLE: folder.path},
         )
+        # A program that asks for its values keeps its own.
+        Path(folder.params).write_text("{}", encoding="utf-8")
         try:
             ran = run_shortly(job, folder)
         except LaunchError as error:
             return Tried(tuple(asked), (f"the command could not be started: {error}",))
         sources = [*_streams(folder), *_files(place, since_ns)]
-        metrics = [seen_metric(one, sources) for one in asked] or [likely_metric(sources)]
+        told = reported_numbers(f"{folder.path}/{REPORTS}")
+        metrics = [reported_metric(one, told) or seen_metric(one, sources) for one in asked]
+        metrics = metrics or [reported_metric(Metric(), told) or likely_metric(sources)]
         for one in metrics:
             say(f"{one.name or 'metric'}: {'; '.join(one.told)}")
-        seen = all(one.reader for one in metrics)
+        seen = all(one.reader or one.reported for one in metrics)
         return Tried(tuple(metrics), _doubts(ran, folder, limit_s, seen=seen))
 
 
@@ -97,8 +105,9 @@ class _Enough:
     def __call__(self, folder: TrialFolder) -> bool:
         """Look at what was printed since."""
         had_names = bool(self._left or self._followers)
+        told = reported_numbers(f"{folder.path}/{REPORTS}") if self._left else {}
         for name in list(self._left):
-            if self._is_seen(name, folder.stdout):
+            if name in told or self._is_seen(name, folder.stdout):
                 self._left.remove(name)
         return had_names and not self._left
 
