@@ -37,10 +37,14 @@ pytestmark = pytest.mark.xdist_group("asking")
 
 
 @pytest.fixture(autouse=True)
-def _let_go(place: Path) -> Iterator[None]:
-    """Let what was asked be held by nobody any more."""
-    del place
-    yield
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty current directory; what was asked there is held by nobody afterwards.
+
+    Few of these trials have processes, so that none is looked for.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(create, "_CREATED", create._Created())
+    yield tmp_path
     let_go()
 
 

@@ -39,16 +39,17 @@ def told_by(values: Any, state: Any, names: Sequence[str]) -> Told:  # noqa: ANN
     Raises:
         ValueError: state and values contradict each other, or the state is none of an end.
     """
-    if state is not None and state not in {*_STATES, TrialState.COMPLETE}:
+    ended = next((one for one in (*_STATES, TrialState.COMPLETE) if one == state), None)
+    if state is not None and ended is None:
         raise ValueError(f"Cannot tell with state {state}.")
-    if state in _STATES:
+    if ended in _STATES:
         if values is not None:
             raise ValueError(
                 "Values were told. Values cannot be specified when state is TrialState.PRUNED or "
                 "TrialState.FAIL."
             )
-        return Told(outcome=_STATES[state])
-    if state is not None and values is None:
+        return Told(outcome=_STATES[ended])
+    if ended is not None and values is None:
         raise ValueError(
             "No values were told. Values are required when state is TrialState.COMPLETE."
         )
@@ -56,7 +57,7 @@ def told_by(values: Any, state: Any, names: Sequence[str]) -> Told:  # noqa: ANN
     if not problem:
         named = dict(zip(names, numbers, strict=True))
         return Told(outcome=CallOutcome(COMPLETED), numbers=named)
-    if state is not None:
+    if ended is not None:
         raise ValueError(problem)
     return Told(outcome=CallOutcome(FAILED, message=problem), warning=problem)
 

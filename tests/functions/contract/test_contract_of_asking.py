@@ -265,9 +265,10 @@ def test_a_state_that_is_no_end_is_refused(study: Any, states: Any, state: str) 
         study.tell(study.ask(), state=states[state])
 
 
-def test_a_state_in_words_is_refused(study: Any) -> None:
+@pytest.mark.parametrize("state", ["FAIL", 7, [], 0.5])
+def test_a_state_that_is_none_is_refused(study: Any, state: Any) -> None:
     with pytest.raises(ValueError, match="Cannot tell with state"):
-        study.tell(study.ask(), state="FAIL")
+        study.tell(study.ask(), state=state)
 
 
 @pytest.mark.parametrize("change", ["report", "suggest_float", "set_user_attr"])
