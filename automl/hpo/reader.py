@@ -3,7 +3,8 @@
 from typing import Any
 
 from automl.brief_errors import ensure_brief_errors
-from automl.readers.registry import READERS, make_reader
+from automl.readers.kinds import READERS
+from automl.readers.registry import make_reader
 from automl.study.tasks.reader import Reader
 
 __all__ = ["READERS", "create"]

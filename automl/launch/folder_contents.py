@@ -9,7 +9,7 @@ from automl.journal.disk.files import make_folder
 from automl.journal.folder import TrialFolder
 from automl.launch.config_files import FOLDER, WrittenFile
 from automl.launch.launch_note import LaunchNote
-from automl.launch.trial_files import make_room, write_file, write_whole
+from automl.launch.trial_files import make_room, wait_for_tick, write_file, write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class FolderContents:
         params: the trial's values, or those that are proposed to it.
         proposed: these with their ranges, where the space is learnt; else empty.
         private: only the owner may read what holds the user's variables.
+        by_time: whether files of the launch are told by their having been written after the note.
     """
 
     note: LaunchNote
@@ -33,6 +34,7 @@ class FolderContents:
     params: str
     proposed: str
     private: bool
+    by_time: bool = False
 
     def make_room(self, paths: TrialFolder, metrics: list[str]) -> None:
         """Make the folders of the launch, and move aside what lies where it will write.
@@ -42,7 +44,7 @@ class FolderContents:
         """
         # What an earlier attempt drew is not what this one will.
         drawn = [paths.drawn] if self.proposed else []
-        make_room(paths, [*metrics, *drawn], self.note)
+        make_room(paths, [*metrics, *drawn], self.note, keeps=self.by_time)
 
     def write(self, paths: TrialFolder) -> None:
         """Write all of them.
@@ -66,6 +68,8 @@ class FolderContents:
         write_file(paths.params, self.params)
         if self.proposed:
             write_file(paths.proposed, self.proposed)
+        if self.by_time:
+            wait_for_tick(paths.note)
 
 
 @contextmanager

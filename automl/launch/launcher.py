@@ -48,6 +48,7 @@ class Launcher:
         all_alike: whether all trials would run the very same commands.
         seeded: whether they get the trial's seed.
         secrets: what no file may hold.
+        shared: the metrics whose files other trials may write, too, as patterns name them.
         shell: the path of the shell that runs its scripts.
         notes: what is told once, when the study begins.
         uid: the study's own id.
@@ -87,6 +88,7 @@ class Launcher:
         self.mistaken = self._templates.mistaken
         self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
+        self.shared = self._templates.shared
         self.shell = self._scripts.shell
         # A function has its Python by its path.
         self.notes = [] if spec.of_functions else environment_notes(spec, environ)
@@ -164,6 +166,7 @@ class Launcher:
             params=params,
             proposed=proposed,
             private=self._spec.private,
+            by_time=bool(self._templates.patterns),
         )
         written = self._templates.written_paths(context)
         with told_of(trial.id, paths):

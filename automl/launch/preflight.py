@@ -30,7 +30,7 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
     """
     if launcher.mistaken:
         raise SpecError(launcher.mistaken)
-    of_readers = check_readers(one for task in spec.tasks for one in task.readers)
+    check_readers(one for task in spec.tasks for one in task.readers)
     for params in spec.space.draws(_DRAWS) if spec.space.conditional else ():
         try:
             launcher.check_commands(params)
@@ -42,10 +42,23 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
                 "of words, what is off is left out"
             ) from error
     return [
-        *of_readers,
+        *_shared(spec, launcher),
         *unused_text(launcher.unused, spec.space.names),
         *_unseeded(spec, launcher),
         *launcher.doubtful,
+    ]
+
+
+def _shared(spec: StudySpec, launcher: Launcher) -> list[str]:
+    """Warn where one trial may read a file that another one writes at the same time."""
+    if spec.limits.max_parallel == 1:
+        return []
+    return [
+        f"location {spec.reader_of(name).location!r} may name files of several trials that run at "
+        f"the same time, so that one reads the other's {name!r}: put {{{{ trial.id }}}} or "
+        f"{{{{ trial.dir }}}} into it and into the command, or run one at a time "
+        f"({spelled('max_parallel', 1)})"
+        for name in sorted(launcher.shared)
     ]
 
 

@@ -1,7 +1,9 @@
 """All texts with placeholders that a study has, checked before anything starts."""
 
+import glob
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from automl.inside.files import REPORTS, WRITTEN_INSIDE
@@ -10,12 +12,14 @@ from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.tasks.shell_words import shell_words
 from automl.launch.tasks.unused import all_alike, mistaken, reached, untold_parameters
-from automl.launch.template_checks import check_apart, check_budget, names_in
+from automl.launch.template_checks import are_apart, check_apart, check_budget, names_in
+from automl.readers.patterns.files import without_escapes
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
 from automl.render.footprint import at_home
 from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
+from automl.study.tasks.location import is_pattern
 from automl.study.tasks.task import Command
 
 
@@ -55,6 +59,8 @@ class StudyTemplates:
         reached: where the value of each parameter goes, as far as something names it.
         mistaken: what to refuse of a parameter in another form than that of a placeholder.
         all_alike: whether all trials would run the very same commands.
+        patterns: the metrics whose locations are patterns.
+        shared: those of them whose files other trials may write, too.
 
     Raises:
         SpecError: a template is malformed or uses an unknown placeholder, a budget is not used,
@@ -87,6 +93,8 @@ class StudyTemplates:
         check_budget(spec, used, names_in(self.cleanups.templates))
         for written in (*self._locations.values(), *self.commands.measured):
             check_apart(spec, written)
+        self.patterns = {one for one, each in self._locations.items() if is_pattern(each.text)}
+        self.shared = {one for one in self.patterns if not are_apart(spec, self._locations[one])}
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         self.keeps_checkpoint = CHECKPOINT_DIR in used
         self.seeded = SEED in used
@@ -111,16 +119,31 @@ class StudyTemplates:
         return {**self._unset, **{one: value.render(context) for one, value in self._env.items()}}
 
     def metric_paths(self, context: TemplateContext) -> dict[str, str]:
-        """Return the absolute path of the file in which each metric of one trial appears."""
+        """Return the absolute path of the file in which each metric of one trial appears.
+
+        Of a pattern, it is a pattern, in which values stand for themselves, whatever they hold.
+        """
+        plain = _plain(context) if self.patterns else context
         return {
-            name: os.path.join(self._cwd, at_home(location.text, location.render(context)))  # noqa: PTH118 - hot
+            name: os.path.join(  # noqa: PTH118 - hot
+                self._cwd,
+                at_home(
+                    location.text, location.render(plain if name in self.patterns else context)
+                ),
+            )
             for name, location in self._locations.items()
         }
 
     def written_paths(self, context: TemplateContext) -> list[str]:
-        """Return the files of one trial that tell what an attempt gave, without duplicates."""
+        """Return the files of one trial that tell what an attempt gave, without duplicates.
+
+        What is there under the very name of a pattern is such a file, too.
+        """
         told = [f"{context.trial_dir}/{name}" for name in self._told]
-        return list(dict.fromkeys([*self.metric_paths(context).values(), *told]))
+        paths = self.metric_paths(context)
+        literal = [without_escapes(paths.pop(name)) for name in self.patterns]
+        there = filter(os.path.lexists, literal)
+        return list(dict.fromkeys([*paths.values(), *there, *told]))
 
     def check(self, context: TemplateContext) -> None:
         """Raise RenderError unless all of them can be filled in."""
@@ -129,3 +152,12 @@ class StudyTemplates:
         self.metric_paths(context)
         self.env(context)
         self.files.filled(context)
+
+
+def _plain(context: TemplateContext) -> TemplateContext:
+    """Return values of which no character means anything in a pattern."""
+    params = {
+        name: glob.escape(value) if isinstance(value, str) else value
+        for name, value in context.params.items()
+    }
+    return replace(context, params=params, study_name=glob.escape(context.study_name))

@@ -16,6 +16,7 @@ from automl.render.context import (
 from automl.render.template import Template
 from automl.spelling.spelling import OPEN, spelled
 from automl.study.spec import StudySpec
+from automl.study.tasks.location import is_pattern
 
 
 def names_in(templates: Iterable[Template]) -> set[str]:
@@ -45,15 +46,23 @@ def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None
             )
 
 
-def check_apart(spec: StudySpec, written: Template) -> None:
-    """Refuse a file that is read or measured, and that two trials would share."""
+def are_apart(spec: StudySpec, written: Template) -> bool:
+    """Tell whether each trial has a file of its own at a location, or files."""
     used = written.placeholders()
     # The members of a population take over each other's values.
     differ = not spec.trains_population
     names = {f"{PARAM_PREFIX}{name}" for name in spec.space.names}
     in_folder = any(name in {TRIAL_DIR, SCRATCH} or name.startswith(FILE_PREFIX) for name in used)
     alone = in_folder or "trial.id" in used or (differ and names and used >= names)
-    if not alone and spec.limits.max_trials > 1:
+    return bool(alone) or spec.limits.max_trials == 1
+
+
+def check_apart(spec: StudySpec, written: Template) -> None:
+    """Refuse a file that is read or measured, and that two trials would share.
+
+    Which files of a pattern are a trial's is told by when they were written.
+    """
+    if not (are_apart(spec, written) or is_pattern(written.text)):
         raise SpecError(
             f"{written.where} {written.text!r} is the same file for several trials, so one would "
             "read another's metric; put {{ trial.id }} into it, and into the option of the "

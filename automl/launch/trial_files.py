@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import time
 from pathlib import Path
 
 from automl.journal.disk.files import is_in_the_way, make_folder
@@ -10,11 +11,22 @@ from automl.journal.disk.private import open_private
 from automl.journal.folder import TrialFolder
 from automl.launch.launch_note import LaunchNote, Said, said_in
 
+_TICKS, _TICK_S = 20, 0.001
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
-def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
-    """Make the folders of an attempt, and move aside what lies where it will write."""
+def make_room(
+    paths: TrialFolder, metrics: list[str], note: LaunchNote, *, keeps: bool = False
+) -> None:
+    """Make the folders of an attempt, and move aside what lies where it will write.
+
+    Args:
+        paths: the trial's folder.
+        metrics: the files that tell what the attempt gives.
+        note: of which launch the folder is.
+        keeps: whether copies of other files are kept in the trial's folder, too.
+    """
     folders = {metric: os.path.dirname(metric) for metric in metrics}  # noqa: PTH120 - hot
     try:
         os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
@@ -24,7 +36,7 @@ def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
         # The exit code first: killed in between, we must not take it for that of this attempt.
         ours = [paths.stdout, paths.stderr, paths.cleanup, paths.cleanup_log, paths.cleanup_exit]
         # A folder of this name is the user's where nothing is kept in it.
-        kept = [] if all(map(paths.holds, metrics)) else [paths.metric]
+        kept = [paths.metric] if keeps or not all(map(paths.holds, metrics)) else []
         in_the_way = [paths.exit, *ours, *metrics, *kept, *_strange(paths, note)]
     for directory in set(folders.values()):
         if directory != paths.path:
@@ -32,6 +44,21 @@ def make_room(paths: TrialFolder, metrics: list[str], note: LaunchNote) -> None:
     for path in dict.fromkeys(in_the_way):
         if is_in_the_way(path):
             set_aside(Path(path), Path(paths.attempts) / str(note.attempt - 1))
+
+
+def wait_for_tick(path: str) -> None:
+    """Wait until a file that is written now has a later time than one that was just written.
+
+    The kernel's clock for files goes on in steps of some milliseconds.
+    """
+    clock = getattr(time, "CLOCK_REALTIME_COARSE", None)
+    if clock is None:
+        return
+    written_ns = os.stat(path).st_mtime_ns  # noqa: PTH116 - the hot path of a launch
+    for _ in range(_TICKS):
+        if time.clock_gettime_ns(clock) > written_ns:
+            return
+        time.sleep(_TICK_S)
 
 
 def _strange(paths: TrialFolder, note: LaunchNote) -> list[str]:

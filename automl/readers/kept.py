@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,28 +30,27 @@ def kept_place(path: str, cwd: str) -> str:
 
 
 class Keeping:
-    """A follower that keeps the file once it has been read to its end.
+    """A follower that keeps its files once they have been read to their end.
 
     Args:
-        follower: reads the file.
-        path: the file.
-        target: where it is kept.
+        follower: reads the files.
+        files: tells where each of them is kept, once all are read.
     """
 
-    def __init__(self, follower: Follower, path: str, target: str) -> None:
+    def __init__(self, follower: Follower, files: Callable[[], Mapping[str, str]]) -> None:
         self._follower = follower
-        self._path = path
-        self._target = target
+        self._files = files
         self._kept = False
         self.quick = getattr(follower, "quick", False)
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
-        """Return what is new; with the last of it, the file is kept."""
+        """Return what is new; with the last of it, the files are kept."""
         look = self._follower.read(ended=ended, limit_bytes=limit_bytes)
         if not ended or look.more or look.pending or self._kept:
             return look
         self._kept = True
-        problem = keep(self._path, self._target)
+        told = [keep(path, target) for path, target in self._files().items()]
+        problem = next(filter(None, told), "")
         if not problem:
             return look
         return replace(look, warnings={**look.warnings, "not kept": problem})

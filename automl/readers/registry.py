@@ -1,42 +1,21 @@
-"""The kinds of readers, those of installed packages too, and what reads for each."""
+"""Readers by their kinds, and what reads for each."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
-from automl.readers.csv_files.reader import CsvReader
 from automl.readers.follower import Follower, Look
-from automl.readers.json_files.reader import JsonReader
 from automl.readers.kept import Keeping
-from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.kinds import READERS
 from automl.readers.own_followers import OWN_FOLLOWERS
+from automl.readers.patterns.files import kept_files
+from automl.readers.patterns.follower import PatternFollower
+from automl.readers.patterns.launched import ANY, Launched
 from automl.readers.reading_threads import ReadingThreads, failed
-from automl.readers.reported.reader import ReportReader
-from automl.readers.run.reader import RunReader
-from automl.registry import Registry
 from automl.study.objective import Objectives
-from automl.study.tasks.reader import LocalReader, Reader, check_reader
-
-READERS: Registry[Reader] = Registry(
-    "reader",
-    {
-        LocalReader.type: LocalReader,
-        StdoutReader.type: StdoutReader,
-        FileReader.type: FileReader,
-        ReportReader.type: ReportReader,
-        JsonReader.type: JsonReader,
-        RunReader.type: RunReader,
-        CsvReader.type: CsvReader,
-    },
-    group="automl.readers",
-)
-"""By the name that a user gives as `type`.
-
-An installed package adds a kind by an entry point of the group `automl.readers`: its name is the
-type, and its value the dataclass that describes such a reader. That has `type`, `location` and
-`metric`, and a method `follow(path)` that returns a `Follower` of the file that `location` became.
-"""
+from automl.study.tasks.location import NEWEST, is_pattern
+from automl.study.tasks.reader import Reader, check_reader
 
 
 def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
@@ -56,16 +35,35 @@ def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
 
 
 def follow(
-    reader: Reader, path: str, outputs: Sequence[str] = (), *, objectives: Objectives | None = None
+    reader: Reader,
+    path: str,
+    outputs: Sequence[str] = (),
+    *,
+    objectives: Objectives | None = None,
+    launched: Launched = ANY,
 ) -> Follower:
-    """Return what reads the file that a reader's location became.
+    """Return what reads the file, or the files, that a reader's location became.
 
     Args:
         reader: describes what is read.
-        path: the file.
+        path: the file, or a pattern for it.
         outputs: other files that the program writes, for what is told where there is no number.
         objectives: what the study ranks by; None: not known.
+        launched: of a pattern, which files are those of the launch.
     """
+    if not is_pattern(reader.location):
+        return _follow_file(reader, path, outputs, objectives)
+
+    def of_one(file: str) -> Follower:
+        return _follow_file(reader, file, outputs, objectives)
+
+    return PatternFollower(path, getattr(reader, "which", NEWEST), launched, of_one)
+
+
+def _follow_file(
+    reader: Reader, path: str, outputs: Sequence[str], objectives: Objectives | None
+) -> Follower:
+    """Return what reads one file."""
     own = OWN_FOLLOWERS.get(reader.type)
     if own:
         return own(reader, path, outputs, objectives)
@@ -103,6 +101,7 @@ def follow_beside(  # noqa: PLR0913 - each from another room
     kept: str = "",
     outputs: Sequence[str] = (),
     objectives: Objectives | None = None,
+    launched: Launched = ANY,
 ) -> Follower:
     """Return a follower that never holds its caller up.
 
@@ -112,18 +111,27 @@ def follow_beside(  # noqa: PLR0913 - each from another room
     Args:
         threads: read what may take long.
         reader: describes what is read.
-        path: the file.
+        path: the file, or a pattern for it.
         study_folder: the study's folder.
         kept: where the file is kept once it was read to its end, empty if it need not be.
         outputs: as for `follow`.
         objectives: as for `follow`.
+        launched: as for `follow`.
     """
-    follower = follow(reader, path, outputs, objectives=objectives)
+    follower = follow(reader, path, outputs, objectives=objectives, launched=launched)
     if kept:
-        follower = Keeping(follower, path, kept)
+        follower = Keeping(follower, _kept(follower, path, kept))
     if getattr(follower, "quick", False) and _is_below(path, study_folder):
         return follower
     return threads.beside(follower)
+
+
+def _kept(follower: Follower, path: str, kept: str) -> Callable[[], Mapping[str, str]]:
+    """Return what tells where each file is kept once it was read."""
+    if isinstance(follower, PatternFollower):
+        several = follower
+        return lambda: kept_files(path, kept, several.paths)
+    return lambda: {path: kept}
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -9,6 +9,7 @@ from automl.render import syntax
 from automl.render.context import STUDY_DIR, TemplateContext
 from automl.render.names.odd_names import with_names
 from automl.render.template import Template
+from automl.study.tasks.location import is_pattern
 
 STUDY_NAME = "study.name"
 
@@ -51,6 +52,8 @@ def footprint(
     """
     study = TemplateContext(0, {}, "", 0, study_name, study_dir)
     text = at_home(location, "".join(_texts(location, study, parameters)))
+    if is_pattern(location):
+        text = re.sub(r"[*?]+", _ANY, text)
     path = os.path.join(cwd, text)  # noqa: PTH118 - no Path with a NUL
     fixed, differs, rest = path.partition(_ANY)
     if not differs:

@@ -95,7 +95,7 @@ def test_why_it_cannot_be_kept_is_told(metric: Path, target: Path) -> None:
 
 def test_it_is_kept_once_with_the_last_of_it(metric: Path, target: Path) -> None:
     reader = LocalReader(location=str(metric), parser_pattern=r"acc: (\d+)")
-    follower = Keeping(LocalFollower(reader, str(metric)), str(metric), str(target))
+    follower = Keeping(LocalFollower(reader, str(metric)), lambda: {str(metric): str(target)})
     assert follower.quick == LocalFollower(reader, str(metric)).quick
     follower.read(ended=False, limit_bytes=100)
     assert not target.exists()
@@ -111,5 +111,5 @@ def test_it_is_kept_once_with_the_last_of_it(metric: Path, target: Path) -> None
 def test_that_it_cannot_be_kept_is_a_warning(metric: Path, target: Path) -> None:
     target.parents[2].write_text("in the way")
     reader = LocalReader(location=str(metric), parser_pattern=r"acc: (\d+)")
-    follower = Keeping(LocalFollower(reader, str(metric)), str(metric), str(target))
+    follower = Keeping(LocalFollower(reader, str(metric)), lambda: {str(metric): str(target)})
     assert "cannot be kept" in str(follower.read(ended=True, limit_bytes=100).warnings)

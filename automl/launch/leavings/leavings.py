@@ -11,6 +11,7 @@ from automl.launch.config_files import FOLDER
 from automl.launch.leavings.scratch import EARLIER, make_scratch
 from automl.launch.study_templates import StudyTemplates
 from automl.launch.trial_values import TrialValues
+from automl.readers.patterns.walk import Walk
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
 from automl.study.trial import Trial
@@ -99,6 +100,8 @@ class Leavings:
         """Return the metric files that are in the trial's folder, but not in its scratch folder."""
         named = [one for each in contexts for one in self._templates.metric_paths(each).values()]
         inside = [one for one in named if one.startswith(f"{paths.path}/")]
+        if self._templates.patterns:
+            inside = [match.path for one in inside for match in Walk(one).matches()]
         parts = [_parts(one.removeprefix(f"{paths.path}/")) for one in inside]
         return [one for one in parts if one[:1] != ("scratch",)]
 

@@ -12,11 +12,10 @@ from automl.errors import RenderError, StorageError
 from automl.journal.events import Measured
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.launch.launcher import Launcher
-from automl.loop.rereading.left_files import LeftFiles, Written
+from automl.loop.rereading.left_files import Left, LeftFiles, Written
 from automl.loop.rereading.left_launch import LeftLaunch
 from automl.loop.rereading.read_anew import NOT_KEPT, ReadAnew, known_of, series_of
 from automl.loop.trials.watched import Watched
-from automl.readers.kept import kept_place
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Exit
@@ -73,19 +72,19 @@ class LaunchReader:
         found = {}
         for metric, path in paths.items():
             location = place_of(self.spec.reader_of(metric).location, self.spec.cwd)
-            wrote = Written(path=path, location=location, alone=names[Path(path).name] == 1)
-            file = self.files.file_of(left, folder, wrote, gave=location in given)
+            wrote = Written(
+                path=path,
+                location=location,
+                alone=names[Path(path).name] == 1,
+                shared=metric in self.launcher.shared and self.spec.limits.max_parallel > 1,
+            )
+            file = self.files.of(left, folder, wrote, gave=location in given)
             if file is None:
                 return NOT_KEPT
-            # What is read where it was written is kept from now on.
-            outside = file == path and not folder.holds(path)
-            kept = f"{folder.metric}/{kept_place(path, self.spec.cwd)}" if outside else ""
-            found[metric] = file, kept
+            found[metric] = file
         return self._read(left, folder, found)
 
-    def _read(
-        self, left: LeftLaunch, folder: TrialFolder, found: Mapping[str, tuple[str, str]]
-    ) -> ReadAnew:
+    def _read(self, left: LeftLaunch, folder: TrialFolder, found: Mapping[str, Left]) -> ReadAnew:
         study = str(self.folder.path)
         paths = folder if left.last else TrialFolder(f"{folder.attempts}/{left.attempt}")
         watched = Watched(
@@ -95,13 +94,14 @@ class LaunchReader:
                 name: follow_beside(
                     self.threads,
                     self.spec.reader_of(name),
-                    file,
+                    file.path,
                     study,
-                    kept=kept,
+                    kept=file.kept,
                     outputs=(paths.stdout, paths.stderr),
                     objectives=self.spec.objectives,
+                    launched=file.launched,
                 )
-                for name, (file, kept) in found.items()
+                for name, file in found.items()
             },
             objectives=self.spec.objectives,
             paths=paths,

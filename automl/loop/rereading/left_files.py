@@ -10,6 +10,9 @@ from pathlib import Path
 from automl.journal.folder import TrialFolder
 from automl.loop.rereading.left_launch import LeftLaunch
 from automl.readers.kept import kept_place
+from automl.readers.patterns.files import any_file
+from automl.readers.patterns.launched import ANY, Launched
+from automl.study.tasks.location import is_pattern
 
 _SLACK_S = 5.0
 """By how much the clocks of the file system and of this machine may differ."""
@@ -23,11 +26,33 @@ class Written:
         path: where it wrote it.
         location: the template of which that path was made.
         alone: whether no other metric of it has a file of this name in another folder.
+        shared: whether other launches may have written files of its pattern at the same time.
     """
 
     path: str
     location: str
     alone: bool
+    shared: bool = False
+
+    @property
+    def several(self) -> bool:
+        """Whether the path is a pattern."""
+        return is_pattern(self.location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Where a file, or the files of a pattern, are read that a launch wrote.
+
+    Attributes:
+        path: the file, or a pattern.
+        kept: where it is kept from now on; empty if it need not be.
+        launched: by what files of a pattern are told from those of other launches.
+    """
+
+    path: str
+    kept: str = ""
+    launched: Launched = ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +76,9 @@ class LeftFiles:
     cwd: str
     locations: Collection[str]
 
-    def file_of(
+    def of(
         self, left: LeftLaunch, folder: TrialFolder, wrote: Written, *, gave: bool
-    ) -> str | None:
+    ) -> Left | None:
         """Return where to read what a launch wrote; None if it was not kept.
 
         Args:
@@ -62,6 +87,18 @@ class LeftFiles:
             wrote: the file.
             gave: whether the number of before came from it.
         """
+        file = self._file_of(left, folder, wrote, gave=gave)
+        # What is read where it was written is kept from now on.
+        if file is None or file != wrote.path or (folder.holds(file) and not wrote.several):
+            return Left(path=file) if file else None
+        kept = f"{folder.metric}/{kept_place(file, self.cwd)}"
+        return Left(path=file, kept=kept, launched=_launched(left, folder))
+
+    def _file_of(
+        self, left: LeftLaunch, folder: TrialFolder, wrote: Written, *, gave: bool
+    ) -> str | None:
+        if wrote.several:
+            return self._of_pattern(left, folder, wrote, gave=gave)
         known = wrote.location in self.locations or wrote.path in {folder.stdout, folder.stderr}
         if not known:
             return wrote.path if _may_be_new(left, folder, wrote.path) else None
@@ -75,6 +112,22 @@ class LeftFiles:
         else:
             file = self._elsewhere(left, folder, wrote.path, aside, moved)
         return None if file and gave and not os.path.lexists(file) else file
+
+    def _of_pattern(
+        self, left: LeftLaunch, folder: TrialFolder, wrote: Written, *, gave: bool
+    ) -> str | None:
+        """Return where to read files whose names nobody knew before.
+
+        Those that were read while the launch ran were kept. Of another pattern, the files are
+        those that were written meanwhile, if no other launch can have written them.
+        """
+        place = kept_place(wrote.path, self.cwd)
+        if wrote.location in self.locations:
+            metric = folder.metric if left.last else f"{folder.attempts}/{left.attempt}/metric"
+            kept = f"{metric}/{place}"
+            return kept if any_file(kept) or not gave else None
+        once = left.attempt == 1 and left.last and left.duration_s is not None
+        return wrote.path if once and not wrote.shared else None
 
     def _elsewhere(
         self, left: LeftLaunch, folder: TrialFolder, path: str, aside: Path, moved: Path | None
@@ -118,6 +171,18 @@ def _was_written_by(path: str, left: LeftLaunch) -> bool:
     if not stat.S_ISREG(status.st_mode) or began is None or left.trial.duration_s is None:
         return False
     return began.timestamp() - _SLACK_S <= status.st_mtime <= _end_s(left)
+
+
+def _launched(left: LeftLaunch, folder: TrialFolder) -> Launched:
+    """Return by what the files that a launch wrote are told from those of others, in their place.
+
+    Only the last launch of a trial has its note there.
+    """
+    began = left.trial.started_at
+    if began is None or left.duration_s is None:
+        return Launched(note=folder.note)
+    until_s = (began + timedelta(seconds=left.duration_s)).timestamp()
+    return Launched(note=folder.note, until_ns=int(until_s * 1e9))
 
 
 def _end_s(left: LeftLaunch) -> float:

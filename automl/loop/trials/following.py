@@ -11,10 +11,12 @@ from automl.loop.trials.figures import ALL_RECORDED
 from automl.loop.trials.watched import Watched
 from automl.readers.follower import NO_MATCH_YET
 from automl.readers.kept import kept_place
+from automl.readers.patterns.launched import Launched
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Handle
 from automl.study.spec import StudySpec
+from automl.study.tasks.location import is_pattern
 from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
@@ -70,9 +72,15 @@ class Following:
                     self._spec.reader_of(name),
                     path,
                     study,
-                    kept=self._kept(trial, path),
+                    kept=self._kept(trial, name, path),
                     outputs=(paths.stdout, paths.stderr),
                     objectives=self._spec.objectives,
+                    launched=Launched(
+                        note=paths.note,
+                        shared=name in self._rooms.launcher.shared
+                        and self._spec.limits.max_parallel > 1,
+                        study_folder=study,
+                    ),
                 )
                 for name, path in self._rooms.launcher.metric_paths(trial).items()
             },
@@ -86,10 +94,14 @@ class Following:
             tells=self._tells,
         )
 
-    def _kept(self, trial: Trial, path: str) -> str:
-        """Return where a metric file is kept, empty for one that is in its trial's folder."""
+    def _kept(self, trial: Trial, metric: str, path: str) -> str:
+        """Return where a metric file is kept, empty for one that stays in its trial's folder.
+
+        Which files of a pattern were its own is known now, and not later.
+        """
         folder = self._rooms.folder.trial(trial.id)
-        return "" if folder.holds(path) else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
+        stays = folder.holds(path) and not is_pattern(self._spec.reader_of(metric).location)
+        return "" if stays else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
 
     def tell(self, watched: Watched, trials: Mapping[int, Trial]) -> None:
         """Log what the user should know of an attempt's readers, of each kind once in a study.

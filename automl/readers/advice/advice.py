@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from automl.readers.advice.line_breaks import matches_across
-from automl.readers.advice.outputs import files_like, line_with_number, names_in, size_of, tail_of
+from automl.readers.advice.outputs import line_with_number, names_in, size_of, tail_of
 from automl.readers.advice.proposal import Proposal, propose, words_of
 from automl.readers.follower import NO_MATCH_YET
 from automl.spelling.spelling import spelled
@@ -16,7 +16,6 @@ _LIKED_LOOKS, _REPEATED_LOOKS, _SOME_LOOKS, _MANY_LOOKS = 2, 3, 5, 10
 _REPEATED, _MANY_LINES = 3, 20
 _LOOKS_ELSEWHERE = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89}
 _SHOWN_CHARS = 120
-_GLOB = re.compile(r"[*?\[]")
 
 
 class Followed(Protocol):
@@ -163,12 +162,6 @@ class Advice:
     def _missing_file(self) -> str:
         if os.path.lexists(self._path):
             return ""
-        if _GLOB.search(self._path):
-            found = files_like(self._path)
-            which = f", such as {found[0]!r}" if found else ""
-            return (
-                f"{spelled('location')} is the path of one file, no pattern: name the file{which}"
-            )
         folder = os.path.dirname(self._path)  # noqa: PTH120 - a text
         found = names_in(folder) if folder not in map(os.path.dirname, self._others) else []
         names = ", ".join(map(repr, found))

@@ -1,6 +1,5 @@
 """What can be told of a described reader before anything is read."""
 
-import re
 from collections.abc import Iterable
 
 from automl.errors import SpecError
@@ -8,22 +7,16 @@ from automl.readers.advice.line_breaks import needs_line_break, without_ending
 from automl.spelling.spelling import spelled
 from automl.study.tasks.reader import LocalReader, Reader
 
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<.*?>>", re.DOTALL)
 
-
-def check_readers(readers: Iterable[Reader]) -> list[str]:
-    """Check what local readers are told to look for, and where.
-
-    Returns:
-        what to warn of.
+def check_readers(readers: Iterable[Reader]) -> None:
+    """Check what local readers are told to look for.
 
     Raises:
         SpecError: a pattern can never match.
     """
-    local = [one for one in readers if isinstance(one, LocalReader)]
-    for one in local:
-        _check_lines(one.parser_pattern)
-    return [_starred(one.location) for one in local if "*" in _TEMPLATE.sub("", one.location)]
+    for one in readers:
+        if isinstance(one, LocalReader):
+            _check_lines(one.parser_pattern)
 
 
 def _check_lines(pattern: str) -> None:
@@ -39,11 +32,4 @@ def _check_lines(pattern: str) -> None:
     raise SpecError(
         f"reader: parser_pattern {pattern!r} can never match: it needs a line break, but each line "
         f"is searched by itself, without its ending; {cure}"
-    )
-
-
-def _starred(location: str) -> str:
-    return (
-        f"location {location!r} is the path of one file, in which * stands for nothing else: name "
-        "the file that the command writes"
     )

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from glob import iglob
 from itertools import islice
 from pathlib import Path
 
@@ -49,11 +48,6 @@ def names_in(folder: str) -> list[str]:
     except (OSError, ValueError):
         return []
     return found[:_SHOWN]
-
-
-def files_like(path: str) -> list[str]:
-    """Return the first paths that a shell would make of one with `*`, `?` or `[`."""
-    return sorted(islice(iglob(path), _SHOWN))  # noqa: PTH207 - a text, as the user wrote it
 
 
 def size_of(path: str) -> int:

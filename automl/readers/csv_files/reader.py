@@ -8,6 +8,7 @@ from automl.readers.csv_files.parser import Columns, CsvParser
 from automl.readers.numbers.decimal import POINT
 from automl.readers.records.follower import RecordFollower
 from automl.study.objective import METRIC
+from automl.study.tasks.location import NEWEST, check_which
 from automl.study.tasks.reader import check_decimal
 
 _SPELLED = {"\\t": "\t"}
@@ -28,6 +29,7 @@ class CsvReader:
             found if empty.
         header: whether the first line has the names of columns; None: that is found.
         decimal: what stands before the decimals of a number, a point or a comma.
+        which: of several files that a location with `*` names, `newest` or `all`.
     """
 
     type: ClassVar[str] = "csv_reader"
@@ -39,6 +41,7 @@ class CsvReader:
     delimiter: str = ""
     header: bool | None = None
     decimal: str = POINT
+    which: str = NEWEST
 
     def __post_init__(self) -> None:
         if not _is_column(self.column) or (self.column == "" and self.metric == METRIC):
@@ -48,6 +51,7 @@ class CsvReader:
             )
         if not _is_column(self.step):
             raise SpecError(f"reader: step must be a column such as 'epoch', got {self.step!r}")
+        check_which(self.which)
         if self.header is not None and not isinstance(self.header, bool):
             raise SpecError(f"reader: header must be True, False or None, got {self.header!r}")
         if self.header is False and self._columns.names:

@@ -9,6 +9,7 @@ from automl.errors import SpecError
 from automl.readers.json_files.parser import POSITION, JsonParser, JsonPaths
 from automl.readers.records.follower import RecordFollower
 from automl.study.objective import METRIC
+from automl.study.tasks.location import NEWEST, check_which
 
 WHOLE = "."
 """The path of a document that is itself the number, or the list of numbers."""
@@ -27,6 +28,7 @@ class JsonReader:
         step: the path to the step of the number; `#` for its position in its list, from 0.
         versions: `last`: of a file that is written anew, what stands in it counts; `all`: what
             stood in it before counts too, so that a file of one number is a curve.
+        which: of several files that a location with `*` names, `newest` or `all`.
     """
 
     type: ClassVar[str] = "json_reader"
@@ -36,6 +38,7 @@ class JsonReader:
     metric: str = METRIC
     step: str = ""
     versions: str = VERSIONS[0]
+    which: str = NEWEST
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or (not self.key and self.metric == METRIC):
@@ -48,6 +51,7 @@ class JsonReader:
             raise SpecError(f"reader: step must be a path such as 'epoch', got {self.step!r}")
         if self.step not in {"", POSITION}:
             _steps("step", self.step)
+        check_which(self.which)
         if self.versions not in VERSIONS:
             raise SpecError(
                 f"reader: versions must be one of {', '.join(map(repr, VERSIONS))}; got "

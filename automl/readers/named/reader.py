@@ -7,6 +7,7 @@ from typing import ClassVar
 from automl.errors import SpecError
 from automl.readers.named.follower import NamedFollower
 from automl.readers.numbers.decimal import POINT
+from automl.study.tasks.location import NEWEST, check_which
 from automl.study.tasks.reader import check_decimal, check_pattern
 
 STREAMS = ("both", "stdout", "stderr")
@@ -71,6 +72,7 @@ class FileReader:
         location: path of the file, with placeholders, relative to the working directory.
         metric: its name as it stands in the file, which is a whole word.
         decimal: what stands before the decimals of numbers, `.` or `,`.
+        which: of several files that a location with `*` names, `newest` or `all`.
     """
 
     type: ClassVar[str] = "file_reader"
@@ -78,10 +80,12 @@ class FileReader:
     location: str
     metric: str
     decimal: str = POINT
+    which: str = NEWEST
 
     def __post_init__(self) -> None:
         _check_name(self.metric)
         check_decimal(self.decimal)
+        check_which(self.which)
 
     def follow(self, path: str) -> NamedFollower:
         """Return what reads the file that the location became."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from automl.launch.tasks.kinds import TASKS
-from automl.readers.registry import READERS
+from automl.readers.kinds import READERS
 from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
 from automl.spelling.spelling import spelled_part

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeGuard, runtime_checkable
 
 from automl.errors import SpecError
 from automl.study.objective import METRIC
+from automl.study.tasks.location import NEWEST, check_which
 
 DECIMAL_MARKS = (".", ",")
 """What may stand before the decimals of a number."""
@@ -95,6 +96,7 @@ class LocalReader:
         metric: what the number is called, in objectives, constraints and the table.
         decimal: what stands before the decimals of numbers, `.` or `,`. The pattern sees a number
             with a decimal comma as if it were written with a point.
+        which: of several files that a location with `*` names, `newest` or `all`.
     """
 
     type: ClassVar[str] = "local_reader"
@@ -103,9 +105,11 @@ class LocalReader:
     parser_pattern: str
     metric: str = METRIC
     decimal: str = DECIMAL_MARKS[0]
+    which: str = NEWEST
 
     def __repr__(self) -> str:
         named = "" if self.metric == METRIC else f", metric={self.metric!r}"
+        named += "" if self.which == NEWEST else f", which={self.which!r}"
         commas = "" if self.decimal == DECIMAL_MARKS[0] else f", decimal={self.decimal!r}"
         where, pattern = self.location, self.parser_pattern
         return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named}{commas})"
@@ -117,6 +121,7 @@ class LocalReader:
                 raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
         check_pattern(self.parser_pattern)
         check_decimal(self.decimal)
+        check_which(self.which)
 
 
 def check_pattern(pattern: str) -> None:

@@ -144,4 +144,16 @@ SAMPLES = {
         reader=lambda path: CsvReader(location=path, column=1, metric="acc", step=0),
         content=columns_between_blanks,
     ),
+    "newest of a pattern": ReaderSample(
+        reader=lambda _: JsonReader(location="*", key="val.acc", metric="acc", step="epoch"),
+        content=json_lines,
+        tells_cuts=True,
+    ),
+    "all of a pattern": ReaderSample(
+        reader=lambda _: CsvReader(
+            location="*", column="acc", metric="acc", step="epoch", which="all"
+        ),
+        content=csv_rows,
+        tells_cuts=True,
+    ),
 }

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from automl.readers.follower import Look, Points
-from automl.readers.registry import READERS
+from automl.readers.kinds import READERS
 from automl.testing import (
     READER_SAMPLE_CHECKS,
     ContractError,

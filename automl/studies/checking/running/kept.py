@@ -11,12 +11,14 @@ from automl.errors import SpecError
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.launch.launcher import Launcher
 from automl.readers.kept import kept_place
+from automl.readers.patterns.files import any_file
 from automl.studies.checking.end import End, EndedBy
 from automl.studies.checking.names import Names
 from automl.studies.checking.running.temporary import temporary_folder
 from automl.studies.checking.running.watching import Watching
 from automl.study.launch import Exit
 from automl.study.spec import StudySpec
+from automl.study.tasks.location import is_pattern
 from automl.study.trial import Trial
 
 _WAIT_S = 0.2
@@ -78,7 +80,8 @@ def kept_trial(spec: StudySpec, folder: StudyFolder, trial: Trial, launcher: Lau
     files = {}
     for metric, path in launcher.metric_paths(trial).items():
         kept = f"{paths.metric}/{kept_place(path, spec.cwd)}"
-        outside = not paths.holds(path) and Path(kept).exists()
+        several = is_pattern(spec.reader_of(metric).location) and any_file(kept)
+        outside = several or (not paths.holds(path) and Path(kept).exists())
         files[metric] = kept if outside else path
     return Kept(trial=trial, paths=paths, files=files, names=_names(spec, folder, paths))
 

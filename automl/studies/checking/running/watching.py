@@ -1,5 +1,6 @@
 """What follows the metric files of a checked trial, and notes each number with its line."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import SecretValues
 from automl.loop.trials.watched import Watched
 from automl.readers.follower import Follower
+from automl.readers.patterns.launched import ANY, Launched
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow
 from automl.readers.sighting import Showing, Sighting
@@ -101,6 +103,7 @@ class Watching:
             path,
             (self.paths.stdout, self.paths.stderr),
             objectives=self.spec.objectives,
+            launched=Launched(note=self.paths.note) if os.path.exists(self.paths.note) else ANY,  # noqa: PTH110 - as text
         )
         sightings: list[Sighting] = []
         if isinstance(follower, Showing):

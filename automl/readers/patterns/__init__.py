@@ -1,0 +1,1 @@
+"""Locations with `*`, `**` and `?`: the files of a trial whose names nobody knows before."""
