@@ -76,11 +76,16 @@ _TOLD = threading.Event()
 """Whether the user knows that the notebook's name is not known."""
 
 
+def _of_file(path: Path) -> str:
+    """Return the name of a program; of a package, a folder or an archive, that of it all."""
+    return (path.parent if path.name == "__main__.py" else path).stem
+
+
 def script_name() -> str:
     """Return the name of the running script or notebook without its ending; else `study`."""
     # By what it holds: in the process of a trial, its attribute is for other processes.
     path = vars(sys.modules.get("__main__", sys)).get("__file__")
-    name = Path(path).stem if path else notebook_name()
+    name = _of_file(Path(path)) if path else notebook_name()
     if not name and is_notebook() and not _TOLD.is_set():
         _TOLD.set()
         logger.info(

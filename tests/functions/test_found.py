@@ -14,6 +14,7 @@ import pytest
 
 from automl.errors import SpecError
 from automl.functions.found.found import found_function
+from automl.studies.unnamed import script_name
 
 Function = Callable[..., Any]
 
@@ -43,7 +44,10 @@ class Model:
 def main(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A script that runs, in place of the tests."""
     module = ModuleType("__main__")
-    module.__file__ = str(tmp_path / "sub" / "tune.py")
+    script = tmp_path / "sub" / "tune.py"
+    script.parent.mkdir()
+    script.touch()
+    module.__file__ = str(script)
     monkeypatch.setitem(sys.modules, "__main__", module)
     monkeypatch.setattr(sys, "argv", ["tune.py", "--fast"])
     return module
@@ -171,3 +175,26 @@ def test_folders_of_the_script_are_looked_in_too(
     monkeypatch.chdir(tmp_path)
     assert found_function(json.loads, "/base").path[:2] == (str(tmp_path), f"{tmp_path}/lib")
     assert not any("site-packages" in one for one in found_function(json.loads, "/base").path)
+
+
+def test_one_of_a_script_in_an_archive_is_copied(tmp_path: Path, main: ModuleType) -> None:
+    main.__file__ = str(tmp_path / "app.zip" / "__main__.py")
+    function = in_main(main, "def objective(trial):\n    return trial + 1", "objective")
+    found = found_function(function, str(tmp_path))
+    assert found.function == ":objective"
+    assert cloudpickle.loads(found.pickled)(2) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("tune.py", "tune"),
+        ("src/tool/__main__.py", "tool"),
+        ("app.zip/__main__.py", "app"),
+        ("src/tune.v2.py", "tune.v2"),
+        ("tune", "tune"),
+    ],
+)
+def test_a_study_is_called_as_what_runs_it(main: ModuleType, path: str, name: str) -> None:
+    main.__file__ = path
+    assert script_name() == name

@@ -202,3 +202,53 @@ def test_a_gaussian_process_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> 
         given = module.GPSampler(n_startup_trials=7)  # type: ignore[attr-defined]
         found = described_study({"sampler": given})["algorithm"]
         assert (found.type, found.options) == ("gp", {"initial_trials_num": 7})
+
+
+def of_optuna(name: str, base: type, **kept: Any) -> Any:
+    """Return an object of a class of Optuna as another release may have it."""
+    made = base.__new__(type(name, (base,), {"__module__": base.__module__, **kept}))
+    vars(made).update(vars(base()))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("what", "base", "lost"),
+    [
+        ("sampler", optuna.samplers.TPESampler, "_n_startup_trials"),
+        ("sampler", optuna.samplers.NSGAIISampler, "_population_size"),
+        ("pruner", optuna.pruners.MedianPruner, "_n_warmup_steps"),
+        ("pruner", optuna.pruners.HyperbandPruner, "_max_resource"),
+    ],
+)
+def test_an_object_of_a_release_that_renamed_something_is_refused(
+    what: str, base: type, lost: str
+) -> None:
+    given = of_optuna(base.__name__, base)
+    assert described_study({what: given})
+    del vars(given)[lost]
+    told = rf"^{what}: the arguments of {base.__name__} cannot be read .*{lost}.*automl\.{what}s\."
+    with pytest.raises(SpecError, match=told):
+        described_study({what: given})
+
+
+def test_a_sampler_that_cannot_be_made_by_its_old_arguments_is_refused() -> None:
+    def made(self: Any, *, startup: int = 10) -> None:
+        del self, startup
+
+    given = of_optuna("TPESampler", optuna.samplers.TPESampler, __init__=made)
+    with pytest.raises(SpecError, match=r"cannot be read .*n_startup_trials.*\.TPESampler"):
+        described_study({"sampler": given})
+
+
+@pytest.mark.parametrize("patience", [0, 3])
+def test_a_pruner_with_an_argument_of_a_later_release_is_refused(patience: int) -> None:
+    def made(self: Any, n_startup_trials: int = 5, patience: int = 0) -> None:
+        del self, n_startup_trials, patience
+
+    given = of_optuna("MedianPruner", optuna.pruners.MedianPruner, __init__=made)
+    given._patience = patience
+    if patience:
+        with pytest.raises(SpecError, match="MedianPruner has patience set"):
+            described_study({"pruner": given})
+    else:
+        assert described_study({"pruner": given})["pruner"].type == "median"

@@ -2,7 +2,8 @@
 
 import inspect
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
@@ -62,8 +63,9 @@ def sampler_from(given: object) -> Sampler | None:
     name = type(given).__name__
     if not type(given).__module__.startswith("optuna.samplers") or name not in _SAMPLERS:
         return None
-    arguments = _arguments(given, _SAMPLERS[name])
-    further = _further(given, arguments)
+    with _readable("sampler", name):
+        arguments = _arguments(given, _SAMPLERS[name])
+        further = _further(given, arguments)
     if further:
         raise SpecError(
             f"sampler: {name} has {further} set, which automl has not; "
@@ -83,7 +85,15 @@ def pruner_from(given: object) -> Pruner | None:
     name = type(given).__name__
     if not type(given).__module__.startswith("optuna.pruners") or name not in _PRUNERS:
         return None
-    arguments = _arguments(given, _PRUNERS[name])
+    with _readable("pruner", name):
+        arguments = _arguments(given, _PRUNERS[name])
+        further = _newer(given, _PRUNERS[name])
+    if further:
+        raise SpecError(
+            f"pruner: {name} has {further} set, which automl has not; leave it out, or give "
+            f"automl.pruners.{name}(...)",
+            place="pruner",
+        )
     if name == "PatientPruner" and arguments["wrapped_pruner"] is not None:
         arguments["wrapped_pruner"] = pruner_from(arguments["wrapped_pruner"])
     if name == "SuccessiveHalvingPruner" and arguments["min_resource"] is None:
@@ -91,6 +101,27 @@ def pruner_from(given: object) -> Pruner | None:
         arguments["min_resource"] = "auto"
     found: Pruner = getattr(pruners, name)(**arguments)
     return found
+
+
+@contextmanager
+def _readable(what: str, name: str) -> Iterator[None]:
+    """Tell what to do where another release of Optuna keeps arguments otherwise."""
+    try:
+        yield
+    except (AttributeError, TypeError, LookupError) as error:
+        raise SpecError(
+            f"{what}: the arguments of {name} cannot be read from the object of this release of "
+            f"Optuna ({error}); give automl.{what}s.{name}(...) with the same arguments",
+            place=what,
+        ) from error
+
+
+def _newer(given: object, known: tuple[str, ...]) -> str:
+    """Return the name of an argument of a pruner that is not known here, and was given."""
+    for name, one in inspect.signature(type(given)).parameters.items():
+        if name not in known and getattr(given, f"_{name}") != one.default:
+            return name
+    return ""
 
 
 def _arguments(given: object, names: tuple[str, ...]) -> dict[str, Any]:

@@ -101,7 +101,8 @@ def _importable(function: object, module: str, name: str) -> bool:
 def _script(base: str) -> str:
     """Return the path of the running script, from the working directory if it lies below."""
     path = getattr(sys.modules.get("__main__"), "__file__", None)
-    if not path or not path.endswith(".py"):
+    # What is in an archive is no file that can be read by its path.
+    if not path or not path.endswith(".py") or not os.path.isfile(path):  # noqa: PTH113
         return ""
     whole = os.path.abspath(path)  # noqa: PTH100 - keeps links
     inside = os.path.relpath(whole, base)
