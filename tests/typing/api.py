@@ -1,6 +1,6 @@
 """Uses the whole public API as a script would; it is only type-checked, never run."""
 
-from typing import assert_type
+from typing import Any, assert_type
 
 import pandas as pd
 
@@ -114,3 +114,20 @@ best: object = tuner.best_params["n"]
 assert_type(tuner.importance(), dict[str, float])
 assert_type(tuner.best_trial.metrics["ms"], float)
 plain_name: str = tuner.to_optuna().study_name
+
+
+def build_model(lr: float) -> object:
+    return lr
+
+
+grid = automl.grid({"lr": [0.1, 0.01]})
+assert_type(grid, automl.Grid)
+assert_type(grid[0], dict[str, Any])
+assert_type(grid[:1], automl.Grid)
+found = automl.tune(build_model, grid, train=([1], [1]), epochs=3, max_parallel=2, algorithm="auto")
+found = automl.tune(build_model, {"lr": [0.1]}, train=lambda: iter([]), metric="auc")
+found = automl.tune(build_model, [{"lr": 0.1}], train=[([1], [1])], direction="minimize")
+assert_type(found, automl.Tuned)
+assert_type(found.table, pd.DataFrame)
+assert_type(found.best_params, dict[str, Any])
+assert_type(found.best_trial, automl.FrozenTrial)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from automl.errors import SpecError, shown
-from automl.inside.models.batches import is_one_pass
-from automl.inside.models.data import Data
+from automl.inside.models.batches import Cut, is_function, source_of
+from automl.inside.models.data import TRAIN, VALIDATION, Data
 from automl.inside.models.metrics import MAXIMIZE, MINIMIZE, direction_of, ranked_name
 from automl.inside.models.options import call_with, options_of
 from automl.inside.models.training import Training
@@ -77,17 +77,17 @@ def training_of(
 
 
 def _data(given: Mapping[str, Any]) -> Data:
-    for name in ("train", "validation"):
-        if is_one_pass(given[name]):
-            raise SpecError(
-                f"{name} is a {type(given[name]).__name__}, which one model would use up; give the "
-                "function that makes it, without calling it",
-                place=name,
-            )
     if given["train"] is None:
         raise SpecError(
             "train is needed: a function that returns a generator of batches, or arrays (x, y)",
             place="train",
+        )
+    batch_size = whole("batch_size", given["batch_size"])
+    for name in (TRAIN, VALIDATION):
+        _check_source(name, given[name], batch_size)
+    if given["data_fraction"] is None and given["stratify"] is not False:
+        raise SpecError(
+            "stratify is for a share of the data, so data_fraction is needed too", place="stratify"
         )
     seed = given.get("seed")
     return Data(
@@ -95,12 +95,22 @@ def _data(given: Mapping[str, Any]) -> Data:
         validation=given["validation"],
         steps_per_epoch=_whole_or_none("steps_per_epoch", given["steps_per_epoch"]),
         validation_steps=_whole_or_none("validation_steps", given["validation_steps"]),
-        batch_size=whole("batch_size", given["batch_size"]),
+        batch_size=batch_size,
         shuffle=bool(given["shuffle"]),
         data_fraction=_fraction(given["data_fraction"]),
         stratify=given["stratify"],
         seed=0 if seed is None else seed,
     )
+
+
+def _check_source(name: str, given: Any, batch_size: int) -> None:  # noqa: ANN401 - as users have it
+    """Raise SpecError for data that can be seen to be none; what a function returns cannot."""
+    if given is None or is_function(given):
+        return
+    try:
+        source_of(name, given, Cut(batch_size))
+    except (TypeError, ValueError) as error:
+        raise SpecError(str(error), place=name) from None
 
 
 def _ranked_by(given: Mapping[str, Any], *, validated: bool) -> tuple[str, str]:

@@ -37,6 +37,12 @@ def is_one_pass(given: object) -> bool:
     return hasattr(given, "__next__") and not by_place
 
 
+def is_function(given: object) -> bool:
+    """Tell whether something is called for its batches, rather than gone through."""
+    is_data = hasattr(given, "__iter__") or hasattr(given, "__getitem__")
+    return isinstance(given, type) or (callable(given) and not is_data)
+
+
 def source_of(name: str, given: Any, cut: "Cut") -> Source:  # noqa: ANN401 - as users have data
     """Return the batches that a user gives.
 
@@ -49,8 +55,7 @@ def source_of(name: str, given: Any, cut: "Cut") -> Source:  # noqa: ANN401 - as
     Raises:
         TypeError, ValueError: it is none of these, or its arrays do not belong together.
     """
-    is_data = hasattr(given, "__iter__") or hasattr(given, "__getitem__")
-    if isinstance(given, type) or (callable(given) and not is_data):
+    if is_function(given):
         return _called(name, given, cut)
     if is_one_pass(given):
         raise TypeError(

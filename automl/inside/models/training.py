@@ -73,6 +73,8 @@ class Training:
             os.environ.setdefault(name, value)
         import keras  # noqa: PLC0415 - loads for seconds; so below
 
+        if not hasattr(keras.utils, "PyDataset"):
+            raise ImportError(f"tune needs Keras 3; this is Keras {keras.__version__}")
         seed = trial.seed % 2**32 if self.seed is None else self.seed
         keras.utils.set_random_seed(seed)
         model = self._built(trial)

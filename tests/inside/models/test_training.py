@@ -4,6 +4,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import fake_keras
@@ -231,6 +232,13 @@ def test_what_goes_wrong_is_the_trials_own_failure(
 ) -> None:
     with pytest.raises(error, match=told):
         trained(trial, build, **given)
+
+
+def test_an_older_keras_is_told(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = SimpleNamespace(utils=SimpleNamespace(), __version__="2.15.0")
+    monkeypatch.setitem(sys.modules, "keras", older)
+    with pytest.raises(ImportError, match=r"needs Keras 3; this is Keras 2\.15\.0"):
+        trained(trial)
 
 
 def test_values_are_the_users_own_objects(tmp_path: Path) -> None:
