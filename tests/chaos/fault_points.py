@@ -3,6 +3,7 @@
     python -m tests.chaos.fault_points --points 1000 --seed 1 --report FILE.json
     python -m tests.chaos.fault_points --only 'ENOSPC stays write 3 studies/faults/journal.jsonl'
     python -m tests.chaos.fault_points --seconds 60
+    python -m tests.chaos.fault_points --functions --points 60
 
 A small study is run once to list its calls (see `faults.c`). A point is one call, an error that
 fits it, and how long that lasts: `once`, `brief` (five calls), `heals` (until the study has said
@@ -40,6 +41,7 @@ from tests.chaos.injection.points import Point, points_of
 from tests.chaos.injection.starters import VARIABLE
 from tests.chaos.injection.subject import (
     END_TIMEOUT_S,
+    FUNCTIONS_VARIABLE,
     REFUSED,
     TRACEBACK,
     Subject,
@@ -269,12 +271,15 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--starters", action="store_true", help="start each trial without a shell")
+    parser.add_argument("--functions", action="store_true", help="a study of a function")
     parser.add_argument("--beginning", default="", help="only points whose name begins so")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
     given = parser.parse_args()
     take_interrupts()
     if given.starters:
         os.environ[VARIABLE] = "yes"
+    if given.functions:
+        os.environ[FUNCTIONS_VARIABLE] = "yes"
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="automl-faults-"))
     try:

@@ -2,7 +2,8 @@
 
 Nothing here uses automl. What belongs to a study carries the driver's mark. Of that, a fork server
 and its starters have a mark of automl that ends in `:starter`; the server leads a session, and the
-starters stay in it, whatever becomes of the server. What a starter has forked are calls.
+starters stay in it, whatever becomes of the server. What a starter has forked are calls; they look
+like a starter, and then like a server, until they have a session and a mark of their own.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from pathlib import Path
 SERVER, STARTER = "server", "starter"
 KINDS = (SERVER, STARTER)
 
-_STARTER_MARK = b":starter\0"
+_STARTER_MARK = b":starter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,32 @@ def strike(kind: str, pids: Iterable[int], rng: random.Random) -> Strike | None:
 
 
 def _kind_of(pid: int) -> str:
+    """Return what a process is, empty for a call, also in its first moments, and all others."""
     stat = _stat(pid)
+    if stat is None or not _is_marked(pid):
+        return ""
+    is_begun_by_server = _is_marked(stat.parent) and _leads_session(stat.parent)
+    if stat.session == pid:
+        # A server has its controller above it, and does not outlive that.
+        return "" if stat.parent == 1 or _is_marked(stat.parent) else SERVER
+    # Of one whose server is gone, its call tells: no call has begun another one.
+    has_call = any(_leads_session(child) for child in _running_below(pid))
+    return STARTER if is_begun_by_server or has_call else ""
+
+
+def _leads_session(pid: int) -> bool:
+    stat = _stat(pid)
+    return stat is not None and stat.session == pid
+
+
+def _is_marked(pid: int) -> bool:
+    """Tell whether a process has the mark of servers and starters."""
     try:
         environ = Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
-        return ""
-    if stat is None or not _is_starter(environ):
-        return ""
-    return SERVER if stat.session == pid else STARTER
-
-
-def _is_starter(environ: bytes) -> bool:
+        return False
     _, found, rest = environ.partition(b"AUTOML_MARK=")
-    return bool(found) and rest.partition(b"\0")[0].endswith(_STARTER_MARK[:-1])
+    return bool(found) and rest.partition(b"\0")[0].endswith(_STARTER_MARK)
 
 
 def _wait_until_stopped(pid: int) -> None:

@@ -20,6 +20,11 @@ from tests.chaos.injection.library import Injection
 
 ROOT = Path(__file__).parents[3]
 STUDY = Path(__file__).with_name("study.py")
+FUNCTION_STUDY = Path(__file__).with_name("function_study.py")
+
+FUNCTIONS_VARIABLE = "AUTOML_CHAOS_FUNCTIONS"
+"""The environment variable that asks for the study of a function in place of that of commands."""
+
 REFUSED = 3
 END_TIMEOUT_S = 120.0
 """How long anything may take before it counts as standing still; nothing waits for it to pass."""
@@ -45,6 +50,9 @@ RAISED = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Interrupt|Warning)\b")
 STARTS = {0: 1, 1: 1, 2: 1, 3: 1, 4: 2, 5: 1}
 """How often each X is started where nothing disturbs: the one that crashes is tried again."""
 
+CALL_STARTS = STARTS | {2: 2}
+"""The same of a function: one that returns nothing has raised an error, and is tried again too."""
+
 
 class Subject:
     """One study in a folder of its own, with a mark that all its processes carry."""
@@ -57,6 +65,8 @@ class Subject:
         self.fresh = fresh
         self.log = folder / "controller.log"
         self._lives: list[int] = []
+        calls = bool(os.environ.get(FUNCTIONS_VARIABLE))
+        self._script, self._starts = (FUNCTION_STUDY, CALL_STARTS) if calls else (STUDY, STARTS)
         for part in (self.disk / "studies", self.disk / "metrics", self.book):
             part.mkdir(parents=True)
         self.log.touch()
@@ -67,7 +77,7 @@ class Subject:
         """Start a controller, always by the same command."""
         (self.folder / "table.json").unlink(missing_ok=True)
         kind = "fresh" if (self.fresh if fresh is None else fresh) else "on"
-        words = [sys.executable, str(STUDY), str(self.folder), self.mark, kind]
+        words = [sys.executable, str(self._script), str(self.folder), self.mark, kind]
         extra = injection.environment(self._lives) if injection else {}
         with self.log.open("ab") as log:
             controller = subprocess.Popen(
@@ -152,7 +162,7 @@ class Subject:
             ends[x] += word == "END"
             if word == "OVERLAP":
                 problems.append(f"x={x} was started while an earlier run of it was alive")
-        for x, wanted in STARTS.items():
+        for x, wanted in self._starts.items():
             if not starts[x] or (not ends[x] and x != DEAF):
                 problems.append(f"x={x} never ran to its end")
             if starts[x] > wanted * lives and x not in spared:

@@ -28,8 +28,9 @@ def report_of(tmp_path: Path, module: str, *options: str) -> dict[str, Any]:
     return found
 
 
-def test_no_failing_call_loses_anything(tmp_path: Path) -> None:
-    sample = ("--points", "25", "--seconds", "60")
+@pytest.mark.parametrize("kind", [(), ("--functions",)], ids=["commands", "functions"])
+def test_no_failing_call_loses_anything(kind: tuple[str, ...], tmp_path: Path) -> None:
+    sample = (*kind, "--points", "25", "--seconds", "60")
     report = report_of(tmp_path, "tests.chaos.fault_points", *sample)
     assert report["problems"] == []
     assert report["points"] > 0
