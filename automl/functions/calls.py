@@ -11,6 +11,7 @@ from automl.journal.tail import Tail
 from automl.loop.controller import Controller
 from automl.notebook.cell import running_cell
 from automl.notebook.cell_calls import CELL_CALLS
+from automl.patience import patiently
 from automl.plain_data import plain
 from automl.space.numbers import whole_number
 from automl.study.durations import parse_duration
@@ -118,8 +119,11 @@ def ending(controller: Controller) -> Callable[[], None]:
 
 
 def has_ended(folder: StudyFolder, call: Call, n_trials: int | None) -> bool:
-    """Tell whether a call ended before it had all its trials, and is done with."""
-    state = Tail(folder.journal).look()
+    """Tell whether a call ended before it had all its trials, and is done with.
+
+    It is waited for that the machine can read that.
+    """
+    state = patiently(Tail(folder.journal).look, then="the study begins")
     called = state.calls.get(call.number)
     # Journals of earlier releases tell of the last call alone.
     reason = called.reason if called else state.closed.reason if state.closed else ""

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from automl.errors import SpecError
+from automl.errors import AutomlError, SpecError, StorageError
 from automl.functions.named_values import named_values, value_names
 from automl.functions.names.enums import StudyDirection
 from automl.inside.attrs import attrs_in, write_attr
+from automl.journal.disk.files import is_there
 from automl.journal.folder import StudyFolder
+from automl.patience import in_words, patiently
 from automl.studies.study import Study as StudyOnDisk
 
 
@@ -31,9 +34,16 @@ class Noted:
 
     @property
     def _on_disk(self) -> StudyOnDisk | None:
-        """The study as its files tell, None before there are any."""
-        if self._read is None and self.folder.journal.is_file():
-            self._read = StudyOnDisk(self.folder)
+        """The study as its files tell, None before there are any.
+
+        Raises:
+            StorageError: the machine cannot tell now whether there are.
+        """
+        try:
+            if self._read is None and is_there(self.folder.journal):
+                self._read = StudyOnDisk(self.folder)
+        except OSError as error:
+            raise StorageError(in_words(error)) from error
         return self._read
 
     @property
@@ -103,8 +113,24 @@ class Noted:
         self._noted[key] = value
         self._write_notes()
 
+    def _write_last_notes(self, *, leaving: bool) -> None:
+        """Write what is noted, once the machine can; whoever leaves does not wait for that."""
+        if leaving:
+            self._try_to_write_notes()
+        else:
+            patiently(self._write_notes, then="what was noted of the study is written")
+
+    def _try_to_write_notes(self) -> None:
+        """Write what is noted if the machine can; a script that is run again does."""
+        with suppress(AutomlError, OSError):
+            self._write_notes()
+
     def _write_notes(self) -> None:
-        """Write what is noted; a script that is run again notes the same."""
+        """Write what is noted.
+
+        Raises:
+            StorageError, OSError: the machine cannot do that now.
+        """
         # Whoever only looks at what a script would run is to find no folder of it afterwards.
         if self._on_disk is not None:
             written = attrs_in(str(self.folder.path))

@@ -10,6 +10,7 @@ from automl.functions.noted import Noted
 from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.functions.trials.shown_trial import shown_trial
 from automl.inside.attrs import attrs_in
+from automl.patience import patiently
 from automl.show.frames.trials import trials_frame
 from automl.studies.study import Study as StudyOnDisk
 from automl.study.ranking.rank import best, fronts, inside, rank
@@ -27,6 +28,15 @@ _VALUES = {"value", "values"}
 
 class Outcomes(Noted):
     """The reading side of a study."""
+
+    def _trials(self) -> Sequence[Trial]:
+        """Return all trials, once the machine can read them: before a study begins."""
+
+        def known() -> Sequence[Trial]:
+            found = self._on_disk
+            return found.trials if found else ()
+
+        return patiently(known, then="the study begins")
 
     @property
     def trials(self) -> list[FrozenTrial]:

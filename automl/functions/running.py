@@ -1,14 +1,15 @@
 """One `optimize` of a script: run, and its end shown."""
 
 from collections.abc import Callable
+from functools import partial
 
 from automl.functions.callbacks import run_with_callbacks
 from automl.functions.calls import ending
 from automl.loop.result import StudyResult
 from automl.studies.prepared import Prepared
 from automl.studies.running import controller_of, run_to_end
-from automl.studies.study import Study
 from automl.studies.telling.end import leave, show_end
+from automl.studies.view import Snapshot, text_of
 from automl.study.trial import Trial
 
 
@@ -34,15 +35,19 @@ def run_call(
     return run_to_end(controller)
 
 
-def show_call(study: Prepared, result: StudyResult, found: Study | None) -> None:
+def show_call(study: Prepared, result: StudyResult) -> None:
     """Show the table, and how the study ended; a signal ends the script after that.
+
+    Nothing of it is read from the disk, which may be away.
 
     Args:
         study: the study.
         result: how it ended.
-        found: the study as its files tell, None where there are none.
     """
-    if found is not None:
-        show_end(study.spec, study.folder, result, found._table_text)  # noqa: SLF001 - as this door's
+    spec = study.spec
+    ended = Snapshot(
+        name=spec.name, space=spec.space, objectives=spec.objectives, trials=result.trials
+    )
+    show_end(spec, study.folder, result, partial(text_of, ended))
     if result.signal:
         leave(result.signal)

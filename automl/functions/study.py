@@ -315,10 +315,6 @@ class Study(Outcomes):
         if self._asking is not None or running:
             self._called_by().let_go(running=running and not self._typed.get("fresh"))
 
-    def _trials(self) -> Sequence[Trial]:
-        found = self._on_disk
-        return found.trials if found else ()
-
     def _tell_storage(self) -> None:
         if self._stored_elsewhere:
             self._stored_elsewhere = False
@@ -336,11 +332,15 @@ class Study(Outcomes):
         call = (lambda trial: self._call(called, trial)) if called else None
         try:
             result = run_call(study, begun, call)
+        except BaseException:
+            # That is what is told, whatever becomes of the notes.
+            self._try_to_write_notes()
+            raise
         finally:
             self._stop = None
-            self._write_notes()
+        self._write_last_notes(leaving=bool(result.signal))
         done = result.complete or ends_call(result.reason, n)
-        show_call(study, replace(result, complete=done), self._on_disk)
+        show_call(study, replace(result, complete=done))
 
     def _note_queue(self) -> None:
         for one in self._queued:
