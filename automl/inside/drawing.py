@@ -16,7 +16,7 @@ from automl.inside.drawn import (
     FIXED_VALUE,
     PROPOSED_VALUE,
     Drawn,
-    line_of,
+    drawn_line,
     write_drawn,
 )
 from automl.inside.ranges import (
@@ -49,8 +49,9 @@ def _offer(name: str, offered: Mapping[str, Any]) -> _Offer:
     value, described = offered["value"], offered.get("range")
     if described is None:
         return _Offer(value, None, "")
-    asked = range_of(described)
-    return _Offer(value, asked, line_of(Drawn(name, asked.described(), value, PROPOSED_VALUE)))
+    return _Offer(
+        value, range_of(described), drawn_line(Drawn(name, described, value, PROPOSED_VALUE))
+    )
 
 
 class Draws:
@@ -147,7 +148,7 @@ class Draws:
                 value, line = offer.value, offer.line
             else:
                 value, source = self._first(name, asked, offer)
-                line = line_of(Drawn(name, asked.described(), value, source))
+                line = drawn_line(Drawn(name, asked.described(), value, source))
             if self._learns:
                 self._note(line)
             self._told[name] = asked, value

@@ -1,10 +1,9 @@
 """The parameters that a trial's process asked for, with the range and the value of each."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from automl.inside.files import DRAWN, append_text
+from automl.inside.files import DRAWN, append_text, line_of
 
 PROPOSED_VALUE = "proposed"
 DRAWN_VALUE = "drawn"
@@ -29,14 +28,14 @@ class Drawn(NamedTuple):
     origin: str
 
 
-def line_of(drawn: Drawn) -> str:
+def drawn_line(drawn: Drawn) -> str:
     """Return the line that notes that a parameter was asked for.
 
     Raises:
         TypeError, ValueError: JSON has no such value.
     """
     record = {"name": drawn.name, "range": dict(drawn.range), "value": drawn.value}
-    return json.dumps({**record, "from": drawn.origin}, allow_nan=False) + "\n"
+    return line_of({**record, "from": drawn.origin})
 
 
 def write_drawn(folder: str, line: str) -> None:

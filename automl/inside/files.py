@@ -54,7 +54,41 @@ def append_line(path: str, record: Mapping[str, Any], first: str = "") -> None:
         OSError: it cannot be written; if it is in part, the next line begins on a line of its own.
         TypeError, ValueError: JSON has no such value.
     """
-    append_text(path, first + json.dumps(record, allow_nan=False) + "\n")
+    append_text(path, first + line_of(record))
+
+
+def line_of(record: Mapping[str, Any]) -> str:
+    """Return the line that says a record.
+
+    Raises:
+        TypeError, ValueError: JSON has no such value.
+    """
+    return _encoded(record) + "\n"
+
+
+_encoded = json.JSONEncoder(allow_nan=False).encode
+"""Made once, as `json.dumps` would make one for each line."""
+
+
+def read_text(path: str) -> str:
+    """Return what is in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        UnicodeDecodeError: it is not text.
+    """
+    # Not through Python's files, as in `_write`.
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = []
+        while part := os.read(file, _PART_BYTES):
+            parts.append(part)
+    finally:
+        os.close(file)
+    return b"".join(parts).decode()
+
+
+_PART_BYTES = 1 << 16
 
 
 def append_text(path: str, text: str) -> None:

@@ -8,7 +8,7 @@ from automl.inside.attrs import attrs_in, take_queued_attrs, write_attr
 from automl.inside.calling.numbers import as_number
 from automl.inside.calling.words import Call
 from automl.inside.drawing import Draws
-from automl.inside.files import PARAMS, PROPOSED
+from automl.inside.files import PARAMS, PROPOSED, read_text
 from automl.inside.reports import Report, write_report
 from automl.inside.stand_in import StudyStandIn
 from automl.inside.verdict import is_to_end
@@ -112,10 +112,11 @@ class Trial(Draws):
 
 def _proposed(folder: str) -> tuple[dict[str, Any], bool]:
     """Return what is proposed to a trial, and whether it may ask for other names."""
-    # One that describes its parameters has their values alone.
-    named = os.path.exists(f"{folder}/{PROPOSED}")  # noqa: PTH110 - no pathlib here
-    with open(f"{folder}/{PROPOSED if named else PARAMS}", encoding="utf-8") as file:  # noqa: PTH123
-        given = json.load(file)
+    try:
+        given, named = json.loads(read_text(f"{folder}/{PROPOSED}")), True
+    except FileNotFoundError:
+        # One that describes its parameters has their values alone.
+        given, named = json.loads(read_text(f"{folder}/{PARAMS}")), False
     if named or not given:
         return given, True
     return {name: {"value": value} for name, value in given.items()}, False

@@ -12,7 +12,7 @@ import pytest
 from asking import drawn_in
 
 from automl.inside.attrs import attrs_in, write_attr
-from automl.inside.drawn import Drawn, line_of, write_drawn
+from automl.inside.drawn import Drawn, drawn_line, write_drawn
 from automl.inside.files import REPORTS, append_line, records_in, replace_whole
 from automl.inside.outcome import CallOutcome, outcome_in, write_outcome
 from automl.inside.reports import Report, report_in, write_report
@@ -70,7 +70,7 @@ def test_what_was_drawn_is_read_in_its_order(tmp_path: Path) -> None:
         Drawn("kind", {"kind": "categorical", "choices": [None, True, 1]}, None, "proposed"),
     ]
     for one in asked:
-        write_drawn(str(tmp_path), line_of(one))
+        write_drawn(str(tmp_path), drawn_line(one))
     assert drawn_in(tmp_path) == asked
 
 
