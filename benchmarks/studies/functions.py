@@ -23,7 +23,7 @@ def empty(trial: Any) -> float:  # noqa: ANN401 - of either library
 def computing(trial: Any) -> float:  # noqa: ANN401 - of either library
     """Compute for some 0.2 s in Python alone."""
     x = float(trial.suggest_float("x", 0, 1))
-    for _ in range(2_000_000):
+    for _ in range(4_000_000):
         x = x * 0.999 + 0.001
     return x
 
