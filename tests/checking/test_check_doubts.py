@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +276,20 @@ def test_of_several_readers_one_is_proposed_in_the_form_of_a_list(study: Study) 
         [rf"{local}mem=(\S+), metric: memory}}"],
     ]
     assert found.remedies[2].options == r"--pattern 'mem=(\S+)'"
+
+
+@pytest.mark.parametrize(
+    ("stdout", "told"),
+    [
+        (b"", "let the program call automl.report(value), or print its metric, as in acc=0.5"),
+        (b"val_acc 0.5\n", "let the program call automl.report(value), or give it one of the"),
+    ],
+)
+def test_what_is_to_be_reported_may_be_printed_as_well(
+    stdout: bytes, told: str, evidence: Callable[..., Evidence]
+) -> None:
+    reader = {"type": "report_reader", "metric": "acc"}
+    made = report_of(evidence([], end=replace(WELL, finite=False), reader=reader, stdout=stdout))
+    assert made.next.startswith(told)
+    assert made.next.endswith("and check again")
+    assert bool(made.remedies) == bool(stdout)

@@ -9,6 +9,7 @@ from automl.readers.follower import Points
 from automl.readers.registry import follow, make_reader
 from automl.readers.reported.follower import ReportFollower
 from automl.readers.reported.reader import ReportReader
+from automl.readers.sighting import Showing
 from automl.study.objective import Objective, Objectives
 
 
@@ -113,6 +114,32 @@ def test_what_is_reported_counts_before_what_is_printed(tmp_path: Path) -> None:
     write_report(both.folder, Report("", 0.25, 2))
     points = both.look(ended=True)
     assert (points.values, points.restarted) == ((0.25,), False)
+
+
+def test_what_another_one_took_from_the_output_no_longer_counts(tmp_path: Path) -> None:
+    """A controller that takes over a trial: the one before it had seen what was printed alone."""
+    both = Both(tmp_path)
+    seen: list[float] = []
+    assert isinstance(both.follower, Showing)
+    both.follower.watch(lambda one: seen.append(one.value))
+    both.printed.write_text("loss: 0.9\n")
+    write_report(both.folder, Report("loss", 0.5, 1))
+    points = both.look()
+    assert (points.values, points.restarted) == ((0.5,), True)
+    assert seen == [0.5]
+    assert not Both(tmp_path / "new").look().restarted
+
+
+def test_where_what_counts_stands_is_told(tmp_path: Path) -> None:
+    both = Both(tmp_path)
+    seen: list[tuple[float, str]] = []
+    assert isinstance(both.follower, Showing)
+    both.follower.watch(lambda one: seen.append((one.value, one.line)))
+    both.printed.write_text("loss: 0.9\n")
+    both.look()
+    write_report(both.folder, Report("loss", 0.5, 1))
+    both.look()
+    assert seen == [(0.9, "loss: 0.9"), (0.5, '{"name": "loss", "value": 0.5, "step": 1}')]
 
 
 def test_what_is_reported_under_another_name_leaves_what_is_printed(tmp_path: Path) -> None:

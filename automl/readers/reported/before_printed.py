@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from automl.readers.follower import Follower, Look, Points
 from automl.readers.reported.follower import ReportFollower
-from automl.readers.sighting import Showing, Tell
+from automl.readers.sighting import Showing, Sighting, Tell
 
 
 class ReportedBeforePrinted:
@@ -20,23 +20,33 @@ class ReportedBeforePrinted:
         self._printed = printed
         self._reported = reported
         self._gave = False
+        self._tell: Tell | None = None
+        self._sightings: list[Sighting] = []
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new, of the one that counts."""
-        before = self._reported.found
+        counted = self._reported.found
         told = self._reported.read(ended=ended, limit_bytes=limit_bytes)
-        if self._reported.found:
-            anew = self._gave and not before
-            return replace(told, measurements=_anew(told.measurements)) if anew else told
+        if counted:
+            return told
+        # Even where something is reported by now: who followed this program before may have taken
+        # what it printed, which no longer counts.
+        self._sightings.clear()
         look = self._printed.read(ended=ended, limit_bytes=limit_bytes)
         self._gave = self._gave or bool(look.measurements)
+        if self._reported.found:
+            return replace(told, measurements=_anew(told.measurements)) if self._gave else told
+        if self._tell:
+            for one in self._sightings:
+                self._tell(one)
         return replace(look, more=True) if told.more else look
 
     def watch(self, tell: Tell) -> None:
-        """Tell from now on where each number stands."""
+        """Tell from now on where each number stands that counts."""
+        self._tell = tell
         self._reported.watch(tell)
         if isinstance(self._printed, Showing):
-            self._printed.watch(tell)
+            self._printed.watch(self._sightings.append)
 
     def problem(self) -> str:
         """Return why there is no usable number."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from automl.readers.reported.reader import ReportReader
 from automl.studies.checking.end import End, EndedBy
 from automl.studies.checking.judging.doubts import Doubt, doubts_of
 from automl.studies.checking.judging.evidence import Evidence
@@ -148,6 +149,9 @@ _WELL = {
 }
 
 
+_REPORT = "let the program call automl.report(value)"
+
+
 def _next(
     one: Evidence, verdict: Verdict, doubts: tuple[Doubt, ...], remedies: tuple[Remedy, ...]
 ) -> str:
@@ -155,15 +159,22 @@ def _next(
         return "look at what is doubtful, then run the study" if doubts else "run the study"
     if one.end.crashed:
         return "mend the command, and check again"
+    reports = any(isinstance(one.spec.reader_of(name), ReportReader) for name in one.missing)
     if remedies:
         if_there = "if the metric is among the lines below, " if verdict is Verdict.NOT_YET else ""
-        return f"{if_there}write one of the readers below in place of yours, and check again"
+        write = (
+            f"{_REPORT}, or give it one of the readers below"
+            if reports
+            else "write one of the readers below in place of yours"
+        )
+        return f"{if_there}{write}, and check again"
     if verdict is Verdict.NOT_YET:
         held = any(each.kind == "buffered" for each in doubts)
         return "see what is doubtful below" if held else MORE_TIME
     if not one.missing:
         return "let the program end with a finite number"
-    return f"let the program print its metric, as in {one.missing[0]}=0.5, and check again"
+    shown = f"print its metric, as in {one.missing[0]}=0.5"
+    return f"{f'{_REPORT}, or' if reports else 'let the program'} {shown}, and check again"
 
 
 def _found(one: Evidence, seen: Seen) -> Found:
