@@ -151,8 +151,12 @@ def _shown_frame(frame: FrameSummary) -> str:
 
     (text,) = traceback.format_list([frame])
     in_file = f'File "{frame.filename}"'
-    cell = "ipykernel" in frame.filename or frame.filename.startswith("<ipython")
-    return text.replace(in_file, "In the cell", 1) if cell else text
+    return text.replace(in_file, "In the cell", 1) if is_cell(frame.filename) else text
+
+
+def is_cell(file: str) -> bool:
+    """Tell whether what code has as its file stands for the cell of a notebook."""
+    return "ipykernel" in file or file.startswith("<ipython")
 
 
 _LONGEST = 200

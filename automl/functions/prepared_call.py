@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError
@@ -62,6 +63,8 @@ def prepared_call(
         path = folder.path / found.file_name
         path.parent.mkdir(exist_ok=True)
         replace_file(path, found.pickled)
+        for source in getattr(study.spec.tasks[0], "sources", ()) if found.source else ():
+            replace_file(Path(source), found.source.encode(errors="backslashreplace"))
     return replace(study, spec=replace(study.spec, call=call.number, cells=call.cells))
 
 

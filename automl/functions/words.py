@@ -1,5 +1,6 @@
 """Optuna's words for keywords in messages."""
 
+from automl.notebook.kernel import is_notebook
 from automl.spelling.script import Script
 
 OPTUNAS = {
@@ -17,7 +18,8 @@ class CallWords(Script):
 
     def retry(self, study: str) -> str:
         """Return the command that runs failed trials again."""
-        return f"automl retry {study} --failed, before the script"
+        again = "cell" if is_notebook() else "script"
+        return f"automl retry {study} --failed, before the {again}"
 
 
 class FunctionWords(CallWords):

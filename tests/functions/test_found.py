@@ -2,6 +2,7 @@
 
 import functools
 import json
+import linecache
 import sys
 import threading
 from collections.abc import Callable
@@ -13,7 +14,8 @@ import cloudpickle
 import pytest
 
 from automl.errors import SpecError
-from automl.functions.found.found import found_function
+from automl.functions.found.found import FoundFunction, found_function
+from automl.inside.calling.function import _place
 from automl.studies.unnamed import script_name
 
 Function = Callable[..., Any]
@@ -198,3 +200,78 @@ def test_one_of_a_script_in_an_archive_is_copied(tmp_path: Path, main: ModuleTyp
 def test_a_study_is_called_as_what_runs_it(main: ModuleType, path: str, name: str) -> None:
     main.__file__ = path
     assert script_name() == name
+
+
+CELL_FILE = "/tmp/ipykernel_7/812.py"  # noqa: S108
+
+CELL_TEXT = """shift, other, data = 2, 3, list(range(9))
+def helper(x):
+    if x > 5:
+        raise ValueError("large")
+    return x - shift + len(data)
+class Model:
+    def fit(self, x):
+        return helper(x)
+def objective(trial):
+    return (lambda x: Model().fit(x))(trial)
+"""
+
+
+@pytest.fixture
+def cell(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], FoundFunction]:
+    """Run a cell of a notebook, and return how its function is found."""
+    del main.__file__
+
+    def ran(text: str) -> FoundFunction:
+        lines = text.splitlines(keepends=True)
+        monkeypatch.setitem(linecache.cache, CELL_FILE, (len(text), None, lines, CELL_FILE))
+        exec(compile(text, CELL_FILE, "exec"), main.__dict__)  # noqa: S102
+        return found_function(main.__dict__["objective"], "/base")
+
+    return ran
+
+
+def test_the_source_of_a_cell_is_what_its_function_uses(
+    cell: Callable[[str], FoundFunction],
+) -> None:
+    source = cell(CELL_TEXT).source
+    assert source.startswith("shift = 2\n\n\ndef objective(trial):\n    return (lambda")
+    assert source.count("lambda") == source.count("def helper") == source.count("def fit") == 1
+    assert "other" not in source
+    assert cell(CELL_TEXT).source == source
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("2, 3", "4, 3", True),
+        ("2, 3", "2, 5", False),
+        ("x > 5", "x > 6", True),
+        ("return helper", "return 2 * helper", True),
+        ("def helper", "# above\ndef helper", False),
+        ("shift, other", "\n\nshift, other", False),
+    ],
+)
+def test_another_source_is_another_function_and_its_place_is_not(
+    cell: Callable[[str], FoundFunction],
+    old: str,
+    new: str,
+    changes: bool,  # noqa: FBT001 - a row
+) -> None:
+    before = cell(CELL_TEXT).source
+    assert (cell(CELL_TEXT.replace(old, new)).source != before) is changes
+
+
+def test_a_cell_that_fails_elsewhere_is_told_with_its_line(
+    cell: Callable[[str], FoundFunction],
+) -> None:
+    function = cloudpickle.loads(cell(CELL_TEXT).pickled)
+    assert function(1) == 8
+    with pytest.raises(ValueError, match="large") as raised:
+        function(7)
+    assert _place(raised.value) == "<cell>, line 4"
+
+
+def test_a_function_of_a_file_has_no_source_of_its_own() -> None:
+    assert found_function(closure(3), "/base").source == ""
+    assert found_function(json.loads, "/base").source == ""

@@ -12,6 +12,7 @@ from loop_fakes import make_spec
 from automl.hpo import AutoTuner, hyperparam, reader, task
 from automl.journal.events import StudyOpened
 from automl.journal.journal import load
+from automl.launch.tasks.function import FunctionTask
 from automl.loop.opening.program_files import (
     END_BYTES,
     change_note,
@@ -210,3 +211,18 @@ def test_those_that_run_again_by_themselves_are_not_asked_for(
     text = told()
     assert "train.py changed since 1 trial ran; it keeps its result\n" in text
     assert "run again, as no more were started when they failed alike: trial 0" in text
+
+
+def test_the_source_of_a_function_of_a_notebook_is_one(tmp_path: Path) -> None:
+    pickled = str(tmp_path / "functions" / "1a2b.pkl")
+    task = FunctionTask(function=":outer.<locals>.objective", pickled=pickled)
+    spec = make_spec(tmp_path, tasks=(task, *make_spec().tasks))
+    source = tmp_path / "functions" / "outer-locals-objective.py"
+    assert program_files(spec, {}, []) == []
+    source.parent.mkdir()
+    source.write_text("def objective(trial):\n    return 1\n")
+    before = program_files(spec, {}, [])
+    assert [one.path for one in before] == ["functions/outer-locals-objective.py"]
+    source.write_text("def objective(trial):\n    return 2\n")
+    assert changed_files(before, program_files(spec, {}, before)) == [before[0].path]
+    assert FunctionTask(function="train:objective").sources == ()

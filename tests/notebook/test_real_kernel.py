@@ -94,9 +94,14 @@ def test_functions_of_cells_are_tuned_with_one_output_that_is_replaced(kernel: K
     told = ran.stream("stdout")
     assert told.count("results:") == 1
     assert told.rstrip().endswith("the study is complete: all 4 trials have ended")
-    assert kernel.run("study.best_value == squared(study.best_params['x'])").result == "True"
+    kernel.run("shift = 3")
+    changed = kernel.run("study.optimize(objective, n_trials=1)").stream("stderr")
+    assert "automl_studies/train/functions/objective.py changed since 4 trials ran" in changed
+    kernel.run("shift = 2")
+    first = "study.trials[0].value == squared(study.trials[0].params['x'])"
+    assert kernel.run(first).result == "True"
     assert kernel.run("type(study.trials_dataframe()).__name__, len(study.trials)").result == (
-        "('DataFrame', 4)"
+        "('DataFrame', 5)"
     )
 
 

@@ -1,5 +1,7 @@
 """How the process of a trial finds a function of this one: by import, else from a file."""
 
+from __future__ import annotations
+
 import os
 import sys
 import sysconfig
@@ -7,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automl.errors import SpecError
 from automl.functions.found.checked import check_objective
 from automl.inside.calling.importing import attribute, call_named
 from automl.inside.models.training import Training
+
+if TYPE_CHECKING:
+    from automl.functions.found.copied import Copied
 
 FOLDER = "functions"
 """Where a study's folder keeps functions that cannot be imported."""
@@ -26,12 +31,14 @@ class FoundFunction:
         function: what it is called and where it is from, such as `train.py:objective`; it is the
             same at every start.
         pickled: its content, where it cannot be imported.
+        source: the text of what of that is in no file, as of a notebook's cells.
         path: folders where modules are looked for besides.
         arguments: those of the script.
     """
 
     function: str
     pickled: bytes = b""
+    source: str = ""
     path: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
 
@@ -64,9 +71,11 @@ def found_function(function: Callable[..., Any], base: str) -> FoundFunction:
     path, arguments = _search_path(), tuple(sys.argv[1:]) if script or package else ()
     if _importable(function, module, name) and place:
         return FoundFunction(function=f"{place}:{name}", path=path, arguments=arguments)
+    copy = _copied(function, name)
     return FoundFunction(
         function=f"{script if own else module}:{name}",
-        pickled=_pickled(function, name),
+        pickled=copy.content,
+        source=copy.source,
         path=path,
         arguments=arguments,
     )
@@ -85,8 +94,9 @@ def _found_training(training: Training, script: str) -> FoundFunction:
     build = training.build_model
     name = call_named("tune", build, 1)
     module = str(getattr(build, "__module__", "") or type(build).__module__)
+    copy = _copied(training, name)
     return FoundFunction(
-        function=f"{module}:{name}", pickled=_pickled(training, name), path=_search_path()
+        function=f"{module}:{name}", pickled=copy.content, source=copy.source, path=_search_path()
     )
 
 
@@ -135,15 +145,14 @@ def _is_installed(folder: str) -> bool:
     return bool({"site-packages", "dist-packages", "lib-dynload"} & {*Path(folder).parts})
 
 
-def _pickled(function: Callable[..., Any], name: str) -> bytes:
+def _copied(function: Callable[..., Any], name: str) -> Copied:
     from automl.functions.found.copied import copied  # noqa: PLC0415 - few functions need it
 
     try:
-        content = copied(function)
+        return copied(function)
     except Exception as error:
         raise SpecError(
             f"the function {name!r} cannot be given to other processes, as it is no function of a "
             f"script or module and holds what cannot be copied: {type(error).__name__}: {error}. "
             "Define it with `def` at the beginning of a line, and make within it what it needs"
         ) from error
-    return content

@@ -8,7 +8,7 @@ from typing import Any
 
 from automl.inside.calling.numbers import returned_numbers
 from automl.inside.calling.stopping import calling
-from automl.inside.calling.words import Call
+from automl.inside.calling.words import CELL, Call
 from automl.inside.outcome import COMPLETED, FAILED, PRUNED, CallOutcome, write_outcome
 from automl.inside.pruned import TrialPruned
 from automl.inside.reports import Report, write_report
@@ -78,7 +78,8 @@ def _place(error: BaseException) -> str:
     library = os.path.dirname(os.__file__)  # noqa: PTH120 - no pathlib here
     while frames:
         path = frames.tb_frame.f_code.co_filename
-        theirs = path.startswith((library, "<")) or "site-packages" in path or _is_ours(path)
+        nowhere = path.startswith("<") and path != CELL
+        theirs = nowhere or path.startswith(library) or "site-packages" in path or _is_ours(path)
         if not (theirs and found):
             found = f"{os.path.basename(path)}, line {frames.tb_lineno}"  # noqa: PTH119
         frames = frames.tb_next

@@ -6,6 +6,9 @@ from typing import NamedTuple
 MODULE = "automl.inside.call"
 """What `python -m` runs."""
 
+CELL = "<cell>"
+"""What the code of a notebook's cell has as its file, where other processes call it."""
+
 _RUN = ("-P", "-m", MODULE)
 
 SCRIPT = "--script"

@@ -1,7 +1,9 @@
 """The task that calls a Python function."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 from automl.errors import SpecError
@@ -81,6 +83,14 @@ class FunctionTask:
             path=self.path,
             arguments=self.arguments,
         )
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The file with the source of one that cannot be imported, where that is known."""
+        if not self.pickled:
+            return ()
+        name = re.sub(r"\W+", "-", self.target.function).strip("-")
+        return (str(Path(self.pickled).with_name(f"{name}.py")),)
 
     @property
     def cmd(self) -> tuple[str, ...]:

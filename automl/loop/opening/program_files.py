@@ -40,7 +40,8 @@ def program_files(
     """Return the programs of a study's commands as they are now.
 
     That are the scripts and programs among a command's words and, where it has none, the program
-    that its first word starts. A file that is missing, or cannot be read, is as it was before.
+    that its first word starts; of a function of a notebook, the file with its source. A file that
+    is missing, or cannot be read, is as it was before.
 
     Args:
         spec: the study.
@@ -51,7 +52,8 @@ def program_files(
     found: dict[str, ProgramFile] = {}
     for task in spec.tasks:
         words = list(islice(_words(task.cmd or ()), _MOST_WORDS))
-        for file in list(_programs(words, spec.cwd, path))[:_MOST_FILES]:
+        sources = getattr(task, "sources", ())
+        for file in [*sources, *_programs(words, spec.cwd, path)][:_MOST_FILES]:
             with suppress(OSError, ValueError):
                 known = _looked_at(file, spec.cwd)
                 found[known.path] = known
