@@ -1,6 +1,9 @@
 """The kinds of readers, those of installed packages too."""
 
+from automl.readers.arrays.reader import NpzReader
 from automl.readers.csv_files.reader import CsvReader
+from automl.readers.databases.reader import SqliteReader
+from automl.readers.event_files.reader import TensorboardReader
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
@@ -18,6 +21,9 @@ READERS: Registry[Reader] = Registry(
         JsonReader.type: JsonReader,
         RunReader.type: RunReader,
         CsvReader.type: CsvReader,
+        TensorboardReader.type: TensorboardReader,
+        SqliteReader.type: SqliteReader,
+        NpzReader.type: NpzReader,
     },
     group="automl.readers",
 )

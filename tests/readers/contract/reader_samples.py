@@ -1,10 +1,19 @@
 """The kinds of readers, one row each: a description, and the file that a program writes."""
 
 import gzip
+import io
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 
+import numpy as np
+from event_writer import event_file
+
+from automl.readers.arrays.reader import NpzReader
 from automl.readers.csv_files.reader import CsvReader
+from automl.readers.databases.reader import SqliteReader
+from automl.readers.event_files.reader import TensorboardReader
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
@@ -66,7 +75,47 @@ def columns_between_blanks(points: Sequence[Point]) -> bytes:
     return b"".join(b"%6d   %s\n" % (step, str(value).encode()) for step, value in points)
 
 
+def arrays(points: Sequence[Point]) -> bytes:
+    file = io.BytesIO()
+    steps, values = [one for one, _ in points], [one for _, one in points]
+    np.savez(file, acc=np.array(values), epoch=np.array(steps, dtype=np.int32))
+    return file.getvalue()
+
+
+def database(points: Sequence[Point]) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.execute("CREATE TABLE log (epoch INTEGER, acc REAL)")
+        made.executemany("INSERT INTO log VALUES (?, ?)", points)
+        made.commit()
+        return made.serialize()
+
+
 SAMPLES = {
+    "arrays": ReaderSample(
+        reader=lambda path: NpzReader(location=path, array="acc", step="epoch"),
+        content=arrays,
+        tells_cuts=True,
+        checked=True,
+        text=False,
+    ),
+    "event files": ReaderSample(
+        reader=lambda path: TensorboardReader(location=path, tag="acc"),
+        content=lambda points: event_file("acc", points),
+        file_name="events.out.tfevents.1",
+        tells_cuts=True,
+        checked=True,
+        text=False,
+    ),
+    "database": ReaderSample(
+        reader=lambda path: SqliteReader(
+            location=path,
+            query="SELECT acc, epoch AS step FROM log ORDER BY epoch",
+            metric="acc",
+        ),
+        content=database,
+        tells_cuts=True,
+        text=False,
+    ),
     "local": ReaderSample(
         reader=lambda path: LocalReader(
             location=path,

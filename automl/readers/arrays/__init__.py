@@ -1,0 +1,1 @@
+"""Arrays as NumPy saves them, read without it and without any pickle."""

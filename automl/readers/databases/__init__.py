@@ -1,0 +1,1 @@
+"""Numbers that a query finds in a database."""

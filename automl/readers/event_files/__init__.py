@@ -1,0 +1,1 @@
+"""Event files as TensorBoard shows them, read without it."""

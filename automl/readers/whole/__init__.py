@@ -1,0 +1,1 @@
+"""Files that can only be read whole, each time that they have changed."""
