@@ -221,16 +221,24 @@ def test_a_mistake_with_a_script_is_told(
     assert told in capsys.readouterr().err
 
 
-def test_a_metric_file_is_read_by_the_reader_by_name(here: Path, capsys: Captured) -> None:
-    rows = r"printf 'epoch\tval_acc\n1\t0.3\n2\t0.4\n' > {{trial.dir}}/m.tsv; echo val_acc=9"
-    line = ["--maximize", "val_acc", "--metric-file", "{{ trial.dir }}/m.tsv", "-n", "1"]
+@pytest.mark.parametrize(
+    ("name", "text", "metric", "shown"),
+    [
+        ("file.txt", r"epoch\tval_acc\n1\t0.3\n2\t0.4\n", "val_acc", "found by its name"),
+        ("csv.tsv", r"epoch\tval_acc\n1\t0.3\n2\t0.4\n", "val_acc", "column 'val_acc'"),
+        ("json.JSON", '{"test": {"acc": 0.4}}', "test.acc", "what stands at 'test.acc'"),
+    ],
+)
+def test_a_metric_file_is_read_by_its_form(
+    name: str, text: str, metric: str, shown: str, here: Path, capsys: Captured
+) -> None:
+    rows = f"printf '{text}' > {{{{trial.dir}}}}/{name}; echo val_acc=9"
+    line = ["--maximize", metric, "--metric-file", f"{{{{ trial.dir }}}}/{name}", "-n", "1"]
     assert run(*line, "-p", "x=1..9", "--dry-run", "--save", "s.yaml", "--", "sh", "-c", rows) == 0
-    assert "val_acc: found by its name in automl_studies/study/trials/0/m.tsv" in (
-        capsys.readouterr().out
-    )
-    assert "type: file_reader" in (here / "s.yaml").read_text(encoding="utf-8")
+    assert f"{metric}: {shown} in automl_studies/study/trials/0/{name}" in capsys.readouterr().out
+    assert f"type: {name.partition('.')[0]}_reader" in (here / "s.yaml").read_text(encoding="utf-8")
     assert run("s.yaml") == WELL
-    assert "best: trial 0, val_acc 0.4" in capsys.readouterr().out
+    assert f"best: trial 0, {metric} 0.4" in capsys.readouterr().out
 
 
 def test_a_run_is_measured(here: Path, capsys: Captured) -> None:

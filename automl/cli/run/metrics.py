@@ -6,6 +6,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.inside.measured import SIZE
+from automl.readers.advice.forms import form_of
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.run.reader import MEASURES, RunReader
 from automl.study.constraint import parse_constraint
@@ -21,7 +22,8 @@ class Asked:
     Attributes:
         ranked: names of metrics, each with its direction.
         patterns: one for each of these metrics, in this order; those left are read by name.
-        metric_file: the file that has the metrics; empty for what the program prints.
+        metric_file: the file that has the metrics; empty for what the program prints. One of JSON
+            or CSV is told by its name: a metric is then a path in it, or a column.
         constraints: comparisons of metrics.
         measures: metrics that are measured of the command, each as it was typed.
     """
@@ -64,7 +66,8 @@ class Asked:
         pattern = self.patterns[number] if number < len(self.patterns) else ""
         where = {"location": self.metric_file} if self.metric_file else {}
         if not pattern:
-            kind = FileReader.type if where else StdoutReader.type
+            by_form = form_of(self.metric_file)
+            kind = by_form.type if by_form else FileReader.type if where else StdoutReader.type
             return {"type": kind, **where, "metric": name}
         return {
             "type": LocalReader.type,

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 
+from automl.readers.csv_files.reader import CsvReader
+from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.run.reader import RunReader
 from automl.show.lines import params_text
@@ -38,5 +40,9 @@ def _how(reader: Reader) -> str:
         return f"what {reader.parser_pattern!r} finds"
     if isinstance(reader, RunReader):
         return f"measured ({reader.measure})"
+    if isinstance(reader, JsonReader):
+        return f"what stands at {reader.key or reader.metric!r}"
+    if isinstance(reader, CsvReader):
+        return f"column {reader.metric if reader.column == '' else reader.column!r}"
     by_name = isinstance(reader, StdoutReader | FileReader)
     return "found by its name" if by_name else f"read by {reader.type}"

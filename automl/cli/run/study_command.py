@@ -80,7 +80,7 @@ DESCRIBING: list[click.Parameter] = [
         ["--metric-file"],
         metavar="FILE",
         shell_complete=files,
-        help="Where metrics are, if not in the output.",
+        help="Where metrics are, if not in the output; in .json by paths, in .csv by columns.",
     ),
     click.Option(
         ["--measure"],

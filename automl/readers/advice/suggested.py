@@ -7,11 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from automl.errors import ReadError, SpecError
+from automl.readers.advice.forms import form_of, names_with_numbers
 from automl.readers.advice.likeness import is_within, nearest_first, shared
 from automl.readers.advice.outputs import tail_of
 from automl.readers.advice.proposal import proposals
+from automl.readers.csv_files.reader import CsvReader
+from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
-from automl.readers.registry import follow
+from automl.readers.named.step import COLUMN
+from automl.readers.registry import follow, make_reader
 from automl.readers.sighting import Showing, Sighting
 from automl.study.tasks.reader import LocalReader, Reader
 
@@ -21,6 +25,9 @@ MOST = 3
 _LOOK_BYTES = 1 << 20
 _MOST_LOOKS = 1024
 _LIKED = 0.5
+_PLACES = {JsonReader: "key", CsvReader: "column"}
+"""The option by which a reader of a form finds the number."""
+
 _WORD = re.compile(r"[A-Za-z_][\w./@-]*")
 _OF_TRAINING = re.compile(r"train|trn", re.IGNORECASE)
 
@@ -79,6 +86,10 @@ def suggested(
     found: list[Suggested] = []
     patterns: list[Suggested] = []
     for source in sources:
+        by_form = list(_by_form(source, names, metric, renamed=renamed))
+        if by_form:
+            found += by_form
+            continue
         lines = tail_of(source.path)
         by_pattern = list(proposals(lines, names, maximize=maximize))
         called = [*_like(lines, names), *(one.name for one in by_pattern if one.name)]
@@ -97,12 +108,31 @@ def suggested(
 def _like(lines: Sequence[str], names: Sequence[str]) -> list[str]:
     """Return the words of lines that are like what was asked for, the likest first."""
     words = dict.fromkeys(word for line in lines for word in _WORD.findall(line))
-    liked = [
-        word
-        for word in words
-        if any(is_within(word, one) or shared(word, one) >= _LIKED for one in names)
-    ]
+    liked = [word for word in words if any(_is_like(word, one) for one in names)]
     return [word for one in names for word in nearest_first(liked, one)]
+
+
+def _by_form(
+    source: Source, names: Sequence[str], metric: str, *, renamed: bool
+) -> Iterator[Suggested]:
+    """Give readers of paths of JSON or columns of tables that are like what was asked for."""
+    kind = None if source.stream else form_of(source.path)
+    if kind is None:
+        return
+    known = names_with_numbers(source.path)
+    liked = [one for one in known if any(_is_like(one, asked) for asked in names)]
+    near = [one for asked in names for one in nearest_first(liked, asked)]
+    step = next(filter(COLUMN.fullmatch, known), "")
+    for name in sorted(dict.fromkeys(near), key=_is_of_training):
+        place = {} if renamed else {_PLACES[kind]: name}
+        called = name if renamed else metric
+        with suppress(SpecError):
+            options = {"location": source.location, "metric": called, "step": step, **place}
+            yield from _tried(make_reader(kind.type, options), source)
+
+
+def _is_like(name: str, asked: str) -> bool:
+    return is_within(name, asked) or shared(name, asked) >= _LIKED
 
 
 def _is_of_training(name: str) -> bool:
