@@ -96,14 +96,15 @@ class ModelObserver:
         if number in self._begun:
             return
         self._begun.add(number)
-        text = f"Model {number + 1} of {self._count}...\n"
+        text = f"Model {number + 1:,} of {self._count:,}...\n"
         if not FROM_TERMINAL.quiet:
             ASIDE.draw(object(), lambda: show_line(text))
 
     def _estimate(self, first_s: float, left: int) -> None:
         if left <= 0:
             return
-        logger.info(
+        logger.log(
+            logging.WARNING if self._count >= HUGE else logging.INFO,
             "the first model took %s: the other %s will take about %s",
             duration_text(first_s),
             f"{left:,}" if left > 1 else "one",

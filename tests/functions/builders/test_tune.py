@@ -212,3 +212,15 @@ def test_each_model_is_told_once_and_the_time_after_the_first(
     assert caplog.messages == [
         "the first model took 1 min 30 s: the other 9 will take about 7 min 30 s"
     ]
+
+
+def test_the_time_of_a_huge_grid_is_a_warning(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    observer = ModelObserver(FakeObserver(), 10**9, 1)
+    observer.trial_ended(trial(0), None)
+    observer.progress(progress(done=1))
+    assert capsys.readouterr().out == "Model 1 of 1,000,000,000...\n"
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert "the other 999,999,999 will take about" in record.getMessage()
