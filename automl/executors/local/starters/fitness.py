@@ -65,11 +65,12 @@ def imported_states(paths: list[str], began_ns: int) -> SourceStates:
     }
 
 
-def why_not_forked(paths: list[str]) -> str:
+def why_not_forked(paths: list[str], *, seeded: bool) -> str:
     """Return why this process is not to be forked, as the end of `as ...`; empty if it may be.
 
     Args:
         paths: the user's own files that it imported.
+        seeded: whether that has seeded random numbers, as far as it was seen.
     """
     if _has_children():
         return "importing it starts processes"
@@ -78,7 +79,7 @@ def why_not_forked(paths: list[str]) -> str:
     if _has_threads():
         return "importing it starts threads"
     # What follows a seed is the same in each process that imports it, and in no fork.
-    if any(_seeds(path) for path in paths):
+    if seeded or any(_seeds(path) for path in paths):
         return "importing it seeds random numbers"
     return ""
 

@@ -26,6 +26,7 @@ from automl.executors.local.starters.fitness import imported_states, own_sources
 from automl.executors.local.starters.forked_call import ForkedCalls, Printed
 from automl.executors.local.starters.own_mark import own_mark
 from automl.executors.local.starters.program import MARK, ORDER_BYTES, serve
+from automl.executors.local.starters.seeding import SeedWatch
 from automl.inside.call import tell_where_it_is
 from automl.inside.calling.importing import begin_again
 from automl.inside.calling.loading import load
@@ -48,11 +49,14 @@ def main() -> None:
     mark = os.environb[MARK]
     target = call_of(words).target
     began_ns = time.time_ns()
-    function = _loaded(target, channel)
+    with SeedWatch() as seeds:
+        function = _loaded(target, channel)
     printed.end(null)
     sources = own_sources(target.pickled or target.script)
     place = own_mark(MARK, mark)
-    why = why_not_forked(sources) or ("" if place else "importing it changes its process's name")
+    why = why_not_forked(sources, seeded=seeds.found) or (
+        "" if place else "importing it changes its process's name"
+    )
     if why or place is None:
         _tell(channel, UNFIT, why)
         return
