@@ -1,15 +1,17 @@
 """What a command line and a study file describe together."""
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from automl.cli.ranges.command import WrittenCommand, command_of, with_options
 from automl.cli.ranges.parameter import WrittenParameter, parameter_of
 from automl.cli.run.metrics import Asked
 from automl.cli.run.settings import with_settings
+from automl.discovery.source.asked_params import asked_params
 from automl.errors import SpecError
 
 TRIALS, AT_ONCE = 20, 1
@@ -147,7 +149,7 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
         # One word with blanks is a line, as people quote one for a shell.
         is_line = len(typed.words) == 1 and len(typed.words[0].split()) > 1
         task["cmd"] = " ".join(words) if is_line else words
-    readers = typed.asked.readers()
+    readers = typed.asked.readers(_told_by(typed.words))
     if readers and not typed.asked.names:
         # Those that were typed come beside those of the file.
         given = task.get("metric_reader") or []
@@ -155,6 +157,18 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
     if readers:
         task["metric_reader"] = readers if len(readers) > 1 else readers[0]
     return [task]
+
+
+def _told_by(words: Sequence[str]) -> Collection[str]:
+    """Return the names of numbers that a program which was typed is seen to report.
+
+    What it prints meanwhile under one of them, such as the loss of a batch, is not meant.
+    """
+    if not words:
+        return ()
+    line = words[0].split() if len(words) == 1 else words
+    asked = asked_params(line, Path.cwd(), os.environ)
+    return asked.told if asked else ()
 
 
 def _moved_final(description: dict[str, Any]) -> Any:  # noqa: ANN401 - plain data

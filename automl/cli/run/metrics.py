@@ -1,6 +1,6 @@
 """`--maximize NAME` and its like: what trials are ranked by, and where it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from automl.errors import SpecError
 from automl.inside.measured import SIZE
 from automl.readers.advice.forms import form_of
 from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import MEASURES, RunReader
 from automl.study.constraint import parse_constraint
 from automl.study.tasks.reader import LocalReader
@@ -43,8 +44,11 @@ class Asked:
         """Return the objectives of a description."""
         return [{"metric": name, "direction": direction} for name, direction in self.ranked]
 
-    def readers(self) -> list[dict[str, Any]]:
+    def readers(self, told: Collection[str] = ()) -> list[dict[str, Any]]:
         """Return the readers of a description, one for each metric, those of constraints too.
+
+        Args:
+            told: the names of numbers that the program is seen to report, an empty one for none.
 
         Raises:
             SpecError: there are more patterns than metrics, or a measure is not written as it
@@ -59,12 +63,18 @@ class Asked:
                 f"--pattern is given {len(self.patterns)} times for {len(names)} metrics; give "
                 "one for each of --maximize and --minimize, in this order"
             )
-        read = [self._reader(name, number) for number, name in enumerate(names)]
+        reported = {*told, *(self.names if "" in told and len(self.names) == 1 else ())}
+        read = [
+            self._reader(name, number, reported=name in reported)
+            for number, name in enumerate(names)
+        ]
         return [*read, *measured.values()]
 
-    def _reader(self, name: str, number: int) -> dict[str, Any]:
+    def _reader(self, name: str, number: int, *, reported: bool) -> dict[str, Any]:
         pattern = self.patterns[number] if number < len(self.patterns) else ""
         where = {"location": self.metric_file} if self.metric_file else {}
+        if reported and not (pattern or where):
+            return {"type": ReportReader.type, "metric": name}
         if not pattern:
             by_form = form_of(self.metric_file)
             kind = by_form.type if by_form else FileReader.type if where else StdoutReader.type

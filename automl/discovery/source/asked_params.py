@@ -12,7 +12,10 @@ from automl.discovery.source.libraries.kinds import plain_of, taken_by_value, wi
 from automl.discovery.source.program.program import NoProgram, program_of
 
 _PACKAGE = "automl"
-_PARAMS, _REPORTS = "params", ("report", "ReportCallback")
+_PARAMS, _REPORT = "params", "report"
+_REPORTS = (_REPORT, "ReportCallback")
+_NAME_AT = 2
+"""Which argument of `automl.report` is the name of the number."""
 _MOST_MODULES = 100
 
 
@@ -24,11 +27,13 @@ class Asked:
         options: the names that `automl.params` is given, with their defaults.
         every: whether it may use any other name as well.
         reports: whether it tells numbers by `automl.report`, or by a callback that does.
+        told: the names of numbers that it is sure to report, an empty one for none.
     """
 
     options: tuple[Option, ...] = ()
     every: bool = False
     reports: bool = False
+    told: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -57,15 +62,17 @@ def asked_params(
         return None
     options: dict[str, Option] = {}
     every = reports = False
+    told: set[str] = set()
     for module in _modules(first, sources):
         names = _Names(module)
         reports = reports or names.reports
-        for call in names.calls():
+        told |= {name for call in names.calls(_REPORT) if (name := _told_by(call)) is not None}
+        for call in names.calls(_PARAMS):
             found, more = _of_call(call, module)
             every = every or more
             for option in found:
                 options.setdefault(option.names[0], option)
-    return Asked(tuple(options.values()), every, reports)
+    return Asked(tuple(options.values()), every, reports, frozenset(told))
 
 
 def _modules(first: Module, sources: Sources) -> Iterator[Module]:
@@ -103,7 +110,7 @@ class _Names:
     def __init__(self, module: Module) -> None:
         self._tree = module.tree or ast.Module([], [])
         self._packages: set[str] = set()
-        self._functions: set[str] = set()
+        self._functions: dict[str, str] = {}
         self.reports = False
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Import):
@@ -112,8 +119,8 @@ class _Names:
             elif isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{_PACKAGE}."):
                 for one in node.names:
                     self.reports = self.reports or one.name in _REPORTS
-                    if one.name == _PARAMS:
-                        self._functions.add(one.asname or one.name)
+                    if one.name in {_PARAMS, _REPORT}:
+                        self._functions[one.asname or one.name] = one.name
         self.reports = self.reports or any(
             self._is_own(node, name)
             for node in ast.walk(self._tree)
@@ -121,12 +128,11 @@ class _Names:
             if isinstance(node, ast.Attribute)
         )
 
-    def calls(self) -> Iterator[ast.Call]:
-        """Yield the calls of `automl.params`."""
+    def calls(self, name: str) -> Iterator[ast.Call]:
+        """Yield the calls of a function of `automl`."""
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Call) and (
-                self._is_own(node.func, _PARAMS)
-                or (isinstance(node.func, ast.Name) and node.func.id in self._functions)
+                self._is_own(node.func, name) or self._functions.get(_name_of(node.func)) == name
             ):
                 yield node
 
@@ -137,6 +143,18 @@ class _Names:
             and isinstance(node.value, ast.Name)
             and node.value.id in self._packages
         )
+
+
+def _told_by(call: ast.Call) -> str | None:
+    """Return the name with which a call reports, empty without one; None if a run alone tells."""
+    if any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    named = next((one.value for one in call.keywords if one.arg in {None, "name"}), None)
+    given = call.args[_NAME_AT] if len(call.args) > _NAME_AT else named
+    if given is None:
+        return ""
+    value = given.value if isinstance(given, ast.Constant) else 0
+    return "" if value is None else value if isinstance(value, str) else None
 
 
 def _of_call(call: ast.Call, module: Module) -> tuple[list[Option], bool]:

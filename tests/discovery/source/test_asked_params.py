@@ -101,6 +101,27 @@ def test_it_is_told_whether_it_reports(source: str, reports: bool, tmp_path: Pat
     assert found.reports == reports
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("import automl\nautoml.report(1, step=2)", {""}),
+        (
+            "from automl import report as tell\ntell(1, 2, 'acc')\ntell(1, name='loss')",
+            {"acc", "loss"},
+        ),
+        ("import automl\nautoml.report(1, name=None)", {""}),
+        ("import automl\nautoml.report(1, name=key)\nautoml.report(*them)", set()),
+        ("import automl\nautoml.report(1, **more)\nautoml.report(1, 2, f'{x}')", set()),
+    ],
+)
+def test_names_are_told_that_are_sure_to_be_reported(
+    source: str, told: set[str], tmp_path: Path
+) -> None:
+    found = asked(tmp_path, source)
+    assert found is not None
+    assert found.told == told
+
+
 @pytest.mark.parametrize("words", [["sh", "run.sh"], ["python", "gone.py"], [], ["python"]])
 def test_what_cannot_be_read_is_none(words: list[str], tmp_path: Path) -> None:
     assert asked_params(words, tmp_path, {}) is None
