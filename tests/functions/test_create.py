@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import optuna
 import pytest
 
 import automl
 from automl.errors import SpecError
 from automl.functions.calls import call_limits, whole_trials
 from automl.functions.described import FURTHER, described_study
+from automl.functions.names.elsewhere import ELSEWHERE
 from automl.study.spec import Algorithm, PrunerSpec
 
 
@@ -142,6 +144,19 @@ def test_nothing_is_on_the_disk_before_it_runs(place: Path) -> None:
         _ = study.best_trial
     with pytest.raises(RuntimeError, match="supposed to be invoked inside"):
         study.stop()
+
+
+@pytest.mark.parametrize("name", sorted(ELSEWHERE))
+def test_a_name_of_optuna_that_is_not_here_is_told_with_what_does_the_same(name: str) -> None:
+    assert hasattr(optuna, name)
+    assert not hasattr(automl, name)
+    with pytest.raises(AttributeError, match=f"has no attribute '{name}' of Optuna's; "):
+        getattr(automl, name)
+
+
+def test_every_name_of_optuna_is_here_or_told_of() -> None:
+    known = {*dir(automl), *ELSEWHERE, "version"}
+    assert {*optuna.__all__} <= known
 
 
 def test_the_package_gives_what_it_has_and_no_more() -> None:

@@ -46,6 +46,10 @@ def _unknown(module: str, name: str, places: Mapping[str, str]) -> str:
     problem = f"module {module!r} has no attribute {name!r}"
     if name.startswith("_"):
         return problem
-    from automl.registry import did_you_mean  # noqa: PLC0415 - only then
+    # Only then: few scripts come here.
+    from automl.functions.names.elsewhere import ELSEWHERE  # noqa: PLC0415
+    from automl.registry import did_you_mean  # noqa: PLC0415
 
+    if module == "automl" and name in ELSEWHERE:
+        return f"{problem} of Optuna's; {ELSEWHERE[name]}"
     return f"{problem}{did_you_mean(name, places)}"
