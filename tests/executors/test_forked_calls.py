@@ -313,6 +313,26 @@ def test_a_changed_script_is_imported_anew(place: Calls) -> None:
     assert (place.folder / "imports").read_text() == "once\n" * 2
 
 
+def test_a_script_that_is_mended_is_forked_again(
+    place: Calls, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As one that was saved while a word of it was missing."""
+    caplog.set_level("INFO", "automl")
+    executor = place.executor()
+    done(place, executor, "objective")
+    for broken in ("1 +", "random.seed(1)"):
+        place.script.write_text(f"{SCRIPT}\n{broken}\n")
+        for _ in range(2):
+            start(executor, place.call("objective"))
+            only_end(executor)
+        assert place.starters() == []
+        place.script.write_text(f"{SCRIPT}\n# mended: {broken}\n")
+        done(place, executor, "objective")
+        assert place.starters() != []
+    told = [record.getMessage().partition(", as ")[2] for record in caplog.records]
+    assert told == ["importing it raises SyntaxError", "importing it seeds random numbers"]
+
+
 EDITED = """
 import helper
 if os.environ.get("AUTOML_MARK", "").endswith("starter") and not os.path.exists("edited"):

@@ -43,16 +43,20 @@ class Forks:
         self._watch = watch
         self._server: ForkServer | None = None
         self._wait_until_s = 0.0
-        self._unfit = False
+        self._closed = False
+        self._given_up: ForkServer | None = None
         self._lost = 0
         self._lost_imports = 0
         self._idle: list[ForkedStarter] = []
 
     def calls_in(self, direct: Direct) -> Calls | None:
         """Return what a command has in common with others that a fork may do; None for no call."""
-        words = None if self._unfit else words_in(direct.argv)
-        if words is None:
+        if self._closed or not (words := words_in(direct.argv)):
             return None
+        if self._given_up:
+            if self._given_up.is_script_as_then:
+                return None
+            self._given_up = None
         return Calls(direct.argv[0], call_of(words).target, direct.cwd, direct.exports)
 
     def is_due(self, *, more: bool) -> bool:
@@ -168,12 +172,14 @@ class Forks:
 
     def close(self) -> list[ForkedStarter]:
         """End the server, and return the starters without a call."""
-        self._unfit = True
+        self._closed = True
         self._end_server()
         return self.outdated()
 
     def _give_up(self, why: str) -> None:
-        self._unfit = True
+        # Until somebody changes the script.
+        self._given_up = self._server
+        self._lost = self._lost_imports = 0
         self._end_server()
         logger.info("each call imports the script anew, and is no fork, as %s", why)
 

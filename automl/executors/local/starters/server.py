@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from automl.executors.local.housekeeping.orphans import note_ended
@@ -89,6 +90,9 @@ class ForkServer:
         arguments = ("--", *calls.target.arguments) if calls.target.arguments else ()
         argv = [calls.python, "-P", "-m", PROGRAM, str(os.getpid()), calls.cwd, *words, *arguments]
         defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+        script = calls.target.script
+        self._script = [str(Path(calls.cwd, script))] if script else []
+        self._script_then = states_of(self._script)
         self.pid, self._socket = spawned(argv, environ, defaults)
         self._sources: dict[str, tuple[int, int]] | None = None
 
@@ -106,6 +110,11 @@ class ForkServer:
         """Whether what it imported is what there is by now."""
         known = self._sources or {}
         return states_of(list(known)) == known
+
+    @property
+    def is_script_as_then(self) -> bool:
+        """Whether the script is what it was when this was begun."""
+        return states_of(self._script) == self._script_then
 
     def begun(self) -> str:
         """Take in whether it is ready, as can be read; return why it is not to be used, or ''.
