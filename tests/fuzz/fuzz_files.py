@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of everything that automl reads from files that others may damage.
 
     pip install atheris
-    python tests/fuzz/fuzz_files.py reader|journal|control -max_total_time=3600
+    python tests/fuzz/fuzz_files.py reader|json|csv|journal|control -max_total_time=3600
 
 It runs until a rule is broken or the time is up; the input that broke it is kept as `crash-*` in
 the current directory. The tests with hypothesis check the same rules in the normal suite.
@@ -23,7 +23,10 @@ with atheris.instrument_imports(include=["automl"]):
     from automl.journal.journal import Journal, load
     from automl.journal.lock import StudyLock
     from automl.journal.requests import Drain
+    from automl.readers.csv_files.parser import Columns, CsvParser
     from automl.readers.follow import MetricFollower
+    from automl.readers.json_files.parser import JsonParser, JsonPaths
+    from automl.readers.records.parser import RecordParser
 
 FOLDER = Path(tempfile.mkdtemp(prefix="automl-fuzz-"))
 EVENTS = (Path(__file__).parents[1] / "journal" / "assets" / "v1.jsonl").read_bytes()
@@ -56,6 +59,29 @@ def _read(follower: MetricFollower, *, ended: bool) -> list[float]:
         values += batch.values
         more = batch.more
     return values
+
+
+def json_records(data: bytes) -> None:
+    """Documents of JSON that come in two pieces give the same numbers as at once."""
+    _check_pieces(data, lambda: JsonParser(JsonPaths(key="a", path=("a",))))
+
+
+def csv_records(data: bytes) -> None:
+    """Rows of a table that come in two pieces give the same numbers as at once."""
+    _check_pieces(data, lambda: CsvParser(Columns(column="a", step="b")))
+
+
+def _check_pieces(data: bytes, make: Callable[[], RecordParser]) -> None:
+    cut, text = (data[0], data[1:].decode(errors="replace")) if data else (0, "")
+    growing, whole = make(), make()
+    found = [*growing.feed(text[:cut], final=False, more=False)]
+    found += growing.feed(text[cut:], final=True, more=False)
+    at_once = [*whole.feed(text, final=True, more=False)]
+    # How much of a line is shown depends on how much of it was there.
+    told, wanted = ([(one.value, one.step, one.line) for one in each] for each in (found, at_once))
+    if repr(told) != repr(wanted):
+        raise AssertionError(f"in pieces {told}, at once {wanted}")
+    whole.silence("x")
 
 
 def journal(data: bytes) -> None:
@@ -95,6 +121,8 @@ def control(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "reader": reader,
+    "json": json_records,
+    "csv": csv_records,
     "journal": journal,
     "control": control,
 }

@@ -11,8 +11,9 @@ LARGEST_CHARS = 32 << 20
 """A longer document is not read: it would take a gigabyte as Python has it."""
 
 _BETWEEN = re.compile(r"[\s\x1e\ufeff]*")
-_BEHIND = re.compile(r"[ \t]*,")
-_INSIDE = re.compile(r'[}\],:]|"(?:[^"\\\n]|\\.)*"[ \t]*:')
+_BLANKS = re.compile(r"[ \t]*")
+_STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"'
+_INSIDE = re.compile(rf"[}}\],:]|{_STRING}[ \t]*:")
 _SEVERAL = re.compile(r'["{,]')
 _BEGINNING = re.compile(r"""[\[{"\-\dNItfn]""")
 _REST_OF_LINE = re.compile(r"[ \t,]*(?:\r|\n|$)")
@@ -63,7 +64,7 @@ class Documents:
         self._text = ""
         self._at = 0
         self._line = 1
-        self._skips_line = False
+        self._skips_line = self._comma_may_follow = False
         self._patience = 0
 
     def feed(self, text: str, *, final: bool, more: bool) -> Iterator[Document]:
@@ -93,6 +94,8 @@ class Documents:
         while True:
             if self._skips_line and not self._skip_line():
                 return False
+            if self._comma_may_follow and not self._pass_comma():
+                return False
             self._go_to(_BETWEEN.match(self._text, self._at).end())  # type: ignore[union-attr] # it matches nothing too
             if self._at == len(self._text):
                 self.unfinished = False
@@ -116,19 +119,19 @@ class Documents:
                 self.unfinished = True
                 self._patience = 2 * (len(self._text) - start)
                 return None
-            return self._broken(error.msg, error.pos)
+            return self._broken(error.msg, error.pos, final=final)
         except RecursionError:
-            return self._broken("nested too deeply", start)
+            return self._broken("nested too deeply", start, final=final, begun=True)
         except ValueError:
-            return self._broken("a number of too many digits", start)
+            return self._broken("a number of too many digits", start, final=final, begun=True)
         if not isinstance(value, dict | list):
             whole = self._is_alone(end, final=final)
             if not whole:
-                return None if whole is None else self._broken("no JSON", end)
+                return None if whole is None else self._broken("no JSON", end, final=final)
         document = Document(value, self._line, self._shown(start))
         self.unfinished = False
-        comma = _BEHIND.match(self._text, end)
-        self._go_to(comma.end() if comma else end)
+        self._go_to(end)
+        self._comma_may_follow = True
         return [document]
 
     def _is_alone(self, end: int, *, final: bool) -> bool | None:
@@ -145,19 +148,27 @@ class Documents:
             or _UNFINISHED.match(self._text, error.pos) is not None
         )
 
-    def _broken(self, what: str, place: int) -> list[Document]:
+    def _broken(
+        self, what: str, place: int, *, final: bool, begun: bool = False
+    ) -> list[Document] | None:
         """Pass over a line that is no document; give up where the next ones may be a part of it."""
-        self._note(what, place)
         end = self._text.find("\n", self._at)
-        end = len(self._text) if end < 0 else end
-        begun = place > end or _SEVERAL.search(self._text, self._at + 1, place) is not None
-        if begun and self._text[self._at : end].rstrip().endswith(_GOES_ON):
-            self._give_up(f"its JSON is broken in {self.mistake}: what follows is not read")
-        else:
-            self._skips_line = True
-            if self._at > _BEHIND_CHARS:
-                # What tells of a mistake counts the lines from the beginning of the text.
-                self._text, self._at = self._text[self._at :], 0
+        begun = begun or 0 <= end < place
+        if begun or _SEVERAL.search(self._text, self._at + 1, place):
+            if end < 0 and not final:
+                # How the line ends tells what follows it.
+                self._patience = 2 * (len(self._text) - self._at)
+                return None
+            line = self._text[self._at : end if end >= 0 else len(self._text)]
+            if line.rstrip().endswith(_GOES_ON):
+                self._note(what, place)
+                self._give_up(f"its JSON is broken in {self.mistake}: what follows is not read")
+                return []
+        self._note(what, place)
+        self._skips_line = True
+        if self._at > _BEHIND_CHARS:
+            # What tells of a mistake counts the lines from the beginning of the text.
+            self._text, self._at = self._text[self._at :], 0
         return []
 
     def _give_up(self, why: str) -> None:
@@ -170,6 +181,15 @@ class Documents:
         self._skips_line = end < 0
         self._go_to(end + 1 if end >= 0 else len(self._text))
         return end >= 0
+
+    def _pass_comma(self) -> bool:
+        """Go behind a comma that may follow a document in its line; tell whether that is known."""
+        end = _BLANKS.match(self._text, self._at).end()  # type: ignore[union-attr] # it matches nothing too
+        if end == len(self._text):
+            return False
+        self._comma_may_follow = False
+        self._go_to(end + self._text.startswith(",", end))
+        return True
 
     def _go_to(self, place: int) -> None:
         self._line += self._text.count("\n", self._at, place)

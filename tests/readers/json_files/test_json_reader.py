@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automl.errors import SpecError
 from automl.readers.follower import NO_MATCH_YET, Follower, Look
 from automl.readers.json_files import documents
+from automl.readers.json_files.parser import JsonParser, JsonPaths
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.registry import follow, make_reader
 
@@ -117,6 +120,11 @@ def test_a_path_leads_to_numbers(
         ('{"b": [{"a": 1}\n,{"a": 2}\n', []),
         ('"b": 1},\n{"a": 2},\n{"a": 3}]', []),
         ('}\n{"a": 2}', []),
+        ('{"a": 1}": {"b\n{"a": 2}\n', [1, 2]),
+        ('{"x\\y": 1, "b": "1234567890123456789",\n{"a": 2}\n', []),
+        ('[[["\\y", 1234567890123456789\n{"a": 2}\n', [2]),
+        ('"\1": }\n{"a": 2}\n', [2]),
+        ('"\\q": }\n{"a": 2}\n', [2]),
         ('[INFO] starting:\n[12:30] with {\n{"a": 2}\n', [2]),
         ('[\n{"a": 1},\n{"a": 2},\n', []),
         ('{"a": 1, "a": 2}', [2]),
@@ -141,6 +149,27 @@ def test_a_path_leads_to_numbers(
 )
 def test_documents_are_told_apart(text: str, wanted: list[float], tmp_path: Path) -> None:
     assert read(tmp_path, text, key="a") == wanted
+    for most in (1, 2, 7):
+        if len(text) < 1000:
+            assert in_pieces(text, most) == wanted
+
+
+def in_pieces(text: str, most: int) -> list[float]:
+    """Return what a text gives that comes in pieces of so many letters."""
+    parser = JsonParser(JsonPaths(key="a", path=("a",)))
+    pieces = [text[start : start + most] for start in range(0, len(text), most)]
+    found = [parser.feed(one, final=False, more=most > 1) for one in pieces]
+    return [one.value for each in [*found, parser.feed("", final=True, more=False)] for one in each]
+
+
+PARTS = st.sampled_from(
+    ['{"a": 1}', "{", "}", "[", "]", ",", ":", '"', '"a"', "\n", " ", "1.5", "x", "\\"]
+)
+
+
+@given(st.lists(PARTS, max_size=30).map("".join), st.integers(1, 9))
+def test_any_text_gives_the_same_however_it_comes(text: str, most: int) -> None:
+    assert in_pieces(text, most) == in_pieces(text, 10_000)
 
 
 def test_nan_is_read_and_told(tmp_path: Path) -> None:
