@@ -23,7 +23,7 @@ print([one.params["x"] for one in study.trials].count(0.125), len(study.trials))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.integration
 def test_a_script_that_is_run_again_adds_nothing_twice(place: Path) -> None:
     del place
     Path("tune.py").write_text(SCRIPT)
