@@ -7,6 +7,7 @@ from automl.errors import SpecError
 from automl.functions.builders.settings import keep_settings, settings_of, warn_of_changed
 from automl.functions.builders.study_of_models import ModelStudy
 from automl.functions.builders.telling import ModelObserver, show_line, tell_plan
+from automl.functions.builders.tuned import shown_params
 from automl.functions.calls import Call, call_state
 from automl.functions.prepared_call import prepared_call
 from automl.studies.running import controller_of, run_to_end
@@ -55,6 +56,6 @@ def run_models(plan: ModelStudy) -> None:
         keep_settings(settings, folder)
     show_end(study.spec, folder, result, StudyOnDisk(folder)._table_text)  # noqa: SLF001
     if result.best is not None and result.best.value is not None:
-        show_line(f"Best params found: {plan.tuned.best_params}\n")
+        show_line(f"Best params found: {shown_params(plan.tuned.best_params)}\n")
     if result.signal:
         leave(result.signal)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from automl.errors import SpecError
 from automl.functions.study import Study
 from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.inside.models.training import CHECKPOINT, NOT_SAVED, Training
-from automl.inside.ranges import categorical_range, place_of
+from automl.inside.ranges import as_json, categorical_range, place_of
 from automl.studies.study import Study as StudyOnDisk
 
 if TYPE_CHECKING:
@@ -92,6 +93,18 @@ class Tuned:
         import keras  # noqa: PLC0415 - loads for seconds
 
         return keras.models.load_model(path, **options)
+
+
+def shown_params(params: Mapping[str, Any]) -> str:
+    """Return options as a dictionary is printed; functions and the like by their names.
+
+    >>> shown_params({"lr": 0.1, "make": dict.get, "layers": (64, 32)})
+    "{'lr': 0.1, 'make': dict.get, 'layers': (64, 32)}"
+    """
+    told = {
+        name: as_json(value) if callable(value) else repr(value) for name, value in params.items()
+    }
+    return "{" + ", ".join(f"{name!r}: {value}" for name, value in told.items()) + "}"
 
 
 def _given(choices: Any, value: Any) -> Any:  # noqa: ANN401 - any values
