@@ -32,6 +32,7 @@ class Model:
                 self.validated.append([validation[place] for place in range(len(validation))])
                 logs |= {f"val_{name}": 2 * value for name, value in logs.items()}
             for callback in given["callbacks"]:
+                callback.set_model(self)
                 callback.on_epoch_end(epoch, logs=logs)
             if self.stop_training:
                 return
@@ -50,6 +51,10 @@ class LambdaCallback:
 
     def __init__(self, on_epoch_end: Callable[..., None]) -> None:
         self.on_epoch_end = on_epoch_end
+
+    def set_model(self, model: Model) -> None:
+        """Take in the model that is trained."""
+        self.model = model
 
 
 def _load_model(path: str, **options: Any) -> Model:

@@ -58,7 +58,7 @@ def tune(  # noqa: PLR0913 - what training takes
         data_fraction: which share of the rows of arrays is trained on.
         stratify: whether each class has that share: True by the targets, or a class for each row.
         class_weight: the weight of each class, by its number; other classes have 1.
-        callbacks: those of Keras, or a function that makes them.
+        callbacks: one of Keras, several, or a function that makes them.
         verbose: as Keras has it, for the log of each trial.
         further: keywords of a study, such as `max_parallel`, `algorithm` and `max_trial_num`.
 

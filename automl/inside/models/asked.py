@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from automl.errors import SpecError, shown
+from automl.inside.calling.numbers import as_number
 from automl.inside.models.batches import Cut, is_function, source_of
+from automl.inside.models.callbacks import given_callbacks
 from automl.inside.models.data import TRAIN, VALIDATION, Data
 from automl.inside.models.metrics import MAXIMIZE, MINIMIZE, direction_of, ranked_name
 from automl.inside.models.options import call_with, options_of
 from automl.inside.models.training import Training
+from automl.inside.models.weights import weights_of
 
 LAST, BEST = "last", "best"
 """Which epoch of a model counts."""
@@ -68,8 +71,8 @@ def training_of(
         metric=metric,
         direction=direction,
         of_best=_one_of("final", given["final"], (LAST, BEST)) == BEST,
-        class_weight=given["class_weight"],
-        callbacks=given["callbacks"],
+        class_weight=weights_of(given["class_weight"]),
+        callbacks=given_callbacks(given["callbacks"]),
         verbose=given["verbose"],
         # Trials that are repeated to see how much they differ need different seeds.
         seed=None if given.get("repeats", 1) != 1 or given.get("confirm") else data.seed,
@@ -165,9 +168,13 @@ def _one_of(name: str, given: object, allowed: tuple[str, ...]) -> str:
 def _fraction(given: Any) -> float | None:  # noqa: ANN401 - as above
     if given is None:
         return None
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given <= 1:
+    try:
+        fraction = as_number("data_fraction", given)
+    except TypeError:
+        fraction = 0.0
+    if isinstance(given, bool | str) or not 0 < fraction <= 1:
         raise SpecError(
             f"data_fraction must be a number above 0 and at most 1, got {shown(given)}",
             place="data_fraction",
         )
-    return float(given)
+    return fraction

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automl.inside.models.batches import stream
+from automl.inside.models.callbacks import callbacks_of
 from automl.inside.models.data import Data
 from automl.inside.models.epochs import EpochEnds
 from automl.inside.models.options import Options, call_with
@@ -42,7 +43,7 @@ class Training:
         direction: what is better.
         of_best: whether the model and the value of the best epoch count, not of the last.
         class_weight: the weight of each class, by its number; None: all alike.
-        callbacks: those of the user for each model, or what makes them.
+        callbacks: a tuple of those of the user for each model, or what makes them.
         verbose: as Keras has it.
         seed: of each model; None: each trial has its own.
         call: by which name the user's script comes to it when it is run again; empty if it does
@@ -56,7 +57,7 @@ class Training:
     metric: str
     direction: str
     of_best: bool = False
-    class_weight: Mapping[Any, float] | None = None
+    class_weight: Mapping[int, float] | None = None
     callbacks: Any = ()
     verbose: Any = 2
     seed: int | None = None
@@ -119,7 +120,7 @@ class Training:
         batches = stream(source, steps * epochs)
         if self.class_weight is not None:
             batches = map(weighing(self.class_weight), batches)
-        given = self.callbacks() if callable(self.callbacks) else self.callbacks
+        given = callbacks_of(self.callbacks)
         try:
             model.fit(
                 _watched(batches, raised),

@@ -36,6 +36,10 @@ def batches() -> Iterator[Any]:
     yield 1, 1
 
 
+def mine() -> Any:
+    return fake_keras.LambdaCallback(lambda *_, **__: None)
+
+
 def build_model(rate: float, kind: str) -> Any:
     return rate, kind
 
@@ -60,6 +64,22 @@ def build_model(rate: float, kind: str) -> Any:
         ({"batch_size": True}, "batch_size must be a whole number"),
         ({"data_fraction": 1.5}, "data_fraction must be a number above 0 and at most 1"),
         ({"data_fraction": 0}, "data_fraction must be a number above 0"),
+        ({"data_fraction": True}, "data_fraction must be a number above 0"),
+        ({"data_fraction": "0.5"}, "data_fraction must be a number above 0"),
+        ({"data_fraction": np.zeros(2)}, "data_fraction must be a number above 0"),
+        ({"callbacks": 12}, "callbacks must be a callback of Keras, a list of them, or a function"),
+        ({"callbacks": "EarlyStopping"}, "callbacks must be a callback of Keras"),
+        ({"callbacks": {"a": mine()}}, "callbacks must be a callback of Keras"),
+        ({"callbacks": [mine(), 12]}, "callbacks must be a callback of Keras, .* got 12"),
+        ({"callbacks": [print]}, "callbacks must be a callback of Keras"),
+        ({"callbacks": [fake_keras.LambdaCallback]}, r"make one of it: LambdaCallback\(\)"),
+        ({"class_weight": "balanced"}, r"such as \{0: 1\.0, 1: 3\.0\}, got 'balanced'"),
+        ({"class_weight": [1.0, 3.0]}, "class_weight must give the weight of each class"),
+        ({"class_weight": {"cat": 1.0}}, "class_weight must give the weight of each class"),
+        ({"class_weight": {0.5: 1.0}}, "class_weight must give the weight of each class"),
+        ({"class_weight": {0: -1}}, "class_weight must give the weight of each class"),
+        ({"class_weight": {0: "much"}}, "class_weight must give the weight of each class"),
+        ({"class_weight": {0: math.nan}}, "class_weight must give the weight of each class"),
         ({"metric": "mine"}, "direction is needed, as the name 'mine' does not tell what is bett"),
         ({"metric": None}, "metric must be the name of a metric"),
         ({"direction": "up"}, "direction must be 'minimize' or 'maximize', got 'up'"),
@@ -95,6 +115,18 @@ def described(**given: Any) -> Any:
     build, params = given.pop("build_model", build_model), given.pop("params", PARAMS)
     training = training_of(build, params, {"train": batches, **given})
     return study_of_models(1, training, given)
+
+
+@pytest.mark.parametrize("given", [0.5, np.float32(0.5), np.array(0.5), np.array([0.5])])
+def test_a_share_of_the_data_is_a_number_of_any_library(given: Any) -> None:
+    assert described(data_fraction=given).training.data.data_fraction == 0.5
+
+
+@pytest.mark.parametrize(
+    "given", [{0: 1, 1: 0}, {False: 1, True: 0}, {np.int64(0): np.float32(1), 1.0: np.zeros(1)}]
+)
+def test_weights_of_classes_are_numbers_of_any_library(given: Any) -> None:
+    assert described(class_weight=given).training.class_weight == {0: 1.0, 1: 0.0}
 
 
 def test_options_become_parameters_and_pass_through() -> None:

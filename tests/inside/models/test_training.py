@@ -72,6 +72,39 @@ def test_batches_in_lists_become_tuples_as_keras_wants_them(trial: Trial) -> Non
     assert model.seen[:3] == [(1, 2), (3, [4, 5]), {"x": 6}]
 
 
+class Ready(fake_keras.LambdaCallback):
+    """A callback that is a function besides, and needs nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda *_, **__: None)
+
+    def __call__(self) -> None:
+        raise AssertionError("it makes no callbacks")
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        (Ready(), 1),
+        (Ready, 1),
+        (lambda: [Ready(), Ready()], 2),
+        (lambda: None, 0),
+        (None, 0),
+        ((Ready(), [Ready()]), 2),
+        (iter([Ready(), Ready()]), 2),
+    ],
+)
+def test_callbacks_may_be_one_several_or_made(trial: Trial, given: Any, count: int) -> None:
+    _, model = trained(trial, callbacks=given)
+    found = model.given["callbacks"]
+    assert [type(one) for one in found] == [Ready] * count + [fake_keras.LambdaCallback]
+
+
+def test_what_makes_no_callbacks_is_told(trial: Trial) -> None:
+    with pytest.raises(ValueError, match="callbacks must be a callback of Keras, a list"):
+        trained(trial, callbacks=lambda: 12)
+
+
 def test_what_keras_takes_is_given_to_it(trial: Trial) -> None:
     mine = fake_keras.LambdaCallback(lambda *_, **__: None)
     _, model = trained(trial, callbacks=[mine], verbose=0)
