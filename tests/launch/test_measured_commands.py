@@ -85,12 +85,12 @@ def test_each_task_is_measured_by_itself() -> None:
 )
 def test_a_path_that_cannot_be_meant_is_refused(path: str, told: str) -> None:
     with pytest.raises(SpecError, match=told):
-        StudyTemplates(spec_of(RunReader(measure="size_bytes", path=path)))
+        StudyTemplates(spec_of(RunReader(measure="size_bytes", path=path)), {})
 
 
 def test_a_parameter_in_a_measured_path_alone_reaches_no_command() -> None:
     size = RunReader(measure="size_bytes", path="{{ trial.dir }}/{{ trial.param.x }}")
-    assert StudyTemplates(spec_of(size, cmd=("pack",))).unused == ["x"]
+    assert StudyTemplates(spec_of(size, cmd=("pack",)), {}).unused == ["x"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

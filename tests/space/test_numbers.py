@@ -13,7 +13,7 @@ from automl.errors import SpecError
 from automl.space.numbers import is_finite, is_number, is_whole, whole_number
 
 PACKAGE = Path(automl.__file__).parent
-MAY_ASK = ("space/numbers.py", "space/formula.py", "inside/files.py")
+MAY_ASK = ("space/numbers.py", "space/formula.py", "inside/")
 """In a formula a truth value is a number, as it is to Python: `2 * deep + 1`. `inside/` is for
 processes of trials, which import nothing else of automl."""
 
@@ -53,7 +53,7 @@ def test_no_other_module_asks_for_numbers_by_itself() -> None:
     found = [
         f"{path.relative_to(PACKAGE)}:{line}"
         for path in sorted(PACKAGE.rglob("*.py"))
-        if str(path.relative_to(PACKAGE)) not in MAY_ASK
+        if not str(path.relative_to(PACKAGE)).startswith(MAY_ASK)
         for line in _asked(path.read_text("utf-8"))
     ]
     assert found == [], "is_number, is_whole and is_finite of automl.space.numbers say it"

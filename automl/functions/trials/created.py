@@ -9,6 +9,7 @@ from automl.errors import SpecError
 from automl.functions.names.enums import TrialState
 from automl.functions.trials.frozen_trial import FrozenTrial
 from automl.inside.ranges import as_json, place_of
+from automl.space.numbers import is_number
 
 
 def create_trial(  # noqa: PLR0913 - Optuna's arguments
@@ -93,4 +94,4 @@ def _holds(given: Any, value: Any) -> bool:  # noqa: ANN401 - of Optuna, or ours
     if choices:
         told = [as_json(one) for one in choices]
         return place_of(as_json(value), told) is not None
-    return isinstance(value, int | float) and bool(given.low <= value <= given.high)
+    return is_number(value) and bool(given.low <= value <= given.high)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from automl.readers.numbers.number import number_of
 from automl.readers.whole.follower import NotWholeError, Rows
+from automl.space.numbers import is_number
 
 LONGEST_S = 2.0
 """So long a query may take at one look."""
@@ -120,6 +121,6 @@ def _told(error: sqlite3.Error) -> str:
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, int | float):
+    if is_number(value):
         return float(value)
     return number_of(value) if isinstance(value, str) else None

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from automl.data_path.path import Step, Where, path_text
 from automl.readers.numbers.number import number_of
+from automl.space.numbers import is_number
 
 Positions: TypeAlias = tuple[int, ...]
 """Which items of lists led to a value, where a path goes through several."""
@@ -48,7 +49,7 @@ def number_at(value: object) -> float | None:
     """
     if isinstance(value, str):
         return number_of(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         return None
     try:
         return float(value)
