@@ -92,11 +92,23 @@ def test_a_tag_is_read_by_its_name_or_by_a_pattern(tag: str, tmp_path: Path) -> 
     assert (points.values, points.steps) == ((0.5, 0.25), (1.0, 2.0))
 
 
-def test_a_pattern_that_fits_several_tags_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_two_looks", [False, True])
+def test_a_pattern_that_fits_several_tags_is_refused_for_good(
+    tmp_path: Path, *, in_two_looks: bool
+) -> None:
     path = tmp_path / "events.out.tfevents.1"
-    path.write_bytes(writer.event_file("val/loss", [(1, 0.5)]))
-    with pytest.raises(ReadError, match=r"tag '\*' names several in .*'other' and 'val/loss'"):
-        read(path, "*")
+    first = writer.record(writer.event(1, writer.simple("train/loss", 0.5)))
+    second = writer.record(writer.event(1, writer.simple("val/loss", 0.9)))
+    follower = EventFollower("m", "*loss", str(path))
+    if in_two_looks:
+        path.write_bytes(first)
+        assert follower.read(ended=False, limit_bytes=1 << 20).measurements
+    path.write_bytes(first + second)
+    told = r"tag '\*loss' names several in .*'train/loss' and 'val/loss'"
+    for ended in (False, False, True, True):
+        with pytest.raises(ReadError, match=told):
+            follower.read(ended=ended, limit_bytes=1 << 20)
+    assert re.search(told, follower.problem())
 
 
 @pytest.mark.parametrize(

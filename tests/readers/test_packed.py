@@ -64,10 +64,19 @@ def test_a_small_file_that_holds_a_huge_text_is_left_out(
 ) -> None:
     monkeypatch.setattr(packed, "LARGEST_BYTES", 1000)
     path = tmp_path / "log.gz"
-    path.write_bytes(gzip.compress(b"acc: 0.5\n" * 1000))
+    path.write_bytes(gzip.compress(b"\0" * 100_000))
     follower = follow(FileReader(location=str(path), metric="acc"), str(path))
-    assert not follower.read(ended=True, limit_bytes=1 << 20).measurements
-    assert "hold too much" in follower.read(ended=True, limit_bytes=1 << 20).left_out
+    assert "holds too much" in follower.read(ended=True, limit_bytes=1 << 20).left_out
+    assert "holds too much" in follower.problem()
+
+
+def test_what_stands_before_damage_counts_however_it_arrives() -> None:
+    whole = gzip.compress(b"loss: 0.5\nloss: 0.4\n") + b"garbage"
+    for size in (1, 7, len(whole)):
+        unpacked = Packed()
+        parts = [unpacked.unpacked(whole[at : at + size]) for at in range(0, len(whole), size)]
+        assert b"".join(parts) == b"loss: 0.5\nloss: 0.4\n"
+        assert "damaged" in unpacked.damaged
 
 
 def test_json_is_unpacked_too(tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ def test_why_there_is_no_number_is_told(path: Path, query: str, told: str) -> No
         5,
         "SELEC loss FROM log",
         "DELETE FROM log",
+        "WITH a(x) AS (SELECT 1) UPDATE sqlite_master SET name = 'x'",
+        "WITH a(x) AS (SELECT 1) DELETE FROM sqlite_master",
         "INSERT INTO log VALUES (1, 1)",
         "DROP TABLE log",
         "ATTACH 'x' AS y",
@@ -100,6 +102,38 @@ def test_why_there_is_no_number_is_told(path: Path, query: str, told: str) -> No
 def test_what_is_no_query_that_reads_is_refused(query: Any) -> None:
     with pytest.raises(SpecError, match="query"):
         make_reader("sqlite_reader", {"location": "x", "query": query})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT*FROM log",
+        "SELECT(loss) FROM log",
+        "-- the loss\nSELECT loss FROM log",
+        "/* a */ with a(x) AS (SELECT 1) SELECT x FROM a",
+        "SELECT value FROM json_each('[1, 2]')",
+        "SELECT json_extract(loss, '$.a') FROM log",
+    ],
+)
+def test_every_query_that_reads_is_taken(query: str, path: Path) -> None:
+    look(path, query)
+
+
+def test_more_rows_than_are_read_are_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_ROWS", 2)
+    add(path, (1, 0.5), (2, 0.25), (3, 0.125))
+    found, problem = look(path)
+    assert not found.measurements
+    assert "more than 2 rows" in problem
+    assert "more than 2 rows" in found.left_out
+
+
+def test_what_cannot_be_read_at_the_end_is_told(path: Path) -> None:
+    add(path, (1, 0.5))
+    follower = follow(SqliteReader(location=str(path), query=QUERY, metric="m"), str(path))
+    follower.read(ended=False, limit_bytes=1)
+    path.write_bytes(path.read_bytes()[:5000])
+    assert "not whole" in follower.read(ended=True, limit_bytes=1).left_out
 
 
 def test_a_query_without_end_is_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

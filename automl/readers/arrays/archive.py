@@ -1,5 +1,6 @@
 """The arrays of a file: one in a `.npy`, several by their names in a `.npz`."""
 
+import lzma
 import math
 import os
 import zipfile
@@ -13,6 +14,15 @@ from automl.readers.whole.follower import NotWholeError, Rows
 _SHOWN = 5
 _ENDING = ".npy"
 _ZIP = b"PK"
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+)
+"""What an archive that is damaged gives."""
 
 
 def rows_of(path: str, array: str, step: str) -> Rows:
@@ -38,7 +48,7 @@ def rows_of(path: str, array: str, step: str) -> Rows:
             with zipfile.ZipFile(file) as archive:
                 values = _array(archive, array)
                 steps = _array(archive, step) if step else [math.nan] * len(values)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise NotWholeError(f"it is no whole archive: {error}") from error
         except RuntimeError as error:
             raise NotWholeError(f"it cannot be unpacked: {error}") from error

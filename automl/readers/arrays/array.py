@@ -46,7 +46,7 @@ def numbers_of(file: IO[bytes], name: str) -> Sequence[float]:
     """
     kind, shape = _header(file, name)
     code = _TYPES.get(kind[1:])
-    if kind[-1:] == "O" or "O" in kind:
+    if "O" in kind:
         raise NotWholeError(
             f"{name} holds Python objects, which only pickle reads, and a pickle can run any "
             "program; let the program save numbers, such as np.asarray(values, dtype=float)"

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import sqlite3
 import struct
 import time
@@ -25,7 +26,7 @@ _ALLOWED = {
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
 }
-_BEGINNINGS = ("SELECT", "WITH")
+_BEGINNING = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:SELECT|WITH)\b", re.IGNORECASE | re.DOTALL)
 _INSTRUCTIONS = 10_000
 
 _MAGIC = b"SQLite format 3\0"
@@ -53,9 +54,11 @@ def rows_of(path: str, query: str) -> Rows:
         with closing(_opened(path)) as database:
             found = database.execute(query)
             names = [one[0].lower() for one in found.description or ()]
-            rows = found.fetchmany(MOST_ROWS)
+            rows = found.fetchmany(MOST_ROWS + 1)
     except sqlite3.Error as error:
         raise NotWholeError(_told(error)) from error
+    if len(rows) > MOST_ROWS:
+        raise NotWholeError(f"the query gives more than {MOST_ROWS} rows; let it give those needed")
     step = names.index(STEP) if STEP in names else None
     value = next((place for place in range(len(names)) if place != step), None)
     if value is None:
@@ -86,7 +89,7 @@ def _check_whole(path: str) -> None:
 
 def syntax_problem(query: str) -> str:
     """Return why a text is no query that only reads, empty if it is one; tables may be missing."""
-    if query.split(maxsplit=1)[0].upper() not in _BEGINNINGS:
+    if not _BEGINNING.match(query):
         return "it begins with neither SELECT nor WITH"
     with closing(sqlite3.connect(":memory:")) as database:
         database.set_authorizer(_only_reading)
@@ -110,7 +113,9 @@ def _opened(path: str) -> sqlite3.Connection:
 
 
 def _only_reading(action: int, name: str | None, *_: object) -> int:
-    harmless = action in _ALLOWED and name != "load_extension"
+    # To set up `json_each` is such an update, which SQLite allows to nobody else.
+    sets_up = action == sqlite3.SQLITE_UPDATE and name == "sqlite_master"
+    harmless = sets_up or (action in _ALLOWED and name != "load_extension")
     return sqlite3.SQLITE_OK if harmless else sqlite3.SQLITE_DENY
 
 

@@ -51,24 +51,29 @@ class EventFollower:
         except (OSError, ValueError) as error:
             raise unreadable(self._path, error) from error
         if piece == NOTHING and not ended:
-            return NO_NEWS
+            return self._unless_ambiguous(NO_NEWS)
         if piece.left:
             self._begin()
             self._superseded = self._superseded or piece.left is Left.REPLACED
         found = self._found(piece.data)
         points = {self._metric: self._points(found)} if found else {}
         if not (points or piece.more or self._damage):
-            return NO_NEWS
-        return Look(points, piece.more, left_out=self._damage)
+            return self._unless_ambiguous(NO_NEWS)
+        return self._unless_ambiguous(Look(points, piece.more, left_out=self._damage))
+
+    def _unless_ambiguous(self, look: Look) -> Look:
+        if self._ambiguous:
+            raise ReadError(self._ambiguous)
+        return look
 
     def problem(self) -> str:
         """Return why there is no usable number, for a file that was read to its end."""
+        if self._ambiguous or (self._damage and not self._count):
+            return self._ambiguous or self._damage
         if self._not_finite is not None:
             return f"tag {self._tag!r} is {self._not_finite} in {self._path}"
         if self._count:
             return f"tag {self._tag!r} has {self._count} numbers in {self._path}, all finite"
-        if self._damage:
-            return self._damage
         if not self._tail.seen:
             return f"no file {self._path} to read tag {self._tag!r}: the command did not write it"
         if not self._others:
@@ -84,6 +89,7 @@ class EventFollower:
         self._records = Records()
         self._damage = ""
         self._matched = ""
+        self._ambiguous = ""
         self._others: dict[str, None] = {}
 
     def _found(self, data: bytes) -> list[Scalar]:
@@ -105,7 +111,7 @@ class EventFollower:
                 self._others.setdefault(tag)
             return False
         if self._matched not in ("", tag):
-            raise ReadError(
+            self._ambiguous = (
                 f"tag {self._tag!r} names several in {self._path}: {self._matched!r} and {tag!r}; "
                 "name one"
             )

@@ -51,6 +51,9 @@ class Silence:
 
     def reason(self, files: Sequence[MetricFollower]) -> str:
         """Return why there is no number of a program that ended, in one line."""
+        left_out = next((one.left_out for one in files if one.left_out), "")
+        if left_out:
+            return left_out
         unparsed = next(filter(None, (one.unparsed for one in files)), None)
         if unparsed:
             text, line = (one.strip()[:_SHOWN_CHARS] for one in unparsed)

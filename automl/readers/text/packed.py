@@ -5,8 +5,11 @@ import zlib
 MAGIC = b"\x1f\x8b\x08"
 """How such a file begins."""
 
-LARGEST_BYTES = 32 << 20
-"""So much text comes of one piece at the most: a packed megabyte may hold a gigabyte."""
+LARGEST_BYTES = 128 << 20
+"""So much text comes of one look at the most: a packed megabyte may hold a gigabyte."""
+
+_PIECE_BYTES = 4096
+"""What is unpacked at once, so that damage costs no more than the text of so much before it."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -24,23 +27,30 @@ class Packed:
         self._begun = False
 
     def unpacked(self, data: bytes) -> bytes:
-        """Return the text of the next bytes, as far as it is certain."""
+        """Return the text of the next bytes, up to what is damaged."""
         text = bytearray()
-        while not self.damaged:
-            # Zeros may fill up what is behind a member.
-            data = data if self._begun else data.lstrip(b"\0")
-            if not data:
-                break
-            self._begun = True
-            try:
-                text += self._member.decompress(data, LARGEST_BYTES - len(text) + 1)
-            except zlib.error as error:
-                self.damaged = f"it is packed by gzip, and damaged ({error})"
-                break
-            if len(text) > LARGEST_BYTES:
-                self.damaged = f"it is packed by gzip, and {len(data)} bytes of it hold too much"
-                break
-            data = self._member.unused_data
-            if self._member.eof:
-                self._member, self._begun = zlib.decompressobj(_GZIP), False
-        return b"" if self.damaged else bytes(text)
+        for at in range(0, len(data), _PIECE_BYTES):
+            piece = data[at : at + _PIECE_BYTES]
+            while piece and not self.damaged:
+                # Zeros may fill up what is behind a member.
+                piece = piece if self._begun else piece.lstrip(b"\0")
+                if piece:
+                    piece = self._unpack(piece, text)
+        return bytes(text)
+
+    def _unpack(self, piece: bytes, text: bytearray) -> bytes:
+        """Add the text of the next bytes; return what stands behind the end of their member."""
+        self._begun = True
+        try:
+            text += self._member.decompress(piece)
+        except zlib.error as error:
+            self.damaged = f"it is packed by gzip, and damaged ({error})"
+            return b""
+        if len(text) > LARGEST_BYTES:
+            self.damaged = "it is packed by gzip, and holds too much for what it takes"
+            return b""
+        if not self._member.eof:
+            return b""
+        rest = self._member.unused_data
+        self._member, self._begun = zlib.decompressobj(_GZIP), False
+        return rest

@@ -69,7 +69,7 @@ class WholeFollower:
         except NotWholeError as error:
             # A program may be about to write it.
             self._problem = str(error)
-            return NO_NEWS
+            return Look(left_out=f"{self._path}: {error}") if ended else NO_NEWS
         except (OSError, ValueError) as error:
             raise unreadable(self._path, error) from error
         except MemoryError as error:
