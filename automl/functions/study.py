@@ -171,6 +171,7 @@ class Study(Outcomes):
         Raises:
             TypeError: it is no trial.
             ValueError: it runs, or its values are not as many as there are directions.
+            NotImplementedError: it has reports, and the study several directions.
             AutomlError: another process has the study.
             RuntimeError: the study runs.
         """

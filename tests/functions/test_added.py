@@ -1,13 +1,17 @@
 """Trials that a script adds to a study."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import optuna
 import pytest
 
 import automl
+from automl.functions.asking.trial import AskedTrial
 
 SCRIPT = """
 import automl
@@ -62,3 +66,61 @@ def test_a_trial_that_runs_is_refused(place: Path) -> None:
     running = automl.create_trial(state=automl.TrialState.RUNNING)
     with pytest.raises(ValueError, match=r"study\.ask"):
         automl.create_study().add_trial(running)
+
+
+def made(**given: Any) -> Any:
+    """A trial whose parts nobody has checked, as of another library."""
+    trial = {
+        "state": automl.TrialState.COMPLETE,
+        "params": {"x": 0.5},
+        "distributions": {"x": automl.distributions.FloatDistribution(0, 1)},
+        "values": [1.0],
+        "user_attrs": {},
+        "intermediate_values": {},
+    }
+    return SimpleNamespace(**{**trial, **given})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"user_attrs": {"why": object()}},
+        {"user_attrs": {"why": math.nan}},
+        {"user_attrs": {1: "why"}},
+        {"intermediate_values": {-1: 2.0}},
+        {"intermediate_values": {math.nan: 2.0}},
+        {"intermediate_values": {0: "low"}},
+        {"intermediate_values": {"first": 2.0}},
+        {"distributions": {"x": SimpleNamespace(low=5, high=1)}},
+        {"params": {"x": "text"}},
+        {"params": {1: 0.5}, "distributions": {1: SimpleNamespace(low=0.0, high=1.0)}},
+    ],
+)
+def test_a_trial_that_cannot_be_kept_is_refused_before_one_is_made(
+    given: dict[str, Any], place: Path
+) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        automl.create_study().add_trial(made(**given))
+    assert list(place.iterdir()) == []
+
+
+def test_reports_need_one_direction(place: Path) -> None:
+    study = automl.create_study(directions=["minimize", "maximize"])
+    with pytest.raises(NotImplementedError, match="intermediate_values"):
+        study.add_trial(made(values=[1.0, 2.0], intermediate_values={0: 1.0}))
+    assert list(place.iterdir()) == []
+
+
+def test_a_trial_that_cannot_be_made_whole_has_failed(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del place
+    study = automl.create_study()
+
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(AskedTrial, "report", full)
+    with pytest.raises(OSError, match="full"):
+        study.add_trial(made(intermediate_values={0: 1.0}))
+    assert [one.state for one in study.trials] == [automl.TrialState.FAIL]

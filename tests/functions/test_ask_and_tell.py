@@ -1,6 +1,7 @@
 """`ask` and `tell` where Optuna has nothing like it: later processes, crashes, mixed studies."""
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import optuna
@@ -20,6 +22,7 @@ from automl.engine.stimuli import Started, TrialAdded
 from automl.errors import AutomlError, SpecError, StorageError, StudyBusyError
 from automl.functions import create
 from automl.functions.asking import asking
+from automl.functions.asking.trial import AskedTrial
 from automl.functions.study import Study
 from automl.hpo.on_disk import open_study
 from automl.inside.outcome import COMPLETED, CallOutcome, write_outcome
@@ -331,6 +334,33 @@ def test_what_is_no_range_is_refused_before_a_trial_is_made(given: Any, place: P
     with pytest.raises(TypeError, match="fixed_distributions"):
         new().ask(fixed_distributions=given)
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "step"),
+    [(5, 1, None), (5.0, 1.0, None), (0.0, math.inf, None), (0, "high", None), (0, 9, -1)],
+)
+def test_a_range_of_others_that_holds_nothing_is_refused_before_a_trial_is_made(
+    low: Any, high: Any, step: Any, place: Path
+) -> None:
+    given = {"x": range_of(), "y": SimpleNamespace(low=low, high=high, step=step)}
+    with pytest.raises(ValueError, match="fixed_distributions: 'y'"):
+        new().ask(fixed_distributions=given)
+    with pytest.raises(TypeError, match="name"):
+        new().ask(fixed_distributions={1: range_of()})
+    assert list(place.iterdir()) == []
+
+
+def test_a_trial_that_cannot_have_a_name_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = new()
+
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(AskedTrial, "_note", full)
+    with pytest.raises(OSError, match="full"):
+        study.ask(fixed_distributions={"x": range_of()})
+    assert [one.state for one in study.trials] == [automl.TrialState.FAIL]
 
 
 def running_by_optimize(study: Study) -> None:

@@ -1,12 +1,15 @@
 """Trials that a program adds to a study, as they ended elsewhere."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from automl.functions.names.enums import TrialState
+from automl.functions.trials.queued import kept_attrs
 from automl.inside.asked.fixed import checked
-from automl.inside.ranges import as_json
+from automl.inside.calling.numbers import as_number
+from automl.inside.ranges import Range, as_json
 from automl.space.values import json_value
 
 
@@ -17,15 +20,15 @@ class Added:
     Attributes:
         state: where it stands.
         params: its values by name, as JSON has them.
-        ranges: the range of each, Optuna's objects or ours.
+        ranges: the range of each.
         values: what it is ranked by; None where it is not complete.
         reports: what it reported, by step.
-        attrs: notes of it.
+        attrs: notes of it, as JSON has them.
     """
 
     state: TrialState
     params: Mapping[str, Any]
-    ranges: Mapping[str, Any]
+    ranges: Mapping[str, Range]
     values: list[float] | None
     reports: Mapping[int, float]
     attrs: Mapping[str, Any]
@@ -46,8 +49,8 @@ def added(trial: Any) -> Added:  # noqa: ANN401 - Optuna's own, or ours
     """Return what is known of a trial that is to be added.
 
     Raises:
-        TypeError: it is no trial.
-        ValueError: it runs, or a value has no range.
+        TypeError: it is no trial, a report is no number, or JSON has no such note.
+        ValueError: it runs, a value has no range or is of another type, or a step is negative.
         SpecError: a value cannot be written as JSON; a ValueError too.
     """
     try:
@@ -59,12 +62,22 @@ def added(trial: Any) -> Added:  # noqa: ANN401 - Optuna's own, or ours
         raise ValueError("a trial that runs cannot be added; study.ask() gives one")
     if set(params) != set(ranges):
         raise ValueError(f"the trial has the values {params!r} and the ranges {ranges!r}")
+    given = checked(ranges)
     kept = {name: json_value(name, "is", as_json(value)) for name, value in params.items()}
+    for name, value in kept.items():
+        given[name].checked(value)
     return Added(
         state=state,
         params=kept,
-        ranges=checked(ranges),
+        ranges=given,
         values=None if values is None else [float(one) for one in values],
-        reports=dict(reports),
-        attrs=dict(attrs),
+        reports={_step(step): as_number("report: value", one) for step, one in reports.items()},
+        attrs=kept_attrs(attrs),
     )
+
+
+def _step(given: Any) -> int:  # noqa: ANN401 - whatever a user gives
+    number = as_number("report: step", given)
+    if not 0 <= number < math.inf:
+        raise ValueError(f"report: step must be 0 or more, got {given!r}")
+    return int(number)

@@ -2,12 +2,12 @@
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from automl.errors import SpecError
+from automl.errors import AutomlError, SpecError
 from automl.functions.asking.added import added
 from automl.functions.asking.asking import asking_of
 from automl.functions.asking.prepared import prepared_asking
@@ -76,13 +76,15 @@ class Caller:
         Raises:
             AutomlError: there is none, or another process has the study.
             TypeError: these are no ranges by name.
+            ValueError: one holds no value, or the study describes others.
         """
         ranges = checked(fixed_distributions)
         with self.asking.held(self._prepared) as study:
             call = study.ask(self._script.first())
         FROM_TERMINAL.take_in(valued=False)
-        trial = AskedTrial(call, self.asking, self._script.study)
-        suggest_fixed(trial, ranges)
+        with self._failed_by_errors(call.trial):
+            trial = AskedTrial(call, self.asking, self._script.study)
+            suggest_fixed(trial, ranges)
         return trial
 
     def tell(self, trial: Any, values: Any, state: Any, skip: object) -> FrozenTrial:  # noqa: ANN401
@@ -126,6 +128,7 @@ class Caller:
         Raises:
             TypeError: it is no trial.
             ValueError: it runs, or its values are not as many as there are directions.
+            NotImplementedError: it has reports, and the study several directions.
             AutomlError: another process has the study, or it cannot be written down.
         """
         one, study = added(trial), self._script.study
@@ -136,15 +139,20 @@ class Caller:
             return
         ranked = one.values if one.state is TrialState.COMPLETE else None
         told_by(ranked, one.state, study.directions)
+        if one.reports and len(study.directions) > 1:
+            raise NotImplementedError(
+                "add_trial() takes intermediate_values with one direction, as report() does"
+            )
         with self.asking.held(self._prepared) as held:
             call = held.ask((), one.params)
-        new = AskedTrial(call, self.asking, study)
-        suggest_fixed(new, one.ranges)
-        for key, value in one.attrs.items():
-            new.set_user_attr(key, value)
-        for step, value in one.reports.items():
-            new.report(value, step)
-        self.tell(new, ranked, one.state, skip=False)
+        with self._failed_by_errors(call.trial):
+            new = AskedTrial(call, self.asking, study)
+            suggest_fixed(new, one.ranges)
+            for key, value in one.attrs.items():
+                new.set_user_attr(key, value)
+            for step, value in one.reports.items():
+                new.report(value, step)
+            self.tell(new, ranked, one.state, skip=False)
 
     def let_go(self, *, running: bool) -> None:
         """Let others have the study.
@@ -157,6 +165,16 @@ class Caller:
             # What cannot go on so, is told by `optimize` itself, or may be its own to change.
             with suppress(SpecError), self.asking.held(self._prepared):
                 self.asking.close()
+
+    @contextmanager
+    def _failed_by_errors(self, number: int) -> Iterator[None]:
+        """Fail a new trial that nobody gets, as nobody else would ever end it."""
+        try:
+            yield
+        except Exception:
+            with suppress(AutomlError, OSError):
+                self.tell(number, None, TrialState.FAIL, skip=True)
+            raise
 
     def _prepared(self) -> Prepared:
         keywords, fresh = self._script.keywords()

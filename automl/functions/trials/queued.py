@@ -40,8 +40,24 @@ def queued(params: Mapping[str, Any], user_attrs: Mapping[str, Any] | None) -> Q
         TypeError: `params` is no dictionary by name, or JSON has no such note.
         SpecError: a value cannot be written as JSON.
     """
-    for what, given in (("params", params), ("user_attrs", user_attrs or {})):
-        if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-            raise TypeError(f"{what} must be a dictionary of values by name, got {given!r}")
-    attrs = json.loads(json.dumps(dict(user_attrs or {}), allow_nan=False))
+    _check_named("params", params)
+    attrs = kept_attrs(user_attrs)
     return Queued({name: json_value(name, "is", value) for name, value in params.items()}, attrs)
+
+
+def kept_attrs(user_attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return notes of a trial as they are kept: a tuple is a list then.
+
+    Raises:
+        TypeError: this is no dictionary by name, or JSON has no such value.
+        ValueError: JSON has no such number.
+    """
+    given = user_attrs or {}
+    _check_named("user_attrs", given)
+    kept: dict[str, Any] = json.loads(json.dumps(dict(given), allow_nan=False))
+    return kept
+
+
+def _check_named(what: str, given: Any) -> None:  # noqa: ANN401 - whatever a user gives
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise TypeError(f"{what} must be a dictionary of values by name, got {given!r}")
