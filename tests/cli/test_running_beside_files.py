@@ -83,6 +83,7 @@ def in_state(study: Study, state: TrialState) -> int:
     return sum(one.state is state for one in study.trials)
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 def test_who_asks_a_running_study_reads_done_or_why_not(verb: Verb, automl: Run) -> None:
     run = verb("run", "part/study.yaml", "--quiet")

@@ -116,6 +116,7 @@ def test_a_killed_controller_loses_nothing_and_runs_nothing_twice(
     until(lambda: survivors() == [], "the end of every process")
 
 
+@pytest.mark.integration
 def test_a_study_that_is_waited_for_is_interrupted_as_well(
     two_waiting: Waiting, survivors: Survivors
 ) -> None:

@@ -92,6 +92,7 @@ def test_one_that_dies_before_it_asks_says_so() -> None:
     assert [trial.params.keys() for trial in (study.trials[0], study.trials[2])] == [{"x"}] * 2
 
 
+@pytest.mark.integration
 def test_killed_it_takes_up_what_runs_and_knows_what_that_drew(script: Path) -> None:
     (script / "study.yaml").write_text(
         "function: train.py:objective\ndirection: minimize\nmax_parallel: 2\nmax_trial_num: 6\n"

@@ -107,6 +107,7 @@ os.kill(os.getpid(), 9)
 """
 
 
+@pytest.mark.integration
 def test_a_worker_forked_during_a_study_locks_nobody_out(place: Path) -> None:
     (place / "study.py").write_text(FORKS)
     again = FORKS.partition("tuner = make()")[0] + "make().fit()\n"

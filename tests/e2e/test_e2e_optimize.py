@@ -70,6 +70,7 @@ def test_a_hundred_trials_come_close(place: Path) -> None:
     assert abs(float(found[1]) - 2) < 0.1
 
 
+@pytest.mark.integration
 def test_a_script_run_again_shows_its_results_and_runs_nothing(place: Path) -> None:
     first = run("tune.py", CALLS)
     assert "after the first 3" in first.stdout
@@ -104,6 +105,7 @@ def test_a_killed_script_goes_on_in_the_call_where_it_was(
     assert attempts == []
 
 
+@pytest.mark.integration
 def test_an_interrupt_ends_what_runs_and_the_next_start_goes_on(
     place: Path, until: Callable[[Callable[[], object], str], None]
 ) -> None:
@@ -127,6 +129,7 @@ def test_an_interrupt_ends_what_runs_and_the_next_start_goes_on(
     assert "after the second 5" in run("tune.py", CALLS).stdout
 
 
+@pytest.mark.integration
 def test_a_study_between_two_calls_is_read_from_the_disk(place: Path) -> None:
     del place
     told = run(
@@ -168,6 +171,7 @@ def test_a_package_run_by_its_name_works(place: Path) -> None:
     assert "value 5.0" in told.stdout
 
 
+@pytest.mark.integration
 def test_processes_of_the_function_itself_do_not_run_the_study(place: Path) -> None:
     told = run(
         "tune.py",
@@ -199,6 +203,7 @@ print("value", study.best_value)
     assert (place / "automl_studies/tune/trials/0/stderr.log").read_text() == ""
 
 
+@pytest.mark.integration
 def test_options_that_were_typed_replace_those_of_the_script(place: Path) -> None:
     (place / "tune.py").write_text(TUTORIAL.replace("MODULE", "automl").replace("N)", "5)", 1))
     command = [sys.executable, "-m", "automl", "run", "tune.py", "-n", "3", "--name", "typed"]

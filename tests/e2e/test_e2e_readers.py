@@ -82,6 +82,7 @@ def test_a_signal_ends_a_study_whose_pattern_finds_no_end(
     assert "Traceback" not in err
 
 
+@pytest.mark.integration
 def test_a_pattern_that_finds_no_end_is_told_in_words(
     place: Path, study: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
@@ -105,6 +106,7 @@ def test_numbers_before_and_behind_a_line_without_end_count(
     assert [(row[1], float(row[2])) for row in rows(out)] == [("1", 1.0)]
 
 
+@pytest.mark.integration
 def test_the_process_that_matches_may_die_and_dies_with_its_controller(
     place: Path, study: Callable[..., "subprocess.Popen[str]"]
 ) -> None:

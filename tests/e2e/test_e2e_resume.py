@@ -74,6 +74,7 @@ echo score=$2
 """
 
 
+@pytest.mark.integration
 def test_a_mended_program_killed_while_its_failed_trials_run_again_runs_each_once(
     run_script: Run,
     start: Callable[[str], subprocess.Popen[str]],

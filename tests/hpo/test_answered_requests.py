@@ -47,6 +47,7 @@ def study_that_runs(folder: Path) -> Study:
     raise AssertionError((folder / "output").read_text())
 
 
+@pytest.mark.integration
 def test_a_running_study_answers(tmp_path: Path) -> None:
     with controller(tmp_path) as process:
         study = study_that_runs(tmp_path)

@@ -34,6 +34,7 @@ def values(folder: Path) -> dict[int, tuple[Any, Any]]:
     return {one.id: (one.params["x"], one.value) for one in trials}
 
 
+@pytest.mark.integration
 def test_a_whole_study_of_it_runs_and_goes_on(tmp_path: Path, site: Path) -> None:
     for trials in (2, 4):
         done = run(SCRIPT.replace("TRIALS", str(trials)), tmp_path, site)
