@@ -62,7 +62,8 @@ class CsvParser:
         self._records = Records(columns.delimiter, columns.names[:1], columns.decimal)
         self._header: Sequence[str] | None = None
         self._width = self._rows = 0
-        self._framed = False
+        self._framed = self._spaced = False
+        self._other: Record | None = None
         self._strange: Record | None = None
         self._seen: Record | None = None
         self._refused: tuple[str, int] | None = None
@@ -82,6 +83,8 @@ class CsvParser:
         """Return the numbers of the rows that a text completes."""
         del more
         found = [self._found(one) for one in self._records.feed(text, final=final)]
+        if final:
+            self._settle(None)
         return [one for one in found if one]
 
     def silence(self, path: str) -> str:
@@ -118,7 +121,13 @@ class CsvParser:
         by_name = isinstance(self._columns.column, str)
         if self._seen is None or (not self._header and len(record.cells) > len(self._seen.cells)):
             self._seen = record
-        if self._strange or (by_name and not self._header) or not self._is_even(record):
+        if self._strange or (by_name and not self._header):
+            return None
+        return self._row(record)
+
+    def _row(self, record: Record) -> Found | None:
+        """Return the number of a row, None if it has none."""
+        if not self._is_even(record):
             return None
         cells = record.cells
         if not record.whole and len(cells) < self._width:
@@ -141,30 +150,64 @@ class CsvParser:
     def _is_header(self, record: Record) -> bool:
         """Take in a header, the first one or another; tell whether a record is one."""
         cells = record.cells
-        if isinstance(self._columns.column, str):
-            named = self._columns.column in cells
-            if self._header is None or record.comment:
-                if named:
-                    self._begin(record)
-                return named
+        by_name = isinstance(self._columns.column, str)
+        named = by_name and self._columns.column in cells
+        if by_name and (self._header is None or record.comment):
+            if named:
+                self._begin(record)
+            return named
         if record.comment:
             return False
         if self._columns.header and self._header is None:
             self._begin(record)
             return True
+        self._settle(record)
         if self._columns.header is False or not self._is_all_names(cells):
             return False
-        if isinstance(self._columns.column, str) and self._columns.column not in cells:
-            self._strange = record
-            self.warnings.setdefault(
-                "another header", f"a table has {self._is_other_header(record)}"
-            )
+        if named or not self._width:
+            self._begin(record)
             return True
-        self._begin(record)
-        return True
+        if self._may_be_other_header(record):
+            self._other = record
+        return self._other is not None
+
+    def _may_be_other_header(self, record: Record) -> bool:
+        """Tell whether a record of texts alone may be a header, if the next one fits it."""
+        cells, header = record.cells, self._header or ()
+        if isinstance(self._columns.column, str) and (self._columns.header or self._strange):
+            return False
+        full = [one for one in cells if one]
+        # Such as the empty cells outside of a frame, or above the index of a data frame.
+        empty = all(at < len(header) and not header[at] for at, one in enumerate(cells) if not one)
+        # Such as "Saving model, please wait".
+        is_message = _is_spaced(record) and not self._spaced and any(" " in one for one in full)
+        return empty and len(set(full)) == len(full) and not is_message
+
+    def _settle(self, record: Record | None) -> None:
+        """Take what may be another header for one if the record behind it fits, else for a row."""
+        other = self._other
+        if other is None or (record and _is_drawn(record.text)):
+            return
+        self._other = None
+        if record is None or not self._fits(record, other):
+            self._row(other)
+        elif isinstance(self._columns.column, str):
+            self._strange = other
+            self.warnings.setdefault(
+                "another header", f"a table has {self._is_other_header(other)}"
+            )
+        else:
+            self._begin(other)
+
+    def _fits(self, record: Record, header: Record) -> bool:
+        """Tell whether a record may be a row below another header, rather than one of before."""
+        count, wanted = len(record.cells), len(header.cells)
+        if self._is_all_names(record.cells):
+            return False
+        return count == wanted or (count != self._width and _full_count(record.cells) <= wanted)
 
     def _begin(self, record: Record) -> None:
-        self._header, self._strange = record.cells, None
+        self._header, self._strange, self._other = record.cells, None, None
         self._measure(record)
         column = self._columns.column
         if isinstance(column, str) and record.cells.count(column) > 1:
@@ -186,9 +229,8 @@ class CsvParser:
         if not self._width:
             self._measure(record)
         by_place = any(isinstance(one, int) for one in (self._columns.column, self._columns.step))
-        full = next((at for at in range(len(cells), 0, -1) if cells[at - 1]), 0)
-        even = len(cells) == self._width if by_place else full <= self._width
-        if not even and self._uneven is None and not set(record.text) <= set("-=:+| \t"):
+        even = len(cells) == self._width if by_place else _full_count(cells) <= self._width
+        if not even and self._uneven is None and not _is_drawn(record.text):
             self._uneven = record
             self.warnings["uneven rows"] = f"a table has rows left out: {self._is_uneven(record)}"
         return even
@@ -197,6 +239,7 @@ class CsvParser:
         """Take in of how many cells records are, and what stands between and around them."""
         cells = record.cells
         self._width = len(cells)
+        self._spaced = _is_spaced(record)
         self._framed = len(cells) > 2 and record.delimiter == "|" and not (cells[0] or cells[-1])  # noqa: PLR2004 - the empty ones outside of both lines
         if self._width > 1:
             self._records.delimiter = record.delimiter
@@ -253,7 +296,7 @@ class CsvParser:
             )
         return (
             f"another header without it in line {record.line}, {record.text[:_SHOWN_CHARS]!r}; "
-            "what follows is not read"
+            f"what follows is not read. If it is no header: {spelled('header', value=True)}"
         )
 
     def _is_uneven(self, record: Record) -> str:
@@ -267,3 +310,18 @@ class CsvParser:
         near = islice(nearest_first(full, str(asked)), _SHOWN_COLUMNS)
         shown = ", ".join(map(repr, near))
         return f"; it has {shown}" if shown else ""
+
+
+def _is_drawn(text: str) -> bool:
+    """Tell whether a line only looks nice."""
+    return set(text) <= set("-=:+| \t")
+
+
+def _is_spaced(record: Record) -> bool:
+    """Tell whether blanks stand behind what stands between cells."""
+    return f"{record.delimiter} " in record.text
+
+
+def _full_count(cells: Sequence[str]) -> int:
+    """Return how many cells there are without the empty ones at the end."""
+    return next((at for at in range(len(cells), 0, -1) if cells[at - 1]), 0)

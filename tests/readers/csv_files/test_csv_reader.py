@@ -204,6 +204,8 @@ def test_a_growing_file_gives_each_row_once_its_line_has_ended(tmp_path: Path) -
         ("results\na,val_loss\n1,2\n", "loss", "it has 'val_loss', 'a'"),
         ("a,loss\n", "loss", "has a header and no row"),
         ("a,loss\n1,\n2,\n", "loss", "has only empty cells in its 2 rows"),
+        ("a,loss\nx,bad\n", "loss", "column 'loss' has 'bad' in line 2 of /x.csv: no number"),
+        ("a,loss\nb,lr\n1,2\n", "loss", "is not read. If it is no header: header=True"),
         ("a,loss\n1,bad 7\n", "loss", "column 'loss' has 'bad 7' in line 2 of /x.csv: no number"),
         ("a;loss\n1;0,5\n", "loss", "of /x.csv: no number; if its comma stands before decimals: "),
         ("a,loss\n1,0,5\n", "loss", "line 2, '1,0,5', has 3 cells where those before have 2"),
@@ -228,6 +230,52 @@ def test_another_header_is_told(tmp_path: Path) -> None:
     text = "epoch,loss\n1,0.5\nepoch,lr,acc\n2,7,0.9\n"
     told = ended(opened(tmp_path, text, column="loss"))[2]
     assert "another header without it in line 3, 'epoch,lr,acc'" in told["another header"]
+
+
+WIDE = "epoch,loss,note\n1,0.5,ok\n{}\n2,0.25,ok\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "wanted"),
+    [
+        (WIDE.format("summary,,good"), {}, [0.5, 0.25]),
+        (WIDE.format("summary,best,"), {}, [0.5, 0.25]),
+        (WIDE.format("Saving model, please wait"), {}, [0.5, 0.25]),
+        (WIDE.format("Saving model, please wait\n-----"), {}, [0.5, 0.25]),
+        (WIDE.format("Saved, as usual, without any error"), {}, [0.5, 0.25]),
+        (WIDE.format("one,more,long,line"), {}, [0.5, 0.25]),
+        (WIDE.format("failed,failed,none of it"), {}, [0.5, 0.25]),
+        (WIDE.format("a,b,c\nd,e,f,g"), {}, [0.5, 0.25]),
+        (WIDE.format("failed,why,so"), {"header": True}, [0.5, 0.25]),
+        (WIDE.format("failed,why,so"), {}, [0.5]),
+        (WIDE.format("note,loss,epoch\nok,7,3"), {"header": True}, [0.5, 7, 0.25]),
+        (WIDE.format("Saving model, please wait"), {"column": 1}, [0.5, 0.25]),
+        (WIDE.format("one,more,long,line"), {"column": 1}, [0.5, 0.25]),
+        ("loss\n0.5\nSaving model, please wait\n0.25\n", {}, [0.5, 0.25]),
+        ("epoch,loss\n1,0.5\nSaving model, please wait\n2,0.25\n", {}, [0.5, 0.25]),
+        ("epoch,loss\n1,0.5\na,b\n# epoch,loss\n2,0.25\n", {}, [0.5, 0.25]),
+        # Names, not a message.
+        ("epoch,loss\n1,0.5\nepoch,val loss\n2,7\n", {}, [0.5]),
+        ("| epoch | loss |\n| 1 | 0.5 |\n| epoch | lr |\n|---|---|\n| 2 | 7 |\n", {}, [0.5]),
+        (",loss,acc\n0,0.5,1\n,lr,size\n0,7,1\n", {}, [0.5]),
+    ],
+)
+def test_texts_between_rows_are_no_header_unless_the_next_row_fits(
+    text: str, options: dict[str, Any], wanted: list[float], tmp_path: Path
+) -> None:
+    assert read(tmp_path, text, **{"column": "loss", **options}) == wanted
+
+
+def test_texts_at_the_end_of_a_piece_wait_for_the_row_behind_them(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    follower = follow(reader(column="loss"), str(path))
+    found: list[float] = []
+    for text in ("epoch,loss\n1,0.5\n", "one,more,text\n", "2,0.25\n", "epoch,lr\n", "3,7\n"):
+        with path.open("a") as file:
+            file.write(text)
+        look = follower.read(ended=False, limit_bytes=LIMIT)
+        found += [one for points in look.measurements.values() for one in points.values]
+    assert found == [0.5, 0.25]
 
 
 def test_silence_is_told_while_the_program_runs(tmp_path: Path) -> None:
