@@ -1,12 +1,18 @@
 """What programs and functions report, read by its name."""
 
+import errno
 import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from automl.errors import ReadError
 from automl.inside.reports import Report, write_report
-from automl.readers.follower import Points
+from automl.readers.follow import unreadable
+from automl.readers.follower import NO_NEWS, Look, Points
 from automl.readers.registry import follow, make_reader
+from automl.readers.reported.before_printed import ReportedBeforePrinted
 from automl.readers.reported.follower import ReportFollower
 from automl.readers.reported.reader import ReportReader
 from automl.readers.sighting import Showing
@@ -114,6 +120,55 @@ def test_what_is_reported_counts_before_what_is_printed(tmp_path: Path) -> None:
     write_report(both.folder, Report("", 0.25, 2))
     points = both.look(ended=True)
     assert (points.values, points.restarted) == ((0.25,), False)
+
+
+class Unreadable:
+    """An output that cannot be read at some looks; it is a `Follower`."""
+
+    fails = 0
+
+    def read(self, *, ended: bool, limit_bytes: int) -> Look:
+        del ended, limit_bytes
+        self.fails -= 1
+        if self.fails >= 0:
+            raise unreadable("stdout.log", OSError(errno.EMFILE, "Too many open files"))
+        return NO_NEWS
+
+    def problem(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_was_reported_is_held_while_the_output_cannot_be_read(tmp_path: Path) -> None:
+    output = Unreadable()
+    follower = ReportedBeforePrinted(output, follower_of(tmp_path))
+    seen: list[float] = []
+    follower.watch(lambda one: seen.append(one.value))
+    write_report(str(tmp_path), Report("value", 0.5, 1))
+    output.fails = 2
+    for _ in range(2):
+        with pytest.raises(ReadError):
+            follower.read(ended=False, limit_bytes=1 << 20)
+    write_report(str(tmp_path), Report("value", 0.25, 2))
+    first = follower.read(ended=True, limit_bytes=1 << 20)
+    assert first.measurements["value"].values == (0.5,)
+    assert first.more
+    assert follower.read(ended=True, limit_bytes=1 << 20).measurements["value"].values == (0.25,)
+    assert seen == [0.5, 0.25]
+
+
+def test_a_look_that_failed_before_anything_was_reported_loses_nothing(tmp_path: Path) -> None:
+    output = Unreadable()
+    follower = ReportedBeforePrinted(output, follower_of(tmp_path))
+    output.fails = 1
+    with pytest.raises(ReadError):
+        follower.read(ended=False, limit_bytes=1 << 20)
+    write_report(str(tmp_path), Report("value", 0.5, 1))
+    assert follower.read(ended=True, limit_bytes=1 << 20).more
+    assert follower.read(ended=True, limit_bytes=1 << 20).measurements["value"].values == (0.5,)
+    assert follower.read(ended=True, limit_bytes=1 << 20) == NO_NEWS
 
 
 def test_what_another_one_took_from_the_output_no_longer_counts(tmp_path: Path) -> None:

@@ -19,22 +19,27 @@ class ReportedBeforePrinted:
     def __init__(self, printed: Follower, reported: ReportFollower) -> None:
         self._printed = printed
         self._reported = reported
-        self._gave = False
+        self._gave = self._counts = False
+        self._held: Look | None = None
         self._tell: Tell | None = None
         self._sightings: list[Sighting] = []
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new, of the one that counts."""
-        counted = self._reported.found
-        told = self._reported.read(ended=ended, limit_bytes=limit_bytes)
-        if counted:
+        told = self._held or self._reported.read(ended=ended, limit_bytes=limit_bytes)
+        if self._counts:
             return told
+        # It is not given twice: it is held for the next look in case that this one fails, and what
+        # was reported since is read by the one after that.
+        self._held = replace(told, more=True)
         # Even where something is reported by now: who followed this program before may have taken
         # what it printed, which no longer counts.
         self._sightings.clear()
         look = self._printed.read(ended=ended, limit_bytes=limit_bytes)
+        self._held = None
         self._gave = self._gave or bool(look.measurements)
-        if self._reported.found:
+        self._counts = self._reported.found
+        if self._counts:
             return replace(told, measurements=_anew(told.measurements)) if self._gave else told
         if self._tell:
             for one in self._sightings:
