@@ -1,5 +1,6 @@
 """The JSON documents of a text that comes in pieces: one alone, one a line, one behind another."""
 
+import io
 import json
 import re
 from collections import Counter
@@ -16,7 +17,7 @@ _STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"'
 _INSIDE = re.compile(rf"[}}\],:]|{_STRING}[ \t]*:")
 _SEVERAL = re.compile(r'["{,]')
 _BEGINNING = re.compile(r"""[\[{"\-\dNItfn]""")
-_REST_OF_LINE = re.compile(r"[ \t,]*(?:\r|\n|$)")
+_REST_OF_LINE = re.compile(r"[ \t,]*(?:\n|$)")
 _GOES_ON = ("{", "[", ",", ":")
 _UNFINISHED = re.compile(r".{0,16}\s*\Z", re.DOTALL)
 """No word or number of JSON that was cut off leaves a mistake that lies further from the end."""
@@ -61,6 +62,8 @@ class Documents:
         self.unfinished = False
         self.twice: set[str] = set()
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object)
+        # A line may end in "\r" alone, and no text within a document has one.
+        self._newlines = io.IncrementalNewlineDecoder(None, translate=True)
         self._text = ""
         self._at = 0
         self._line = 1
@@ -71,7 +74,7 @@ class Documents:
         """Yield the documents that a text completes; exhaust it before the next call."""
         if self.left_out:
             return
-        self._text += text
+        self._text += self._newlines.decode(text, final=final)
         # One that did not end is tried again once there is much more of it, or no more for now.
         if more and len(self._text) < self._patience:
             return
@@ -101,8 +104,7 @@ class Documents:
                 self.unfinished = False
                 return False
             if _INSIDE.match(self._text, self._at):
-                self._note("a part of a document whose beginning is not there", self._at)
-                self._give_up(f"its JSON is broken in {self.mistake}: what follows is not read")
+                self._break_off("a part of a document whose beginning is not there", self._at)
                 return False
             if _BEGINNING.match(self._text, self._at):
                 return True
@@ -161,8 +163,7 @@ class Documents:
                 return None
             line = self._text[self._at : end if end >= 0 else len(self._text)]
             if line.rstrip().endswith(_GOES_ON):
-                self._note(what, place)
-                self._give_up(f"its JSON is broken in {self.mistake}: what follows is not read")
+                self._break_off(what, place)
                 return []
         self._note(what, place)
         self._skips_line = True
@@ -170,6 +171,10 @@ class Documents:
             # What tells of a mistake counts the lines from the beginning of the text.
             self._text, self._at = self._text[self._at :], 0
         return []
+
+    def _break_off(self, what: str, place: int) -> None:
+        mistake = self._note(what, place)
+        self._give_up(f"its JSON is broken in {mistake}: what follows is not read")
 
     def _give_up(self, why: str) -> None:
         self.left_out = why
@@ -195,12 +200,13 @@ class Documents:
         self._line += self._text.count("\n", self._at, place)
         self._at = place
 
-    def _note(self, what: str, place: int) -> None:
-        if not self.mistake:
-            line = self._line + self._text.count("\n", self._at, place)
-            start = self._text.rfind("\n", 0, place) + 1
-            shown = self._shown(start)
-            self.mistake = f"line {line}, {shown[:80]!r}: {what}"
+    def _note(self, what: str, place: int) -> str:
+        """Return a mistake with its line; the first one is kept."""
+        line = self._line + self._text.count("\n", self._at, place)
+        start = self._text.rfind("\n", 0, place) + 1
+        mistake = f"line {line}, {self._shown(start)[:80]!r}: {what}"
+        self.mistake = self.mistake or mistake
+        return mistake
 
     def _shown(self, start: int) -> str:
         """Return the beginning of a line."""

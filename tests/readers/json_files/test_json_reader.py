@@ -305,6 +305,30 @@ def test_what_is_there_instead_is_told(text: str, key: str, told: str, tmp_path:
     assert "\n" not in found
 
 
+def test_the_line_that_is_told_is_the_one_at_which_it_ends(tmp_path: Path) -> None:
+    text = 'hello\n{"a": 1}\n{"a": [\n1,\nx],\n"a": 2}\n'
+    (tmp_path / "x.json").write_text(text)
+    values, _, looks = ended(follow(reader(key="a"), str(tmp_path / "x.json")))
+    assert values == [1]
+    assert "its JSON is broken in line 5, 'x],'" in looks[-1].left_out
+    (tmp_path / "y.json").write_text('hello\n{"a": 1}\n"b": 3}\n')
+    _, _, looks = ended(follow(reader(key="a"), str(tmp_path / "y.json")))
+    assert "its JSON is broken in line 3, " in looks[-1].left_out
+
+
+@pytest.mark.parametrize("ending", ["\r", "\r\n", "\n"])
+@pytest.mark.parametrize("most", [1, 3, 100])
+def test_any_end_of_a_line_ends_it(ending: str, most: int) -> None:
+    lines = ["50%", '{"a": 1}', '{"a": 2, oops}', '{"a": 3},', "7", '{"a": 4}', '{"a": 5, "b']
+    assert in_pieces(ending.join(lines), most) == [1, 3, 4]
+    parser = JsonParser(JsonPaths(key="a", path=("a",)))
+    text = f'{{"a": 1}}{ending}{{"a": [{ending}1,{ending}x],'
+    for at in range(0, len(text), most):
+        parser.feed(text[at : at + most], final=False, more=False)
+    parser.feed("", final=True, more=False)
+    assert "broken in line 4, 'x],'" in parser.left_out
+
+
 def test_no_file_is_told(tmp_path: Path) -> None:
     follower = follow(reader(key="a"), str(tmp_path / "none.json"))
     ended(follower)
