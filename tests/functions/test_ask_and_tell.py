@@ -272,6 +272,29 @@ def test_no_combination_is_asked_for_twice() -> None:
     assert len(study.trials) == 4
 
 
+def test_a_new_name_is_asked_for_after_all_combinations_of_the_others() -> None:
+    study = new()
+    opt = optuna.distributions.CategoricalDistribution(["adam", "sgd"])
+    space: dict[str, Any] = {"opt": opt}
+    for _ in range(2):
+        study.tell(study.ask(space), 1.0)
+    space["lr"] = optuna.distributions.FloatDistribution(0, 1)
+    trials = [study.ask(space)]
+    study.tell(trials[0], 1.0)
+    trials += [study.ask(space) for _ in range(12)]
+    assert {one.params["opt"] for one in trials} == {"adam", "sgd"}
+    assert len({one.params["lr"] for one in trials}) == 13
+    assert Path(trials[1].dir, "proposed.json").read_text(encoding="utf-8").count('"lr"') == 1
+
+
+def test_a_new_name_does_not_prolong_a_grid() -> None:
+    study = new(sampler=automl.samplers.GridSampler({"n": [1]}))
+    space = {"n": optuna.distributions.IntDistribution(0, 3)}
+    study.tell(study.ask(space), 1.0)
+    with pytest.raises(AutomlError, match="all combinations"):
+        study.ask({**space, "x": optuna.distributions.FloatDistribution(0, 1)})
+
+
 def test_queued_values_are_asked_for_once() -> None:
     for _ in range(2):
         study = new()

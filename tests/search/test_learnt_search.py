@@ -152,6 +152,67 @@ def test_while_a_trial_runs_a_space_is_not_used_up() -> None:
     assert study.plan() is Nothing.USED_UP
 
 
+def test_failures_before_all_was_asked_for_use_nothing_up() -> None:
+    def objective(trial: Any) -> float:
+        trial.suggest_categorical("opt", ["adam", "sgd"])
+        if len(study.proposed) <= 4:
+            raise OSError
+        return float(trial.suggest_float("lr", 0, 1))
+
+    study = LearntStudy(objective)
+    assert study.run(12) is None
+    assert {told.params["opt"] for told in study.ended if "lr" in told.params} == {"adam", "sgd"}
+
+
+@pytest.mark.parametrize("algorithm", ["random", "tpe"])
+def test_names_that_no_value_decides_about_do_not_end_a_search(algorithm: str) -> None:
+    def objective(trial: Any) -> float:
+        if len(study.proposed) % 2:
+            return float(trial.suggest_categorical("n", [1, 2, 3]))
+        return float(trial.suggest_float("x", 0, 1))
+
+    study = LearntStudy(objective, algorithm, max_trials=30)
+    assert study.run(30) is None
+    drawn = [told.params["x"] for told in study.ended if "x" in told.params]
+    assert len(set(drawn)) == len(drawn) == 15
+
+
+def test_a_later_trial_with_more_names_opens_the_others_too() -> None:
+    tried = Tried()
+    opt, lr = categorical_range(["adam", "sgd"]), int_range(1, 2)
+    history = [
+        replace(told_of(0, opt=opt), params={"opt": "adam"}),
+        replace(told_of(1, opt=opt), params={"opt": "sgd"}),
+    ]
+    tried.read(history)
+    assert not tried.free({"opt": "sgd", "lr": 1})
+    history.append(replace(told_of(2, opt=opt, lr=lr), params={"opt": "adam", "lr": 1}))
+    tried.read(history)
+    assert tried.free({"opt": "sgd", "lr": 1})
+    assert tried.free({"opt": "adam", "lr": 2})
+    # What completed whole is not tried twice.
+    assert not tried.free({"opt": "adam", "lr": 1})
+    assert not tried.free({"opt": "sgd"})
+    # The program is again what it was.
+    history.append(replace(told_of(3, opt=opt), params={"opt": "sgd"}))
+    tried.read(history)
+    assert not tried.free({"opt": "sgd", "lr": 2})
+    assert tried.free({"opt": "adam", "lr": 2})
+
+
+def test_a_branch_with_more_names_says_nothing_of_another() -> None:
+    tried = Tried()
+    kind, n = categorical_range(["a", "b"]), int_range(1, 2)
+    tried.read(
+        [
+            replace(told_of(0, kind=kind), params={"kind": "a"}),
+            replace(told_of(1, kind=kind, n=n), params={"kind": "b", "n": 1}),
+        ]
+    )
+    assert not tried.free({"kind": "a", "n": 2})
+    assert tried.free({"kind": "b", "n": 2})
+
+
 def test_an_objective_without_parameters_runs_as_often_as_wanted() -> None:
     study = LearntStudy(lambda _: 1.0, "auto")
     assert study.run(30) is None

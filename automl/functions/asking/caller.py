@@ -80,7 +80,7 @@ class Caller:
         """
         ranges = checked(fixed_distributions)
         with self.asking.held(self._prepared) as study:
-            call = study.ask(self._script.first())
+            call = study.ask(self._script.first(), names=ranges)
         FROM_TERMINAL.take_in(valued=False)
         with self._failed_by_errors(call.trial):
             trial = AskedTrial(call, self.asking, self._script.study)

@@ -1,6 +1,6 @@
 """What is proposed to a trial that a program asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from automl.engine.view import View
@@ -30,12 +30,13 @@ class Proposing:
         self._given: Sequence[Params] = ()
         self._search: Search | None = None
 
-    def next(self, view: View, given: Sequence[Params]) -> Proposal:
+    def next(self, view: View, given: Sequence[Params], names: Collection[str]) -> Proposal:
         """Return what the next trial is to be.
 
         Args:
             view: how the study stands.
             given: the combinations that the user wants to see first, those that were tried too.
+            names: what the trial asks for at once.
 
         Raises:
             AutomlError: there is nothing left to try, or not before a trial has ended.
@@ -46,12 +47,21 @@ class Proposing:
         answer = self._search.proposer.propose(len(view.trials), view.history)
         if isinstance(answer, Proposal):
             return answer
+        if self._learns(view, names):
+            # What is tried is so over the names before: this trial draws its own.
+            return Proposal(params={}, proposed={})
         raise AutomlError(
             "ask() has no trial: the search proposes nothing before another trial has ended"
             if answer is Nothing.NOT_YET
             else "ask() has no trial: all combinations of the search space have been tried, and "
             "none is tried twice"
         )
+
+    def _learns(self, view: View, names: Collection[str]) -> bool:
+        """Tell whether the search is to learn of a name that no trial has asked for."""
+        if not self._problem.space.learnt or self._algorithm.type == "grid":
+            return False
+        return any(all(name not in one.ranges for one in view.trials.values()) for name in names)
 
 
 def fixed_proposal(space: SearchSpace, values: Params) -> Proposal:

@@ -5,7 +5,7 @@ calls, in its own thread, and is in the journal when the call returns.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from automl.engine.actions import Action, AskToEnd, Discard, Note, Record, Report, moment_of
@@ -59,12 +59,18 @@ class AskedStudy:
         """All trials by id, as they stand."""
         return self._held.engine.view.trials
 
-    def ask(self, given: Sequence[Params], values: Params | None = None) -> Call:
+    def ask(
+        self,
+        given: Sequence[Params],
+        values: Params | None = None,
+        names: Collection[str] = (),
+    ) -> Call:
         """Return a new trial, in the words by which a process would be told of it.
 
         Args:
             given: the combinations that the user wants to see first, those that were tried too.
             values: those that it is to have, whatever was tried; None for what the search proposes.
+            names: what it asks for at once.
 
         Raises:
             AutomlError: there is nothing to try.
@@ -78,7 +84,7 @@ class AskedStudy:
         trial = next((one for one in left if one.state is TrialState.PLANNED), None)
         if values is not None:
             trial = self._wanted(TrialAsked(fixed_proposal(self._held.spec.space, values)))
-        trial = trial or self._planned(given)
+        trial = trial or self._planned(given, names)
         launch = self._held.launcher.prepare(trial, 1, Grant(env={}))
         words = words_in(self._held.launcher.filled(trial).commands[0])
         self._do(Started(trial.id, handle_of(CALLER, launch.mark, trial.id, 1)))
@@ -124,8 +130,9 @@ class AskedStudy:
         with suppress(AutomlError, OSError):
             self._held.closing.close()
 
-    def _planned(self, given: Sequence[Params]) -> Trial:
-        return self._wanted(TrialAsked(self._proposing.next(self._held.engine.view, given)))
+    def _planned(self, given: Sequence[Params], names: Collection[str]) -> Trial:
+        proposal = self._proposing.next(self._held.engine.view, given, names)
+        return self._wanted(TrialAsked(proposal))
 
     def _wanted(self, asked: TrialAsked) -> Trial:
         trial_id = len(self.trials)

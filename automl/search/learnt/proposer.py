@@ -56,9 +56,20 @@ class LearntProposer:
                 return self._proposal(values, avoided)
             first = first or values
         found = self._other(trial_id, first)
-        if found is None:
-            return Nothing.NOT_YET if self._tried.running else Nothing.USED_UP
-        return self._proposal(found, self._asks)
+        if found is None and self._tried.running:
+            return Nothing.NOT_YET
+        if found is None and first and not self._all_tried():
+            found = first
+        return Nothing.USED_UP if found is None else self._proposal(found, self._asks)
+
+    def _all_tried(self) -> bool:
+        """Tell whether a space without a free combination is used up.
+
+        It is not as long as no trial completed: nobody knows yet what there is to ask for. Nor is
+        it with a name that has values without end: which trials ask for it, no name decides.
+        """
+        counted = all(one.count is not None for one in self._growing.names.space.parameters)
+        return counted and self._tried.completed
 
     def _proposal(self, values: Mapping[str, ParamValue], avoided: int) -> Proposal:
         ranges = self._growing.names.ranges

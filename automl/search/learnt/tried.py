@@ -20,12 +20,16 @@ class Tried:
     for what it would have asked: what is not free is what was proposed to it, whole. One that runs
     may ask for the same names as any that completed did, so that none of these is free meanwhile.
 
+    Once a later trial with the same values asks for more names, those before it do not tell any
+    more what others ask for: the program is another one now.
+
     Attributes:
         running: how many trials are under way.
     """
 
     def __init__(self) -> None:
-        self._whole: dict[_Names, set[str]] = {}
+        self._whole: dict[_Names, dict[str, int]] = {}
+        self._outdone: dict[_Names, int] = {}
         self._cut: dict[int, tuple[_Names, str]] = {}
         self._cut_keys: Counter[tuple[_Names, str]] = Counter()
         self._running: dict[int, Told] = {}
@@ -35,6 +39,11 @@ class Tried:
     def running(self) -> int:
         """How many trials are under way."""
         return len(self._running)
+
+    @property
+    def completed(self) -> bool:
+        """Whether a trial completed, so that it is known what one asks for."""
+        return bool(self._whole)
 
     def read(self, history: Sequence[Told]) -> None:
         """Take in what was told since the last call; that of other studies does not count."""
@@ -52,11 +61,16 @@ class Tried:
         names = tuple(sorted(values))
         if self._cut_keys[names, _key(names, values)]:
             return False
-        had = any(
-            all(name in values for name in names) and _key(names, values) in keys
-            for names, keys in self._whole.items()
-        )
-        return not had and not any(self._may_have(one, values) for one in self._running.values())
+        if any(self._had(whole, names, values) for whole in self._whole):
+            return False
+        return not any(self._may_have(one, values) for one in self._running.values())
+
+    def _had(self, whole: _Names, names: _Names, values: Params) -> bool:
+        """Tell whether a trial completed with these values for all that it asked for."""
+        if not all(name in values for name in whole):
+            return False
+        newest = self._whole[whole].get(_key(whole, values), -1)
+        return newest > self._outdone.get(whole, -1) or (whole == names and newest >= 0)
 
     def _may_have(self, told: Told, values: Params) -> bool:
         """Tell whether a trial that runs may yet ask for names of which it has these values."""
@@ -71,6 +85,7 @@ class Tried:
     def _remember(self, told: Told) -> None:
         if before := self._cut.pop(told.trial_id, None):
             self._cut_keys[before] -= 1
+        self._compare(told)
         completed = told.state is TrialState.COMPLETED
         params = told.params if completed else _merged(told)
         if not params:
@@ -79,10 +94,18 @@ class Tried:
         names = tuple(sorted(params))
         entry = names, _key(names, params)
         if completed:
-            self._whole.setdefault(names, set()).add(entry[1])
+            keys = self._whole.setdefault(names, {})
+            keys[entry[1]] = max(told.trial_id, keys.get(entry[1], -1))
         else:
             self._cut_keys[entry] += 1
             self._cut[told.trial_id] = entry
+
+    def _compare(self, told: Told) -> None:
+        """Note which names do not tell any more what a trial with some values asks for."""
+        for names, keys in self._whole.items():
+            more = len(told.params) > len(names) and all(name in told.params for name in names)
+            if more and keys.get(_key(names, told.params), told.trial_id) < told.trial_id:
+                self._outdone[names] = max(told.trial_id, self._outdone.get(names, -1))
 
 
 def _merged(told: Told) -> dict[str, ParamValue]:
