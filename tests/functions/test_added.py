@@ -124,3 +124,38 @@ def test_a_trial_that_cannot_be_made_whole_has_failed(
     with pytest.raises(OSError, match="full"):
         study.add_trial(made(intermediate_values={0: 1.0}))
     assert [one.state for one in study.trials] == [automl.TrialState.FAIL]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"intermediate_values": {0: float("nan"), 1: 2.0}},
+        {"intermediate_values": {0: float("nan")}, "state": automl.TrialState.PRUNED},
+        {"intermediate_values": {0: math.inf, 3: -math.inf}},
+        {"user_attrs": {"shape": (1, 2), "names": {1: "one"}}},
+        {"state": automl.TrialState.PRUNED, "values": [0.5]},
+    ],
+)
+def test_what_is_kept_in_another_form_is_added_once(given: dict[str, Any], place: Path) -> None:
+    del place
+    study = automl.create_study()
+    for _ in range(2):
+        study.add_trial(made(**given))
+    study.add_trials(study.trials)
+    assert len(study.trials) == 1
+
+
+def test_trials_with_other_reports_are_others(place: Path) -> None:
+    del place
+    study = automl.create_study()
+    for reports in ({0: math.nan}, {0: 1.0}, {1: math.nan}, {0: math.nan, 1: math.nan}):
+        study.add_trial(made(intermediate_values=reports))
+    assert len(study.trials) == 4
+
+
+def test_a_pruned_trial_keeps_its_value(place: Path) -> None:
+    del place
+    study = automl.create_study()
+    study.add_trial(made(state=automl.TrialState.PRUNED, values=[0.5]))
+    assert [one.value for one in study.trials] == [0.5]
+    assert study.trials[0].intermediate_values == {0: 0.5}

@@ -22,7 +22,7 @@ class Added:
         params: its values by name, as JSON has them.
         ranges: the range of each.
         values: what it is ranked by; None where it is not complete.
-        reports: what it reported, by step.
+        reports: what it reported, by step; of a pruned one without reports its value, at step 0.
         attrs: notes of it, as JSON has them.
     """
 
@@ -41,7 +41,7 @@ class Added:
             and other.params == self.params
             and (not ranked or other.values == self.values)
             and other.user_attrs == self.attrs
-            and other.intermediate_values == self.reports
+            and _same(other.intermediate_values, self.reports)
         )
 
 
@@ -66,13 +66,25 @@ def added(trial: Any) -> Added:  # noqa: ANN401 - Optuna's own, or ours
     kept = {name: json_value(name, "is", as_json(value)) for name, value in params.items()}
     for name, value in kept.items():
         given[name].checked(value)
+    ranked = None if values is None else [float(one) for one in values]
+    told = {_step(step): as_number("report: value", one) for step, one in reports.items()}
+    if state is TrialState.PRUNED and not told and ranked and len(ranked) == 1:
+        told = {0: ranked[0]}
     return Added(
         state=state,
         params=kept,
         ranges=given,
-        values=None if values is None else [float(one) for one in values],
-        reports={_step(step): as_number("report: value", one) for step, one in reports.items()},
+        values=ranked,
+        reports=told,
         attrs=kept_attrs(attrs),
+    )
+
+
+def _same(some: Mapping[int, float], others: Mapping[int, float]) -> bool:
+    """Tell whether reports are the same; one that is NaN is equal to another."""
+    return some.keys() == others.keys() and all(
+        one == others[step] or (math.isnan(one) and math.isnan(others[step]))
+        for step, one in some.items()
     )
 
 
