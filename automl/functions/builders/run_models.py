@@ -48,12 +48,12 @@ def run_models(plan: ModelStudy) -> None:
     parallel = study.spec.limits.max_parallel
     tell_plan(plan, parallel)
     controller = controller_of(
-        study, around=lambda inner: ModelObserver(inner, plan.models, parallel)
+        study,
+        around=lambda inner: ModelObserver(
+            inner, plan.models, parallel, began=lambda: keep_settings(settings, folder)
+        ),
     )
-    try:
-        result = run_to_end(controller)
-    finally:
-        keep_settings(settings, folder)
+    result = run_to_end(controller)
     show_end(study.spec, folder, result, StudyOnDisk(folder)._table_text)  # noqa: SLF001
     if result.best is not None and result.best.value is not None:
         show_line(f"Best params found: {shown_params(plan.tuned.best_params)}\n")

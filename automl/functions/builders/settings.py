@@ -13,7 +13,7 @@ from automl.spelling.spelling import spelled
 logger = logging.getLogger(__name__)
 
 NOTE = "trained_with"
-"""What a study notes: the settings of its last run."""
+"""What a study notes: all settings that models were trained with; once, those of its last run."""
 
 _OF_DATA = (
     "steps_per_epoch",
@@ -33,14 +33,16 @@ def settings_of(training: Training) -> dict[str, Any]:
 
 def warn_of_changed(settings: Mapping[str, Any], folder: StudyFolder) -> None:
     """Warn if models that are trained already were trained with other settings."""
-    before = attrs_in(str(folder.path)).get(NOTE)
-    if not isinstance(before, Mapping):
-        return
-    changed = [
-        f"{name}={before[name]!r}, now {value!r}"
-        for name, value in settings.items()
-        if name in before and before[name] != value
-    ]
+    noted = _noted(folder)
+    changed = []
+    for name, value in settings.items():
+        others = dict.fromkeys(
+            f"{name}={before[name]!r}"
+            for before in noted
+            if name in before and before[name] != value
+        )
+        if others:
+            changed.append(f"{' and '.join(others)}, now {value!r}")
     if changed:
         logger.warning(
             "models of this study were trained with %s; they are not trained again, and stand in "
@@ -54,5 +56,12 @@ def warn_of_changed(settings: Mapping[str, Any], folder: StudyFolder) -> None:
 def keep_settings(settings: Mapping[str, Any], folder: StudyFolder) -> None:
     """Note with what models are trained now; where that cannot be written, nobody misses it."""
     with contextlib.suppress(OSError):
-        if attrs_in(str(folder.path)).get(NOTE) != settings:
-            write_attr(str(folder.path), NOTE, dict(settings))
+        noted = _noted(folder)
+        if settings not in noted:
+            write_attr(str(folder.path), NOTE, [*noted, dict(settings)])
+
+
+def _noted(folder: StudyFolder) -> list[Mapping[str, Any]]:
+    found = attrs_in(str(folder.path)).get(NOTE)
+    several = found if isinstance(found, list) else [found]
+    return [one for one in several if isinstance(one, Mapping)]

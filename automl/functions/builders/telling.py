@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 
 from automl import streams
 from automl.aside import ASIDE
@@ -59,14 +60,23 @@ class ModelObserver:
         inner: tells on the terminal how it goes.
         count: how many models there are.
         parallel: how many are trained at once.
+        began: is called when this run begins its first model.
     """
 
     holds = False
 
-    def __init__(self, inner: Observer, count: int, parallel: int) -> None:
+    def __init__(
+        self,
+        inner: Observer,
+        count: int,
+        parallel: int,
+        *,
+        began: Callable[[], None] = lambda: None,
+    ) -> None:
         self._inner = inner
         self._count = count
         self._parallel = parallel
+        self._began = began
         self._begun: set[int] = set()
         self._first_s: float | None = None
         self._estimated = False
@@ -95,6 +105,8 @@ class ModelObserver:
     def _tell_begun(self, number: int) -> None:
         if number in self._begun:
             return
+        if not self._begun:
+            self._began()
         self._begun.add(number)
         text = f"Model {number + 1:,} of {self._count:,}...\n"
         if not FROM_TERMINAL.quiet:

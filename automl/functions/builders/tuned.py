@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from automl.errors import SpecError
 from automl.functions.study import Study
 from automl.functions.trials.frozen_trial import FrozenTrial
-from automl.inside.models.training import CHECKPOINT, NOT_SAVED, Training
+from automl.inside.models.training import CHECKPOINT, KEPT_EPOCH, NOT_SAVED, Training
 from automl.inside.ranges import as_json, categorical_range, place_of
 from automl.studies.study import Study as StudyOnDisk
 
 if TYPE_CHECKING:
     from automl.show.table import Table
+
+logger = logging.getLogger(__name__)
 
 
 class Tuned:
@@ -74,6 +77,8 @@ class Tuned:
     def best_model(self, **options: Any) -> Any:  # noqa: ANN401 - a model of Keras
         """Return the best model, loaded from what was kept of it.
 
+        A warning tells if another epoch of it was kept than the one that `best_value` is of.
+
         Args:
             options: those of `keras.models.load_model`, such as `custom_objects`.
 
@@ -90,9 +95,26 @@ class Tuned:
                 f"the best model, of trial {trial.number}, was not kept: {reason}. Build it with "
                 "best_params and train it again"
             )
+        _warn_of_other_epoch(trial)
         import keras  # noqa: PLC0415 - loads for seconds
 
         return keras.models.load_model(path, **options)
+
+
+def _warn_of_other_epoch(trial: FrozenTrial) -> None:
+    """Warn if the model that was kept has another value than the trial, as of another metric."""
+    kept, by_epoch = trial.user_attrs.get(KEPT_EPOCH), trial.intermediate_values
+    ranked = [epoch for epoch, value in by_epoch.items() if value == trial.value]
+    if kept is None or kept in ranked or not ranked:
+        return
+    logger.warning(
+        "the model of trial %s was kept after epoch %s, and is not that of best_value, which is of "
+        "epoch %s: it was trained with another metric=, direction= or final=. Build it with "
+        "best_params and train it again, or give fresh=True to train all anew",
+        trial.number,
+        kept,
+        ranked[0],
+    )
 
 
 def shown_params(params: Mapping[str, Any]) -> str:

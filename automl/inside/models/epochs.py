@@ -35,6 +35,7 @@ class EpochEnds:
 
     Attributes:
         value: of the last epoch; None before the first.
+        step: the number of that epoch, from 1; 0 before the first.
         best: the best so far, by `direction`.
         pruned: whether the study wanted the trial to end.
     """
@@ -47,6 +48,7 @@ class EpochEnds:
         self._up = direction == MAXIMIZE
         self._stop = stop
         self.value: float | None = None
+        self.step = 0
         self.best: float | None = None
         self.pruned = False
 
@@ -61,9 +63,9 @@ class EpochEnds:
         value = as_number(f"metric {name!r}", logs[name])
         if not math.isfinite(value):
             raise ValueError(f"{name} is {value} after epoch {epoch + 1}")
-        self.value = value
-        self._trial.report(value, epoch + 1)
-        self._tell_others({**logs, self._metric: None}, epoch + 1)
+        self.value, self.step = value, epoch + 1
+        self._trial.report(value, self.step)
+        self._tell_others({**logs, self._metric: None}, self.step)
         better = self.best is None or (value > self.best if self._up else value < self.best)
         if better:
             self.best = value

@@ -26,6 +26,9 @@ CHECKPOINT = "model.keras"
 NOT_SAVED = "model_not_saved"
 """What a trial notes where its model could not be written: why."""
 
+KEPT_EPOCH = "kept_epoch"
+"""What a trial notes: after which epoch its model was written, from 1."""
+
 _SHARED_GPU = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 """Lets several models be trained on one GPU, whose memory the libraries else take whole."""
 
@@ -86,7 +89,7 @@ class Training:
 
         def on_epoch_end(epoch: int, logs: Mapping[str, Any] | None = None) -> None:
             if ends(epoch, logs) and self.of_best:
-                kept.write()
+                kept.write(ends.step)
 
         self._fit(model, trial, on_epoch_end)
         if ends.pruned:
@@ -94,7 +97,7 @@ class Training:
         if ends.value is None or ends.best is None:
             raise ValueError(f"the model was trained for no epoch; epochs={self.epochs}")
         if not self.of_best:
-            kept.write()
+            kept.write(ends.step)
         return ends.best if self.of_best else ends.value
 
     def _built(self, trial: Trial) -> Any:  # noqa: ANN401 - a model of Keras
@@ -168,13 +171,17 @@ class _Kept:
         self._trial = trial
         self._model = model
 
-    def write(self) -> None:
-        """Write it; where that cannot be done, note why: the value of the trial stands."""
+    def write(self, epoch: int) -> None:
+        """Write it after an epoch; where that cannot be done, note why.
+
+        The value of the trial stands.
+        """
         folder = self._trial.checkpoint_dir
         part = f"{folder}/part-{CHECKPOINT}"
         try:
             self._model.save(part)
             os.replace(part, f"{folder}/{CHECKPOINT}")  # noqa: PTH105 - no pathlib here
+            self._trial.set_user_attr(KEPT_EPOCH, epoch)
         except Exception as error:  # noqa: BLE001 - of a user's own layers
             told = f"{type(error).__name__}: {error}"
             self._trial.set_user_attr(NOT_SAVED, told)

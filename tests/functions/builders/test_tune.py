@@ -13,10 +13,13 @@ from loop_fakes import FakeObserver
 
 import automl
 from automl.errors import SpecError
-from automl.functions.builders.settings import keep_settings, settings_of, warn_of_changed
+from automl.functions.builders.settings import NOTE, keep_settings, settings_of, warn_of_changed
 from automl.functions.builders.study_of_models import parameters_of, study_of_models
 from automl.functions.builders.telling import ModelObserver, models, tell_plan
 from automl.functions.builders.tuned import Tuned
+from automl.functions.names.enums import TrialState as FrozenState
+from automl.functions.trials.frozen_trial import FrozenTrial
+from automl.inside.attrs import write_attr
 from automl.inside.models.asked import training_of
 from automl.inside.models.options import options_of
 from automl.journal.folder import StudyFolder
@@ -206,6 +209,76 @@ def test_other_settings_than_before_are_told(
     (told,) = caplog.messages
     assert "were trained with epochs=3, now 9; batch_size=32, now 8; they are not" in told
     assert "fresh=True" in told
+
+
+def test_all_settings_that_models_were_trained_with_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = StudyFolder(tmp_path, "mine")
+    folder.path.mkdir()
+    # As earlier releases noted it: the last run's alone.
+    write_attr(str(folder.path), NOTE, settings_of(described(epochs=3).training))
+    for epochs in (5, 3, 5):
+        keep_settings(settings_of(described(epochs=epochs).training), folder)
+    warn_of_changed(settings_of(described(epochs=3).training), folder)
+    warn_of_changed(settings_of(described(epochs=9).training), folder)
+    assert [told.split(";")[0] for told in caplog.messages] == [
+        "models of this study were trained with epochs=5, now 3",
+        "models of this study were trained with epochs=3 and epochs=5, now 9",
+    ]
+
+
+def test_settings_are_noted_once_a_model_begins(capsys: pytest.CaptureFixture[str]) -> None:
+    noted: list[str] = []
+    observer = ModelObserver(FakeObserver(), 12, 2, began=lambda: noted.append("now"))
+    observer.progress(progress(done=12))
+    assert noted == []
+    observer.progress(progress(1, 0))
+    observer.trial_ended(trial(2), trial(2))
+    assert noted == ["now"]
+    assert capsys.readouterr().out.count("Model") == 3
+
+
+@pytest.mark.parametrize(
+    ("attrs", "by_epoch", "warned"),
+    [
+        ({"kept_epoch": 1}, {1: 0.5, 2: 0.9, 3: 0.7}, 1),
+        ({"kept_epoch": 3}, {1: 0.5, 2: 0.9}, 1),
+        ({"kept_epoch": 2}, {1: 0.5, 2: 0.9, 3: 0.7}, 0),
+        ({"kept_epoch": 3}, {1: 0.5, 2: 0.9, 3: 0.9}, 0),
+        # The mean of repeats is of no epoch; earlier releases noted none.
+        ({"kept_epoch": 1}, {1: 0.5, 2: 0.8}, 0),
+        ({}, {1: 0.5, 2: 0.9}, 0),
+    ],
+)
+def test_a_kept_model_of_another_epoch_than_the_best_value_is_told(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    attrs: dict[str, Any],
+    by_epoch: dict[int, float],
+    warned: int,
+) -> None:
+    (tmp_path / "checkpoint").mkdir()
+    fake_keras.Model(0.25).save(f"{tmp_path}/checkpoint/model.keras")
+
+    class Found:
+        best_trial = FrozenTrial(
+            number=4,
+            state=FrozenState.COMPLETE,
+            values=[0.9],
+            params={},
+            user_attrs=attrs,
+            intermediate_values=by_epoch,
+            dir=str(tmp_path),
+        )
+
+    found = Tuned(Found(), described().training)  # type: ignore[arg-type]
+    assert found.best_model().rate == 0.25
+    assert len(caplog.messages) == warned
+    if warned:
+        (told,) = caplog.messages
+        assert f"of trial 4 was kept after epoch {attrs['kept_epoch']}, and is not" in told
+        assert "is of epoch 2:" in told
 
 
 def trial(number: int, state: TrialState = TrialState.COMPLETED) -> Trial:

@@ -104,6 +104,20 @@ def test_a_grid_is_walked_shown_and_gone_on_with(place: Path) -> None:
     assert "automl retry tune --failed, before the script" in out
 
 
+def test_what_a_later_run_asks_otherwise_is_told_as_it_is(place: Path) -> None:
+    words = "final='best', max_trial_num=2, metric="
+    _, log = ran(place, GUARDED, f"{words}'auc'")
+    assert "was kept after" not in log
+    # The metric is the same after each epoch, so that the first was kept; the loss still falls.
+    _, log = ran(place, GUARDED.replace("epochs=3", "epochs=4"), f"{words}'loss'")
+    assert "with epochs=3, now 4;" in log
+    assert "was kept after epoch 1, and is not that of best_value, which is of epoch 3" in log
+    # No model was trained with the epochs of the run before.
+    _, log = ran(place, GUARDED, f"{words}'auc'")
+    assert "were trained with" not in log
+    assert "was kept after" not in log
+
+
 def test_data_that_is_drawn_at_random_is_the_same_for_each_model(place: Path) -> None:
     out, _ = ran(place, GUARDED, "metric='noise', direction='minimize', fresh=True")
     values = {line.split()[3] for line in out.splitlines() if re.match(r"\d+ +[abc] ", line)}

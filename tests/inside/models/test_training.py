@@ -64,6 +64,7 @@ def test_a_model_is_built_fed_reported_and_kept(trial: Trial) -> None:
     assert reports == [(1, 0.5**2), (2, 0.5**4), (3, 0.5**6)]
     kept = fake_keras.models.load_model(f"{trial.dir}/checkpoint/model.keras")
     assert (kept.rate, kept.loss) == (0.5, 0.5**6)
+    assert attrs_in(trial.dir)["kept_epoch"] == 3
     assert [one.name for one in Path(trial.checkpoint_dir).iterdir()] == ["model.keras"]
 
 
@@ -172,6 +173,7 @@ def test_the_best_epoch_counts_where_that_is_asked_for(trial: Trial) -> None:
     value, _ = trained(trial, Wandering, final="best")
     assert value == 0.1
     assert fake_keras.models.load_model(f"{trial.checkpoint_dir}/model.keras").loss == 0.1
+    assert attrs_in(trial.dir)["kept_epoch"] == 2
 
 
 def test_a_study_that_wants_a_trial_to_end_ends_its_training(trial: Trial) -> None:
