@@ -12,7 +12,9 @@ import pytest
 from loop_fakes import FakeObserver
 
 import automl
+from automl.aside import Aside
 from automl.errors import SpecError
+from automl.functions.builders import telling
 from automl.functions.builders.settings import NOTE, keep_settings, settings_of, warn_of_changed
 from automl.functions.builders.study_of_models import parameters_of, study_of_models
 from automl.functions.builders.telling import ModelObserver, models, tell_plan
@@ -24,6 +26,7 @@ from automl.inside.models.asked import training_of
 from automl.inside.models.options import options_of
 from automl.journal.folder import StudyFolder
 from automl.show.progress import Progress, RunningTrial
+from automl.studies.from_terminal import FromTerminal
 from automl.study.trial import Trial, TrialState
 
 PARAMS = automl.grid({"rate": [0.1, 0.2], "kind": ["a", "b", "c"]})
@@ -33,6 +36,9 @@ PARAMS = automl.grid({"rate": [0.1, 0.2], "kind": ["a", "b", "c"]})
 def _keras(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "keras", fake_keras)
     monkeypatch.chdir(tmp_path)
+    # What other tests of this process left: a carrier of lines, and how much is told.
+    monkeypatch.setattr(telling, "ASIDE", Aside("automl"))
+    monkeypatch.setattr(telling, "FROM_TERMINAL", FromTerminal())
 
 
 def batches() -> Iterator[Any]:
