@@ -52,7 +52,7 @@ def news(shown: dict[str, Numbers], files: Sequence[Mapping[str, Numbers]]) -> d
         values, steps = now.values, now.steps
         if goes_on:
             values, steps = values[count:], steps[count:]
-        if not values or (goes_on and not values):
+        if not values:
             continue
         shown[metric] = now
         stepped = tuple(steps) if now.stepped else None
