@@ -59,6 +59,7 @@ class PatternFollower:
         self._read: dict[str, _File] = {}
         self._shown: dict[str, Numbers] = {}
         self._chosen: Sequence[_File] = ()
+        self._at_end: Sequence[Match] | None = None
         self._tell: Tell | None = None
 
     @property
@@ -72,10 +73,7 @@ class PatternFollower:
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return what is new, in files that are there by now."""
-        try:
-            matches = self._files.look(now=ended)
-        except OSError as error:
-            raise unreadable(self._pattern, error) from error
+        matches = self._matches(ended=ended)
         few = matches[-MOST_FILES:]
         looks = []
         for match in few if self._all else self._newest_first(few, ended=ended):
@@ -83,6 +81,7 @@ class PatternFollower:
             if not self._all and (looks[-1].more or self._read[match.path].gave):
                 break
         more = any(one.more for one in looks)
+        self._at_end = matches if ended and more else None
         self._choose(ended=ended and not more)
         points = news(self._shown, [one.gave for one in self._chosen])
         warnings = {about: text for look in looks for about, text in look.warnings.items()}
@@ -114,6 +113,15 @@ class PatternFollower:
         """Free what reads the files."""
         for one in self._read.values():
             one.follower.close()
+
+    def _matches(self, *, ended: bool) -> Sequence[Match]:
+        """Return the files; at the end the tree is walked once, however many looks read them."""
+        if ended and self._at_end is not None:
+            return self._at_end
+        try:
+            return self._files.look(now=ended)
+        except OSError as error:
+            raise unreadable(self._pattern, error) from error
 
     def _newest_first(self, matches: Sequence[Match], *, ended: bool) -> Iterator[Match]:
         """Yield the files of which the first one with a number counts.

@@ -9,6 +9,7 @@ import pytest
 from automl.errors import SpecError
 from automl.readers.follower import Follower
 from automl.readers.patterns.launched import Launched
+from automl.readers.patterns.walk import Match, Walk
 from automl.readers.registry import follow
 from automl.study.tasks.reader import LocalReader
 
@@ -106,6 +107,30 @@ def test_all_count_in_the_order_of_writing(tmp_path: Path) -> None:
     assert runs.look(ended=True) == [2, 3, 1, 4]
     again = Runs(tmp_path, "all")
     assert again.look(ended=True, limit_bytes=1) == [2, 3, 1, 4]
+
+
+@pytest.mark.parametrize("which", ["all", "newest"])
+def test_at_the_end_the_tree_is_looked_through_once(
+    which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks = []
+    matches = Walk.matches
+
+    def counted(self: Walk) -> list[Match]:
+        walks.append(self.pattern)
+        return matches(self)
+
+    monkeypatch.setattr(Walk, "matches", counted)
+    runs = Runs(tmp_path, which)
+    runs.write("1", "1\n2\n3\n4\n")
+    assert runs.look(ended=True, limit_bytes=1) == [1, 2, 3, 4]
+    assert runs.looks > 2
+    assert len(walks) == 1
+    # What comes later is found by the next look.
+    runs.write("2", "5\n")
+    runs.look(ended=True)
+    assert runs.values[-1] == 5
+    assert len(walks) == 2
 
 
 def test_a_file_of_several_that_is_rewritten_is_read_anew(tmp_path: Path) -> None:
