@@ -41,7 +41,7 @@ class Walk:
 
     Args:
         pattern: an absolute path.
-        avoided: folders into which no `*` leads.
+        avoided: folders into which no `*` leads, by whatever name.
 
     Attributes:
         ended_early: whether there was more than is looked at.
@@ -51,6 +51,7 @@ class Walk:
     avoided: Collection[str] = ()
     ended_early: bool = False
     _left: int = MOST_ENTRIES
+    _avoided: Collection[tuple[int, int] | None] = ()
 
     def matches(self) -> list[Match]:
         """Return the files, each once, in the order in which they were written.
@@ -58,6 +59,7 @@ class Walk:
         Raises:
             OSError: the machine cannot tell now, such as with too many open files.
         """
+        self._avoided = {_identity(one) for one in self.avoided} - {None}
         found: dict[str, Match] = {}
         for path in self._paths():
             match = _match(path)
@@ -95,7 +97,8 @@ class Walk:
                 yield from self._into(entry.path, rest)
 
     def _into(self, path: str, parts: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        if path not in self.avoided:
+        # A file, for which no part is left, is in no such folder.
+        if not (parts and self._avoided) or _identity(path) not in self._avoided:
             yield path, parts
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
@@ -138,13 +141,23 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _match(path: str) -> Match | None:
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what a folder is by all its names, None if it is not there."""
+    status = _status(path)
+    return (status.st_dev, status.st_ino) if status else None
+
+
+def _status(path: str) -> os.stat_result | None:
     try:
-        status = os.stat(path)  # noqa: PTH116 - of many files
+        return os.stat(path)  # noqa: PTH116 - of many files
     except OSError as error:
         if may_pass(error.errno):
             raise
         return None
-    if not stat.S_ISREG(status.st_mode):
+
+
+def _match(path: str) -> Match | None:
+    status = _status(path)
+    if not (status and stat.S_ISREG(status.st_mode)):
         return None
     return Match(path, status.st_mtime_ns, status.st_ctime_ns)

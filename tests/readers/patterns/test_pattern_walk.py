@@ -169,6 +169,22 @@ def test_no_star_leads_into_the_folders_of_studies(tree: Path) -> None:
     assert len(inside.look(now=True)) == 1
 
 
+def test_no_star_leads_into_the_folders_of_studies_by_another_name(tree: Path) -> None:
+    kept = tree / "automl_studies" / "one" / "trials"
+    kept.mkdir(parents=True)
+    (kept / "metrics.jsonl").write_text("1")
+    of_study = Launched(study_folder=str(kept.parent))
+    other = tree / "whole"
+    other.symlink_to(tree)
+    (tree / "link").symlink_to(tree / "automl_studies")
+    for pattern, count in (("whole/**/metrics.jsonl", 4), ("link*/*/*/metrics.jsonl", 0)):
+        assert len(PatternFiles(f"{tree}/{pattern}", of_study).look(now=True)) == count
+    moved = Launched(study_folder=f"{other}/automl_studies/one")
+    assert len(PatternFiles(f"{tree}/**/metrics.jsonl", moved).look(now=True)) == 4
+    none = Launched(study_folder=f"{tree}/none/automl_studies/none")
+    assert len(PatternFiles(f"{tree}/**/metrics.jsonl", none).look(now=True)) == 5
+
+
 class Entry:
     """One of the many files of a folder that nobody has to make."""
 
