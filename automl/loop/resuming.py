@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from automl.engine.actions import moment_of
@@ -92,7 +92,10 @@ class Resuming:
         for note in resources.notes:
             logger.info("%s", note)
         engine = self.patiently(lambda: self._engine(launcher, resources, now.monotonic_s))
-        problem = problem_of(self.spec, self.study.seed, engine.view.max_trials)
+        problem = replace(
+            problem_of(self.spec, self.study.seed, engine.view.max_trials),
+            changed=bool(self.study.changed),
+        )
         search = self.patiently(lambda: make_proposer(self.spec.algorithm, problem))
         return Resumed(
             engine=engine, launcher=launcher, legacy=legacy, resources=resources, search=search

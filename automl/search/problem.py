@@ -25,6 +25,7 @@ class Problem:
         budget: how far a trial may train, where that is limited.
         start_with: the combinations that come first.
         constrained: whether trials may break constraints.
+        changed: whether the programs of the trials differ from what ran before.
     """
 
     space: SearchSpace
@@ -35,6 +36,7 @@ class Problem:
     budget: Budget | None = None
     start_with: tuple[Params, ...] = ()
     constrained: bool = False
+    changed: bool = False
 
     def only_direction(self, algorithm: str) -> Direction:
         """Return the direction of the only objective.

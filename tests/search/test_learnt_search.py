@@ -164,6 +164,29 @@ def test_failures_before_all_was_asked_for_use_nothing_up() -> None:
     assert {told.params["opt"] for told in study.ended if "lr" in told.params} == {"adam", "sgd"}
 
 
+def test_a_changed_program_is_tried_once_more() -> None:
+    study = LearntStudy(lambda trial: float(trial.suggest_int("n", 1, 2)))
+    assert study.run(30) is Nothing.USED_UP
+    changed = replace(study.problem, changed=True)
+    study.proposer = make_proposer(Algorithm(type="random"), changed).proposer
+    # It asks for the same as ever.
+    assert study.run(30) is Nothing.USED_UP
+    assert len(study.ended) == 3
+    study.proposer = make_proposer(Algorithm(type="random"), changed).proposer
+    study.objective = lambda trial: trial.suggest_int("n", 1, 2) + trial.suggest_float("lr", 0, 1)
+    assert study.run(20) is None
+    assert {told.params["n"] for told in study.ended[3:]} == {1, 2}
+    assert "lr" in study.proposed[-1]
+
+
+def test_an_unchanged_program_is_not_tried_again() -> None:
+    study = LearntStudy(lambda trial: float(trial.suggest_int("n", 1, 2)))
+    study.run(30)
+    study.proposer = study.proposer_anew()
+    assert study.run(30) is Nothing.USED_UP
+    assert len(study.ended) == 2
+
+
 @pytest.mark.parametrize("algorithm", ["random", "tpe"])
 def test_names_that_no_value_decides_about_do_not_end_a_search(algorithm: str) -> None:
     def objective(trial: Any) -> float:

@@ -35,6 +35,8 @@ class LearntProposer:
         self._seed = problem.seed
         self._asks = asks
         self._tried = Tried()
+        self._changed = problem.changed
+        self._began: int | None = None
         self._answer: Answer | None = None
         self._answered = (-1, -1)
         self._nearest: tuple[SearchSpace, Nearest | None] | None = None
@@ -44,6 +46,8 @@ class LearntProposer:
         asked_for = (trial_id, len(history))
         if self._answer is None or self._answered != asked_for:
             self._growing.learn(history)
+            if self._began is None:
+                self._began = trial_id if self._changed else 0
             self._tried.read(history)
             self._answer, self._answered = self._next(trial_id, history), asked_for
         return self._answer
@@ -66,10 +70,12 @@ class LearntProposer:
         """Tell whether a space without a free combination is used up.
 
         It is not as long as no trial completed: nobody knows yet what there is to ask for. Nor is
-        it with a name that has values without end: which trials ask for it, no name decides.
+        it with a name that has values without end: which trials ask for it, no name decides. Where
+        the programs changed, what completed before does not count: what they ask for now is to be
+        seen.
         """
         counted = all(one.count is not None for one in self._growing.names.space.parameters)
-        return counted and self._tried.completed
+        return counted and self._tried.completed >= (self._began or 0)
 
     def _proposal(self, values: Mapping[str, ParamValue], avoided: int) -> Proposal:
         ranges = self._growing.names.ranges

@@ -41,9 +41,9 @@ class Tried:
         return len(self._running)
 
     @property
-    def completed(self) -> bool:
-        """Whether a trial completed, so that it is known what one asks for."""
-        return bool(self._whole)
+    def completed(self) -> int:
+        """The newest trial that completed, so that it is known what one asks for; -1 for none."""
+        return max((max(keys.values()) for keys in self._whole.values()), default=-1)
 
     def read(self, history: Sequence[Told]) -> None:
         """Take in what was told since the last call; that of other studies does not count."""
