@@ -2,6 +2,7 @@
 
 import logging
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from automl.functions.calls import (
     next_call,
     whole_trials,
 )
+from automl.functions.names.enums import TrialState
 from automl.functions.outcomes import Outcomes
 from automl.functions.prepared_call import prepared_call
 from automl.functions.running import run_call, show_call
@@ -179,9 +181,13 @@ class Study(Outcomes):
             self._calling("add_trial").asks().add(trial)
 
     def add_trials(self, trials: Iterable[Any]) -> None:
-        """Add several trials; raises as `add_trial`."""
+        """Add several trials, without those that run, of which it warns; raises as `add_trial`."""
         for trial in trials:
-            self.add_trial(trial)
+            if getattr(trial, "state", None) == TrialState.RUNNING:
+                told = f"add_trials: trial {trial.number} runs; add it once it has ended"
+                warnings.warn(told, stacklevel=2)
+            else:
+                self.add_trial(trial)
 
     def optimize(  # noqa: PLR0913, PLR0917 - Optuna's arguments
         self,

@@ -159,3 +159,19 @@ def test_a_pruned_trial_keeps_its_value(place: Path) -> None:
     study.add_trial(made(state=automl.TrialState.PRUNED, values=[0.5]))
     assert [one.value for one in study.trials] == [0.5]
     assert study.trials[0].intermediate_values == {0: 0.5}
+
+
+def test_of_several_trials_those_that_run_are_left_out(place: Path) -> None:
+    del place
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    other = optuna.create_study()
+    running = other.ask()
+    ranges = {"x": optuna.distributions.FloatDistribution(0, 1)}
+    other.add_trial(optuna.create_trial(params={"x": 0.5}, distributions=ranges, value=1.0))
+    study = automl.create_study()
+    with pytest.warns(UserWarning, match=f"trial {running.number} runs"):
+        study.add_trials(other.trials)
+    assert [one.value for one in study.trials] == [1.0]
+    study.add_trials(one for one in other.trials if one.state.is_finished())
+    with pytest.raises(TypeError, match="create_trial"):
+        study.add_trials([None])
