@@ -48,7 +48,10 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
                 click.echo(line)
             return WELL
         FROM_TERMINAL.begin({}, quiet=values["quiet"])
-        return ran(study)
+        try:
+            return ran(study)
+        finally:
+            FROM_TERMINAL.quiet = False
 
 
 _OWN: list[click.Parameter] = [

@@ -15,6 +15,9 @@ from automl.study.spec import StudySpec
 NOBODY_KNOWS = 1
 """How many trials there will be; with so few, no search takes a small space for one to walk."""
 
+_GIVEN = "search_space"
+"""The option of an algorithm that walks the combinations which the user gave, and no others."""
+
 
 class Proposing:
     """Asks the search of a study.
@@ -59,7 +62,7 @@ class Proposing:
 
     def _learns(self, view: View, names: Collection[str]) -> bool:
         """Tell whether the search is to learn of a name that no trial has asked for."""
-        if not self._problem.space.learnt or self._algorithm.type == "grid":
+        if not self._problem.space.learnt or _GIVEN in self._algorithm.options:
             return False
         return any(all(name not in one.ranges for one in view.trials.values()) for name in names)
 
