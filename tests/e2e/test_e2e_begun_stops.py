@@ -77,6 +77,7 @@ def killed(
     assert survivors() != []
 
 
+@pytest.mark.integration
 @pytest.mark.usefixtures("killed")
 def test_what_saved_before_the_same_command_came_is_run_again(
     place: Path, run_script: Run, until: Until, survivors: Survivors

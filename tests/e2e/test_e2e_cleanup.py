@@ -61,6 +61,7 @@ def test_it_runs_once_however_the_trial_ended(place: Path, cmd: str, state: str)
     assert cleaned(place) == ["0"]
 
 
+@pytest.mark.integration
 def test_it_runs_after_a_time_out_and_for_each_attempt(place: Path) -> None:
     tuner = study("echo {{ trial.param.x }}; sleep 100", NOTE, trial_timeout=0.2, grace=0.1)
     tuner.fit()

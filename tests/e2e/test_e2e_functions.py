@@ -143,6 +143,7 @@ def test_whatever_a_function_does_is_one_trials_affair(study: Callable[..., Auto
     assert "train.py" in Path(folder_of(tuner, crashed.id).stderr).read_text()
 
 
+@pytest.mark.integration
 def test_one_that_hangs_is_stopped_and_its_log_tells_where(study: Callable[..., AutoTuner]) -> None:
     tuner = study(["hangs"], trial_timeout=4)
     tuner.fit()

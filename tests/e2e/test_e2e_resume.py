@@ -162,6 +162,7 @@ AutoTuner([x], [run], 2, 3, algorithm="grid").fit()
 """
 
 
+@pytest.mark.integration
 def test_a_wrong_pattern_is_corrected_without_a_trial_run_again(
     run_script: Run, place: Path
 ) -> None:

@@ -162,6 +162,7 @@ def test_a_user_may_have_a_rung_tried_again(bench: MakeBench) -> None:
     check_told(one, view)
 
 
+@pytest.mark.integration
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(

@@ -75,6 +75,7 @@ def check_all_ran_once(folder: Path) -> None:
     assert {event.handle["executor"] for event in started(folder)} == {"toy"}
 
 
+@pytest.mark.integration
 def test_a_whole_study_runs_there(tmp_path: Path, site: Path) -> None:
     done = run(script(), tmp_path, site)
     assert done.returncode == 0, done.stderr

@@ -78,6 +78,7 @@ def test_its_options_are_in_the_studys_files_and_read_anew_when_changed(
     assert [(one.attempts, one.value) for one in state.trials.values()] == [(1, None)]
 
 
+@pytest.mark.integration
 def test_its_options_are_checked_as_those_of_any_reader(tmp_path: Path, site: Path) -> None:
     wrong = {
         'key="loss"': ('kex="loss"', "has no option 'kex' (did you mean 'key'?)"),

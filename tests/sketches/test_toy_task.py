@@ -55,6 +55,7 @@ def test_its_options_are_the_studys_identity(tmp_path: Path, site: Path) -> None
     assert '"type": "ModuleTask"' in done.stderr
 
 
+@pytest.mark.integration
 def test_its_options_are_checked_as_those_of_any_task(tmp_path: Path, site: Path) -> None:
     script = SCRIPT.replace("TRIALS", "1")
     wrong = {
