@@ -36,6 +36,7 @@ WALL, CPU, MEMORY, CODE, SIZE = (
 
 _BYTES_PER_MB = 10**6
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+_ASKS_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _NOT_FOUND, _NOT_STARTED, _BY_SIGNAL = 127, 126, 128
 """Exit codes, as shells have them."""
 
@@ -57,13 +58,17 @@ class Run:
     def run(self, words: list[str], environment: "dict[bytes, bytes]") -> None:
         """Run the command to its end."""
         begun = time.monotonic()
+        # One that comes before it would be noted must wait, not end this process.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKS_TO_END)
         child = os.fork()
         if not child:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             _become(words, environment)
         # They reach the command as well: how it takes them is what counts.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        for number in _ASKS_TO_END:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._note)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         _, status, usage = os.wait4(child, 0)
         code = os.waitstatus_to_exitcode(status)
         self.numbers = {

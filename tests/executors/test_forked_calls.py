@@ -655,6 +655,14 @@ def importing(place: Calls) -> None:
     )
 
 
+def until_it_imports(place: Calls, executor: LocalExecutor) -> None:
+    """Wait until the script's import has told of itself, and waits."""
+    told = place.folder / "imports"
+    until(
+        lambda: executor.wait(0.0) == [] and told.exists() and told.read_text() != "", "no import"
+    )
+
+
 def ends(executor: LocalExecutor, count: int) -> list[tuple[int, int | None]]:
     """Return the trials of the next ends, with their exit codes."""
     told_ends = [told(executor, Ended) for _ in range(count)]
@@ -666,7 +674,7 @@ def test_the_first_calls_wait_for_one_import(place: Calls) -> None:
     executor = place.executor()
     launches = [place.call("objective", number) for number in range(3)]
     executor.submit(launches)
-    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    until_it_imports(place, executor)
     (place.folder / "go").touch()
     assert ends(executor, 3) == [(0, 0), (1, 0), (2, 0)]
     assert (place.folder / "imports").read_text() == "once\n"
@@ -676,7 +684,7 @@ def test_what_waits_for_an_import_can_be_cancelled(place: Calls) -> None:
     importing(place)
     executor = place.executor()
     handles = executor.submit([place.call("objective", number) for number in range(2)])
-    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    until_it_imports(place, executor)
     executor.cancel(handles[:1], 0.0)
     cancelled = told(executor, Ended)
     assert isinstance(cancelled, Ended)
@@ -690,7 +698,7 @@ def test_what_waits_for_an_import_is_not_begun_once_the_executor_is_closed(place
     executor = place.executor()
     launch = place.call("objective")
     executor.submit([launch])
-    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    until_it_imports(place, executor)
     executor.close()
     assert not Path(launch.exit_path).exists()
 
@@ -703,7 +711,7 @@ def test_a_server_that_is_killed_while_it_imports_holds_nothing_up(
     executor = place.executor()
     launch = place.call("objective")
     executor.submit([launch])
-    until(lambda: executor.wait(0.0) == [] and (place.folder / "imports").exists(), "no import")
+    until_it_imports(place, executor)
     (importer,) = place.starters()
     os.kill(importer, signal.SIGKILL)
     (place.folder / "go").touch()

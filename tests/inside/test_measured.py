@@ -176,18 +176,17 @@ def test_a_file_written_with_the_same_text_is_a_result(place: Place) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_command_that_is_asked_to_end_is_told_nothing_of(place: Place, number: int) -> None:
     ends_well = f"trap 'exit 0' {int(number)}; echo ready; while :; do sleep 0.01; done"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         place.words("sh", "-c", ends_well, e=CODE),
         cwd=place.folder,
         env=os.environ | {MARK_VARIABLE: "a study's"},
         stdout=subprocess.PIPE,
         start_new_session=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == b"ready\n"
-    os.killpg(process.pid, number)
-    assert process.wait(timeout=60) == 0
-    process.stdout.close()
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        os.killpg(process.pid, number)
+        assert process.wait(timeout=60) == 0
     assert place.told() == {}
 
 
