@@ -21,7 +21,9 @@ Linux only. The exit code is 0 if every moment was hit and nothing was found wro
 import argparse
 import itertools
 import json
+import math
 import os
+import random
 import re
 import shutil
 import sys
@@ -55,6 +57,9 @@ CHANGING = frozenset(
 
 LOOKING = frozenset({"open", "pidfd", "pipe", "socket", "receive"})
 """Kinds that matter where they are on the study's own files, or hold a launch."""
+
+TOO_LATE = ["too late"]
+"""What was found at a moment that was not tried."""
 
 TRIES = 3
 """How often a moment is tried: with the timing, the number of a call on its path can differ."""
@@ -243,6 +248,7 @@ class Campaign:
 
     folder: Path
     library: Path
+    stop_at: float = math.inf
     counts: Counter[str] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
@@ -266,10 +272,13 @@ class Campaign:
             own.subject.sweep()
 
     def run(self, moments: Sequence[Moment], workers: int) -> None:
-        """Hit them all."""
+        """Hit them, as many as there is time for."""
         with ThreadPoolExecutor(workers) as pool:
-            for moment, found in zip(moments, pool.map(self.hit, moments), strict=True):
+            for moment, found in zip(moments, pool.map(self._hit_in_time, moments), strict=True):
                 self.counts["listed"] += 1
+                if found == TOO_LATE:
+                    self.counts["left out, for want of time"] += 1
+                    continue
                 if found is None:
                     self.missed.append(str(moment))
                     continue
@@ -278,6 +287,9 @@ class Campaign:
                 if found:
                     self.counts["wrong"] += 1
                     self.problems.append({"moment": str(moment), "problems": found})
+
+    def _hit_in_time(self, moment: Moment) -> list[str] | None:
+        return TOO_LATE if time.monotonic() > self.stop_at else self.hit(moment)
 
     def hit(self, moment: Moment, *, keep: bool = False) -> list[str] | None:
         """Kill at a moment and give the same command again; None if it never came."""
@@ -318,6 +330,9 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="only print the moments")
     parser.add_argument("--only", help="the name of one moment; its folder is kept")
     parser.add_argument("--every", type=int, default=1, help="hit every so-many-th only")
+    parser.add_argument(
+        "--seconds", type=float, default=math.inf, help="begin no moment after so long; shuffled"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--starters", action="store_true", help="start each trial without a shell")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
@@ -328,7 +343,7 @@ def main() -> int:
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="automl-moments-"))
     try:
-        campaign = Campaign(folder, build(folder))
+        campaign = Campaign(folder, build(folder), began + given.seconds)
         courses = [given.only.partition(":")[0]] if given.only else given.course or COURSES
         moments = [one for course in courses for one in campaign.listed(course)]
         if given.list:
@@ -336,7 +351,11 @@ def main() -> int:
             return 0
         if given.only:
             return _run_only(campaign, moments, given.only)
-        campaign.run(moments[:: given.every], given.workers)
+        chosen = moments[:: given.every]
+        if given.seconds < math.inf:
+            # All courses get their share of the time.
+            random.Random(1).shuffle(chosen)  # noqa: S311 - to be repeated
+        campaign.run(chosen, given.workers)
         report = campaign.report(time.monotonic() - began)
     finally:
         if not given.only:
