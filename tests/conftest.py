@@ -20,10 +20,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load what draws Sobol points, so that no test needs a process for it, where tests run.
 
     Ctrl-C is heard, also where the run was started in the background of a script: a shell has it
-    ignored there, and a program that is started so would ignore what tests send it.
+    ignored there, and a program that is started so would ignore what tests send it. The same
+    holds of a lost terminal and nohup.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         import scipy.stats  # noqa: F401, PLC0415
 
