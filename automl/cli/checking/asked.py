@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.cli.checking.replayed import of_trial, with_command
-from automl.cli.ranges.part import number_of
 from automl.cli.run.checked import checked, file_of, spelled_for
 from automl.cli.run.described import Typed
 from automl.cli.run.script import first_study
@@ -17,6 +16,7 @@ from automl.studies.checking.judging.report import Report, with_words
 from automl.studies.checking.replay import check_log
 from automl.studies.checking.shown.live import LiveWatcher
 from automl.studies.prepared import Prepared
+from automl.studies.ranges.part import number_of
 from automl.studies.study_file.reading import MarkedFile
 from automl.study.durations import parse_duration
 

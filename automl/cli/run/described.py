@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from automl.cli.ranges.command import WrittenCommand, command_of, with_options
-from automl.cli.ranges.parameter import WrittenParameter, parameter_of
 from automl.cli.run.metrics import Asked
 from automl.cli.run.settings import with_settings
 from automl.discovery.source.asked_params import asked_params
 from automl.errors import SpecError
+from automl.studies.ranges.command import WrittenCommand, command_of, with_options
+from automl.studies.ranges.parameter import WrittenParameter, parameter_of
 
 TRIALS, AT_ONCE = 20, 1
 """How many trials, and how many at once, where a command line does not say."""

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from automl.cli.ranges.bounds import is_range, range_of
-from automl.cli.ranges.part import Part, mistake, number_of, value_of
 from automl.studies.given.keyword import NEEDED, Keyword
 from automl.studies.keywords import BY_NAME, KEYWORDS
+from automl.studies.ranges.bounds import is_range, range_of
+from automl.studies.ranges.part import Part, mistake, number_of, value_of
 
 _DICTIONARY, _NUMBERS = "Mapping[str, object]", ("int", "float")
 

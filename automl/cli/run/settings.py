@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from automl.cli.ranges.part import Part, mistake
 from automl.errors import SpecError
 from automl.render.documents.yaml_reading import yaml_value
+from automl.studies.ranges.part import Part, mistake
 
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]=]+)|\[(?P<number>\d+)\]")
 _TYPED = {"algorithm", "pruner", "earlystop"}

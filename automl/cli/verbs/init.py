@@ -11,7 +11,6 @@ import click
 
 from automl.cli.completion.paths import files
 from automl.cli.exits import WELL
-from automl.cli.ranges.part import number_of
 from automl.cli.run.study_command import StudyCommand
 from automl.discovery.help_text.asking.program import program_in
 from automl.errors import SpecError
@@ -21,6 +20,7 @@ from automl.studies.draft.drafting import draft_of
 from automl.studies.draft.finding import find_options
 from automl.studies.draft.text.draft_text import draft_text
 from automl.studies.draft.trying.trying import LIMIT_S, try_command
+from automl.studies.ranges.part import number_of
 from automl.study.durations import parse_duration
 
 _OF_SHELLS = frozenset("|&;<>()$`")

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from automl.cli.ranges.bounds import is_range, range_of
-from automl.cli.ranges.functions import call_of, is_call, listed
-from automl.cli.ranges.part import Part, mistake, number_of, value_of
+from automl.studies.ranges.bounds import is_range, range_of
+from automl.studies.ranges.functions import call_of, is_call, listed
+from automl.studies.ranges.part import Part, mistake, number_of, value_of
 
 ALLOWED = (
     "lr=1e-5..1e-1:log, layers=1..4, p=0.0..1.0:step=0.1, opt=adam,sgd, amp=flag, "

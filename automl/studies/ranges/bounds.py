@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from automl.cli.ranges.part import Part, mistake, number_of
 from automl.registry import did_you_mean
+from automl.studies.ranges.part import Part, mistake, number_of
 
 ALLOWED = "LOW..HIGH as in 1e-5..1e-1, then :log or :step=0.1 if you like"
 Bound = tuple[int | float, Part]

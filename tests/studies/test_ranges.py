@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from automl.cli.ranges.command import command_of
-from automl.cli.ranges.functions import FUNCTIONS
-from automl.cli.ranges.parameter import parameter_of
 from automl.errors import SpecError
 from automl.space.kinds.registry import item_from
+from automl.studies.ranges.command import command_of
+from automl.studies.ranges.functions import FUNCTIONS
+from automl.studies.ranges.parameter import parameter_of
 
 
 @pytest.mark.parametrize(

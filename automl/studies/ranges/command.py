@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from automl.cli.ranges.bounds import is_range
-from automl.cli.ranges.functions import FUNCTIONS, is_call
-from automl.cli.ranges.parameter import WrittenParameter, written
-from automl.cli.ranges.part import Part
+from automl.studies.ranges.bounds import is_range
+from automl.studies.ranges.functions import FUNCTIONS, is_call
+from automl.studies.ranges.parameter import WrittenParameter, written
+from automl.studies.ranges.part import Part
 
 _MARK = re.compile(
     r"(?P<option>(?P<dashes>-{0,2})(?P<name>[A-Za-z_][\w.\-]*))~(?P<range>.+)", re.DOTALL

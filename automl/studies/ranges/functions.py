@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from automl.cli.ranges.bounds import Bound, numbers, positive
-from automl.cli.ranges.part import Part, mistake, number_of, value_of
 from automl.registry import did_you_mean
+from automl.studies.ranges.bounds import Bound, numbers, positive
+from automl.studies.ranges.part import Part, mistake, number_of, value_of
 
 _CALL = re.compile(r"(?P<name>[A-Za-z_]\w*)\((?P<inside>.*)\)", re.DOTALL)
 _OPEN = re.compile(r"(?P<name>[A-Za-z_]\w*)\(")

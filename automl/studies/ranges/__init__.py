@@ -1,0 +1,1 @@
+"""Parameters as they are written in one word, to plain descriptions of them."""
