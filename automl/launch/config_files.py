@@ -8,6 +8,7 @@ from automl.launch.base_files import read_base
 from automl.render.context import PARAM_PREFIX
 from automl.render.patch.formats import patcher_of
 from automl.render.patch.patcher import Patcher
+from automl.render.patch.patching import patch
 from automl.render.template import Template, TemplateContext
 from automl.render.typed import TypedTemplate
 from automl.study.spec import StudySpec
@@ -92,7 +93,7 @@ class _Patched:
     def check(self, shown: str) -> None:
         """Raise SpecError unless the base is of the format and has all the paths."""
         try:
-            self._patcher.patched(self._base, dict.fromkeys(self._values, 0))
+            patch(self._patcher, self._base, dict.fromkeys(self._values, 0))
         except SpecError as error:
             raise SpecError(f"{self._where}: {shown}: {error}") from error
 
@@ -106,7 +107,7 @@ class _Patched:
                 if not _off(value.templates, context):
                     raise
         try:
-            return self._patcher.patched(self._base, changes)
+            return patch(self._patcher, self._base, changes)
         except SpecError as error:
             raise RenderError(f"trial {context.trial_id}: {self._where}: {error}") from error
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.render.patch.patcher import Patcher
+from automl.render.patch.patching import patch
 from automl.testing.contract import ContractError, demand
 
 
@@ -24,16 +25,18 @@ class FormatSample:
         text: the file, with comments if the format has them, and two values or more.
         read: what a program makes of a file: path to value, with its type.
         values: what a file may hold, each with another type.
+        missing: the path of a value that the file does not have, and that can be added.
     """
 
     text: str
     read: Callable[[str], Mapping[str, Any]]
     values: Sequence[Any] = (7, 0.5, True, "a b", "7")
+    missing: str
 
 
 def check_format_changes_nothing_unasked(patcher: Patcher, sample: FormatSample) -> None:
     """Without a change, a text stays as it is, byte for byte."""
-    same = patcher.patched(sample.text, {})
+    same = patch(patcher, sample.text, {})
     demand(same == sample.text, f"nothing was to change, but it became {same!r}")
 
 
@@ -42,12 +45,28 @@ def check_format_changes_one_value_alone(patcher: Patcher, sample: FormatSample)
     before = dict(sample.read(sample.text))
     for path in before:
         for value in sample.values:
-            after = dict(sample.read(patcher.patched(sample.text, {path: value})))
-            expected = {**before, path: value}
+            after = dict(sample.read(patch(patcher, sample.text, {path: value})))
+            expected = {**before, path: patcher.as_read(value)}
             demand(
                 _typed(after) == _typed(expected),
                 f"{path!r} was set to {value!r}, but a program reads {after}, not {expected}",
             )
+
+
+def check_format_adds_what_is_missing(patcher: Patcher, sample: FormatSample) -> None:
+    """A value that a file does not have is added with its type, and nothing else changes."""
+    before, lines = dict(sample.read(sample.text)), sample.text.splitlines()
+    for value in sample.values:
+        text = patch(patcher, sample.text, {sample.missing: value}, create=True)
+        after = {path: one for path, one in sample.read(text).items() if path in before}
+        demand(
+            _typed(after) == _typed(before),
+            f"{sample.missing!r} was added, and a program reads {after}, not {before}",
+        )
+        again = patch(patcher, text, {sample.missing: value})
+        demand(again == text, f"{sample.missing!r} was added, then set to the same: {again!r}")
+        changed = [line for line in lines if line not in text.splitlines()]
+        demand(len(changed) <= 1, f"{sample.missing!r} was added; these lines are gone: {changed}")
 
 
 def check_format_keeps_other_lines(patcher: Patcher, sample: FormatSample) -> None:
@@ -55,7 +74,7 @@ def check_format_keeps_other_lines(patcher: Patcher, sample: FormatSample) -> No
     before = sample.text.splitlines(keepends=True)
     value = sample.values[0]
     for path in sample.read(sample.text):
-        after = patcher.patched(sample.text, {path: value}).splitlines(keepends=True)
+        after = patch(patcher, sample.text, {path: value}).splitlines(keepends=True)
         changed = [line for line in before if line not in after]
         demand(len(changed) <= 1, f"{path!r} was set, and these lines are others now: {changed}")
 
@@ -63,11 +82,11 @@ def check_format_keeps_other_lines(patcher: Patcher, sample: FormatSample) -> No
 def check_format_changes_several_as_one_by_one(patcher: Patcher, sample: FormatSample) -> None:
     """Several changes at once are the same as one after the other, in any order."""
     changes = dict(zip(sample.read(sample.text), sample.values, strict=False))
-    at_once = patcher.patched(sample.text, changes)
+    at_once = patch(patcher, sample.text, changes)
     for order in (list(changes), list(reversed(changes))):
         text = sample.text
         for path in order:
-            text = patcher.patched(text, {path: changes[path]})
+            text = patch(patcher, text, {path: changes[path]})
         demand(text == at_once, f"{changes} at once gave {at_once!r}, one by one {text!r}")
 
 
@@ -75,8 +94,8 @@ def check_format_can_be_patched_again(patcher: Patcher, sample: FormatSample) ->
     """What was patched is a file of the format: it can be set back."""
     for path, value in sample.read(sample.text).items():
         for other in sample.values:
-            there = patcher.patched(sample.text, {path: other})
-            back = sample.read(patcher.patched(there, {path: value}))
+            there = patch(patcher, sample.text, {path: other})
+            back = sample.read(patch(patcher, there, {path: value}))
             demand(
                 _typed(back) == _typed(sample.read(sample.text)),
                 f"{path!r} was set to {other!r} and back to {value!r}, but a program reads {back}",
@@ -88,7 +107,7 @@ def check_format_refuses_a_missing_path(patcher: Patcher, sample: FormatSample) 
     path = next(iter(sample.read(sample.text)))
     asked = f"{path[:-1]}q" if path[1:] else f"{path}q"
     try:
-        patcher.patched(sample.text, {asked: sample.values[0]})
+        patch(patcher, sample.text, {asked: sample.values[0]})
     except SpecError as error:
         demand(path in str(error), f"{asked!r} is not there, but {path!r} is; it said: {error}")
     else:
@@ -103,6 +122,7 @@ def _typed(values: Mapping[str, Any]) -> dict[str, tuple[type, Any]]:
 FORMAT_CHECKS: Sequence[Callable[[Patcher, FormatSample], None]] = (
     check_format_changes_nothing_unasked,
     check_format_changes_one_value_alone,
+    check_format_adds_what_is_missing,
     check_format_keeps_other_lines,
     check_format_changes_several_as_one_by_one,
     check_format_can_be_patched_again,

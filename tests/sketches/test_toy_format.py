@@ -12,12 +12,12 @@ pytestmark = pytest.mark.slow
 
 SOURCE, SCRIPT, CONTRACT = blocks("format.md", "python")
 
-CONF = "# how to train\nmodel.x: 0  # set by automl\nfactor: 2\n"
+CONF = "# how to train\nmodel_x: 0  # set by automl\nfactor: 2\n"
 
 TRAIN = """import json, sys
 pairs = [line.split("#")[0].split(":") for line in open(sys.argv[1]) if line[0] != "#"]
 conf = {key: json.loads(value) for key, value in pairs}
-print(f"score: {conf['model.x'] * conf['factor']}")
+print(f"score: {conf['model_x'] * conf['factor']}")
 """
 
 
@@ -63,9 +63,9 @@ def test_another_base_is_another_study(tmp_path: Path, site: Path) -> None:
 def test_a_path_that_is_not_there_is_told_before_anything_starts(
     tmp_path: Path, site: Path
 ) -> None:
-    done = run(SCRIPT.replace("model.x", "model.y").replace("TRIALS", "1"), tmp_path, site)
+    done = run(SCRIPT.replace("model_x", "model_y").replace("TRIALS", "1"), tmp_path, site)
     assert done.returncode != 0
-    assert "file 'conf': conf.lines: it has no 'model.y'; the nearest: model.x" in done.stderr
+    assert "file 'conf': conf.lines: it has no 'model_y'; the nearest: model_x" in done.stderr
     assert not (tmp_path / "automl_studies").exists()
 
 

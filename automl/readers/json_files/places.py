@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
-from automl.data_path.path import Step, Where, path_text
+from automl.data_path.choice import is_meant, positions
+from automl.data_path.path import Span, Step, Where, path_text
 from automl.readers.numbers.number import number_of
 from automl.space.numbers import is_number
 
@@ -64,32 +65,17 @@ def numbers_in(document: object) -> list[tuple[str, str]]:
 
 def _below(place: Place, step: Step) -> Iterator[Place]:
     value = place.value
-    if isinstance(step, Where):
+    if isinstance(step, Where | Span):
         if isinstance(value, list):
-            for at, item in enumerate(value):
-                if _is_meant(item, step):
-                    yield Place((*place.positions, at), item)
-        elif isinstance(value, dict) and step.field and _is_meant(value, step):
+            for at in positions(value, step):
+                yield Place((*place.positions, at), value[at])
+        elif isinstance(value, dict) and isinstance(step, Where) and is_meant(value, step):
             yield place
     elif isinstance(step, str):
         if isinstance(value, dict) and step in value:
             yield Place(place.positions, value[step])
     elif isinstance(value, list) and -len(value) <= step < len(value):
         yield Place(place.positions, value[step])
-
-
-def _is_meant(item: object, where: Where) -> bool:
-    if not where.field:
-        return True
-    if not isinstance(item, dict) or where.field not in item:
-        return False
-    value = item[where.field]
-    if isinstance(value, str):
-        return value == where.value
-    if isinstance(value, bool) or value is None:
-        return where.value == {True: "true", False: "false", None: "null"}[value]
-    number = number_at(value)
-    return number is not None and number == number_of(where.value)
 
 
 def _items(place: Place) -> Iterator[Place]:

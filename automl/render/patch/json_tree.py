@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn
+from decimal import Decimal
+from typing import Any, NoReturn
 
 from automl.errors import SpecError
 
@@ -24,17 +24,15 @@ class Value:
         start: its first character.
         end: what follows its last one.
         children: what it holds, by key or position.
+        data: what a program reads there.
+        before: where what leads to it begins: its key, or itself.
     """
 
     start: int
     end: int = 0
     children: dict[str | int, "Value"] = field(default_factory=dict)
-
-    def paths(self, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-        """Give the path of everything below it, in the order of the text."""
-        for step, child in self.children.items():
-            yield (*before, step)
-            yield from child.paths((*before, step))
+    data: Any = None
+    before: int = 0
 
 
 def parse_json(text: str) -> Value:
@@ -54,6 +52,15 @@ def parse_json(text: str) -> Value:
     return value
 
 
+def _plain(word: str) -> object:
+    """Return a number or a name of JSON's."""
+    try:
+        return json.loads(word)
+    except ValueError:
+        # Python refuses to convert whole numbers of more than 4300 digits.
+        return Decimal(word)
+
+
 class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
@@ -67,15 +74,16 @@ class _Parser:
 
     def value(self) -> Value:
         char = self.skip()
-        value = Value(self.at)
+        value = Value(self.at, before=self.at)
         if char == "{":
             self._object(value)
         elif char == "[":
             self._list(value)
         elif char == '"':
-            self._string()
+            value.data = self._string()
         elif plain := _PLAIN.match(self._text, self.at):
             self.at = plain.end()
+            value.data = _plain(plain[0])
         else:
             self.fail("a value")
         value.end = self.at
@@ -86,12 +94,15 @@ class _Parser:
         while self.skip() != "}":
             if self.skip() != '"':
                 self.fail("a key in double quotes, or '}'")
+            before = self.at
             key = self._string()
             if self.skip() != ":":
                 self.fail("':'")
             self.at += 1
             value.children[key] = self.value()
+            value.children[key].before = before
             self._comma("}")
+        value.data = {key: child.data for key, child in value.children.items()}
         self.at += 1
 
     def _list(self, value: Value) -> None:
@@ -99,6 +110,7 @@ class _Parser:
         while self.skip() != "]":
             value.children[len(value.children)] = self.value()
             self._comma("]")
+        value.data = [child.data for child in value.children.values()]
         self.at += 1
 
     def _comma(self, closing: str) -> None:

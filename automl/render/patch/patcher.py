@@ -1,17 +1,18 @@
-"""The contract of config formats, and the message that all of them give of a missing path."""
+"""The contract of config formats."""
 
-import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeAlias
 
-from automl.errors import SpecError
+Steps: TypeAlias = tuple[str | int, ...]
+"""The keys and list positions, from 0, that lead to one value; none lead to the whole file."""
 
-_SHOWN = 5
-"""So many known paths are named in a message."""
+
+class Documents(list[Any]):
+    """The documents of a file that has several; a path that begins with a key means the first."""
 
 
 class Patcher(Protocol):
-    """A format of config files.
+    """A format of config files. Whoever has paths and values calls `patching.patch`.
 
     Attributes:
         suffixes: the ends of file names by which the format is told, such as `.json`.
@@ -19,29 +20,52 @@ class Patcher(Protocol):
 
     suffixes: tuple[str, ...]
 
-    def patched(self, text: str, changes: Mapping[str, Any]) -> str:
-        """Return the text of a file with other values; all else stays as it is.
+    def data(self, text: str) -> Any:  # noqa: ANN401 - whatever a file holds
+        """Return what a program reads from a file.
 
         Args:
             text: a file's whole text.
-            changes: path to value, which is text, a number, True, False, None, a list or a dict;
-                written with its type, as far as the format has it.
+
+        Returns:
+            Dictionaries with texts as keys, lists, texts, numbers, True, False and None. A value of
+            another kind (a date) is an object that equals itself alone.
 
         Raises:
-            SpecError: the text is not of this format, it has no such path (`missing_path`), or
-                the format has no such value.
+            SpecError: the text is not of this format; the message has line and column.
         """
         ...
 
+    def as_read(self, value: Any) -> Any:  # noqa: ANN401 - whatever a file may hold
+        """Return what a program reads where a value was written: "0.1" for 0.1 in an INI file.
 
-def missing_path(asked: str, known: Iterable[str]) -> SpecError:
-    """Return the error that tells of a path which a file does not have, with the nearest ones."""
-    paths = list(known)
-    ends = asked.rpartition(".")[2]
-    near = [path for path in paths if path.rpartition(".")[2] == ends]
-    close = difflib.get_close_matches(asked, paths, n=_SHOWN, cutoff=0.5)
-    near += [path for path in close if path not in near]
-    if near:
-        return SpecError(f"it has no {asked!r}; the nearest: {', '.join(near[:_SHOWN])}")
-    more = ", ..." if len(paths) > _SHOWN else ""
-    return SpecError(f"it has no {asked!r}; it has: {', '.join(paths[:_SHOWN]) or 'nothing'}{more}")
+        Raises:
+            SpecError: the format has no such value.
+        """
+        ...
+
+    def patched(self, text: str, changes: Mapping[Steps, Any]) -> str:
+        """Return the text of a file with other values; all else stays as it is, byte for byte.
+
+        Args:
+            text: a file's whole text.
+            changes: where, as in `data`, to value: a text, a number, True, False, None, a list or
+                a dictionary. Each place is there, and none lies within another.
+
+        Raises:
+            SpecError: a value cannot be changed without changing others.
+        """
+        ...
+
+    def added(self, text: str, steps: Steps, value: Any) -> str:  # noqa: ANN401 - as above
+        """Return the text of a file with a key or an item more; all else stays as it is.
+
+        Args:
+            text: a file's whole text.
+            steps: where. The dictionary around the key is there, and the key is not in it; or it is
+                the position that follows the last one of a list.
+            value: as in `patched`.
+
+        Raises:
+            SpecError: nothing can be added there.
+        """
+        ...
