@@ -18,6 +18,9 @@ class Verb:
 
 VERBS = {
     "init": Verb("automl.cli.verbs.init", "Write a study file for a command: what to tune."),
+    "convert": Verb(
+        "automl.cli.verbs.convert", "Write the study file that another tool's file becomes."
+    ),
     "run": Verb("automl.cli.verbs.run", "Tune a command, or run the study of a file."),
     "check": Verb("automl.cli.verbs.check", "Run one trial and tell if its metric is found."),
     "ls": Verb("automl.cli.verbs.reading.ls", "List studies, those that run first."),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.cli.checking.replayed import of_trial, with_command
-from automl.cli.run.checked import checked, file_of, spelled_for
+from automl.cli.run.checked import Described, checked, described_file, spelled_for
 from automl.cli.run.described import Typed
 from automl.cli.run.script import first_study
 from automl.cli.run.typed import check_script
@@ -17,7 +17,6 @@ from automl.studies.checking.replay import check_log
 from automl.studies.checking.shown.live import LiveWatcher
 from automl.studies.prepared import Prepared
 from automl.studies.ranges.part import number_of
-from automl.studies.study_file.reading import MarkedFile
 from automl.study.durations import parse_duration
 
 
@@ -36,7 +35,7 @@ def asked_report(typed: Typed, values: Mapping[str, Any]) -> Report:
         check_script(files[0], typed, values, ("trial",))
         report = first_study(files[0], typed.keywords, lambda study: _of_study(study, values))
     else:
-        file = file_of(files, "check")
+        file, typed = described_file(values, typed, "check")
         with spelled_for(file):
             report = _described(typed, file, values)
     return with_words(report, run=_how_to_run(typed, files), longer="--for 5m")
@@ -48,7 +47,7 @@ def _how_to_run(typed: Typed, files: Sequence[str]) -> str:
     return "automl run in place of automl check, with the same words"
 
 
-def _described(typed: Typed, file: MarkedFile | None, values: Mapping[str, Any]) -> Report:
+def _described(typed: Typed, file: Described | None, values: Mapping[str, Any]) -> Report:
     if values["trial"]:
         name, trial_id = values["trial"]
         return of_trial(name, trial_id, values["study_dir"], typed, file)

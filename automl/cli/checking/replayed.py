@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from automl.cli.run.checked import checked
+from automl.cli.run.checked import Described, checked
 from automl.cli.run.described import Typed
 from automl.cli.study_names import chosen, known_trial
 from automl.studies.checking.judging.report import Report
 from automl.studies.checking.replay import check_trial
 from automl.studies.on_disk.progress import spec_on_disk
-from automl.studies.study_file.reading import MarkedFile
 
 
 def with_command(typed: Typed) -> Typed:
@@ -19,7 +18,7 @@ def with_command(typed: Typed) -> Typed:
 
 
 def of_trial(
-    name: str, trial_id: int, study_dir: str | None, typed: Typed, file: MarkedFile | None
+    name: str, trial_id: int, study_dir: str | None, typed: Typed, file: Described | None
 ) -> Report:
     """Read what a trial left by the readers of a study file, or else by those of its own study.
 
@@ -28,7 +27,7 @@ def of_trial(
         trial_id: the trial's.
         study_dir: the folder of study folders; None for the usual one.
         typed: what was typed.
-        file: the study file; None without one.
+        file: the study file, or the space of another tool; None without one.
     """
     study = chosen(name, study_dir)
     trial = known_trial(study, trial_id)

@@ -1,12 +1,14 @@
 """A study of a command line, of a file or of both, checked; how messages about it are spelled."""
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 from automl.cli.run.described import Typed, description_of
 from automl.cli.run.saved import save
+from automl.cli.run.space_file import SpaceFile, space_file_of
 from automl.cli.spellings.beside import Beside
 from automl.cli.spellings.command_line import CommandLine
 from automl.cli.spellings.study_file import StudyFileText
@@ -17,12 +19,40 @@ from automl.studies.keywords import BY_NAME
 from automl.studies.prepared import Prepared, prepare
 from automl.studies.study_file.reading import MarkedFile, read_marked
 
+logger = logging.getLogger("automl")
 
-def spelled_for(file: MarkedFile | None) -> AbstractContextManager[None]:
+Described = MarkedFile | SpaceFile
+"""A file that describes a study, or the space of one."""
+
+
+def spelled_for(file: Described | None) -> AbstractContextManager[None]:
     """Let messages speak of options, or of the keys of a study file."""
-    if file is None:
+    if not isinstance(file, MarkedFile):
         return spelled_by(CommandLine())
     return spelled_by(Beside(StudyFileText(file.path.suffix.lower())))
+
+
+def described_file(
+    values: Mapping[str, Any], typed: Typed, verb: str = "run"
+) -> tuple[Described | None, Typed]:
+    """Return the file that describes a study, None without one, and what was typed besides.
+
+    What is different from the tool whose space it is, or whose words were typed, goes to the log.
+
+    Args:
+        values: the options, as click read them.
+        typed: what was typed.
+        verb: what was typed before it.
+
+    Raises:
+        SpecError: as for `file_of` and `space_file_of`.
+    """
+    together = space_file_of(values, typed)
+    file, typed = together or (file_of(values["files"], verb), typed)
+    notes = file.notes if isinstance(file, SpaceFile) else ()
+    for note in (*notes, *typed.notes):
+        logger.info("%s", note)
+    return file, typed
 
 
 def file_of(files: Sequence[str], verb: str = "run") -> MarkedFile | None:
@@ -45,12 +75,12 @@ def file_of(files: Sequence[str], verb: str = "run") -> MarkedFile | None:
     return read_marked(files[0])
 
 
-def checked(typed: Typed, file: MarkedFile | None, save_as: str | None) -> Prepared:
+def checked(typed: Typed, file: Described | None, save_as: str | None) -> Prepared:
     """Return a study, checked.
 
     Args:
         typed: what was typed.
-        file: the study file, if there is one.
+        file: the study file or the space of another tool, if there is one.
         save_as: where to write the file that does the same; None for nowhere.
 
     Raises:
@@ -67,13 +97,13 @@ def checked(typed: Typed, file: MarkedFile | None, save_as: str | None) -> Prepa
     return study
 
 
-def _dictionary(file: MarkedFile) -> dict[str, Any]:
+def _dictionary(file: Described) -> dict[str, Any]:
     if not isinstance(file.description, dict):
         raise SpecError("it must hold a dictionary of keywords", place="description")
     return file.description
 
 
-def _where(error: SpecError, typed: Typed, file: MarkedFile | None) -> str:
+def _where(error: SpecError, typed: Typed, file: Described | None) -> str:
     """Return what to look at to mend an error: an option, or a line of the file."""
     name = keyword_of(error.place)
     if name in typed.keywords:

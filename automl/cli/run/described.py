@@ -34,6 +34,7 @@ class Typed:
         asked: what trials are ranked by, and where that is read.
         keywords: other keywords of the study, as plain data.
         settings: each `--set`.
+        notes: what is told of words that other tools have.
     """
 
     words: Sequence[str] = ()
@@ -41,6 +42,7 @@ class Typed:
     asked: Asked = field(default_factory=Asked)
     keywords: Mapping[str, Any] = field(default_factory=dict)
     settings: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 def description_of(typed: Typed, file: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
         # One word with blanks is a line, as people quote one for a shell.
         is_line = len(typed.words) == 1 and len(typed.words[0].split()) > 1
         task["cmd"] = " ".join(words) if is_line else words
-    readers = typed.asked.readers(_told_by(typed.words))
+    readers = typed.asked.readers(told_by(typed.words))
     if readers and not typed.asked.names:
         # Those that were typed come beside those of the file.
         given = task.get("metric_reader") or []
@@ -159,8 +161,8 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
     return [task]
 
 
-def _told_by(words: Sequence[str]) -> Collection[str]:
-    """Return the names of numbers that a program which was typed is seen to report.
+def told_by(words: Sequence[str]) -> Collection[str]:
+    """Return the names of numbers that the program of a command is seen to report.
 
     What it prints meanwhile under one of them, such as the loss of a batch, is not meant.
     """

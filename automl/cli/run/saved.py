@@ -25,13 +25,7 @@ def save(path: str, description: Mapping[str, Any], base: str) -> None:
         SpecError: the file is there already and says something else, or cannot be written.
     """
     file = Path(path).expanduser()
-    folder = os.path.realpath(file.parent)
-    whole = dict(description)
-    if folder != os.path.realpath(base):
-        for name, default in _PATHS.items():
-            there = os.path.join(base, whole.get(name) or default)  # noqa: PTH118 - keeps links
-            whole[name] = os.path.relpath(there, folder)
-    text = yaml_text(whole)
+    text = yaml_text(counted_from(file.parent, description, base))
     try:
         if file.exists():
             if file.read_text(encoding="utf-8") == text:
@@ -40,3 +34,19 @@ def save(path: str, description: Mapping[str, Any], base: str) -> None:
         file.write_text(text, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"--save: {path} cannot be written: {error}") from error
+
+
+def counted_from(folder: Path, description: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """Return a description whose paths count from another folder.
+
+    Args:
+        folder: that folder.
+        description: keywords of a study.
+        base: absolute path of the folder from which its relative paths count.
+    """
+    there, whole = os.path.realpath(folder), dict(description)
+    if there != os.path.realpath(base):
+        for name, default in _PATHS.items():
+            path = os.path.join(base, whole.get(name) or default)  # noqa: PTH118 - keeps links
+            whole[name] = os.path.relpath(path, there)
+    return whole

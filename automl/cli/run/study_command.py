@@ -17,6 +17,8 @@ class StudyCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the words after `--` aside, and read the others."""
+        # Other tools write the same options with underscores.
+        ctx.token_normalize_func = _with_hyphens
         before = args
         if "--" in args:
             at = args.index("--")
@@ -31,6 +33,10 @@ class StudyCommand(click.Command):
         """Return what follows the verb in the line on how it is used."""
         del ctx
         return ["[OPTIONS] [FILE]", "[-- COMMAND ...]"]
+
+
+def _with_hyphens(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def in_order(typed: Sequence[str], values: Mapping[str, Any]) -> list[tuple[str, str]]:

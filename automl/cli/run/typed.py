@@ -5,12 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.cli.run.described import Typed
+from automl.cli.run.foreign_words import foreign_keywords
 from automl.cli.run.keyword_options import given_keywords
 from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
 from automl.studies.keywords import BY_NAME
 
-_OF_STUDIES = ("maximize", "minimize", "param", "pattern", "metric_file", "measure", "settings")
+_OF_STUDIES = (
+    *("maximize", "minimize", "param", "pattern", "metric_file", "measure", "settings"),
+    *("space_file", "space_kind"),
+)
 
 
 def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
@@ -32,12 +36,14 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
         if name in given:
             # What is typed counts from here, what a file says from the file.
             given[name] = os.path.abspath(os.path.expanduser(given[name]))  # noqa: PTH100, PTH111
+    foreign, notes = foreign_keywords(values)
     return Typed(
         words=words,
         parameters=values["param"],
         asked=asked,
-        keywords=given,
+        keywords={**given, **foreign},
         settings=values["settings"],
+        notes=notes,
     )
 
 

@@ -8,6 +8,7 @@ from automl import logs
 from automl.cli.checking.asked import asked_report
 from automl.cli.checking.reported import reported
 from automl.cli.completion.paths import files
+from automl.cli.run.foreign_words import FOREIGN
 from automl.cli.run.keyword_options import keyword_options
 from automl.cli.run.study_command import DESCRIBING, StudyCommand
 from automl.cli.run.typed import typed_of
@@ -54,5 +55,8 @@ _OWN: list[click.Parameter] = [
 ]
 
 command = StudyCommand(
-    "check", callback=_check, params=[*DESCRIBING, *_OWN, *keyword_options()], help=_check.__doc__
+    "check",
+    callback=_check,
+    params=[*DESCRIBING, *FOREIGN, *_OWN, *keyword_options()],
+    help=_check.__doc__,
 )

@@ -11,6 +11,7 @@ import click
 
 from automl.cli.completion.paths import files
 from automl.cli.exits import WELL
+from automl.cli.output_file import check_output, write_output
 from automl.cli.run.study_command import StudyCommand
 from automl.discovery.help_text.asking.program import program_in
 from automl.errors import SpecError
@@ -53,7 +54,7 @@ def _init(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as cli
     if values["limit"] and not values["tries"]:
         raise SpecError("--for says how long --try runs the command; give --try as well")
     command = _command(ctx.meta.get("words", []), values["words"])
-    _check_output(output, force=force)
+    check_output(output, force=force)
     place = Place(os.path.abspath("."), os.environ)  # noqa: PTH100 - keeps links
     _check_program(command, place)
     found = find_options(command, place, _say)
@@ -114,16 +115,6 @@ def _check_program(command: Sequence[str], place: Place) -> None:
         raise SpecError(f"{program.why_not}; check the command behind --")
 
 
-def _check_output(output: str | None, *, force: bool) -> None:
-    """Raise SpecError where a file would be lost; before anything is looked at."""
-    if not output:
-        return
-    if not output.endswith((".yaml", ".yml")):
-        raise SpecError(f"-o: {output} must end with .yaml, as it is written as YAML")
-    if os.path.lexists(output) and not force:
-        raise SpecError(f"-o: {output} is there already; --force replaces it, or give another name")
-
-
 def _write(draft: Draft, output: str | None, *, force: bool) -> None:
     text = draft_text(draft)
     for doubt in draft.found.doubts:
@@ -135,22 +126,12 @@ def _write(draft: Draft, output: str | None, *, force: bool) -> None:
             _say(f"with -o FILE, {template} is written as well: the config file with placeholders")
         return
     if template:
-        _write_file(template, changed, force=force)
+        write_output(template, changed, force=force)
         _say(
             f"{template} is written: the config file with placeholders, of which trials get copies"
         )
-    _write_file(output, text, force=True)
+    write_output(output, text, force=True)
     _say(_summary(draft, output))
-
-
-def _write_file(path: str, text: str, *, force: bool) -> None:
-    try:
-        with Path(path).open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise SpecError(f"{path} is there already; --force replaces it") from None
-    except OSError as error:
-        raise SpecError(f"-o: {path} cannot be written: {error.strerror}") from error
 
 
 def _summary(draft: Draft, output: str) -> str:

@@ -8,7 +8,8 @@ import click
 from automl import logs
 from automl.cli.completion.paths import files
 from automl.cli.exits import WELL
-from automl.cli.run.checked import checked, file_of, spelled_for
+from automl.cli.run.checked import checked, described_file, spelled_for
+from automl.cli.run.foreign_words import FOREIGN
 from automl.cli.run.keyword_options import keyword_options
 from automl.cli.run.preview import preview_lines
 from automl.cli.run.running import ran
@@ -31,6 +32,7 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
       automl run --minimize loss -p lr=0.01..1.0 -- ./train --rate {lr}
       automl run study.yaml --max-parallel 8
       automl run script.py
+      automl run --space-file space.json -- python train.py
     """
     logs.ensure_handler()
     typed = typed_of(ctx.meta.get("words", []), values)
@@ -38,7 +40,7 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
         path = values["files"][0]
         check_script(path, typed, values, ("dry_run", "save_as"))
         return run_script(path, typed.keywords, quiet=values["quiet"])
-    file = file_of(values["files"])
+    file, typed = described_file(values, typed)
     with spelled_for(file):
         study = checked(typed, file, values["save_as"])
         for warning in study.warnings:
@@ -68,5 +70,8 @@ _OWN: list[click.Parameter] = [
 ]
 
 command = StudyCommand(
-    "run", callback=_run, params=[*DESCRIBING, *_OWN, *keyword_options()], help=_run.__doc__
+    "run",
+    callback=_run,
+    params=[*DESCRIBING, *FOREIGN, *_OWN, *keyword_options()],
+    help=_run.__doc__,
 )

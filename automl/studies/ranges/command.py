@@ -103,5 +103,18 @@ def _with_placeholders(word: str, names: Sequence[str]) -> str:
     return re.sub(rf"(?<![{{$])\{{({listed})\}}(?!\}})", lambda found: placeholder(found[1]), word)
 
 
+def is_told(words: Iterable[str], name: str) -> bool:
+    """Tell whether a command as it was typed is told the value of a parameter.
+
+    >>> is_told(["./train", "--rate={lr}"], "lr"), is_told(["--lr~uniform(0, 1)"], "lr")
+    (True, True)
+    """
+    found = [one for word in words if (one := _marked(word)) is not None]
+    return any(one.name == name for one in found) or any(
+        _mentions(word, name) or placeholder(name) in _with_placeholders(word, [name])
+        for word in words
+    )
+
+
 def _mentions(word: str, name: str) -> bool:
     return re.search(rf"trial\.param(?:\.|\[['\"]){re.escape(name)}(?![\w\-])", word) is not None

@@ -15,6 +15,8 @@ _AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of do
 _LONG = re.compile(r"[\d_]{4000,}")
 """Python reads no whole number of more than 4300 digits."""
 
+_TOKEN = re.compile(r'"[^"\n]*"|[^\s\[\]{},:]+')
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -38,7 +40,7 @@ def json_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
-        raise _mistake((error.lineno, error.colno), f"this is no JSON: {error.msg}") from error
+        raise _json_mistake(text, error) from error
     except RecursionError as error:
         raise _mistake(too_deep(text), "this is nested too deep") from error
     except ValueError as error:
@@ -46,6 +48,21 @@ def json_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
     if twice := json_marks(text).twice:
         raise _mistake(twice[1], f"the key {twice[0]!r} is there twice")
     return found
+
+
+def _json_mistake(text: str, error: json.JSONDecodeError) -> SpecError:
+    """Return what is wrong; where a comma is missing, the place is behind what it should follow."""
+    found = text[error.pos : error.pos + 1]
+    # Between two values or entries nothing else can be missing.
+    if error.msg != "Expecting ',' delimiter" or not (found in {'"', "{", "["} or found.isalnum()):
+        return _mistake((error.lineno, error.colno), f"this is no JSON: {error.msg}")
+    marks = Marks(text)
+    line, column = marks.at(len(text[: error.pos].rstrip()))
+    token = _TOKEN.match(text, error.pos)
+    before = f"before {(token[0][:40] if token else found)!r}"
+    if line != error.lineno:
+        before = f"{before} in line {error.lineno}"
+    return _mistake((line, column), f"this is no JSON: a comma is missing here, {before}")
 
 
 def toml_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds

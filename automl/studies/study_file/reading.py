@@ -80,7 +80,7 @@ def read_marked(path: str | os.PathLike[str]) -> MarkedFile:
     """
     file = Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - does not follow links
     try:
-        text = _text(file.read_bytes())
+        text = text_of(file.read_bytes())
         description = format_of(file.suffix).value(text)
     except OSError as error:
         told = f"the study's file {file} cannot be read: {error.strerror}"
@@ -104,8 +104,12 @@ def read_marked(path: str | os.PathLike[str]) -> MarkedFile:
     return marked
 
 
-def _text(content: bytes) -> str:
-    """Return the text of a file, without the mark that some editors begin it with."""
+def text_of(content: bytes) -> str:
+    """Return the text of a file, without the mark that some editors begin it with.
+
+    Raises:
+        SpecError: it is no UTF-8; the message names line and column.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,81 @@
+"""From the file of another tool to the study that it becomes."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from automl.errors import SpecError
+from automl.studies.foreign.registry import SPACES
+from automl.studies.foreign.source import Source, read_source
+from automl.studies.foreign.space import Converted, ForeignSpace
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpace:
+    """A file of another tool, read.
+
+    Attributes:
+        path: the file.
+        kind: which tool's it is, as `--from` has it.
+        title: the same in words.
+        converted: what it becomes.
+    """
+
+    path: Path
+    kind: str
+    title: str
+    converted: Converted
+
+
+def read_space(path: str, kind: str | None = None) -> ReadSpace:
+    """Return what the space of another tool becomes.
+
+    Args:
+        path: its file.
+        kind: whose it is; told by what it holds if None.
+
+    Raises:
+        SpecError: it cannot be read, is of no known tool, of several, or has a mistake; the message
+            has line and column, where they are known.
+    """
+    source = read_source(Path(path).expanduser())
+    name, space = _named(source, kind)
+    with source.telling():
+        converted = space.converted(source.data, source.beside)
+    return ReadSpace(source.path, name, space.title, _from_here(converted, source.path))
+
+
+def _from_here(converted: Converted, path: Path) -> Converted:
+    """Return the same with a working directory that counts from the current folder."""
+    if "cwd" not in converted.study:
+        return converted
+    cwd = os.path.relpath(path.parent / converted.study["cwd"])
+    return replace(converted, study={**converted.study, "cwd": cwd})
+
+
+def _named(source: Source, kind: str | None) -> tuple[str, ForeignSpace]:
+    if kind is not None:
+        return kind, SPACES.create(kind, {})
+    if _is_ours(source.data):
+        raise SpecError(
+            f"{source.path} is a study's file of automl; run it as it is: automl run {source.path}"
+        )
+    known = {name: SPACES.create(name, {}) for name in SPACES.names()}
+    found = {name: one for name, one in known.items() if one.recognises(source.data)}
+    if len(found) == 1:
+        return next(iter(found.items()))
+    listed = "; ".join(f"{name}: {one.title}" for name, one in (found or known).items())
+    if found:
+        raise SpecError(f"{source.path} may be of several tools; say which by --from ({listed})")
+    raise SpecError(
+        f"{source.path} is the space of no known tool; say whose it is by --from, to be told what "
+        f"it lacks ({listed})"
+    )
+
+
+def _is_ours(data: Any) -> bool:  # noqa: ANN401 - whatever a file holds
+    return isinstance(data, dict) and "hyperparams" in data and bool(data.keys() & _OURS)
+
+
+_OURS = {"task_list", "tasks", "max_trial_num", "max_parallel"}

@@ -1,0 +1,16 @@
+"""The tools whose spaces are known, by the names that `--from` takes."""
+
+from automl.registry import Registry
+from automl.studies.foreign.ray import RaySpace
+from automl.studies.foreign.ray_text import RayTextSpace
+from automl.studies.foreign.space import ForeignSpace
+
+SPACES: Registry[ForeignSpace] = Registry(
+    "space file",
+    {
+        "ray": RaySpace,
+        "libcity": RayTextSpace,
+    },
+    group="automl.spaces",
+)
+"""An installed package adds one by an entry point: its name, and the class that reads the form."""
