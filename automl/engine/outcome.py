@@ -48,6 +48,7 @@ class Outcome:
         exit: how its processes ended; None if they were never started.
         value: the number that ranks; not finite where there is none.
         metrics: the number that counts of each metric, if there are more than the ranked one.
+        alone: whether a result needs no other metric than the ranked one.
         violation: by how much they break the constraints.
         measurements: how many numbers were read.
         problem: why there is no usable number, in one line.
@@ -63,6 +64,7 @@ class Outcome:
     exit: Exit | None = None
     value: float = math.nan
     metrics: Mapping[str, float] = field(default_factory=dict)
+    alone: bool = True
     violation: float = 0.0
     measurements: int = 0
     problem: str = ""
@@ -110,7 +112,7 @@ class Outcome:
         if self.usable_value is not None:
             return None
         reason = self.problem
-        if self.measurements and not self.metrics:
+        if self.measurements and self.alone:
             reason = f"the metric is {self.value}, not a finite number"
         elif self.exit and self.exit.left_running:
             reason = f"{_LEFT_RUNNING}; {reason}"

@@ -45,7 +45,7 @@ class Tally:
         self._stopped_because = ""
         self._gave_values = False
         self._failures = FailureCounts(space) if space else None
-        self._effects = Effects(space) if space else None
+        self._effects = Effects(space, objectives.metrics) if space else None
 
     def know(self, told: Iterable[Told]) -> None:
         """Take in what other studies found, before anything of this one."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self, overload
 
 from automl.errors import JournalError
-from automl.inside.files import DRAWN, PARAMS, PROPOSED
+from automl.inside.files import DRAWN, PARAMS, PROPOSED, REPORTS
 from automl.journal.disk.files import trouble
 from automl.spelling.spelling import spelled
 
@@ -175,6 +175,7 @@ class TrialFolder:
     params = Place(PARAMS)
     proposed = Place(PROPOSED)
     drawn = Place(DRAWN)
+    reports = Place(REPORTS)
     stdout = Place("stdout.log")
     stderr = Place("stderr.log")
     exit = Place("exit")

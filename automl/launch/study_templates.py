@@ -20,7 +20,7 @@ from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
 from automl.study.tasks.location import is_pattern
-from automl.study.tasks.task import Command
+from automl.study.tasks.task import Command, metrics_read
 
 
 class FilledIn(NamedTuple):
@@ -76,7 +76,7 @@ class StudyTemplates:
         self.files = ConfigFiles(spec)
         self._locations = {
             name: Template(spec.reader_of(name).location, where="reader: location")
-            for name in spec.objectives.metrics
+            for name in metrics_read(spec.objectives, spec.tasks)
         }
         self._env = {
             name: Template(value, where=f"env: {name}", hidden=True)

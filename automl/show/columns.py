@@ -1,14 +1,14 @@
 """What the columns of the table hold."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from automl.show.endings import breach_text
 from automl.show.reasons import reason_of
 from automl.space.parameters import ParamValue
 from automl.space.space import SearchSpace
-from automl.study.objective import SCORE, Objectives
+from automl.study.objective import RESERVED, SCORE, Objectives
 from automl.study.ranking.confirmation import confirmed_mean, interval
 from automl.study.ranking.rank import fronts, inside_first
 from automl.study.ranking.reached import at_rung, budget_reached
@@ -17,7 +17,10 @@ from automl.study.trial import Trial, TrialState
 Typed: TypeAlias = tuple[Sequence[object], str]
 """The values of a column and the name of its dtype."""
 
-Columns: TypeAlias = dict[tuple[str, str], Typed]
+Key: TypeAlias = tuple[str, str]
+"""The group and the name of a column."""
+
+Columns: TypeAlias = dict[Key, Typed]
 
 _BYTES_PER_MB = 1_000_000
 _MISSING = math.nan
@@ -87,7 +90,31 @@ def _results(
         "interval": [interval(trial.seeds) for trial in ranked],
         "confirmed": [confirmed_mean(trial) for trial in ranked],
     }
-    return results | {name: values for name, values in found.items() if _any_known(values)}
+    results |= {name: values for name, values in found.items() if _any_known(values)}
+    for name in further_metrics(ranked, objectives):
+        results[_free(name, results)] = [trial.metrics.get(name) for trial in ranked]
+    return results
+
+
+def further_metrics(trials: Iterable[Trial], objectives: Objectives) -> list[str]:
+    """Return the metrics that trials have and need not, in the order in which they came up."""
+    by_id = sorted(trials, key=lambda trial: trial.id)
+    names = dict.fromkeys(name for trial in by_id for name in trial.metrics)
+    needed = {*objectives.metrics}
+    return [name for name in names if name not in needed]
+
+
+def further_columns(columns: Columns, objectives: Objectives) -> list[Key]:
+    """Return those of a table's columns whose metrics neither rank nor are constrained."""
+    own = {*objectives.metrics, objectives.name, *RESERVED}
+    return [key for key in columns if key[0] == "results" and key[1] not in own]
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return how the column of a metric is called; its own name, if no other column has that."""
+    while name in taken or name in RESERVED:
+        name = f"metric.{name}"
+    return name
 
 
 def _any_known(values: Sequence[object]) -> bool:

@@ -1,20 +1,21 @@
 """Which columns of a table are shown: those that tell something, as many as the terminal takes."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from automl.show.columns import Key
 from automl.show.layout import Column, least_width, shortened
-
-Key: TypeAlias = tuple[str, str]
-"""The group and the name of a column."""
 
 Importance: TypeAlias = Callable[[], Mapping[str, float]]
 """Tells how much each parameter matters, by name; what it leaves out, nobody knows."""
 
 _LONGEST_VALUES = (48, 32, 24, 16)
 """To these widths long values and names are cut in turn, before any column is left out."""
+
+FURTHER_SHOWN = 12
+"""So many metrics that do not rank are printed at the most; who wants others asks for them."""
 
 _KEPT_PARAMS = 2
 """So many parameters, the most important ones, stay longer than reasons and further results."""
@@ -39,27 +40,36 @@ class Extent:
 
 
 def fitted(
-    rows: Sequence[str], columns: Mapping[Key, Column], width: int, importance: Importance
+    rows: Sequence[str],
+    columns: Mapping[Key, Column],
+    width: int,
+    importance: Importance,
+    further: Collection[Key] = (),
 ) -> dict[Key, Column]:
     """Return the columns that fit so many columns of the terminal, in their order.
 
-    Long values are cut first. Then columns are left out: the parameters that matter least, then
-    the reason and further results, at last all parameters. The first result and the trial's id
-    stay.
+    Long values are cut first. Then columns are left out: metrics that do not rank, the last ones
+    first, then the parameters that matter least, then the reason and other results, at last all
+    parameters. The first result and the trial's id stay.
 
     Args:
         rows: what stands before the first column, one for each row.
         columns: all there are.
         width: columns of the terminal.
         importance: asked only where a parameter must be left out.
+        further: the columns of metrics that do not rank.
     """
     kept = dict(columns)
     for longest in _LONGEST_VALUES:
         if least_width(rows, list(kept.values())) <= width:
             return kept
         kept = _all_cut(kept, longest)
+    for key in [key for key in columns if key in further][::-1]:
+        if least_width(rows, list(kept.values())) <= width:
+            return kept
+        del kept[key]
     if least_width(rows, list(kept.values())) > width:
-        for key in _least_needed_first(columns, importance()):
+        for key in _least_needed_first(kept, importance()):
             del kept[key]
             if least_width(rows, list(kept.values())) <= width:
                 break

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
-from automl.show.columns import Columns
-from automl.show.fitting import Key
+from automl.show.columns import Columns, Key
+from automl.show.fitting import FURTHER_SHOWN
 from automl.space.expression import Expression
 from automl.space.numbers import is_number
 
@@ -48,7 +48,7 @@ def rows_where(columns: Columns, text: str) -> Columns:
     Raises:
         SpecError: the formula cannot be read, or names a column that there is not.
     """
-    names = _names(columns)
+    names = {**_full_names(columns), **_names(columns)}
     formula = Expression(text, "--where", truth=True, known=list(names))
     formula.check_names(names)
     used = {name: columns[names[name]][0] for name in formula.names}
@@ -59,6 +59,12 @@ def rows_where(columns: Columns, text: str) -> Columns:
         if _holds(formula, {name: values[row] for name, values in used.items()})
     ]
     return _rows(columns, kept)
+
+
+def few_further(columns: Columns, further: Sequence[Key]) -> Columns:
+    """Return the columns with few of those whose metrics do not rank."""
+    left_out = {*further[FURTHER_SHOWN:]}
+    return {key: typed for key, typed in columns.items() if key not in left_out}
 
 
 def first_rows(columns: Columns, count: int) -> Columns:
@@ -88,9 +94,13 @@ def _names(columns: Columns) -> dict[str, Key]:
     return names
 
 
+def _full_names(columns: Columns) -> dict[str, Key]:
+    """Return each column by its group and name."""
+    return {f"{group}.{name}": (group, name) for group, name in columns}
+
+
 def _key(columns: Columns, name: str) -> Key:
-    full = {f"{group}.{own}": (group, own) for group, own in columns}
-    names = _names(columns)
+    full, names = _full_names(columns), _names(columns)
     if name in full:
         return full[name]
     if name not in names:

@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
-from automl.show.columns import Columns, Typed
-from automl.show.fitting import Extent, Importance, Key, fitted
+from automl.show.columns import Columns, Key, Typed
+from automl.show.fitting import FURTHER_SHOWN, Extent, Importance, fitted
 from automl.show.layout import Column, layout
 from automl.show.lines import float_texts, one_line, params_text, rounded, value_text, writable
 from automl.show.reasons import reasons_text
+from automl.show.selection import few_further
 from automl.space.parameters import ParamValue
 
 _MISSING_TEXT = "-"
 _INTERVAL_DIGITS = 2
 _ALWAYS = {("metadata", "id"), ("metadata", "reason")}
+
+_NAMED = 12
+"""So many columns that are not shown are named."""
 
 
 def table_text(
@@ -25,6 +29,7 @@ def table_text(
     *,
     importance: Importance = dict,
     file: str = "",
+    further: Sequence[Key] = (),
 ) -> str:
     """Return the table that has these columns, ready to print.
 
@@ -37,9 +42,12 @@ def table_text(
         extent: how much of it is shown; below it stands how much is not.
         importance: tells which parameters matter, where not all of them fit.
         file: the name of the file that holds all of it, empty where there is none.
+        further: the columns of metrics that do not rank, of which few are shown.
     """
     rows = max((len(values) for values, _ in columns.values()), default=0)
     shown = rows if extent.rows is None else min(rows, extent.rows)
+    left_out = further[FURTHER_SHOWN:]
+    columns = few_further(columns, further)
     same = {key: typed[0][0] for key, typed in _same_in_all(columns, rows).items()}
     cells = {
         key: _column(*key, (typed[0][:shown], typed[1]), extent.encoding)
@@ -49,14 +57,13 @@ def table_text(
     if shown and not any(cells.get(("metadata", "reason"), _NO_CELLS).cells):
         cells.pop(("metadata", "reason"), None)
     numbers = [str(row) for row in range(shown)]
-    kept = fitted(numbers, cells, extent.width, importance) if extent.fits else cells
+    kept = fitted(numbers, cells, extent.width, importance, further) if extent.fits else cells
     lines = layout(numbers, list(kept.values()), extent.width)
     if not rows:
         lines.append("(no trials)")
     lines += _wrapped(_same_text(same), extent.width)
-    hidden = [
-        f"+{name}" for name in _hidden(rows - shown, [key for key in cells if key not in kept])
-    ]
+    unseen = [*(key for key in cells if key not in kept), *left_out]
+    hidden = [f"+{name}" for name in _hidden(rows - shown, unseen)]
     lines += _wrapped(_where(hidden, file), extent.width)
     return "\n".join([*lines, *reasons_text(_cut_reasons(columns, kept), extent.width)])
 
@@ -88,7 +95,9 @@ def _same_text(same: Mapping[Key, object]) -> str:
 
 def _hidden(rows: int, columns: Sequence[Key]) -> list[str]:
     """Return in words what is not shown."""
-    names = ", ".join(one_line(name) for _, name in columns)
+    names = ", ".join(one_line(name) for _, name in columns[:_NAMED])
+    if len(columns) > _NAMED:
+        names += f" and {len(columns) - _NAMED} more"
     return [
         *[f"{len(columns)} column{'s' * (len(columns) > 1)} ({names})"] * bool(columns),
         *[f"{rows} row{'s' * (rows > 1)}"] * bool(rows),

@@ -14,7 +14,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.journal import load
 from automl.search.importance import importance
 from automl.search.optuna.plain_study import plain_study
-from automl.show.columns import Columns, table_columns
+from automl.show.columns import Columns, further_columns, table_columns
 from automl.show.fitting import Extent
 from automl.show.table import results_table
 from automl.show.table_text import table_text
@@ -173,7 +173,8 @@ def text_of(now: Snapshot, extent: Extent, file: str) -> str:
         file: the name of the file that holds all of it.
     """
     columns = _columns(now, full=False)
-    return table_text(columns, extent, importance=lambda: _shares(now), file=file)
+    further = further_columns(columns, now.objectives)
+    return table_text(columns, extent, importance=lambda: _shares(now), file=file, further=further)
 
 
 def _columns(now: Snapshot, *, full: bool) -> Columns:

@@ -81,13 +81,22 @@ def test_constants_are_not_looked_at() -> None:
 
 
 def test_another_metric_that_varies_is_an_effect() -> None:
-    effects = Effects(BOTH)
+    effects = Effects(BOTH, ("m", "n"))
     for number, (a, b) in enumerate(GRID):
         state = TrialState.COMPLETED if a else TrialState.FAILED
         metrics = {"m": 1.0, "n": float(number)}
         params = {"a": a, "b": b}
         effects.add(Trial(id=number, params=params, state=state, value=1.0, metrics=metrics))
         assert effects.text() == ""
+
+
+def test_a_metric_on_which_no_result_depends_is_none() -> None:
+    effects = Effects(BOTH, ("m",))
+    for number, (a, b) in enumerate(GRID[:5]):
+        metrics = {"m": 1.0, "seconds": float(number)}
+        params, done = {"a": a, "b": b}, TrialState.COMPLETED
+        effects.add(Trial(id=number, params=params, state=done, value=1.0, metrics=metrics))
+    assert "have the same value, 1" in effects.text()
 
 
 def test_it_ends_after_many_trials() -> None:

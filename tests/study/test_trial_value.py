@@ -49,6 +49,12 @@ def test_the_mean_over_seeds_counts_and_the_largest_violation() -> None:
     assert found(both) == (1.5, {"a": 1.5, "b": 3.0}, 3.0, both.results)
 
 
+def test_a_metric_that_a_launch_lacks_has_the_mean_of_the_others() -> None:
+    first, second = result(1.0), result(2.0, seed_number=1)
+    first = replace(first, metrics={"a": 1.0, "once": 7.0})
+    assert found(trial(first, second)).metrics == {"a": 1.5, "once": 7.0, "b": 4.0}
+
+
 def test_only_the_launches_with_the_last_budget_count() -> None:
     both = trial(result(1.0, budget=1), result(5.0, budget=3), stage=Stage(budget=3))
     assert found(both).value == 5.0

@@ -16,6 +16,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.holder import study_busy
 from automl.render.footprint import Footprint, footprint
 from automl.study.spec import StudySpec
+from automl.study.tasks.task import metrics_read
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Claims:
         self._taken = False
         self._held: list[Claim] = []
         self._places: dict[Footprint, str] = {}
-        for metric in spec.objectives.metrics:
+        for metric in metrics_read(spec.objectives, spec.tasks):
             location = spec.reader_of(metric).location
             place = footprint(
                 location,

@@ -14,7 +14,14 @@ from automl.journal.folder import StudyFolder, TrialFolder
 from automl.launch.launcher import Launcher
 from automl.loop.rereading.left_files import Left, LeftFiles, Written
 from automl.loop.rereading.left_launch import LeftLaunch
-from automl.loop.rereading.read_anew import NOT_KEPT, ReadAnew, known_of, series_of
+from automl.loop.rereading.read_anew import (
+    NOT_KEPT,
+    ReadAnew,
+    further_as_before,
+    known_of,
+    series_of,
+    with_further,
+)
 from automl.loop.trials.watched import Watched
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
@@ -49,7 +56,9 @@ class LaunchReader:
     _told: set[str] = field(default_factory=set)
 
     def read(self, left: LeftLaunch, before: Mapping[str, Any]) -> ReadAnew:
-        """Return what a launch gave; no file is read where the journal tells it.
+        """Return what a launch gave; no file is read where the journal tells all of it.
+
+        What was not kept of a metric on which no result depends is left out.
 
         Args:
             left: the launch.
@@ -59,7 +68,8 @@ class LaunchReader:
             StorageError: a file of it cannot be read now.
         """
         known = known_of(left, self.spec, before)
-        if known is not None:
+        settled = not left.had_value or further_as_before(self.spec, before)
+        if known is not None and settled:
             return known
         folder = self.folder.trial(left.trial.id)
         try:
@@ -79,10 +89,12 @@ class LaunchReader:
                 shared=metric in self.launcher.shared and self.spec.limits.max_parallel > 1,
             )
             file = self.files.of(left, folder, wrote, gave=location in given)
-            if file is None:
-                return NOT_KEPT
-            found[metric] = file
-        return self._read(left, folder, found)
+            if file is not None:
+                found[metric] = file
+            elif metric in self.spec.objectives.metrics:
+                return known or NOT_KEPT
+        read = self._read(left, folder, found)
+        return with_further(known, read) if known else read
 
     def _read(self, left: LeftLaunch, folder: TrialFolder, found: Mapping[str, Left]) -> ReadAnew:
         study = str(self.folder.path)

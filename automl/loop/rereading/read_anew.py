@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from automl.engine.outcome import Outcome
@@ -13,6 +13,7 @@ from automl.loop.rereading.left_launch import LeftLaunch
 from automl.study.launch import Exit
 from automl.study.spec import StudySpec
 from automl.study.tasks.identity import numbers_of
+from automl.study.tasks.task import metrics_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +59,34 @@ def known_of(left: LeftLaunch, spec: StudySpec, before: Mapping[str, Any]) -> Re
     outcome = Outcome(
         exit=Exit(code=0),
         value=spec.objectives.score(finals),
-        metrics=finals if len(needed) > 1 else {},
+        metrics=finals if len(finals) > 1 else {},
+        alone=len(needed) == 1,
         violation=spec.objectives.violation(finals),
         measurements=trial.measurements,
     )
     return ReadAnew(outcome=outcome)
+
+
+def further_as_before(spec: StudySpec, before: Mapping[str, Any]) -> bool:
+    """Tell whether metrics on which no result depends are read as they were.
+
+    Args:
+        spec: the study as it is described now.
+        before: the readings by which a trial was read last.
+    """
+    numbers, known = numbers_of(spec.readings()), numbers_of(before)
+    further = set(metrics_read(spec.objectives, spec.tasks)) - set(spec.objectives.metrics)
+    return all(name in known and numbers[name] == known[name] for name in further)
+
+
+def with_further(known: ReadAnew, read: ReadAnew) -> ReadAnew:
+    """Return what the journal tells of a launch, with what was read of other metrics besides."""
+    if known.outcome is None or read.outcome is None:
+        return known
+    value = known.outcome.value
+    ranked = known.outcome.metrics or dict.fromkeys(list(read.outcome.metrics)[:1], value)
+    metrics = {**read.outcome.metrics, **ranked}
+    return replace(read, outcome=replace(known.outcome, metrics=metrics))
 
 
 def series_of(event: Measured) -> Series:

@@ -3,7 +3,6 @@
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 from automl.engine.actions import Moment
@@ -12,11 +11,10 @@ from automl.errors import ReadError, may_pass
 from automl.journal.events import Measured
 from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import NO_SECRETS, SecretValues
-from automl.loop.trials.figures import Figures
-from automl.loop.trials.output import telling_lines
-from automl.loop.trials.told import ask_to_end, with_told
-from automl.loop.trials.unstarted import unstarted
-from automl.readers.follower import NO_NEWS, Follower, Look, Points
+from automl.loop.trials.figures import AllFigures
+from automl.loop.trials.told import ask_to_end, with_output, with_told
+from automl.readers.follower import NO_NEWS, Follower, Look
+from automl.readers.reported.further import FurtherReports
 from automl.show.progress import RunningTrial
 from automl.study.launch import Exit, Handle
 from automl.study.objective import Final, Objectives, Summary
@@ -31,6 +29,9 @@ PENDING_S = 3.0
 HURRY_S = 1.0
 """The same for the end of a study that the user wants to end now."""
 
+OTHERS = ""
+"""Stands in place of the name of a metric for what is reported under names without a reader."""
+
 NONE_RECORDED: Mapping[str, int] = MappingProxyType({})
 
 
@@ -41,6 +42,7 @@ class Watched:
         trial: whose attempt it is.
         handle: what the executor gave for it.
         followers: read its metric files, one for each metric; that of the first objective first.
+            Those of metrics that no objective and no constraint names are for the records.
         objectives: which numbers count.
         paths: its folder.
         since_s: monotonic second at which it began.
@@ -83,15 +85,13 @@ class Watched:
         self.blocked = ""
         self.pending = False
         self._newest = newest
-        self._followers = dict(followers)
+        self._followers = {**followers, OTHERS: FurtherReports(paths.reports, followers)}
         self._objectives = objectives
         self._paths = paths
         self._since_s = since_s
         self._lasted_s = 0.0
         self._first = objectives.metrics[0]
-        self._figures = {
-            name: Figures(name, recorded.get(name, 0)) for name in (self._first, *followers)
-        }
+        self._figures = AllFigures(trial.id, objectives, followers, recorded)
         self._problems: dict[str, str] = {}
         self._warnings: dict[str, str] = {}
         self._left_out: dict[str, str] = {}
@@ -136,9 +136,12 @@ class Watched:
         for name, follower in self._followers.items():
             look = self._look(name, follower)
             more = more or look.more
-            for metric, points in look.measurements.items():
-                events += self._taken(metric, points, now)
+            if any(points.values for points in look.measurements.values()):
+                self._progress_s = now.monotonic_s
+            events += self._figures.take(look.measurements, now)
         self._notice_delay(now, more=more)
+        if self.exit and self.exit.code == 0 and not (more or self.pending or self.blocked):
+            self._notice_silence()
         return events, more
 
     def held_up(self, now: Moment) -> bool:
@@ -170,13 +173,15 @@ class Watched:
             self._left_out[name] = look.left_out
         return look
 
-    def _taken(self, metric: str, points: Points, now: Moment) -> list[Measured]:
-        """Take in what was read of a metric; return what is worth recording."""
-        if points.values:
-            self._progress_s = now.monotonic_s
-        figures = self._figures.setdefault(metric, Figures(metric))
-        event = figures.take(points, self.trial.id, now)
-        return [event] if event else []
+    def _notice_silence(self) -> None:
+        """Tell of metrics that have a reader and no number, where no result depends on them."""
+        for name, follower in self._followers.items():
+            further = name != OTHERS and name not in self._objectives.metrics
+            if further and not self._figures.of(name).summary.count:
+                why = self._problems.get(name, "") or follower.problem()
+                self._warnings[f"no number of {name}"] = (
+                    f"trial {self.trial.id} has no number for {name!r}, which ranks nothing: {why}"
+                )
 
     def _notice_delay(self, now: Moment, *, more: bool) -> None:
         """Take a look that goes on and on for one that the machine is to blame for."""
@@ -202,31 +207,30 @@ class Watched:
             cwd: the working directory of its commands, where a program is looked for that could
                 not be started; it is not, if empty.
         """
-        finals = self._finals()
+        finals, further = self._finals(), self._figures.further()
         missing = [name for name, value in finals.items() if not math.isfinite(value)]
         score = self._objectives.score(finals)
         value = math.nan if missing and math.isfinite(score) else score
         outcome = Outcome(
             exit=self.exit,
             value=value,
-            metrics=finals if len(finals) > 1 else {},
+            metrics={**finals, **further} if len(finals) > 1 or further else {},
+            alone=len(finals) == 1,
             violation=0.0 if missing else self._objectives.violation(finals),
             measurements=self._summary.count or self._kept_count,
             problem="" if math.isfinite(value) else self._why_missing(missing),
             duration_s=round(self._lasted_s, 3),
-            step=self._figures[self._first].step,
+            step=self._figures.of(self._first).step,
         )
         try:
             if self._tells:
                 outcome = with_told(outcome, self._paths.path, self._secrets)
             if not outcome.failure():
                 return outcome
-            output = telling_lines(self._paths.stderr, self._paths.stdout, self._secrets)
+            return with_output(outcome, self._paths, self._secrets, cwd)
         except ReadError as error:
             self.blocked = str(error)
             return None
-        code = self.exit.code if self.exit and cwd else None
-        return replace(outcome, output=output, cause=unstarted(code, output, cwd))
 
     def ask_to_end(self, reason: str) -> None:
         """Let it know that it is to end early, if it still runs."""
@@ -236,14 +240,11 @@ class Watched:
     @property
     def _summary(self) -> Summary:
         """The figures of the metric of the first objective."""
-        return self._figures[self._first].summary
+        return self._figures.of(self._first).summary
 
     def _finals(self) -> dict[str, float]:
-        """Return the number that counts of each metric."""
-        finals = {
-            name: self._figures[name].summary.value(self._objectives.reading(name))
-            for name in self._objectives.metrics
-        }
+        """Return the number that counts of each metric without which there is no result."""
+        finals = self._figures.needed()
         if self._kept_count and self._newest is not None:
             finals[self._first] = self._newest
         return finals
@@ -254,15 +255,15 @@ class Watched:
         # Of numbers that no file has any more, the journal tells the last, but not the best.
         last_counts = self._objectives.reading(self._first).final is Final.LAST
         kept = self._newest is not None and last_counts and not self._summary.count
-        return self._figures[self._first].recorded if kept else 0
+        return self._figures.of(self._first).recorded if kept else 0
 
     def _why_missing(self, missing: Sequence[str]) -> str:
         """Return why the first of the metrics that have no usable number has none."""
         name = missing[0] if missing else self._first
         # What cannot be read any more is no reason for what was read before.
-        problem = "" if self._figures[name].summary.count else self._problems.get(name, "")
+        problem = "" if self._figures.of(name).summary.count else self._problems.get(name, "")
         problem = problem or self._followers[name].problem()
-        told = f"metric {name!r}: {problem}" if len(self._followers) > 1 else problem
+        told = f"metric {name!r}: {problem}" if len(self._objectives.metrics) > 1 else problem
         return self._secrets.masked(told)
 
     def progress(self, now: Moment) -> RunningTrial:
@@ -275,7 +276,7 @@ class Watched:
             elapsed_s=self.lasted_s(now),
             value=self._summary.last if self._summary.count else self._newest,
             measurements=self._summary.count or self._kept_count,
-            step=self._figures[self._first].step,
+            step=self._figures.of(self._first).step,
         )
 
 

@@ -1,5 +1,6 @@
 """Values that do not depend on the parameters: all alike, or the same whatever one of them is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -52,9 +53,12 @@ class Effects:
 
     Args:
         space: the parameters; constants are not looked at.
+        metrics: the names of those that decide, beside the value. Others, such as a time, differ
+            whatever the parameters are.
     """
 
-    def __init__(self, space: SearchSpace) -> None:
+    def __init__(self, space: SearchSpace, metrics: Sequence[str] = ()) -> None:
+        self._metrics = metrics
         self._watched = [_Watched(tuple(one.names)) for one in space if one.searched]
         self._several = len(self._watched) > 1
         self._combinations: set[_Key] = set()
@@ -66,7 +70,8 @@ class Effects:
         if trial.state is not TrialState.COMPLETED or trial.value is None or not self._watched:
             return
         keys = {name: value_key(value) for name, value in trial.params.items()}
-        value = (trial.value, *trial.metrics.values())
+        metrics = [trial.metrics[name] for name in self._metrics if name in trial.metrics]
+        value = (trial.value, *metrics)
         self._varies |= self._value not in (None, value)
         self._value = value
         self._combinations.add(tuple(keys.items()))

@@ -97,7 +97,7 @@ def found(trial: Trial) -> Found:
         return Found(None, {}, 0.0, trial.results)
     return Found(
         _mean([one.value for one in alike]),
-        {name: _mean([one.metrics[name] for one in alike]) for name in alike[-1].metrics},
+        _mean_metrics([one.metrics for one in alike]),
         max(one.violation for one in alike),
         trial.results,
     )
@@ -110,6 +110,15 @@ def searched_mean(trial: Trial) -> float | None:
     """
     alike = [one.value for one in trial.counted if one.stage.purpose is Purpose.SEARCH]
     return mean_of(alike) if alike else None
+
+
+def _mean_metrics(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean of each metric; of one that some launches lack, over those that have it.
+
+    So it may be with metrics that no result depends on.
+    """
+    names = dict.fromkeys(name for one in found for name in one)
+    return {name: _mean([one[name] for one in found if name in one]) for name in names}
 
 
 def _mean(values: Sequence[float]) -> float:

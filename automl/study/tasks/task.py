@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from automl.errors import SpecError
 from automl.spelling.spelling import OPEN, spelled, spelled_part
+from automl.study.objective import Objectives
 from automl.study.tasks.config_file import ConfigFile, config_files
 from automl.study.tasks.reader import Reader, described_reader, is_reader
 
@@ -117,6 +119,16 @@ def described(task: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of o
         options["metric_reader"] = described_readers(options["metric_reader"])
     files = described_files(options.pop("files", ()))
     return {"type": type(task).__name__, **options, **files}
+
+
+def metrics_read(objectives: Objectives, tasks: Iterable[Task]) -> tuple[str, ...]:
+    """Return the names of the metrics that are read, each once.
+
+    First come those of the objectives and constraints, without which a trial has no result; then
+    the further ones, which are recorded and shown, in the order of the tasks and their readers.
+    """
+    described = (one.metric for task in tasks for one in task.readers)
+    return tuple(dict.fromkeys([*objectives.metrics, *described]))
 
 
 def exit_codes(given: object) -> tuple[int, ...]:

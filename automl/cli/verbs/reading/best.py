@@ -8,9 +8,11 @@ import click
 from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
 from automl.cli.study_names import chosen, study_argument
 from automl.errors import AutomlError
+from automl.show.fitting import FURTHER_SHOWN
 from automl.show.lines import one_line, ranked, value_text
 from automl.studies.study import Study
 from automl.studies.telling.best import BY_CALLER
+from automl.study.objective import Objectives
 from automl.study.trial import Trial
 
 
@@ -38,10 +40,22 @@ def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
     width = max(map(len, map(one_line, trial.params)), default=0)
     for param, value in trial.params.items():
         click.echo(f"  {one_line(param):{width}}  {value_text(value)}")
+    if beside := further_text(trial, objectives):
+        click.echo(f"metrics: {beside}")
     # Of a function, the command is what its script does, and no more.
     if line and line.partition(" ")[2] != script.partition(" ")[2]:
         click.echo(f"again: {line}")
     click.echo(f"as it ran, environment included: {script}" if script else BY_CALLER)
+
+
+def further_text(trial: Trial, objectives: Objectives) -> str:
+    """Return the other metrics of a trial than the one that ranks it, few of many."""
+    names = [name for name in trial.metrics if name != objectives.name]
+    told = [f"{one_line(name)} {value_text(trial.metrics[name])}" for name in names]
+    more = [f"{len(told) - FURTHER_SHOWN} more (automl results --csv)"] * (
+        len(told) > FURTHER_SHOWN
+    )
+    return ", ".join([*told[:FURTHER_SHOWN], *more])
 
 
 def command_of(study: Study, trial: Trial) -> str:

@@ -5,6 +5,7 @@ import click
 from automl.cli.completion.of_study import trials_in
 from automl.cli.documents import json_option, print_document, trial_fields
 from automl.cli.study_names import chosen, known_trial, trial_ids, words_argument
+from automl.show.fitting import FURTHER_SHOWN
 from automl.show.layout import Column, layout
 from automl.show.lines import duration_text, one_line, value_text
 from automl.study.trial import Trial
@@ -60,15 +61,15 @@ def _facts(left: Trial, right: Trial, metric: str) -> list[tuple[str, str, str]]
     """Return what became of both: what they are ranked by, their metrics, state and time."""
     pair = (left, right)
     facts = [(metric, [one.value for one in pair])]
-    facts += [
-        (name, [one.metrics.get(name) for one in pair])
-        for name in {**left.metrics, **right.metrics}
-        if name != metric
-    ]
+    others = [name for name in {**left.metrics, **right.metrics} if name != metric]
+    facts += [(one_line(name), [one.metrics.get(name) for one in pair]) for name in others]
+    left_out = len(facts) - 1 - FURTHER_SHOWN
     rows = [
         (name, *(_MISSING if one is None else value_text(one) for one in values))
-        for name, values in facts
+        for name, values in facts[: FURTHER_SHOWN + 1]
     ]
+    if left_out > 0:
+        rows.append((f"({left_out} more metrics)", "", ""))
     rows.append(("state", *(str(one.state) for one in pair)))
     rows.append(
         (

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -9,11 +10,17 @@ from automl.cli.completion.of_study import columns as columns_of
 from automl.cli.documents import json_option, objective_fields, print_document
 from automl.cli.exits import WELL, WITHOUT_VALUE
 from automl.cli.study_names import chosen, study_argument
-from automl.show.columns import Columns
+from automl.show.columns import Columns, Key, further_columns
 from automl.show.fitting import Extent
 from automl.show.markdown import markdown_text
 from automl.show.result_files import csv_text
-from automl.show.selection import chosen_columns, first_rows, rows_where, sorted_rows
+from automl.show.selection import (
+    chosen_columns,
+    few_further,
+    first_rows,
+    rows_where,
+    sorted_rows,
+)
 from automl.show.table_text import table_text
 
 _BESIDE = [("metadata", "state"), ("metadata", "reason")]
@@ -81,23 +88,25 @@ def command(  # noqa: PLR0913 - one an option
         elif not (columns or as_csv or as_json):
             table = {key: table[key] for key in table if key in usual}
     table = first_rows(table, top) if top else table
+    further = () if columns else further_columns(table, study.objectives)
     if as_json:
         fields = objective_fields(study.objectives)
         print_document(study=study.folder.path.name, **fields, trials=_rows(table))
     elif as_csv:
         click.echo(csv_text(table), nl=False)
     elif as_markdown:
-        click.echo(markdown_text(table))
+        click.echo(markdown_text(few_further(table, further)))
     else:
-        click.echo(_text(table, wide=columns is not None))
+        click.echo(_text(table, further, wide=columns is not None))
     return WELL if study.ok else WITHOUT_VALUE
 
 
-def _text(table: Columns, *, wide: bool) -> str:
+def _text(table: Columns, further: Sequence[Key], *, wide: bool) -> str:
     """Return the table for a terminal's width; columns that were asked for are all shown."""
     encoding = sys.stdout.encoding or "utf-8"
     width = shutil.get_terminal_size().columns
-    return table_text(table, Extent(width=width, fits=not wide, encoding=encoding))
+    extent = Extent(width=width, fits=not wide, encoding=encoding)
+    return table_text(table, extent, further=further)
 
 
 def _rows(table: Columns) -> list[dict[str, dict[str, object]]]:

@@ -1,0 +1,81 @@
+"""What the verbs show of metrics that rank nothing."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from written_studies import opened, trial, write_study
+
+from automl.cli.exits import WELL
+from automl.journal.events import Event, TrialEnded
+from automl.show.fitting import FURTHER_SHOWN
+
+Run = Callable[..., tuple[int, str, str]]
+
+COUNT = 500
+
+
+def with_metrics(events: list[Event], **metrics: float) -> list[Event]:
+    return [
+        structs.replace(one, metrics=metrics) if isinstance(one, TrialEnded) else one
+        for one in events
+    ]
+
+
+@pytest.fixture(autouse=True)
+def study(here: Path) -> Path:
+    """A study of two trials with 500 metrics beside the accuracy, and one of an earlier release."""
+    events = [opened()]
+    for number in range(2):
+        norms = {f"norm{one}": one + number / 2 for one in range(COUNT)}
+        acc = 0.75 - number / 4
+        events += with_metrics(trial(number, 0.5, "adam", acc), acc=acc, **norms)
+    events += trial(2, 0.25, "sgd", 0.3)
+    return write_study(here, "digits", events).path
+
+
+def test_results_show_few_of_many_and_count_the_others(automl: Run) -> None:
+    code, out, _ = automl("results", "digits")
+    assert code == WELL
+    head, rows = out.splitlines()[1], out.splitlines()[2:5]
+    assert {"lr", "opt", "acc"} <= set(head.split())
+    assert [row.split()[0] for row in rows] == ["0", "1", "2"]
+    shown = head.count("norm")
+    assert f"+{COUNT - shown} columns (" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert out.count("\n") < 12
+
+
+def test_who_asks_for_one_sees_it(automl: Run) -> None:
+    _, out, _ = automl("results", "digits", "--columns", "norm499,id", "--sort", "-norm499")
+    assert [line.split() for line in out.splitlines()[1:]] == [
+        ["norm499", "id"],
+        ["0", "499.5", "1"],
+        ["1", "499.0", "0"],
+        ["2", "-", "2"],
+    ]
+
+
+def test_machines_get_all(automl: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(automl("results", "digits", "--csv")[1])))
+    assert [rows[row]["results.norm499"] for row in range(3)] == ["499.0", "499.5", ""]
+    told = json.loads(automl("results", "digits", "--json")[1])
+    assert len(told["trials"][0]["results"]) == COUNT + 1
+
+
+def test_markdown_has_few(automl: Run) -> None:
+    first = automl("results", "digits", "--markdown")[1].splitlines()[0]
+    assert first.count("norm") == FURTHER_SHOWN
+
+
+def test_best_and_diff_name_few_and_count_the_others(automl: Run) -> None:
+    best = automl("best", "digits")[1]
+    assert "metrics: norm0 0.0, norm1 1.0, " in best
+    assert f"{COUNT - FURTHER_SHOWN} more (automl results --csv)" in best
+    differ = automl("diff", "digits", "0", "1")[1]
+    assert differ.count("norm") == FURTHER_SHOWN
+    assert f"({COUNT - FURTHER_SHOWN} more metrics)" in differ
