@@ -40,7 +40,8 @@ class Launcher:
         place: the real path of the study's folder.
         leavings: what of a trial's folder may be removed.
         continues: whether the commands can go on from what an earlier launch left.
-        doubtful: words that programs may take for something else, one warning each.
+        doubtful: words that programs may take for something else, and files of which none is told
+            where they are, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
         asked: those of the others for which programs ask by `automl.params`.
         reached: where the value of each parameter goes, as far as something names it.

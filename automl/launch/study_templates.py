@@ -7,12 +7,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from automl.inside.files import REPORTS, WRITTEN_INSIDE
-from automl.launch.config_files import ConfigFiles, WrittenFile
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.tasks.shell_words import shell_words
 from automl.launch.tasks.unused import all_alike, mistaken, reached, untold_parameters
-from automl.launch.template_checks import are_apart, check_apart, check_budget, names_in
+from automl.launch.template_checks import (
+    are_apart,
+    check_apart,
+    check_budget,
+    names_in,
+    untold_files,
+)
+from automl.launch.written.written_files import WrittenFile, WrittenFiles
 from automl.readers.patterns.files import without_escapes
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
 from automl.render.footprint import at_home
@@ -47,13 +53,14 @@ class StudyTemplates:
     Attributes:
         commands: what the tasks run.
         cleanups: what runs when nothing of an attempt is left.
-        files: the config files that are written before.
+        files: what is written before: config files, and files of a trial's values.
         continues: whether the commands can go on from what an earlier launch left.
         keeps_checkpoint: whether they are given a folder for it.
         uses_scratch: whether anything of a trial names its scratch folder.
         artifacts: patterns of what trials leave and may lose.
         seeded: whether they get the trial's seed.
-        doubtful: words that programs may take for something else, one warning each.
+        doubtful: words that programs may take for something else, and files of which none is told
+            where they are, one warning each.
         unused: the parameters that no command or variable names, and no condition needs.
         asked: those of the others for which programs ask by `automl.params`.
         reached: where the value of each parameter goes, as far as something names it.
@@ -73,7 +80,7 @@ class StudyTemplates:
         self._told = WRITTEN_INSIDE if spec.of_functions else (REPORTS,)
         self.commands = Commands(spec)
         self.cleanups = Commands(spec, cleanup=True)
-        self.files = ConfigFiles(spec)
+        self.files = WrittenFiles(spec)
         self._locations = {
             name: Template(spec.reader_of(name).location, where="reader: location")
             for name in metrics_read(spec.objectives, spec.tasks)
@@ -95,12 +102,17 @@ class StudyTemplates:
             check_apart(spec, written)
         self.patterns = {one for one, each in self._locations.items() if is_pattern(each.text)}
         self.shared = {one for one in self.patterns if not are_apart(spec, self._locations[one])}
+        self.files.know(names_in(filled_in))
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         self.keeps_checkpoint = CHECKPOINT_DIR in used
         self.seeded = SEED in used
         self.uses_scratch = SCRATCH in names_in(filled_in)
         commands = [self.commands, self.cleanups]
-        self.doubtful = [*doubtful_words(spec.space, commands), *shell_words(spec.tasks)]
+        self.doubtful = [
+            *doubtful_words(spec.space, commands),
+            *shell_words(spec.tasks),
+            *untold_files(spec, names_in([*told, *self.cleanups.templates])),
+        ]
         self.unused, self.asked = untold_parameters(spec, told, environ)
         self.reached = reached(spec, told)
         self.mistaken = mistaken(spec, self.unused, told)

@@ -11,6 +11,7 @@ from automl.render.context import (
     PARAM_PREFIX,
     PREVIOUS_BUDGET,
     SCRATCH,
+    STUDY_DIR,
     TRIAL_DIR,
 )
 from automl.render.template import Template
@@ -44,6 +45,24 @@ def check_budget(spec: StudySpec, used: set[str], of_cleanups: set[str]) -> None
                 f"{{{{ {name} }}}} is used, but the study has no budget; give "
                 f"{spelled('budget', dict.fromkeys(('name', 'min', 'max'), OPEN))}"
             )
+
+
+def untold_files(spec: StudySpec, used: set[str]) -> list[str]:
+    """Return what to warn of: config files of which no command is told where they are.
+
+    Args:
+        spec: the study.
+        used: the placeholders of all that commands are told.
+    """
+    if used & {TRIAL_DIR, STUDY_DIR, FILE_PREFIX.removesuffix(".")}:
+        return []
+    return [
+        f"file {file.name!r}: each trial has its own {file.base}, but no command is told where; "
+        f"put {{{{ {FILE_PREFIX}{file.name} }}}} where the command takes the file"
+        for task in spec.tasks
+        for file in task.files
+        if FILE_PREFIX + file.name not in used
+    ]
 
 
 def are_apart(spec: StudySpec, written: Template) -> bool:

@@ -29,6 +29,7 @@ class TrialValues:
         files: Callable[[str], Mapping[str, str]],
     ) -> None:
         self._name = spec.name
+        self._cwd = spec.cwd
         self._flags = flags_in(spec.space)
         self._repeats = spec.noise.repeats
         self._folder = folder
@@ -55,6 +56,7 @@ class TrialValues:
             scratch=paths.scratch,
             files=self._files(paths.path),
             flags=flag_words(self._flags, trial.params),
+            cwd=self._cwd,
         )
 
 

@@ -9,6 +9,8 @@ from operator import attrgetter
 from typing import Any
 
 from automl.render.number_words import float_word
+from automl.render.values.overrides import Overrides, overrides_of
+from automl.render.values.paths import CWD
 from automl.space.parameters import ParamValue
 from automl.space.space import Params
 
@@ -35,6 +37,7 @@ class TemplateContext:
         files: `trial.file.<name>`, the paths of the files that are written for the trial.
         flags: the word of each parameter that is a flag, None where it is left out: what stands
             for its placeholder where this is a word of a command by itself.
+        cwd: absolute path of the folder where the commands run.
         python: `python`, the interpreter that runs the study.
     """
 
@@ -51,6 +54,7 @@ class TemplateContext:
     scratch: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str | None] = field(default_factory=dict)
+    cwd: str = ""
     python: str = field(default_factory=lambda: sys.executable or "python3")
 
 
@@ -66,6 +70,22 @@ PREVIOUS_BUDGET = "trial.previous_budget"
 CHECKPOINT_ID = "trial.checkpoint_id"
 CHECKPOINT_DIR = "trial.checkpoint_dir"
 SCRATCH = "trial.scratch"
+PARAMS_FILE = "trial.params_file"
+PARAMS_YAML = "trial.params_yaml"
+OVERRIDES = "trial.overrides"
+
+
+def _params_file(context: TemplateContext) -> str:
+    return f"{context.trial_dir}/params.json"
+
+
+def _params_yaml(context: TemplateContext) -> str:
+    return f"{context.trial_dir}/params.yaml"
+
+
+def _overrides(context: TemplateContext) -> Overrides:
+    return overrides_of(context.params)
+
 
 _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     "trial.id": attrgetter("trial_id"),
@@ -76,6 +96,9 @@ _FIELDS: dict[str, Callable[[TemplateContext], object]] = {
     CHECKPOINT_ID: attrgetter("checkpoint_id"),
     CHECKPOINT_DIR: attrgetter("checkpoint_dir"),
     SCRATCH: attrgetter("scratch"),
+    PARAMS_FILE: _params_file,
+    PARAMS_YAML: _params_yaml,
+    OVERRIDES: _overrides,
     "study.name": attrgetter("study_name"),
     STUDY_DIR: attrgetter("study_dir"),
     PYTHON: attrgetter("python"),
@@ -136,6 +159,9 @@ class _TrialView:
     checkpoint_id: int
     checkpoint_dir: str
     scratch: str
+    params_file: str
+    params_yaml: str
+    overrides: Overrides
 
 
 @dataclass(slots=True)
@@ -158,10 +184,14 @@ def template_variables(context: TemplateContext) -> dict[str, object]:
             checkpoint_id=context.checkpoint_id,
             checkpoint_dir=context.checkpoint_dir,
             scratch=context.scratch,
+            params_file=_params_file(context),
+            params_yaml=_params_yaml(context),
+            overrides=_overrides(context),
         ),
         "study": _StudyView(context.study_name, context.study_dir),
         PYTHON: context.python,
         FLAGS: context.flags,
+        CWD: context.cwd,
     }
 
 
@@ -178,6 +208,8 @@ def value_text(value: object) -> str:
     """
     if isinstance(value, float):
         return float_word(value)
+    if isinstance(value, Overrides):
+        value = str(value)
     if isinstance(value, list | tuple | dict):
         return _json_text(value)
     # An undefined value of the template engine says what was missing when it is turned into text.

@@ -3,9 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from automl.render.context import PARAM_PREFIX, TemplateContext, getter, value_text
+from automl.render.context import (
+    OVERRIDES,
+    PARAM_PREFIX,
+    TemplateContext,
+    getter,
+    value_text,
+)
 from automl.render.shell import Quoting, quote
 from automl.render.syntax import Piece
+from automl.render.values.overrides import Overrides
 
 FILTER = "lone_flag"
 """The filter by which expressions of a shell line make a `LoneFlag` of a value."""
@@ -47,6 +54,8 @@ def quoted(quoting: Quoting, value: object) -> str:
     Raises:
         ValueError: it has no text, or cannot be quoted there.
     """
+    if isinstance(value, Overrides) and quoting is Quoting.WORD:
+        return " ".join(quote(quoting, word) for word in value)
     if isinstance(value, LoneFlag):
         if quoting in {Quoting.WORD, Quoting.FORCED}:
             return "" if value.word is None else quote(quoting, value.word)
@@ -97,8 +106,18 @@ def lone_in_line(pieces: Sequence[Piece]) -> list[Lone]:
 
 def is_lone(pieces: Sequence[Piece], place: int) -> bool:
     """Tell whether a piece of a shell line is a parameter with blanks on both sides."""
-    if not pieces[place].name.startswith(PARAM_PREFIX):
-        return False
+    return pieces[place].name.startswith(PARAM_PREFIX) and _is_apart(pieces, place)
+
+
+def overrides_apart(pieces: Sequence[Piece], *, shell_line: bool) -> bool:
+    """Tell whether all overrides in a word, or in a shell line, are words by themselves."""
+    found = [place for place, one in enumerate(pieces) if not one.is_text and OVERRIDES in one.text]
+    if not shell_line:
+        return not found or (len(pieces) == 1 and pieces[0].name == OVERRIDES)
+    return all(pieces[place].name == OVERRIDES and _is_apart(pieces, place) for place in found)
+
+
+def _is_apart(pieces: Sequence[Piece], place: int) -> bool:
     before, after = _beside(pieces[:place][::-1]), _beside(pieces[place + 1 :])
     return (not before or before[-1] in _BEFORE) and (not after or after[0] in _AFTER)
 

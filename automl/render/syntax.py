@@ -22,7 +22,8 @@ _PIECE = re.compile(
 
 _SIMPLE = re.compile(
     rf"""
-    (?P<field> trial\.(?:id|dir|seed|scratch) | study\.(?:name|dir) | python )
+    (?P<field> trial\.(?:id|dir|seed|scratch|params_file|params_yaml|overrides)
+        | study\.(?:name|dir) | python )
     | (?P<file> trial\.file\.{_NAME} )
     | trial\.param \.(?P<attribute>{_NAME})
     | trial\.param \['(?P<single>[^'\\]*)'\]

@@ -28,6 +28,7 @@ from automl.render.lone import (
 from automl.render.names.odd_names import may_have_odd_names, with_names
 from automl.render.shell import Quoting, ShellScanner, Spot
 from automl.render.simple import Fill, simple_fill
+from automl.render.values.paths import relative, without_extension
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -227,6 +228,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         environment.filters[_filter_name(quoting)] = functools.partial(quoted, quoting)
     environment.filters["string"] = value_text
     environment.filters[FILTER] = pass_context(_lone_flag)
+    environment.filters["relative"] = pass_context(relative)
+    environment.filters["without_extension"] = without_extension
     return environment
 
 

@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "^file 'conf': conf.json: it has no 'Lr'; the nearest: lr$",
     ),
     "base": ({"base": "cnf.json"}, "cannot read base 'cnf.json'.*; there is 'conf.json'$"),
-    "folder": ({"base": "."}, "name is ''; allowed: "),
+    "folder": ({"base": "."}, "cannot read base '.'"),
     "format": (
         {"base": "conf.json", "set": SET, "format": "jsn"},
         "^file 'conf': conf.json: file format type 'jsn' is unknown .did you mean 'json'",

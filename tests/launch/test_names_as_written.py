@@ -57,7 +57,12 @@ def test_it_is_in_every_template(tmp_path: Path) -> None:
         "{{ trial.param.learning rate }}{% endif %} {{ trial.param.batch-size*2 }}",
         metric_reader=reader,
     )
-    made = launcher(tmp_path, words, line, env={"SIZE": f"{SIZE}-{SIZE}"})
+    made = launcher(
+        tmp_path,
+        words,
+        line,
+        env={"SIZE": f"{SIZE}-{SIZE}", "FILES": "{{ trial.file.a }}:{{ trial.file.b }}"},
+    )
     trial = Trial(id=0, params=PARAMS)
     made.prepare(trial, 1, Grant(env={}))
     folder = Path(tmp_path, "study", "trials", "0")

@@ -88,7 +88,7 @@ def checked(typed: Typed, file: Described | None, save_as: str | None) -> Prepar
     """
     base = file.base if file else os.path.abspath(".")  # noqa: PTH100 - keeps links
     try:
-        whole = description_of(typed, _dictionary(file) if file else None)
+        whole = description_of(typed, _dictionary(file) if file else None, base)
         study = prepare(whole, base, what="a study" if file else "automl run")
     except SpecError as error:
         raise SpecError(f"{_where(error, typed, file)}{error}", place=error.place) from error

@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
+from automl.cli.run.config_options import asked_files, with_files
 from automl.cli.run.metrics import Asked
 from automl.cli.run.settings import with_settings
 from automl.discovery.source.asked_params import asked_params
 from automl.errors import SpecError
-from automl.studies.ranges.command import WrittenCommand, command_of, with_options
+from automl.studies.ranges.command import (
+    WrittenCommand,
+    command_of,
+    with_options,
+    with_placeholders,
+)
 from automl.studies.ranges.parameter import WrittenParameter, parameter_of
 
 TRIALS, AT_ONCE = 20, 1
@@ -31,6 +37,7 @@ class Typed:
     Attributes:
         words: the command, which follows `--`.
         parameters: each `-p`.
+        files: each `--file`.
         asked: what trials are ranked by, and where that is read.
         keywords: other keywords of the study, as plain data.
         settings: each `--set`.
@@ -39,18 +46,22 @@ class Typed:
 
     words: Sequence[str] = ()
     parameters: Sequence[str] = ()
+    files: Sequence[str] = ()
     asked: Asked = field(default_factory=Asked)
     keywords: Mapping[str, Any] = field(default_factory=dict)
     settings: Sequence[str] = ()
     notes: Sequence[str] = ()
 
 
-def description_of(typed: Typed, file: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def description_of(
+    typed: Typed, file: Mapping[str, Any] | None = None, base: str = ""
+) -> dict[str, Any]:
     """Return the description of a study.
 
     Args:
         typed: what was typed; it overrides the file.
         file: the description in a study's file; None without one.
+        base: absolute path of the folder from which relative paths count; where this is, if empty.
 
     Raises:
         SpecError: something is missing, or is not written as it must be.
@@ -67,6 +78,10 @@ def description_of(typed: Typed, file: Mapping[str, Any] | None = None) -> dict[
     description["hyperparams"] = _parameters(before.get("hyperparams"), command.parameters)
     if typed.words or command.parameters or typed.asked.names or typed.asked.measures:
         description["task_list"] = _tasks(before, command.words, typed)
+    if env := typed.keywords.get("env"):
+        description["env"] = _with_values(env, _names(description["hyperparams"]))
+    if typed.files:
+        description["task_list"] = _with_files(description, typed.files, base)
     if typed.asked.names:
         description["objectives"] = typed.asked.objectives()
         description.pop("direction", None)
@@ -80,10 +95,13 @@ def _command(typed: Typed, before: Mapping[str, Any]) -> WrittenCommand:
     beside = [parameter_of(text) for text in typed.parameters]
     if not typed.words:
         return WrittenCommand(with_options(_words(before), beside), beside)
-    listed = before.get("hyperparams")
+    return command_of(typed.words, beside, _names(before.get("hyperparams")))
+
+
+def _names(listed: object) -> list[str]:
+    """Return the names of the parameters of a description."""
     items = listed if isinstance(listed, list) else []
-    names = [str(one["name"]) for one in items if isinstance(one, Mapping) and "name" in one]
-    return command_of(typed.words, beside, names)
+    return [str(one["name"]) for one in items if isinstance(one, Mapping) and "name" in one]
 
 
 def name_of(words: Sequence[str]) -> str:
@@ -159,6 +177,21 @@ def _tasks(before: Mapping[str, Any], words: list[str], typed: Typed) -> Any:  #
     if readers:
         task["metric_reader"] = readers if len(readers) > 1 else readers[0]
     return [task]
+
+
+def _with_values(env: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Return variables that were typed, with `{lr}` in them as in a command."""
+    return {name: with_placeholders(value, names) for name, value in env.items()}
+
+
+def _with_files(description: Mapping[str, Any], texts: Sequence[str], base: str) -> Any:  # noqa: ANN401 - plain data
+    """Return the task of a description with the config files that were typed."""
+    tasks = description.get("task_list")
+    if not isinstance(tasks, list) or len(tasks) != 1 or not isinstance(tasks[0], Mapping):
+        raise SpecError("--file is for a study of one task; give files: to the task in its file")
+    cwd = Path(base or os.path.abspath("."), str(description.get("cwd") or "."))  # noqa: PTH100
+    asked = asked_files(texts, _names(description.get("hyperparams")))
+    return [with_files(dict(tasks[0]), asked, os.path.normpath(cwd))]
 
 
 def told_by(words: Sequence[str]) -> Collection[str]:

@@ -77,6 +77,14 @@ DESCRIBING: list[click.Parameter] = [
         "command is its value; --NAME=RANGE adds the option to the command.",
     ),
     click.Option(
+        ["--file", "config_files"],
+        multiple=True,
+        metavar="BASE:PATH=VALUE",
+        help="A config file of which each trial gets a copy with its values, as in "
+        "conf.yaml:optimizer.lr=lr; BASE alone for one with placeholders. It replaces BASE in the "
+        "command, or is {{ trial.file.NAME }}, with NAME=BASE.",
+    ),
+    click.Option(
         ["--pattern"],
         multiple=True,
         metavar="REGEX",

@@ -13,7 +13,7 @@ from automl.studies.keywords import BY_NAME
 
 _OF_STUDIES = (
     *("maximize", "minimize", "param", "pattern", "metric_file", "measure", "settings"),
-    *("space_file", "space_kind"),
+    *("space_file", "space_kind", "config_files"),
 )
 
 
@@ -40,6 +40,7 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
     return Typed(
         words=words,
         parameters=values["param"],
+        files=values["config_files"],
         asked=asked,
         keywords={**given, **foreign},
         settings=values["settings"],

@@ -4,14 +4,15 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from automl.errors import RenderError
+from automl.errors import RenderError, SpecError
 from automl.launch.tasks.filled import Filled
 from automl.launch.tasks.measured import Measuring
-from automl.render.context import PARAM_PREFIX
+from automl.render.context import OVERRIDES, PARAM_PREFIX
 from automl.render.footprint import at_home
-from automl.render.lone import Lone
+from automl.render.lone import Lone, overrides_apart
 from automl.render.success import accepting
 from automl.render.template import Template, TemplateContext
+from automl.render.values.overrides import overrides_of
 from automl.study.tasks.reader import Reader
 from automl.study.tasks.task import Command, Task
 
@@ -58,6 +59,8 @@ class CommandTemplates:
                 Template(word, where=f"{where}: word {place} of {what}")
                 for place, word in enumerate(cmd, 1)
             ]
+        for template in self.templates:
+            _check_overrides(template, shell_line=self._is_line)
 
     # Not before the first trial: the templates know the names of all parameters by then.
     @functools.cached_property
@@ -66,7 +69,7 @@ class CommandTemplates:
 
     @functools.cached_property
     def _whole(self) -> bool:
-        return not any(map(_is_block, self.templates))
+        return not any(_is_block(one) or _is_overrides(one) for one in self.templates)
 
     @property
     def lone(self) -> Iterator[tuple[Template, Lone]]:
@@ -112,6 +115,11 @@ class CommandTemplates:
     def _words(self, context: TemplateContext) -> Iterator[str]:
         option: str | None = None
         for template, needs in zip(self.templates, self._needs, strict=True):
+            if _is_overrides(template):
+                yield from filter(None, (option,))
+                yield from overrides_of(context.params)
+                option = None
+                continue
             flag = next((one.name for one in template.lone if one.name in context.flags), None)
             if flag is not None:
                 # Not the value of the option before it, which stays, whether or not it does.
@@ -140,6 +148,18 @@ def _word(template: Template, context: TemplateContext, *, off: bool) -> str | N
         if off:
             return None
         raise
+
+
+def _is_overrides(template: Template) -> bool:
+    return [piece.name for piece in template.pieces] == [OVERRIDES]
+
+
+def _check_overrides(template: Template, *, shell_line: bool) -> None:
+    if not overrides_apart(template.pieces, shell_line=shell_line):
+        raise SpecError(
+            f"{template.where}: {template.shown}: {{{{ {OVERRIDES} }}}} stands for several words; "
+            "make it a word of its own"
+        )
 
 
 def _is_block(template: Template) -> bool:

@@ -12,7 +12,10 @@ from automl.render.context import (
     CHECKPOINT_DIR,
     CHECKPOINT_ID,
     FILE_PREFIX,
+    OVERRIDES,
     PARAM_PREFIX,
+    PARAMS_FILE,
+    PARAMS_YAML,
     SCRATCH,
     SEED,
     STUDY_DIR,
@@ -23,8 +26,19 @@ from automl.render.template import Template
 from automl.study.spec import StudySpec
 from automl.study.tasks.task import Command
 
-PARAMS_FILE = "params.json"
+_FILE = "params.json"
 """The file in a trial's folder that has its values."""
+
+_TELL_ALL = {
+    TRIAL_DIR,
+    STUDY_DIR,
+    CHECKPOINT_DIR,
+    PARAMS_FILE,
+    PARAMS_YAML,
+    OVERRIDES,
+    "trial.param",
+}
+"""Placeholders by which a command gets all values, or finds them."""
 
 _APART = {"trial.id", SEED, SCRATCH, TRIAL_DIR, CHECKPOINT_DIR, CHECKPOINT_ID}
 """Placeholders by which the commands of two trials differ whatever their values are."""
@@ -58,9 +72,7 @@ def untold_parameters(
             their values by `automl.params`.
     """
     names = _names(told)
-    by_file = {TRIAL_DIR, STUDY_DIR, CHECKPOINT_DIR, "trial.param"} & names or any(
-        PARAMS_FILE in one.text for one in told
-    )
+    by_file = _TELL_ALL & names or any(_FILE in one.text for one in told)
     needed = {name for one in spec.space.parameters if one.when for name in one.when.names}
     left = [
         name
@@ -103,7 +115,11 @@ def reached(spec: StudySpec, told: Sequence[Template]) -> dict[str, tuple[str, .
         told: what commands are told.
     """
     return {
-        name: tuple(one.where for one in told if PARAM_PREFIX + name in one.placeholders())
+        name: tuple(
+            one.where
+            for one in told
+            if {PARAM_PREFIX + name, OVERRIDES, PARAMS_FILE, PARAMS_YAML} & one.placeholders()
+        )
         for name in spec.space.names
     }
 

@@ -1,6 +1,5 @@
 """A config file in a command as what is tuned, where the program's options are none to tune."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -9,6 +8,7 @@ from typing import Any
 from automl.discovery.config.config_files import ConfigFile, config_files
 from automl.launch.tasks.unused import placeholder
 from automl.studies.draft.judging.judge import Judged, Verdict, judge
+from automl.study.tasks.config_file import name_from
 
 _MARK = ".automl"
 _YAML = (".yaml", ".yml")
@@ -51,8 +51,7 @@ def config_draft(words: Sequence[str], start: int, cwd: str) -> ConfigDraft | No
 
 def _drafted(words: Sequence[str], file: ConfigFile, judged: tuple[Judged, ...]) -> ConfigDraft:
     path = PurePath(file.name)
-    name = re.sub(r"\W", "_", path.stem, flags=re.ASCII)
-    name = name if name[:1].isalpha() else f"conf_{name}"
+    name = name_from(file.name)
     command = list(words)
     command[file.word] = f"{file.lead}{{{{ trial.file.{name} }}}}"
     tuned = [one for one in judged if one.verdict is Verdict.TUNED]

@@ -53,7 +53,7 @@ def command_of(
         parameters.append(marked)
         typed += _option(marked)
     names = [*(one.name for one in parameters), *others]
-    made = [_with_placeholders(word, names) for word in typed]
+    made = [with_placeholders(word, names) for word in typed]
     return WrittenCommand(with_options(made, parameters), parameters)
 
 
@@ -69,6 +69,27 @@ def with_options(words: Sequence[str], parameters: Iterable[WrittenParameter]) -
 def placeholder(name: str) -> str:
     """Return what stands in a template for a parameter's value."""
     return f"{{{{ trial.param.{name} }}}}"
+
+
+def with_placeholders(word: str, names: Iterable[str]) -> str:
+    """Return a word with `{lr}` as a placeholder, of parameters only; `${lr}` is the shell's."""
+    listed = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    if "{" not in word or not listed:
+        return word
+    return re.sub(rf"(?<![{{$])\{{({listed})\}}(?!\}})", lambda found: placeholder(found[1]), word)
+
+
+def is_told(words: Iterable[str], name: str) -> bool:
+    """Tell whether a command as it was typed is told the value of a parameter.
+
+    >>> is_told(["./train", "--rate={lr}"], "lr"), is_told(["--lr~uniform(0, 1)"], "lr")
+    (True, True)
+    """
+    found = [one for word in words if (one := _marked(word)) is not None]
+    return any(one.name == name for one in found) or any(
+        _mentions(word, name) or placeholder(name) in with_placeholders(word, [name])
+        for word in words
+    )
 
 
 def _marked(word: str) -> WrittenParameter | None:
@@ -93,27 +114,6 @@ def _option(one: WrittenParameter) -> list[str]:
         # As two words, -0.1 would be taken for an option.
         return [f"{one.option}={value}"]
     return [one.option, value]
-
-
-def _with_placeholders(word: str, names: Sequence[str]) -> str:
-    """Return a word with `{lr}` as a placeholder, of parameters only; `${lr}` is the shell's."""
-    if "{" not in word or not names:
-        return word
-    listed = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.sub(rf"(?<![{{$])\{{({listed})\}}(?!\}})", lambda found: placeholder(found[1]), word)
-
-
-def is_told(words: Iterable[str], name: str) -> bool:
-    """Tell whether a command as it was typed is told the value of a parameter.
-
-    >>> is_told(["./train", "--rate={lr}"], "lr"), is_told(["--lr~uniform(0, 1)"], "lr")
-    (True, True)
-    """
-    found = [one for word in words if (one := _marked(word)) is not None]
-    return any(one.name == name for one in found) or any(
-        _mentions(word, name) or placeholder(name) in _with_placeholders(word, [name])
-        for word in words
-    )
 
 
 def _mentions(word: str, name: str) -> bool:

@@ -19,7 +19,7 @@ class ConfigFile:
 
     Args:
         base: path of the user's file, relative to the working directory; it is only read.
-        name: `trial.file.<name>` stands for the written file; the name of `base` if not given.
+        name: `trial.file.<name>` stands for the written file; `name_from` its base if not given.
         set: path in the file to its value, which may hold placeholders; None where the file itself
             has placeholders.
         format: how the file is written, by the end of its name if None.
@@ -37,7 +37,7 @@ class ConfigFile:
         if not isinstance(self.base, str) or not self.base or "\0" in self.base:
             raise SpecError(f"files: base must be the path of a file, got {self.base!r}")
         if self.name == "":
-            object.__setattr__(self, "name", PurePath(self.base).stem)
+            object.__setattr__(self, "name", name_from(self.base))
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise SpecError(
                 f"files: {self.base!r}: name is {self.name!r}; allowed: letters, digits and "
@@ -81,6 +81,16 @@ class ConfigFile:
         if self.set is not None:
             options["set"] = dict(self.set)
         return {name: value for name, value in options.items() if value is not None}
+
+
+def name_from(base: str) -> str:
+    """Return what a file is called that has no name: as its base, without what no name has.
+
+    >>> name_from("conf/train-1.yaml"), name_from("7.ini"), name_from(".env")
+    ('train_1', 'conf_7', 'env')
+    """
+    name = re.sub(r"\W", "_", PurePath(base).stem.strip("."), flags=re.ASCII)
+    return name if name[:1].isalpha() else f"conf_{name}"
 
 
 def config_files(given: object) -> tuple[ConfigFile, ...]:

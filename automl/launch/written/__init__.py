@@ -1,0 +1,1 @@
+"""Files that a launch writes for the commands of its trial, besides config files."""

@@ -1,0 +1,1 @@
+"""What values become where a template asks for them in another form."""
