@@ -7,7 +7,53 @@ from automl.studies.foreign.reading import ReadSpace
 Read = Callable[..., ReadSpace]
 Refused = Callable[..., str]
 
+NNI_SPACE = """{
+  "lr": {"_type": "loguniform", "_value": [0.0001, 0.1]},
+  "layer0": {"_type": "choice", "_value": [
+    {"_name": "Empty"},
+    {"_name": "Conv", "kernel_size": {"_type": "choice", "_value": [1, 2, 3]}},
+    {
+      "_name": "Pool",
+      "pool_size": {"_type": "randint", "_value": [1, 4]},
+      "kernel_size": {"_type": "quniform", "_value": [1, 5, 2]}
+    }
+  ]},
+  "layer1": {"_type": "choice", "_value": [
+    {"_name": "Empty"},
+    {"_name": "Conv", "kernel_size": {"_type": "choice", "_value": [1, 2, 3]}}
+  ]}
+}"""
+
+NNI_EXPERIMENT = """
+experimentName: my nni test
+searchSpaceFile: spaces/search_space.json
+trialCommand: python3 mnist.py --epochs 2
+trialCodeDirectory: code
+trialGpuNumber: 1
+trialConcurrency: 2
+maxTrialNumber: 5
+maxExperimentDuration: 1h
+tuner:
+  name: Anneal
+  classArgs: {optimize_mode: minimize, seed: 7}
+assessor:
+  name: Medianstop
+  classArgs: {start_step: 3}
+trainingService: {platform: local, useActiveGpu: true}
+"""
+
 SAMPLES = [
+    ("nni", "search_space.json", NNI_SPACE),
+    (
+        "nni",
+        "config.yml",
+        """
+searchSpace:
+  lr: {_type: lognormal, _value: [0, 1]}
+  n: {_type: qnormal, _value: [8, 2, 1]}
+trialCommand: ./train
+""",
+    ),
     (
         "ray",
         "space.json",

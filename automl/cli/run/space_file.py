@@ -1,23 +1,17 @@
 """`--space-file FILE`: the space of another tool beside what was typed."""
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from automl.cli.run.described import AT_ONCE, TRIALS, Typed, name_of, told_by
 from automl.cli.run.metrics import Asked
-from automl.discovery.source.asked_params import asked_params
 from automl.errors import SpecError
-from automl.studies.foreign.reading import ReadSpace, read_space
-from automl.studies.foreign.space import Argument
-from automl.studies.ranges.command import is_told
+from automl.studies.foreign.arguments import with_arguments
+from automl.studies.foreign.reading import ReadSpace, read_space, study_name
 from automl.studies.study_file.variables import with_variables
-
-_READ_BY_PROGRAM = ("trial.params_file", "trial.overrides", "trial.file.", "params.json")
-"""By what of these is in a command, its program is told all values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ def space_file_of(values: Mapping[str, Any], typed: Typed) -> tuple[SpaceFile, T
 
 def _together(read: ReadSpace, typed: Typed) -> tuple[SpaceFile, Typed]:
     study = with_variables(read.converted.study, os.environ)
-    words = _with_arguments(typed.words, read.converted.arguments)
+    words = with_arguments(typed.words, read.converted.arguments, ".")
     task = dict((study.pop("task_list", None) or [{"type": "BashTask"}])[0])
     _check(read, study, task, typed)
     notes = read.converted.notes
@@ -80,7 +74,7 @@ def _together(read: ReadSpace, typed: Typed) -> tuple[SpaceFile, Typed]:
     if typed.words and "name" not in study:
         study["name"] = name_of(typed.words)
     description = {
-        "name": re.sub(r"[^\w.\-]+", "-", read.path.stem),
+        "name": study_name(read.path.stem),
         "max_trial_num": TRIALS,
         "max_parallel": AT_ONCE,
         **study,
@@ -109,25 +103,3 @@ def _asked(study: Mapping[str, Any], asked: Asked) -> Asked:
     """Return the metrics that the file names, read as those of a command line are."""
     ranked = [(str(one["metric"]), str(one["direction"])) for one in study["objectives"]]
     return replace(asked, ranked=ranked)
-
-
-def _with_arguments(typed: Sequence[str], arguments: Sequence[Argument]) -> list[str]:
-    """Return a command with words for the values that it is not told otherwise."""
-    more = [word for one in _untold(typed, arguments) for word in one.words] if typed else []
-    if len(typed) == 1 and len(typed[0].split()) > 1:
-        # A line for the shell, in which values are quoted.
-        return [" ".join([typed[0], *more])]
-    return [*typed, *more]
-
-
-def _untold(typed: Sequence[str], arguments: Sequence[Argument]) -> Iterator[Argument]:
-    if any(way in word for word in typed for way in _READ_BY_PROGRAM):
-        return
-    line = typed[0].split() if len(typed) == 1 else typed
-    asked = asked_params(line, Path.cwd(), os.environ)
-    if asked is not None and asked.every:
-        return
-    known = asked.names if asked is not None else frozenset()
-    for one in arguments:
-        if not any(name in known or is_told(typed, name) for name in one.names):
-            yield one

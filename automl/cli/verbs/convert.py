@@ -27,8 +27,8 @@ _WIDTH = 98
 def command(file: str, output: str | None, kind: str | None, *, force: bool) -> int:
     r"""Write the study file that a space or experiment of another tool becomes.
 
-    It is told what has no counterpart, or another meaning. LibCity, Ray Tune and RecBole are known,
-    each by what FILE holds.
+    It is told what has no counterpart, or another meaning. LibCity, Ray Tune, RecBole and NNI are
+    known, each by what FILE holds.
 
     \b
     Examples:

@@ -115,6 +115,17 @@ def rounded(low: float, high: float, step: float, *, log: bool = False) -> Distr
     return Distribution(described, tuple(notes))
 
 
+def quantized(low: float, high: float, step: float, *, log: bool = False) -> Distribution:
+    """Return the same for what other tools give as floats: whole numbers where they are written so.
+
+    `--layers 4.0` is refused by most programs that take a number of layers.
+    """
+    made = rounded(low, high, step, log=log)
+    if made.described["type"] != "Integer":
+        return made
+    return made.noting(f"whole numbers, as its bounds and step are: {step}, not {float(step)}")
+
+
 def bell(mean: float, std: float, step: float | None = None, *, log: bool = False) -> Distribution:
     """Return a number around a mean; with `log`, mean and deviation are those of the logarithm."""
     kind = "LogNormal" if log else "Normal"

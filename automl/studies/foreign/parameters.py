@@ -25,7 +25,7 @@ class Parameters:
     @property
     def names(self) -> list[str]:
         """The names of those that are one value."""
-        return [name for one in self.described for name in _names(one)]
+        return [name for one, _ in self._flat() for name in _names(one)]
 
     def add(self, name: str, made: Distribution, place: str, when: Any = None) -> None:  # noqa: ANN401 - a condition
         """Take in a parameter.
@@ -42,11 +42,16 @@ class Parameters:
             described = {**described, "when": when}
         with placed(place):
             item_from(described)
-        twice = set(_names(described)) & set(self.names)
-        if twice:
-            name = min(twice)
-            raise SpecError(f"the parameter {name!r} is there twice; rename one", place=place)
         self.described.append(described)
+        names = self.names
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise SpecError(f"the parameter {twice!r} is there twice; rename one", place=place)
+
+    def _flat(self) -> Iterator[tuple[dict[str, Any], bool]]:
+        """Yield all parameters, each with whether a trial may be without it."""
+        for one in self.described:
+            yield from _flattened(one, sometimes="when" in one)
 
     def options(self, form: str = "--{name}") -> tuple[Argument, ...]:
         """Return the words by which a command gets each value: an option and the value behind it.
@@ -55,17 +60,19 @@ class Parameters:
             form: how the option is written; one that ends with `=` is one word with its value.
         """
         return tuple(
-            Argument((name,), option_words(form.format(name=name), name, _may_be_negative(one)))
-            for one in self.described
+            Argument((name,), _option(form.format(name=name), name, one), sometimes)
+            for one, sometimes in self._flat()
             for name in _names(one)
         )
 
 
-def option_words(option: str, name: str, negative: bool = False) -> tuple[str, ...]:  # noqa: FBT001, FBT002 - a fact
+def _option(option: str, name: str, described: dict[str, Any]) -> tuple[str, ...]:
     """Return an option and its value, in one word where the value may begin with a dash."""
     if option.endswith("="):
         return (f"{option}{placeholder(name)}",)
-    return (f"{option}={placeholder(name)}",) if negative else (option, placeholder(name))
+    if _may_be_negative(described):
+        return (f"{option}={placeholder(name)}",)
+    return option, placeholder(name)
 
 
 def placeholder(name: str) -> str:
@@ -92,12 +99,21 @@ def placed(place: str) -> Iterator[None]:
         raise
 
 
+def _flattened(
+    described: dict[str, Any], *, sometimes: bool
+) -> Iterator[tuple[dict[str, Any], bool]]:
+    yield described, sometimes
+    for items in described.get("options", {}).values():
+        for item in items:
+            yield from _flattened(item, sometimes=True)
+
+
 def _names(described: dict[str, Any]) -> list[str]:
     return list(described["names"]) if "names" in described else [str(described["name"])]
 
 
 def _may_be_negative(described: dict[str, Any]) -> bool:
-    values = described.get("candidates", [described.get("value")])
+    values = described.get("candidates", described.get("options", [described.get("value")]))
     if any(str(one).startswith("-") for one in values):
         return True
     return bool(described["type"] == "Normal" or described.get("min_value", 0) < 0)

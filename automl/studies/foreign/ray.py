@@ -88,15 +88,15 @@ def _loguniform(entry: Entry) -> Distribution:
 
 
 def _quniform(entry: Entry) -> Distribution:
-    return of.rounded(float(entry.number("lower")), *_upper_and_step(entry))
+    return of.quantized(*_bounds_and_step(entry))
 
 
 def _qloguniform(entry: Entry) -> Distribution:
-    return of.rounded(float(entry.number("lower")), *_upper_and_step(entry), log=True)
+    return of.quantized(*_bounds_and_step(entry), log=True)
 
 
-def _upper_and_step(entry: Entry) -> tuple[float, float]:
-    return entry.number("upper"), entry.number("q")
+def _bounds_and_step(entry: Entry) -> tuple[float, float, float]:
+    return entry.number("lower"), entry.number("upper"), entry.number("q")
 
 
 def _randint(entry: Entry) -> Distribution:
@@ -124,7 +124,7 @@ def _qrandn(entry: Entry) -> Distribution:
     return of.bell(
         entry.number("mean", 0.0),
         entry.number(entry.one_of("sd", "std"), 1.0),
-        float(entry.number("q")),
+        entry.number("q"),
     )
 
 

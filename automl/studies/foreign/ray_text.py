@@ -92,7 +92,7 @@ def _made(line: _Line) -> Distribution:
     if line.kind == "uniform":
         return of.real(*numbers)
     if line.kind == "quniform":
-        return of.rounded(*map(float, numbers))
+        return of.quantized(*numbers)
     made = of.exponents(*numbers)
     low, high = made.described["min_value"], made.described["max_value"]
     return made.noting(f"the bounds are exponents of e: from {low:.3g} to {high:.3g}")

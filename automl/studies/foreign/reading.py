@@ -1,11 +1,13 @@
 """From the file of another tool to the study that it becomes."""
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from automl.errors import SpecError
+from automl.studies.foreign.arguments import with_arguments
 from automl.studies.foreign.registry import SPACES
 from automl.studies.foreign.source import Source, read_source
 from automl.studies.foreign.space import Converted, ForeignSpace
@@ -43,15 +45,39 @@ def read_space(path: str, kind: str | None = None) -> ReadSpace:
     name, space = _named(source, kind)
     with source.telling():
         converted = space.converted(source.data, source.beside)
-    return ReadSpace(source.path, name, space.title, _from_here(converted, source.path))
+    whole = _told(_from_here(converted, source.path))
+    return ReadSpace(source.path, name, space.title, whole)
+
+
+def study_name(text: str) -> str:
+    """Return a text as the name of a study, which is a folder too.
+
+    >>> study_name("my sweep: lr/width"), study_name("study-1.2")
+    ('my-sweep-lr-width', 'study-1.2')
+    """
+    return re.sub(r"[^\w.\-]+", "-", text).strip("-.") or "study"
 
 
 def _from_here(converted: Converted, path: Path) -> Converted:
-    """Return the same with a working directory that counts from the current folder."""
-    if "cwd" not in converted.study:
+    """Return the same with a name that may be one, and a folder that counts from here."""
+    study = dict(converted.study)
+    if "name" in study:
+        study["name"] = study_name(study["name"])
+    if "cwd" in study:
+        study["cwd"] = os.path.relpath(path.parent / Path(study["cwd"]).expanduser())
+    return replace(converted, study=study)
+
+
+def _told(converted: Converted) -> Converted:
+    """Return the same with a command, if it has one, that is told all values."""
+    tasks = converted.study.get("task_list")
+    if not tasks:
         return converted
-    cwd = os.path.relpath(path.parent / converted.study["cwd"])
-    return replace(converted, study={**converted.study, "cwd": cwd})
+    cmd = tasks[0]["cmd"]
+    cwd = converted.study.get("cwd", ".")
+    words = with_arguments([cmd] if isinstance(cmd, str) else cmd, converted.arguments, cwd)
+    task = {**tasks[0], "cmd": words[0] if isinstance(cmd, str) else words}
+    return replace(converted, study={**converted.study, "task_list": [task]})
 
 
 def _named(source: Source, kind: str | None) -> tuple[str, ForeignSpace]:

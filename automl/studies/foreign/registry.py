@@ -1,6 +1,7 @@
 """The tools whose spaces are known, by the names that `--from` takes."""
 
 from automl.registry import Registry
+from automl.studies.foreign.nni_experiment import NniExperiment
 from automl.studies.foreign.ray import RaySpace
 from automl.studies.foreign.ray_text import RayTextSpace
 from automl.studies.foreign.space import ForeignSpace
@@ -8,8 +9,9 @@ from automl.studies.foreign.space import ForeignSpace
 SPACES: Registry[ForeignSpace] = Registry(
     "space file",
     {
-        "ray": RaySpace,
         "libcity": RayTextSpace,
+        "nni": NniExperiment,
+        "ray": RaySpace,
     },
     group="automl.spaces",
 )

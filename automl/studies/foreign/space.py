@@ -19,11 +19,13 @@ class Argument:
 
     Attributes:
         names: the parameters whose values they tell.
-        words: with placeholders, as in `--lr`, `{{ trial.param['lr'] }}`.
+        words: with placeholders, as in `--lr`, `{{ trial.param.lr }}`.
+        sometimes: whether a trial may be without them, as a condition does not hold.
     """
 
     names: tuple[str, ...]
     words: tuple[str, ...]
+    sometimes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class Converted:
             which counts from that of the space's file.
         notes: what has no counterpart, or another one than its user may expect.
         ranked_notes: the same of what trials are ranked by, where nobody says it otherwise.
-        arguments: how a command that is given beside it is told the values.
+        arguments: how a command is told the values that are not in it, whether the space has the
+            command or it is given beside it.
     """
 
     study: Mapping[str, Any]

@@ -70,6 +70,21 @@ def test_the_tutorials_file_with_the_comma_is_read(read: Read) -> None:
             ("Real", 0.25, 1.0, {"step": 0.25}),
             "multiples of 0.25, 0.25 to 1.0",
         ),
+        (
+            {"type": "quniform", "lower": 2, "upper": 10, "q": 2},
+            ("Integer", 2, 10, {"step": 2}),
+            "x: whole numbers, as its bounds and step are: 2, not 2.0",
+        ),
+        (
+            {"type": "qloguniform", "lower": 1, "upper": 64, "q": 1},
+            ("Integer", 1, 64, {"log": True}),
+            "whole numbers",
+        ),
+        (
+            {"type": "qloguniform", "lower": 0.001, "upper": 1, "q": 0.001},
+            ("Real", 0.001, 1.0, {"step": 0.001}),
+            "searched evenly, not by the logarithm",
+        ),
         ({"type": "randint", "upper": 10}, ("Integer", 0, 9), ""),
         ({"type": "randint", "lower": 2, "upper": 10.0}, ("Integer", 2, 9), ""),
         ({"type": "lograndint", "lower": 1, "upper": 65}, ("Integer", 1, 64, {"log": True}), ""),
@@ -97,7 +112,8 @@ def test_normal_values_keep_mean_deviation_and_step(read: Read) -> None:
     text = '{"a": {"type": "randn", "mean": 1, "sd": 2}, "b": {"type": "qrandn", "sd": 2, "q": 1}}'
     plain, stepped = read(text).converted.study["hyperparams"]
     assert plain == {"type": "Normal", "name": "a", "mean": 1.0, "std": 2.0}
-    assert stepped == {"type": "Normal", "name": "b", "mean": 0.0, "std": 2.0, "step": 1.0}
+    assert stepped == {"type": "Normal", "name": "b", "mean": 0.0, "std": 2.0, "step": 1}
+    assert type(stepped["step"]) is int
 
 
 def test_a_space_of_nothing_but_grid_search_is_walked(read: Read) -> None:
@@ -173,7 +189,7 @@ def test_a_text_has_one_parameter_a_line(read: Read) -> None:
     assert batch["candidates"] == [16, 32]
     assert size["candidates"] == ["[64,64]", "[128]"]
     assert (drop["min_value"], drop["max_value"]) == (0.1, 0.5)
-    assert (layers["min_value"], layers["max_value"], layers["step"]) == (1.0, 4.0, 1.0)
+    assert layers == {"type": "Integer", "name": "layers", "min_value": 1, "max_value": 4}
     assert "exponents of e: from 0.00674 to 1" in found.converted.notes[0]
 
 
