@@ -42,7 +42,39 @@ assessor:
 trainingService: {platform: local, useActiveGpu: true}
 """
 
+WANDB_SWEEP = """
+program: train.py
+project: my-project
+name: my sweep
+method: bayes
+metric: {name: val_loss, goal: minimize, target: 0.1}
+run_cap: 6
+parameters:
+  lr: {distribution: log_uniform_values, min: 1e-4, max: 1e-1}
+  epochs: {value: 3}
+  amp: {values: [true, false]}
+  net:
+    parameters:
+      width: {distribution: q_uniform, min: 16, max: 64, q: 16}
+early_terminate: {type: hyperband, min_iter: 2, eta: 2}
+command:
+  - ${env}
+  - ${interpreter}
+  - ${program}
+  - --data=${envvar:DATA}
+  - ${args_no_boolean_flags}
+"""
+
 SAMPLES = [
+    ("wandb", "sweep.yaml", WANDB_SWEEP),
+    (
+        "easyrec",
+        "hpo.json",
+        """[
+  {"type": "Categorical", "name": "data_config.batch_size", "candidates": [256, 512]},
+  {"type": "Real", "name": "model_config.dropout[0]", "min": 0, "max": 0.5}
+]""",
+    ),
     ("nni", "search_space.json", NNI_SPACE),
     (
         "nni",

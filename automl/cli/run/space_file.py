@@ -4,14 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automl.cli.run.described import AT_ONCE, TRIALS, Typed, name_of, told_by
 from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
-from automl.studies.foreign.arguments import with_arguments
-from automl.studies.foreign.reading import ReadSpace, read_space, study_name
 from automl.studies.study_file.variables import with_variables
+
+if TYPE_CHECKING:
+    from automl.studies.foreign.reading import ReadSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,16 @@ def space_file_of(values: Mapping[str, Any], typed: Typed) -> tuple[SpaceFile, T
             f"{values['files'][0]} and --space-file both describe a study; give one of them, or "
             f"put -- before the command"
         )
+    from automl.studies.foreign.reading import read_space  # noqa: PLC0415 - most runs have none
+
     read = read_space(values["space_file"], values["space_kind"])
     return _together(read, typed)
 
 
-def _together(read: ReadSpace, typed: Typed) -> tuple[SpaceFile, Typed]:
+def _together(read: "ReadSpace", typed: Typed) -> tuple[SpaceFile, Typed]:
+    from automl.studies.foreign.arguments import with_arguments  # noqa: PLC0415 - as above
+    from automl.studies.foreign.reading import study_name  # noqa: PLC0415 - as above
+
     study = with_variables(read.converted.study, os.environ)
     words = with_arguments(typed.words, read.converted.arguments, ".")
     task = dict((study.pop("task_list", None) or [{"type": "BashTask"}])[0])
@@ -85,7 +91,7 @@ def _together(read: ReadSpace, typed: Typed) -> tuple[SpaceFile, Typed]:
 
 
 def _check(
-    read: ReadSpace, study: Mapping[str, Any], task: Mapping[str, Any], typed: Typed
+    read: "ReadSpace", study: Mapping[str, Any], task: Mapping[str, Any], typed: Typed
 ) -> None:
     """Raise SpecError where the file says less than a study needs, and nobody else says it."""
     metric = "" if study.get("objectives") else "--maximize NAME "

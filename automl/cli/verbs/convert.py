@@ -27,12 +27,12 @@ _WIDTH = 98
 def command(file: str, output: str | None, kind: str | None, *, force: bool) -> int:
     r"""Write the study file that a space or experiment of another tool becomes.
 
-    It is told what has no counterpart, or another meaning. LibCity, Ray Tune, RecBole and NNI are
-    known, each by what FILE holds.
+    It is told what has no counterpart, or another meaning. LibCity, Ray Tune, RecBole, NNI,
+    EasyRec and W&B are known, each by what FILE holds.
 
     \b
     Examples:
-      automl convert space.json -o study.yaml
+      automl convert sweep.yaml -o study.yaml
       automl convert space.json --from ray
     """
     check_output(output, force=force)

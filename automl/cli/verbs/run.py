@@ -32,7 +32,8 @@ def _run(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as clic
       automl run --minimize loss -p lr=0.01..1.0 -- ./train --rate {lr}
       automl run study.yaml --max-parallel 8
       automl run script.py
-      automl run --space-file space.json -- python train.py
+      automl run --space-file sweep.yaml
+      automl run --space-file space.json --maximize acc -- python train.py
     """
     logs.ensure_handler()
     typed = typed_of(ctx.meta.get("words", []), values)

@@ -62,7 +62,7 @@ def exponents(low: float, high: float) -> Distribution:
         ) from None
 
 
-def whole(low: int, high: int, *, log: bool = False, step: int = 1) -> Distribution:
+def integer(low: int, high: int, *, log: bool = False, step: int = 1) -> Distribution:
     """Return a whole number between two bounds, both included."""
     described: dict[str, Any] = {"type": "Integer", "min_value": low, "max_value": high}
     if log:
@@ -82,13 +82,20 @@ def below(low: int, high: int, *, log: bool = False) -> Distribution:
         raise SpecError(
             f"there is no whole number from {low} to below {high}; the upper bound is excluded"
         )
-    return whole(low, high - 1, log=log)
+    return integer(low, high - 1, log=log)
 
 
-def rounded(low: float, high: float, step: float, *, log: bool = False) -> Distribution:
+def rounded(
+    low: float, high: float, step: float, *, log: bool = False, whole: bool | None = None
+) -> Distribution:
     """Return multiples of `step` between two bounds.
 
-    Whole numbers only where all three are ints.
+    Args:
+        low: the lower bound.
+        high: the upper bound.
+        step: the distance between values.
+        log: whether the other tool searches them by their logarithm.
+        whole: whether they are whole numbers; where all three are ints if None.
 
     Raises:
         SpecError: there is none.
@@ -99,11 +106,11 @@ def rounded(low: float, high: float, step: float, *, log: bool = False) -> Distr
     last = math.floor(written(high) / written(step))
     if first > last:
         raise SpecError(f"no multiple of {step!r} lies between {low!r} and {high!r}")
-    ints = all(type(one) is int for one in (low, high, step))
+    ints = all(type(one) is int for one in (low, high, step)) if whole is None else whole
     least, most = (_number(index * written(step), whole=ints) for index in (first, last))
     notes = [] if (least, most) == (low, high) else [f"multiples of {step!r}, {least} to {most}"]
-    if log and ints and step == 1:
-        return Distribution(whole(int(least), int(most), log=True).described, tuple(notes))
+    if log and ints and step == 1 and least >= 1:
+        return integer(int(least), int(most), log=True).noting(*notes)
     if log:
         notes.append("searched evenly, not by the logarithm: a parameter has a step or a logarithm")
     else:

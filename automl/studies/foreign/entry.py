@@ -93,6 +93,14 @@ class Entry:
             self.fail(unknown(key, value, known), key)
         return folded[value.casefold()]
 
+    def refuse_others(self, known: Collection[str]) -> None:
+        """Raise SpecError for a key that the tool does not know."""
+        for key in self.data:
+            if key not in known:
+                near = did_you_mean(str(key), known)
+                listed = ", ".join(known)
+                self.fail(f"{self._what}there is no key {key!r}{near}; known: {listed}", key)
+
     @property
     def _what(self) -> str:
         return f"{self.place}: " if self.place else ""

@@ -19,6 +19,10 @@ _WIDEST = 100
 """Of a longer line, so many characters around the place are shown."""
 
 
+class _ToldError(SpecError):
+    """One that names its file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file.
@@ -37,20 +41,20 @@ class Source:
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """Let each error within that has a place in the data be told with line and column."""
+        """Let each error within name the file, with line and column where it has a place."""
         try:
             yield
+        except _ToldError:
+            raise
         except SpecError as error:
-            if not error.place:
-                raise
             raise self.mistake(str(error), self._mark(error.place)) from error
 
     def mistake(self, told: str, mark: tuple[int, int] | None) -> SpecError:
         """Return an error that names the file, and shows the line and the place in it."""
         if mark is None:
-            return SpecError(f"{self.path}: {told}")
+            return _ToldError(f"{self.path}: {told}")
         head = f"{self.path}, line {mark[0]}, column {mark[1]}: {told}"
-        return SpecError("\n".join([head, *_shown(self.text, mark)]))
+        return _ToldError("\n".join([head, *_shown(self.text, mark)]))
 
     def beside(self, name: str, convert: Callable[[Any], T]) -> T:
         """Return what is made of the data of a file that this one names.
@@ -88,9 +92,9 @@ def read_source(path: Path) -> Source:
     try:
         text = text_of(path.read_bytes())
     except OSError as error:
-        raise SpecError(f"{path} cannot be read: {error.strerror}") from error
+        raise _ToldError(f"{path} cannot be read: {error.strerror}") from error
     except SpecError as error:
-        raise SpecError(f"{path}: {error}") from error
+        raise _ToldError(f"{path}: {error}") from error
     return _source(path, text)
 
 
