@@ -25,14 +25,21 @@ def with_digests(spec: StudySpec) -> StudySpec:
     if not any(task.files for task in spec.tasks):
         return spec
     tasks: list[Any] = []
-    for task in spec.tasks:
-        files = tuple(_with_digest(one, spec.cwd) for one in task.files)
+    for number, task in enumerate(spec.tasks):
+        files = tuple(
+            _with_digest(one, spec.cwd, f"task_list[{number}].files[{place}].base")
+            for place, one in enumerate(task.files)
+        )
         tasks.append(replace(task, files=files) if files else task)  # type: ignore[type-var]
     return replace(spec, tasks=tuple(tasks))
 
 
-def _with_digest(file: ConfigFile, cwd: str) -> ConfigFile:
-    return replace(file, digest=_digest(read_base(file, cwd).content))
+def _with_digest(file: ConfigFile, cwd: str, place: str) -> ConfigFile:
+    try:
+        return replace(file, digest=_digest(read_base(file, cwd).content))
+    except SpecError as error:
+        error.place = place
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The config files of a study, filled in for one trial."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from automl.errors import RenderError, SpecError
 from automl.launch.base_files import read_base
+from automl.launch.written.destinations import Destinations
 from automl.render.context import PARAM_PREFIX
 from automl.render.patch.formats import patcher_of
 from automl.render.patch.patcher import Patcher
@@ -13,9 +15,6 @@ from automl.render.template import Template, TemplateContext
 from automl.render.typed import TypedTemplate
 from automl.study.spec import StudySpec
 from automl.study.tasks.config_file import ConfigFile
-
-FOLDER = "files"
-"""The folder, in that of a trial, where its files are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class ConfigFiles:
 
     Attributes:
         templates: all texts with placeholders in them.
-        names: what `trial.file.<name>` stands for, each with the file's name.
+        names: those of all files, as in `trial.file.<name>`.
 
     Raises:
         SpecError: a base cannot be read or is not of its format, it has no such path, two files
@@ -50,18 +49,22 @@ class ConfigFiles:
     """
 
     def __init__(self, spec: StudySpec) -> None:
-        described = [file for task in spec.tasks for file in task.files]
-        self.names = {file.name: file.file_name for file in described}
-        if len(self.names) < len(described):
-            names = [file.name for file in described]
+        places = {
+            f"task_list[{number}].files[{place}]": file
+            for number, task in enumerate(spec.tasks)
+            for place, file in enumerate(task.files)
+        }
+        self.names = [file.name for file in places.values()]
+        if len(set(self.names)) < len(places):
+            names = self.names
             twice = next(name for name in names if names.count(name) > 1)
             raise SpecError(f"files: two have the name {twice!r}; give each its own")
-        self._files = [_file(one, spec.cwd) for one in described]
-        self.templates = [one for file in self._files for one in file.templates]
-
-    def paths(self, trial_dir: str) -> dict[str, str]:
-        """Return where the files of a trial are, by name."""
-        return {name: f"{trial_dir}/{FOLDER}/{file}" for name, file in self.names.items()}
+        self._destinations = Destinations(places, spec)
+        self._files = [_placed(file, spec.cwd, place) for place, file in places.items()]
+        filled = [one for file in self._files for one in file.templates]
+        self.templates = [*filled, *self._destinations.templates]
+        self.check = self._destinations.check
+        self.paths = self._destinations.paths
 
     def filled(self, context: TemplateContext) -> list[WrittenFile]:
         """Return the files of one trial.
@@ -70,7 +73,9 @@ class ConfigFiles:
             RenderError: one cannot be filled in.
         """
         return [
-            WrittenFile(context.files[file.name], file.text(context), file.private)
+            WrittenFile(
+                self._destinations.path(file.name, context), file.text(context), file.private
+            )
             for file in self._files
         ]
 
@@ -84,6 +89,7 @@ class _Patched:
         self._base = base
         self._patcher = patcher
         self._where = f"file {file.name!r}"
+        self._create = file.create
         self._values = {
             path: TypedTemplate(value, where=f"{self._where}: {path}")
             for path, value in (file.set or {}).items()
@@ -93,9 +99,21 @@ class _Patched:
     def check(self, shown: str) -> None:
         """Raise SpecError unless the base is of the format and has all the paths."""
         try:
-            patch(self._patcher, self._base, dict.fromkeys(self._values, 0))
+            self._patched(dict.fromkeys(self._values, 0))
         except SpecError as error:
-            raise SpecError(f"{self._where}: {shown}: {error}") from error
+            place = next(filter(self._cannot_set, self._values), "")
+            place = f"set.{place}" if place.isidentifier() else f"set[{place!r}]"
+            raise SpecError(f"{self._where}: {shown}: {error}", place=place) from error
+
+    def _cannot_set(self, path: str) -> bool:
+        try:
+            self._patched({path: 0})
+        except SpecError:
+            return True
+        return False
+
+    def _patched(self, changes: Mapping[str, Any]) -> str:
+        return patch(self._patcher, self._base, changes, create=self._create)
 
     def text(self, context: TemplateContext) -> str:
         changes = {}
@@ -107,7 +125,7 @@ class _Patched:
                 if not _off(value.templates, context):
                     raise
         try:
-            return patch(self._patcher, self._base, changes)
+            return self._patched(changes)
         except SpecError as error:
             raise RenderError(f"trial {context.trial_id}: {self._where}: {error}") from error
 
@@ -123,6 +141,15 @@ class _Template:
 
     def text(self, context: TemplateContext) -> str:
         return self.templates[0].render(context)
+
+
+def _placed(file: ConfigFile, cwd: str, place: str) -> "_Patched | _Template":
+    """Return a file; an error names its place in the description."""
+    try:
+        return _file(file, cwd)
+    except SpecError as error:
+        error.place = f"{place}.{error.place or 'base'}"
+        raise
 
 
 def _file(file: ConfigFile, cwd: str) -> _Patched | _Template:

@@ -1,5 +1,6 @@
 """What a launch writes into its trial's folder, in the order that a kill must find."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from automl.errors import LaunchError, RenderError, StorageError, may_pass
 from automl.journal.disk.files import make_folder
 from automl.journal.folder import TrialFolder
-from automl.launch.config_files import FOLDER, WrittenFile
+from automl.launch.config_files import WrittenFile
 from automl.launch.launch_note import LaunchNote
 from automl.launch.trial_files import make_room, wait_for_tick, write_file, write_whole
 
@@ -44,7 +45,9 @@ class FolderContents:
         """
         # What an earlier attempt drew is not what this one will.
         drawn = [paths.drawn] if self.proposed else []
-        make_room(paths, [*metrics, *drawn], self.note, keeps=self.by_time)
+        # Another study, or an earlier attempt, left what lies at a place of the user's.
+        elsewhere = [one.path for one in self.files if not paths.holds(one.path)]
+        make_room(paths, [*metrics, *drawn, *elsewhere], self.note, keeps=self.by_time)
 
     def write(self, paths: TrialFolder) -> None:
         """Write all of them.
@@ -55,8 +58,8 @@ class FolderContents:
         """
         # First: what lies in the folder from here on is of this launch.
         write_whole(paths.note, self.note.text())
-        if self.files:
-            make_folder(f"{paths.path}/{FOLDER}")
+        for folder in {os.path.dirname(one.path) for one in self.files} - {paths.path}:  # noqa: PTH120
+            make_folder(folder)
         for file in self.files:
             write_whole(file.path, file.text, private=file.private)
         private = self.private or any(file.private for file in self.files)

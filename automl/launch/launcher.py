@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from automl.journal.folder import StudyFolder, TrialFolder
@@ -122,6 +122,10 @@ class Launcher:
     def metric_paths(self, trial: Trial) -> dict[str, str]:
         """Return the absolute path of the file in which each of the trial's metrics appears."""
         return self._templates.metric_paths(self._values.of(trial))
+
+    def file_paths(self, trial: Trial) -> Sequence[str]:
+        """Return the absolute paths of the trial's config files."""
+        return list(self._values.of(trial).files.values())
 
     def check_commands(self, params: Params) -> None:
         """Raise RenderError unless all that a trial needs can be filled in with these values."""

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from automl.journal.folder import StudyFolder
 from automl.render.context import TemplateContext
@@ -18,7 +19,7 @@ class TrialValues:
         spec: the study.
         folder: where it lives.
         seed: the study's seed in force; trials get seeds derived from it.
-        files: gives the paths of the config files in a trial's folder, by name.
+        files: gives the paths of the config files of a trial, by name.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class TrialValues:
         spec: StudySpec,
         folder: StudyFolder,
         seed: int,
-        files: Callable[[str], Mapping[str, str]],
+        files: Callable[[TemplateContext], Mapping[str, str]],
     ) -> None:
         self._name = spec.name
         self._cwd = spec.cwd
@@ -42,7 +43,7 @@ class TrialValues:
         paths, stage = self._folder.trial(trial.id), trial.stage
         # Another seed is another training, which must not find what the first one saved.
         apart = f"-{stage.purpose}-{stage.seed_number}" if stage.seed_number else ""
-        return TemplateContext(
+        context = TemplateContext(
             trial_id=trial.id,
             params=trial.params,
             trial_dir=paths.path,
@@ -54,10 +55,11 @@ class TrialValues:
             checkpoint_id=trial.source,
             checkpoint_dir=paths.checkpoint + apart,
             scratch=paths.scratch,
-            files=self._files(paths.path),
             flags=flag_words(self._flags, trial.params),
             cwd=self._cwd,
         )
+        files = self._files(context)
+        return replace(context, files=files) if files else context
 
 
 def value_texts(trial: Trial) -> tuple[str, str]:

@@ -198,3 +198,45 @@ def test_it_is_saved_and_told_and_its_mistakes_before_anything_starts(
     assert cli.main([*line, *asked, "--", "true"]) == WELL
     assert "put {{ trial.file.base }} where the command takes the file" in caplog.text
     assert (base / "base.json").read_text() == BASE
+
+
+STUDY = """\
+max_trial_num: 2
+max_parallel: 1
+hyperparams:
+  - {type: Real, name: lr, min_value: 0.1, max_value: 1}
+task_list:
+  - type: BashTask
+    cmd: ["true", "{{ trial.file.base }}"]
+    metric_reader: {type: stdout_reader, metric: loss}
+    files:
+      - base: base.json
+        set:
+          n: "{{ trial.param.lr }}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("base: base", "base: bse", "line 10, column 9: files: cannot read base 'bse.json'"),
+        ("n: ", "m.n: ", "line 12, column 11: file 'base': base.json: it has no 'm.n'"),
+        (
+            "set:",
+            "sett:",
+            "line 10, column 9: task_list[0].files[0]: files: 'base.json': unknown key",
+        ),
+        ("base: base.json", "bas: base.json", "line 10, column 9: task_list[0].files[0]: "),
+        (
+            "        set",
+            "        dest: a.json\n        set",
+            "line 11, column 9: file 'base': dest: ",
+        ),
+    ],
+)
+def test_a_mistake_in_a_study_file_is_told_with_its_line(
+    base: Path, capsys: Captured, before: str, after: str, told: str
+) -> None:
+    (base / "s.yaml").write_text(STUDY.replace(before, after, 1))
+    assert cli.main(["run", "s.yaml", "--dry-run"]) == USAGE
+    assert told in capsys.readouterr().err

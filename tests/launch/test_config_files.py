@@ -15,6 +15,7 @@ from automl.launch.launcher import Launcher
 from automl.space.parameters import Categorical
 from automl.space.space import SearchSpace
 from automl.study.resources import Grant
+from automl.study.tasks.config_file import FILE_OPTIONS, ConfigFile
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask
 from automl.study.trial import Trial
@@ -249,3 +250,91 @@ def test_a_file_is_described_by_what_was_given() -> None:
     (again,) = task(file.describe()).files
     assert again == file
     assert replace(file, digest="d").describe()["digest"] == "d"
+
+
+DEST = "out/conf_{{ trial.id }}.json"
+
+
+def test_a_file_may_be_written_elsewhere(tmp_path: Path, base: Path) -> None:
+    one = {"base": "conf.json", "set": SET, "dest": DEST}
+    made = launcher(tmp_path, task(one))
+    launch = made.prepare(trial(3), 1, NOTHING)
+    written = tmp_path / "out/conf_4.json"
+    assert written.read_text() == BASE.replace("0.1", "3")
+    assert not files(tmp_path).exists()
+    assert made.file_paths(trial(3)) == [str(written)]
+    written.write_text("spoilt")
+    made.prepare(trial(5), 2, NOTHING)
+    assert written.read_text() == BASE.replace("0.1", "5")
+    aside = Path(launch.script).parent / "attempts/1/conf_4.json"
+    assert aside.read_text() == "spoilt"
+    written.unlink()
+    done = subprocess.run(["/bin/sh", launch.script], capture_output=True, text=True, check=True)
+    assert done.stdout == written.read_text() == BASE.replace("0.1", "5")
+    assert base.read_text() == BASE
+
+
+@pytest.mark.parametrize(
+    ("dest", "told"),
+    [
+        ("out/conf.json", "the same file for several trials"),
+        ("{{ study.dir }}/conf.json", "the same file for several trials"),
+        ("{{ trial.file.conf }}.json", "names a file; name a path"),
+        ("{{ trial.di }}/a", "'trial.di' is unknown"),
+        ("", "dest must be a path"),
+        (3, "dest must be a path"),
+    ],
+)
+def test_a_place_of_several_trials_is_refused(tmp_path: Path, dest: object, told: str) -> None:
+    with pytest.raises(SpecError, match=told):
+        launcher(tmp_path, task({"base": "conf.json", "set": SET, "dest": dest}))
+
+
+@pytest.mark.parametrize(
+    "dest",
+    ["{{ trial.dir }}/c.json", "{{ trial.checkpoint_dir }}/c.json", "~/c{{ trial.id }}", DEST],
+)
+def test_a_place_of_one_trial_is_taken(
+    tmp_path: Path, dest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = launcher(tmp_path, task({"base": "conf.json", "set": SET, "dest": dest}))
+    made.prepare(trial(), 1, NOTHING)
+    (path,) = made.file_paths(trial())
+    assert json.loads(Path(path).read_text().replace("// the optimizer", ""))["lr"] == 7
+
+
+@pytest.mark.parametrize(
+    ("dest", "told"),
+    [
+        ("conf{{ '' if trial.id == 4 else trial.id }}.json", "is the base itself"),
+        ("{{ trial.dir }}/trial.sh", "is automl's own"),
+        ("{{ trial.dir }}/files", "is automl's own"),
+        ("{{ trial.dir }}/{{ 1 // (trial.id - 4) }}", "ZeroDivisionError"),
+    ],
+)
+def test_what_is_not_to_be_overwritten_fails_the_trial(
+    tmp_path: Path, base: Path, dest: str, told: str
+) -> None:
+    made = launcher(tmp_path, task({"base": "conf.json", "set": SET, "dest": dest}))
+    with pytest.raises(RenderError, match=told):
+        made.prepare(trial(), 1, NOTHING)
+    assert base.read_text() == BASE
+
+
+def test_what_is_not_in_a_file_is_made_if_that_is_asked_for(tmp_path: Path) -> None:
+    changes = {"deep.lr": "{{ trial.param.x }}"}
+    with pytest.raises(SpecError, match=r"it has no 'deep\.lr'"):
+        launcher(tmp_path, task({"base": "conf.json", "set": changes}))
+    made = launcher(tmp_path, task({"base": "conf.json", "set": changes, "create": True}))
+    made.prepare(trial(3), 1, NOTHING)
+    text = (files(tmp_path) / "conf.json").read_text().replace("// the optimizer", "")
+    assert json.loads(text)["deep"] == {"lr": 3}
+    for given in ({"base": "conf.json", "create": True}, {"base": "c", "set": SET, "create": 1}):
+        with pytest.raises(SpecError, match="create must be true or false, and is for set="):
+            ConfigFile(**given)  # type: ignore[arg-type]
+
+
+def test_what_earlier_studies_say_of_their_files_still_compares() -> None:
+    assert ConfigFile(base="a.json").describe() == {"base": "a.json", "name": "a"}
+    assert FILE_OPTIONS == ("base", "name", "set", "format", "dest", "create", "digest")

@@ -11,6 +11,7 @@ from automl.render.documents.yaml_reading import yaml_value
 from automl.studies.given.keyword import NEEDED, Keyword
 from automl.studies.keywords import KEYWORDS
 from automl.studies.study_file.schema import schema
+from automl.study.tasks.config_file import FILE_OPTIONS
 
 FILE = resources.files("automl.studies.study_file") / "study.schema.json"
 TYPES: dict[str, Any] = {
@@ -60,3 +61,10 @@ def test_what_is_needed_and_no_other_keyword() -> None:
 def test_the_example_has_known_keywords() -> None:
     example = Path(__file__).parents[2] / "examples" / "digits.yaml"
     assert yaml_value(example.read_text(encoding="utf-8")).keys() <= schema()["properties"].keys()
+
+
+def test_the_files_of_a_task_are_described() -> None:
+    tasks = schema()["properties"]["task_list"]
+    assert tasks["items"] == schema()["properties"]["tasks"]["items"]
+    files = tasks["items"]["properties"]["files"]["items"]
+    assert tuple(files["properties"]) == FILE_OPTIONS

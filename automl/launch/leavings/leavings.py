@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from automl.errors import RenderError, SpecError
 from automl.journal.disk.removal import Parts
 from automl.journal.folder import Place, StudyFolder, TrialFolder
-from automl.launch.config_files import FOLDER
 from automl.launch.leavings.scratch import EARLIER, make_scratch
 from automl.launch.study_templates import StudyTemplates
 from automl.launch.trial_values import TrialValues
+from automl.launch.written.destinations import FOLDER
 from automl.readers.patterns.walk import Walk
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec

@@ -18,7 +18,7 @@ class WrittenFiles:
 
     Attributes:
         templates: all texts with placeholders in them.
-        names: what `trial.file.<name>` stands for, each with the file's name.
+        names: those of the config files, as in `trial.file.<name>`.
 
     Raises:
         SpecError: as for `ConfigFiles`.
@@ -30,15 +30,20 @@ class WrittenFiles:
         self._config = ConfigFiles(spec)
         self._params = ParamsFiles((), spec.space)
         self.templates = self._config.templates
-        self.names: Mapping[str, str] = self._config.names
+        self.names = self._config.names
 
     def know(self, used: Collection[str]) -> None:
-        """Take in which placeholders the templates of the study use, before any is filled in."""
+        """Take in which placeholders the templates of the study use, before any is filled in.
+
+        Raises:
+            SpecError: several trials would share a file.
+        """
+        self._config.check()
         self._params = ParamsFiles(used, self._space)
 
-    def paths(self, trial_dir: str) -> dict[str, str]:
+    def paths(self, context: TemplateContext) -> Mapping[str, str]:
         """Return where the config files of a trial are, by name."""
-        return self._config.paths(trial_dir)
+        return self._config.paths(context)
 
     def filled(self, context: TemplateContext) -> list[WrittenFile]:
         """Return the files of one trial.

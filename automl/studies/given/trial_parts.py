@@ -11,6 +11,7 @@ from automl.spelling.spelling import spelled_part
 from automl.studies.given.kinds import Kind, listed
 from automl.studies.given.making import is_a, typed
 from automl.studies.given.place import at, below
+from automl.study.tasks.config_file import FILE_OPTIONS, ConfigFile, config_file
 from automl.study.tasks.reader import check_reader, is_reader
 from automl.study.tasks.task import Task
 
@@ -36,7 +37,7 @@ def _items(items: Any, place: str) -> Any:  # noqa: ANN401 - refused by the choi
 
 
 def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
-    """Return a task; its readers are made first, each at its own place."""
+    """Return a task; its readers and files are made first, each at its own place."""
     if isinstance(value, Mapping) and "metric_reader" in value:
         inner, readers = below(place, "metric_reader"), value["metric_reader"]
         if isinstance(readers, list | tuple):
@@ -44,6 +45,9 @@ def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
         else:
             made = _reader(readers, inner)
         value = {**value, "metric_reader": made}
+    if isinstance(value, Mapping) and isinstance(files := value.get("files"), list | tuple):
+        inner = below(place, "files")
+        value = {**value, "files": [_file(one, f"{inner}[{n}]") for n, one in enumerate(files)]}
     return typed(TASKS, is_a(Task), value, place, spelled_part("task_list"))
 
 
@@ -53,6 +57,11 @@ def _reader(value: Any, place: str) -> Any:  # noqa: ANN401 - a reader; else the
     made = typed(READERS, is_reader, value, place, spelled_part("metric_reader"))
     with at(place):
         return check_reader(made)
+
+
+def _file(value: Any, place: str) -> ConfigFile:  # noqa: ANN401 - a dictionary, or refused
+    with at(place, FILE_OPTIONS):
+        return config_file(value)
 
 
 PARAMETERS_KIND = listed(

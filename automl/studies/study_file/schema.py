@@ -4,11 +4,43 @@ import re
 from typing import Any
 
 from automl.studies.given.keyword import NEEDED, Keyword
+from automl.studies.given.trial_parts import TASKS_KIND
 from automl.studies.keywords import KEYWORDS
 from automl.studies.study_file.variables import KEY
 
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "None": "null"}
 _PART = re.compile(r"[\w.]+(?:\[[^\]]*(?:\[[^\]]*\])?[^\]]*\])?")
+
+_FILE: dict[str, Any] = {
+    "base": {"type": "string", "description": "the file, which is only read."},
+    "name": {"type": "string", "description": "what {{ trial.file.NAME }} calls it."},
+    "set": {
+        "type": "object",
+        "description": "path in the file to its value; without it, the file has placeholders.",
+    },
+    "format": {"type": "string", "description": "if the end of its name does not tell."},
+    "dest": {
+        "type": "string",
+        "description": "where it is written, with {{ trial.id }}, if not in the trial's folder.",
+    },
+    "create": {"type": "boolean", "description": "whether `set` makes what is not there."},
+    "digest": {"type": "string", "description": "of the base's content, written by automl."},
+}
+_TASK: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "files": {
+            "description": "config files that are written for each trial.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": _FILE,
+                "required": ["base"],
+                "additionalProperties": False,
+            },
+        }
+    },
+}
 
 
 def schema() -> dict[str, Any]:
@@ -17,6 +49,8 @@ def schema() -> dict[str, Any]:
     needed = []
     for row in KEYWORDS:
         properties |= {name: _property(row) for name in (row.name, row.also) if name}
+        if row.kind is TASKS_KIND:
+            properties |= {one: {**properties[one], "items": _TASK} for one in (row.name, row.also)}
         if row.default is NEEDED:
             names = [name for name in (row.name, row.also, row.instead) if name]
             needed.append({"anyOf": [{"required": [name]} for name in names]})

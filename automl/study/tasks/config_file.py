@@ -23,6 +23,9 @@ class ConfigFile:
         set: path in the file to its value, which may hold placeholders; None where the file itself
             has placeholders.
         format: how the file is written, by the end of its name if None.
+        dest: where it is written, with placeholders, relative to the working directory; in the
+            trial's folder if None.
+        create: whether `set` makes what is not in the file.
         digest: a digest of the base's content, None before it was read. It is a part of what may
             not change within a study: the values of trials with another base do not compare.
     """
@@ -31,6 +34,8 @@ class ConfigFile:
     name: str = ""
     set: Mapping[str, Any] | None = None
     format: str | None = None
+    dest: str | None = None
+    create: bool = False
     digest: str | None = None
 
     def __post_init__(self) -> None:
@@ -46,6 +51,13 @@ class ConfigFile:
         for option in ("format", "digest"):
             if not isinstance(getattr(self, option), str | None):
                 raise SpecError(f"files: {self.base!r}: {option} must be a name")
+        if self.dest is not None and (not isinstance(self.dest, str) or not self.dest):
+            raise SpecError(f"files: {self.base!r}: dest must be a path, got {self.dest!r}")
+        if not isinstance(self.create, bool) or (self.create and self.set is None):
+            raise SpecError(
+                f"files: {self.base!r}: create must be true or false, and is for set=, got "
+                f"{self.create!r}"
+            )
         self._check_set()
 
     def _check_set(self) -> None:
@@ -80,7 +92,11 @@ class ConfigFile:
         options = {one.name: getattr(self, one.name) for one in fields(self)}
         if self.set is not None:
             options["set"] = dict(self.set)
-        return {name: value for name, value in options.items() if value is not None}
+        return {
+            name: value
+            for name, value in options.items()
+            if value is not None and value is not False
+        }
 
 
 def name_from(base: str) -> str:
@@ -104,11 +120,22 @@ def config_files(given: object) -> tuple[ConfigFile, ...]:
             "files must be a list such as [{'base': 'conf.json', 'set': {'lr': "
             f"'{{{{ trial.param.lr }}}}'}}}}], got {given!r}"
         )
-    return tuple(one if isinstance(one, ConfigFile) else _config_file(one) for one in given)
+    return tuple(map(config_file, given))
 
 
-def _config_file(given: object) -> ConfigFile:
-    known = [one.name for one in fields(ConfigFile)]
+FILE_OPTIONS = tuple(one.name for one in fields(ConfigFile))
+"""The keys of a dictionary that describes a file."""
+
+
+def config_file(given: object) -> ConfigFile:
+    """Return a file of a task by a dictionary with the arguments of `ConfigFile`.
+
+    Raises:
+        SpecError: it is no such dictionary, or describes no file.
+    """
+    if isinstance(given, ConfigFile):
+        return given
+    known = FILE_OPTIONS
     if not isinstance(given, Mapping) or "base" not in given:
         raise SpecError(
             f"files: each is a dictionary with the key 'base', got {given!r}; "

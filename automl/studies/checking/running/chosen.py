@@ -33,7 +33,7 @@ class ChosenTrial:
         plan: what it runs.
         before: metric files that were there before, which it leaves alone, with the second since
             1970 in which each was written.
-        outside: its metric files that are not in its folder.
+        outside: its metric and config files that are not in its folder.
     """
 
     spec: StudySpec
@@ -71,11 +71,12 @@ def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
     launcher = Launcher(spec, folder, spec.seed or 0, uid, os.environ, prologue=site.prologue)
 
     def outside(trial: Trial) -> list[str]:
-        paths = launcher.metric_paths(trial).values()
+        paths = [*launcher.metric_paths(trial).values(), *launcher.file_paths(trial)]
         return [path for path in paths if not folder.trial(trial.id).holds(path)]
 
     proposals = first_trials(study, _PROPOSALS)
-    trial, before = undisturbing(proposals, outside, spec.limits.max_trials)
+    trial, there = undisturbing(proposals, outside, spec.limits.max_trials)
+    before = {path: at for path, at in there.items() if path not in launcher.file_paths(trial)}
     return ChosenTrial(
         spec=spec,
         site=site,
