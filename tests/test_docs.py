@@ -4,6 +4,7 @@ import ast
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,7 @@ from automl.study.trial import Purpose, Result, Stage, Trial, TrialState
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+FAKES = ROOT / "tests" / "fakes"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 REFERENCE = DOCS / "reference.md"
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -441,6 +443,9 @@ def prepare(folder: Path) -> None:
     for name in ("train.sh", "test.sh"):
         (folder / name).write_text(TRAINING, encoding="utf-8")
         (folder / name).chmod(0o755)
+    # MLflow is large, and not installed with what the tests need.
+    for name, source in (("mlflow.py", "fake_mlflow.py"), ("mlflow_stores.py", "mlflow_stores.py")):
+        shutil.copy(FAKES / source, folder / name)
     for program in blocks(DOCS / "how-to.md", "py"):
         (folder / program.split()[1]).write_text(program, encoding="utf-8")
 

@@ -50,6 +50,7 @@ class Launcher:
         seeded: whether they get the trial's seed.
         secrets: what no file may hold.
         shared: the metrics whose files other trials may write, too, as patterns name them.
+        open: the metrics in stores where not only one trial writes, which tell runs apart by tags.
         shell: the path of the shell that runs its scripts.
         notes: what is told once, when the study begins.
         uid: the study's own id.
@@ -90,6 +91,7 @@ class Launcher:
         self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
         self.shared = self._templates.shared
+        self.open = self._templates.open
         self.shell = self._scripts.shell
         # A function has its Python by its path.
         self.notes = [] if spec.of_functions else environment_notes(spec, environ)
@@ -122,6 +124,10 @@ class Launcher:
     def metric_paths(self, trial: Trial) -> dict[str, str]:
         """Return the absolute path of the file in which each of the trial's metrics appears."""
         return self._templates.metric_paths(self._values.of(trial))
+
+    def own_paths(self, trial: Trial) -> dict[str, str]:
+        """Return the same, without files and folders that are of many launches."""
+        return self._templates.own_paths(self._values.of(trial))
 
     def file_paths(self, trial: Trial) -> Sequence[str]:
         """Return the absolute paths of the trial's config files."""
@@ -161,7 +167,8 @@ class Launcher:
         context = self._values.of(trial)
         copy = self._checkpoints.copied(trial, context)
         files = self._templates.files.filled(context)
-        scripts = self._scripts.texts(context, attempt, grant, copy, files)
+        mark = self.mark(trial.id)
+        scripts = self._scripts.texts(context, attempt, grant, copy, files, mark)
         params, proposed = value_texts(trial)
         contents = FolderContents(
             note=self.note(trial, attempt),

@@ -15,6 +15,7 @@ from automl.launch.template_checks import (
     are_apart,
     check_apart,
     check_budget,
+    is_own,
     names_in,
     untold_files,
 )
@@ -25,7 +26,7 @@ from automl.render.footprint import at_home
 from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
-from automl.study.tasks.location import is_pattern
+from automl.study.tasks.location import is_pattern, is_standing, location_of
 from automl.study.tasks.task import Command, metrics_read
 
 
@@ -68,6 +69,8 @@ class StudyTemplates:
         all_alike: whether all trials would run the very same commands.
         patterns: the metrics whose locations are patterns.
         shared: those of them whose files other trials may write, too.
+        standing: the metrics in what is of many launches, and tells itself of which.
+        open: those of them where not only one trial can write.
 
     Raises:
         SpecError: a template is malformed or uses an unknown placeholder, a budget is not used,
@@ -81,10 +84,15 @@ class StudyTemplates:
         self.commands = Commands(spec)
         self.cleanups = Commands(spec, cleanup=True)
         self.files = WrittenFiles(spec)
+        metrics = metrics_read(spec.objectives, spec.tasks)
+        readers = {name: spec.reader_of(name) for name in metrics}
+        given = {**environ, **spec.env}
         self._locations = {
-            name: Template(spec.reader_of(name).location, where="reader: location")
-            for name in metrics_read(spec.objectives, spec.tasks)
+            name: Template(location_of(one, given), where="reader: location")
+            for name, one in readers.items()
         }
+        self.standing = {name for name, one in readers.items() if is_standing(one)}
+        self.open = {one for one in self.standing if not is_own(self._locations[one])}
         self._env = {
             name: Template(value, where=f"env: {name}", hidden=True)
             for name, value in spec.env.items()
@@ -98,9 +106,10 @@ class StudyTemplates:
         check_placeholders([*filled_in, *self.artifacts], spec.space.names, self.files.names)
         used = names_in(everything) | self.commands.given
         check_budget(spec, used, names_in(self.cleanups.templates))
-        for written in (*self._locations.values(), *self.commands.measured):
+        own = {one: each for one, each in self._locations.items() if one not in self.standing}
+        for written in (*own.values(), *self.commands.measured):
             check_apart(spec, written)
-        self.patterns = {one for one, each in self._locations.items() if is_pattern(each.text)}
+        self.patterns = {one for one, each in own.items() if is_pattern(each.text)}
         self.shared = {one for one in self.patterns if not are_apart(spec, self._locations[one])}
         self.files.know(names_in(filled_in))
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
@@ -146,13 +155,18 @@ class StudyTemplates:
             for name, location in self._locations.items()
         }
 
+    def own_paths(self, context: TemplateContext) -> dict[str, str]:
+        """Return the same, without files and folders that are of many launches."""
+        paths = self.metric_paths(context)
+        return {name: path for name, path in paths.items() if name not in self.standing}
+
     def written_paths(self, context: TemplateContext) -> list[str]:
         """Return the files of one trial that tell what an attempt gave, without duplicates.
 
         What is there under the very name of a pattern is such a file, too.
         """
         told = [f"{context.trial_dir}/{name}" for name in self._told]
-        paths = self.metric_paths(context)
+        paths = self.own_paths(context)
         literal = [without_escapes(paths.pop(name)) for name in self.patterns]
         there = filter(os.path.lexists, literal)
         return list(dict.fromkeys([*paths.values(), *there, *told]))

@@ -76,6 +76,11 @@ def are_apart(spec: StudySpec, written: Template) -> bool:
     return bool(alone) or spec.limits.max_trials == 1
 
 
+def is_own(written: Template) -> bool:
+    """Tell whether a location is below the trial's own folder, where nothing else writes."""
+    return bool({TRIAL_DIR, SCRATCH} & written.placeholders())
+
+
 def check_apart(spec: StudySpec, written: Template) -> None:
     """Refuse a file that is read or measured, and that two trials would share.
 

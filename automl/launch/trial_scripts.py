@@ -8,6 +8,7 @@ from automl.inside.marks import TRIAL_DIR_VARIABLE
 from automl.launch.config_files import WrittenFile
 from automl.launch.environment import exported, inactive_folder, shell_of
 from automl.launch.study_templates import StudyTemplates
+from automl.readers.mlflow.tags import tagging
 from automl.render.pasted import pasted_line
 from automl.render.script import cleanup_script, export_lines, need_lines, only_argv, trial_script
 from automl.render.template import TemplateContext
@@ -51,6 +52,7 @@ class TrialScripts:
         prologue: Prologue,
     ) -> None:
         self._prologue = prologue
+        self._environ = environ
         self._name = spec.name
         self._cwd = spec.cwd
         self._templates = templates
@@ -91,6 +93,7 @@ class TrialScripts:
         grant: Grant,
         copy: tuple[str, str] | None,
         files: Sequence[WrittenFile],
+        mark: str = "",
     ) -> Scripts:
         """Return the scripts of an attempt.
 
@@ -100,6 +103,7 @@ class TrialScripts:
             grant: what the trial was given of the machine.
             copy: a folder that is copied first, and what the copy is called.
             files: what is written before, here and by whoever runs the script by hand.
+            mark: what every process of the trial carries.
 
         Raises:
             RenderError: a template cannot be filled in.
@@ -107,6 +111,8 @@ class TrialScripts:
         """
         title = f"Trial {context.trial_id} of the study {self._name!r}, attempt {attempt}"
         own = {**grant.env, **self._templates.env(context)}
+        if self._templates.standing:
+            own |= tagging({**self._environ, **own}, mark, attempt)
         exporting = self._exporting(own, context.trial_dir)
         commands = self._templates.commands.filled(context)
         script = trial_script(

@@ -83,7 +83,7 @@ class OpenedRun:
             for note in filter(None, (*resumed.launcher.notes, resumed.search.note)):
                 logger.info("%s", note)
         if self.claims.changed_hands:
-            legacy.disbelieve(resumed.launcher.metric_paths)
+            legacy.disbelieve(resumed.launcher.own_paths)
         command = resumed.launcher.command_line
         with (
             ResultsWriter(self.spec, study.folder, engine.view.trials, command) as results,

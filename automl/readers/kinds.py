@@ -5,6 +5,7 @@ from automl.readers.csv_files.reader import CsvReader
 from automl.readers.databases.reader import SqliteReader
 from automl.readers.event_files.reader import TensorboardReader
 from automl.readers.json_files.reader import JsonReader
+from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import RunReader
@@ -24,6 +25,7 @@ READERS: Registry[Reader] = Registry(
         TensorboardReader.type: TensorboardReader,
         SqliteReader.type: SqliteReader,
         NpzReader.type: NpzReader,
+        MlflowReader.type: MlflowReader,
     },
     group="automl.readers",
 )

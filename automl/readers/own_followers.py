@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from automl.inside.files import REPORTS
 from automl.readers.follower import Follower
 from automl.readers.local_file import LocalFollower
+from automl.readers.mlflow.follower import MlflowFollower
+from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import STREAMS, StdoutReader
+from automl.readers.patterns.launched import Launched
 from automl.readers.reported.before_printed import ReportedBeforePrinted
 from automl.readers.reported.follower import ReportFollower
 from automl.readers.reported.reader import ReportReader
@@ -15,7 +18,11 @@ from automl.study.tasks.reader import LocalReader
 
 
 def _local(
-    reader: LocalReader, path: str, outputs: Sequence[str], objectives: Objectives | None
+    reader: LocalReader,
+    path: str,
+    outputs: Sequence[str],
+    objectives: Objectives | None,
+    _: Launched,
 ) -> Follower:
     maximize = maximized(objectives, reader.metric) if objectives else None
     return LocalFollower(reader, path, outputs, maximize=maximize)
@@ -26,24 +33,37 @@ def _reported(
     path: str,
     outputs: Sequence[str],
     objectives: Objectives | None,
+    _: Launched,
 ) -> ReportFollower:
     ranks = objectives is None or [one.metric for one in objectives.items] == [reader.metric]
     return ReportFollower(reader.metric, path, outputs, unnamed=ranks)
 
 
 def _printed(
-    reader: StdoutReader, path: str, outputs: Sequence[str], objectives: Objectives | None
+    reader: StdoutReader,
+    path: str,
+    outputs: Sequence[str],
+    objectives: Objectives | None,
+    launched: Launched,
 ) -> Follower:
     follower: Follower = reader.follow(path)
     if reader.stream != STREAMS[0]:
         return follower
     beside = f"{os.path.dirname(path)}/{REPORTS}"  # noqa: PTH120 - a text
-    return ReportedBeforePrinted(follower, _reported(reader, beside, outputs, objectives))
+    reported = _reported(reader, beside, outputs, objectives, launched)
+    return ReportedBeforePrinted(follower, reported)
+
+
+def _logged(
+    reader: MlflowReader, path: str, _: Sequence[str], __: Objectives | None, launched: Launched
+) -> MlflowFollower:
+    return reader.follow(path, launched)
 
 
 OWN_FOLLOWERS: Mapping[str, Callable[..., Follower]] = {
     LocalReader.type: _local,
     ReportReader.type: _reported,
     StdoutReader.type: _printed,
+    MlflowReader.type: _logged,
 }
 """By the type of the reader; each takes what `follow` takes."""

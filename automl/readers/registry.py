@@ -49,24 +49,28 @@ def follow(
         path: the file, or a pattern for it.
         outputs: other files that the program writes, for what is told where there is no number.
         objectives: what the study ranks by; None: not known.
-        launched: of a pattern, which files are those of the launch.
+        launched: by what that which a launch wrote is told from what others did.
     """
     if not is_pattern(reader.location):
-        return _follow_file(reader, path, outputs, objectives)
+        return _follow_file(reader, path, outputs, objectives, launched)
 
     def of_one(file: str) -> Follower:
-        return _follow_file(reader, file, outputs, objectives)
+        return _follow_file(reader, file, outputs, objectives, launched)
 
     return PatternFollower(path, getattr(reader, "which", NEWEST), launched, of_one)
 
 
 def _follow_file(
-    reader: Reader, path: str, outputs: Sequence[str], objectives: Objectives | None
+    reader: Reader,
+    path: str,
+    outputs: Sequence[str],
+    objectives: Objectives | None,
+    launched: Launched,
 ) -> Follower:
     """Return what reads one file."""
     own = OWN_FOLLOWERS.get(reader.type)
     if own:
-        return own(reader, path, outputs, objectives)
+        return own(reader, path, outputs, objectives, launched)
     try:
         return cast("Follower", cast("Any", reader).follow(path))
     except Exception as error:  # noqa: BLE001 - a reader of a package's; the study goes on

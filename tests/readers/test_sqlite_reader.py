@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from automl.errors import SpecError
+from automl.readers.databases import opened
 from automl.readers.databases import query as queries
 from automl.readers.databases.reader import SqliteReader
 from automl.readers.follower import Look
@@ -137,7 +138,7 @@ def test_what_cannot_be_read_at_the_end_is_told(path: Path) -> None:
 
 
 def test_a_query_without_end_is_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "LONGEST_S", 0.0)
+    monkeypatch.setattr(opened, "LONGEST_S", 0.0)
     add(path, (1, 0.5))
     endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
     found, problem = look(path, endless)

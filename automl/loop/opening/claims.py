@@ -16,6 +16,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.holder import study_busy
 from automl.render.footprint import Footprint, footprint
 from automl.study.spec import StudySpec
+from automl.study.tasks.location import is_standing
 from automl.study.tasks.task import metrics_read
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,10 @@ class Claims:
         self._held: list[Claim] = []
         self._places: dict[Footprint, str] = {}
         for metric in metrics_read(spec.objectives, spec.tasks):
-            location = spec.reader_of(metric).location
+            reader = spec.reader_of(metric)
+            if is_standing(reader):
+                continue
+            location = reader.location
             place = footprint(
                 location,
                 cwd=spec.cwd,

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from automl.readers.registry import follow_beside
 from automl.study.launch import Exit
 from automl.study.spec import StudySpec
 from automl.study.tasks.identity import place_of, readers_in
+from automl.study.tasks.location import is_standing
 
 logger = logging.getLogger(__name__)
 
@@ -81,12 +82,14 @@ class LaunchReader:
         given = {one.get("location") for one in readers_in(before)} if left.had_value else set()
         found = {}
         for metric, path in paths.items():
-            location = place_of(self.spec.reader_of(metric).location, self.spec.cwd)
+            reader = self.spec.reader_of(metric)
+            location = place_of(reader.location, self.spec.cwd)
             wrote = Written(
                 path=path,
                 location=location,
                 alone=names[Path(path).name] == 1,
                 shared=metric in self.launcher.shared and self.spec.limits.max_parallel > 1,
+                standing=is_standing(reader),
             )
             file = self.files.of(left, folder, wrote, gave=location in given)
             if file is not None:
@@ -111,7 +114,14 @@ class LaunchReader:
                     kept=file.kept,
                     outputs=(paths.stdout, paths.stderr),
                     objectives=self.spec.objectives,
-                    launched=file.launched,
+                    launched=replace(
+                        file.launched,
+                        shared=file.launched.shared or name in self.launcher.open,
+                        mark=self.launcher.mark(left.trial.id),
+                        attempt=left.attempt,
+                        folder=paths.path,
+                        cwd=self.spec.cwd,
+                    ),
                 )
                 for name, file in found.items()
             },

@@ -27,12 +27,14 @@ class Written:
         location: the template of which that path was made.
         alone: whether no other metric of it has a file of this name in another folder.
         shared: whether other launches may have written files of its pattern at the same time.
+        standing: whether what is there is of many launches, and tells itself of which.
     """
 
     path: str
     location: str
     alone: bool
     shared: bool = False
+    standing: bool = False
 
     @property
     def several(self) -> bool:
@@ -87,6 +89,9 @@ class LeftFiles:
             wrote: the file.
             gave: whether the number of before came from it.
         """
+        if wrote.standing:
+            there = os.path.lexists(wrote.path) or not gave
+            return Left(path=wrote.path, launched=_launched(left, folder)) if there else None
         file = self._file_of(left, folder, wrote, gave=gave)
         # What is read where it was written is kept from now on.
         if file is None or file != wrote.path or (folder.holds(file) and not wrote.several):

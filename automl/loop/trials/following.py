@@ -16,7 +16,7 @@ from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Handle
 from automl.study.spec import StudySpec
-from automl.study.tasks.location import is_pattern
+from automl.study.tasks.location import is_pattern, is_standing
 from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
@@ -77,9 +77,10 @@ class Following:
                     objectives=self._spec.objectives,
                     launched=Launched(
                         note=paths.note,
-                        shared=name in self._rooms.launcher.shared
-                        and self._spec.limits.max_parallel > 1,
+                        shared=self._is_shared(name),
                         study_folder=study,
+                        folder=paths.path,
+                        cwd=self._spec.cwd,
                     ),
                 )
                 for name, path in self._rooms.launcher.metric_paths(trial).items()
@@ -94,14 +95,24 @@ class Following:
             tells=self._tells,
         )
 
+    def _is_shared(self, metric: str) -> bool:
+        launcher = self._rooms.launcher
+        at_once = metric in launcher.shared and self._spec.limits.max_parallel > 1
+        return at_once or metric in launcher.open
+
     def _kept(self, trial: Trial, metric: str, path: str) -> str:
         """Return where a metric file is kept, empty for one that stays in its trial's folder.
 
         Which files of a pattern were its own is known now, and not later.
         """
         folder = self._rooms.folder.trial(trial.id)
-        stays = folder.holds(path) and not is_pattern(self._spec.reader_of(metric).location)
-        return "" if stays else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
+        reader = self._spec.reader_of(metric)
+        stays = folder.holds(path) and not is_pattern(reader.location)
+        return (
+            ""
+            if stays or is_standing(reader)
+            else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
+        )
 
     def tell(self, watched: Watched, trials: Mapping[int, Trial]) -> None:
         """Log what the user should know of an attempt's readers, of each kind once in a study.

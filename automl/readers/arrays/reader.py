@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from automl.errors import SpecError
 from automl.readers.arrays.archive import rows_of
-from automl.readers.whole.follower import Whole, WholeFollower
+from automl.readers.whole.follower import WholeFollower, whole_file
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
 
@@ -43,4 +43,4 @@ class NpzReader:
         """Return what reads the file that the location became."""
         rows = partial(rows_of, array=self.array, step=self.step)
         sought = f"array {self.array!r}" if self.array else "array"
-        return WholeFollower(self.metric, sought, path, Whole(rows))
+        return WholeFollower(self.metric, sought, path, whole_file(rows))

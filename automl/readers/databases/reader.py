@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from automl.errors import SpecError
 from automl.readers.databases.query import rows_of, syntax_problem
-from automl.readers.whole.follower import Whole, WholeFollower
+from automl.readers.whole.follower import WholeFollower, whole_file
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
 
@@ -46,5 +46,5 @@ class SqliteReader:
 
     def follow(self, path: str) -> WholeFollower:
         """Return what reads the file that the location became."""
-        whole = Whole(partial(rows_of, query=self.query), _BESIDE)
+        whole = whole_file(partial(rows_of, query=self.query), _BESIDE)
         return WholeFollower(self.metric, f"row of {self.query!r}", path, whole)

@@ -1,7 +1,6 @@
 """Reads the numbers of a tag from one event file, while it grows."""
 
 import math
-import re
 
 from automl.errors import ReadError
 from automl.readers.advice.likeness import nearest_first
@@ -11,6 +10,7 @@ from automl.readers.event_files.records import Records
 from automl.readers.follow import unreadable
 from automl.readers.follower import NO_NEWS, Look, Points
 from automl.readers.tail import NOTHING, FileTail, Left
+from automl.study.tasks.location import name_pattern
 
 _SHOWN = 5
 _MOST_TAGS = 1000
@@ -29,9 +29,7 @@ class EventFollower:
         self._metric = metric
         self._tag = tag
         self._path = path
-        self._matching = re.compile(
-            "".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in tag), re.DOTALL
-        )
+        self._matching = name_pattern(tag)
         self._plain = not {"*", "?"} & set(tag)
         self._tail = FileTail(path)
         self._superseded = False

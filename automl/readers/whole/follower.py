@@ -4,6 +4,7 @@ import math
 import os
 import stat
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from automl.errors import ReadError
@@ -24,11 +25,27 @@ class Whole(NamedTuple):
 
     Attributes:
         rows: returns the numbers of a file, and raises `NotWholeError` or OSError.
-        beside: endings of files beside it whose change is one of it, too.
+        state: returns what another content changes, None without a file; it raises ValueError for
+            what is no file, or OSError.
     """
 
     rows: Callable[[str], Rows]
-    beside: Sequence[str] = ()
+    state: Callable[[str], object]
+
+
+def whole_file(rows: Callable[[str], Rows], beside: Sequence[str] = ()) -> Whole:
+    """Return what is read of one file.
+
+    Args:
+        rows: as above.
+        beside: endings of files beside it whose change is one of it, too.
+    """
+    return Whole(rows, partial(_states, beside=beside))
+
+
+def _states(path: str, *, beside: Sequence[str]) -> object:
+    own = state_of(path)
+    return own and (own, *(state_of(f"{path}{one}") for one in beside))
 
 
 class WholeFollower:
@@ -62,8 +79,8 @@ class WholeFollower:
         """
         del limit_bytes
         try:
-            state = [_state(f"{self._path}{one}") for one in ("", *self._whole.beside)]
-            if state[0] is None or (state == self._state and (self._read_at_end or not ended)):
+            state = self._whole.state(self._path)
+            if state is None or (state == self._state and (self._read_at_end or not ended)):
                 return NO_NEWS
             rows = self._whole.rows(self._path)
         except NotWholeError as error:
@@ -111,7 +128,7 @@ def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(one, other, strict=True))
 
 
-def _state(path: str) -> tuple[int, ...] | None:
+def state_of(path: str) -> tuple[int, ...] | None:
     """Return what a write changes; None without a file.
 
     Raises:

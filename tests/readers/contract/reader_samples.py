@@ -9,12 +9,14 @@ from contextlib import closing
 
 import numpy as np
 from event_writer import event_file
+from mlflow_stores import in_database
 
 from automl.readers.arrays.reader import NpzReader
 from automl.readers.csv_files.reader import CsvReader
 from automl.readers.databases.reader import SqliteReader
 from automl.readers.event_files.reader import TensorboardReader
 from automl.readers.json_files.reader import JsonReader
+from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import RunReader
@@ -90,6 +92,12 @@ def database(points: Sequence[Point]) -> bytes:
         return made.serialize()
 
 
+def mlflow_database(points: Sequence[Point]) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as made:
+        in_database(made, "a", {"val/acc": points})
+        return made.serialize()
+
+
 SAMPLES = {
     "arrays": ReaderSample(
         reader=lambda path: NpzReader(location=path, array="acc", step="epoch"),
@@ -113,6 +121,12 @@ SAMPLES = {
             metric="acc",
         ),
         content=database,
+        tells_cuts=True,
+        text=False,
+    ),
+    "database of MLflow": ReaderSample(
+        reader=lambda path: MlflowReader(location=path, key="val/acc", metric="acc"),
+        content=mlflow_database,
         tells_cuts=True,
         text=False,
     ),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 
+from automl.readers.databases import opened
 from automl.readers.follower import Look, Points
 from automl.readers.kinds import READERS
 from automl.testing import (
@@ -17,6 +18,11 @@ from automl.testing import (
 )
 from automl.testing.reader_samples import SampleCheck
 from tests.readers.contract.reader_samples import SAMPLES
+
+
+@pytest.fixture(autouse=True)
+def _nobody_writes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "WHOLE_S", 0.0)
 
 
 @pytest.mark.parametrize("check", READER_SAMPLE_CHECKS, ids=lambda one: one.__name__[6:])

@@ -71,7 +71,7 @@ def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
     launcher = Launcher(spec, folder, spec.seed or 0, uid, os.environ, prologue=site.prologue)
 
     def outside(trial: Trial) -> list[str]:
-        paths = [*launcher.metric_paths(trial).values(), *launcher.file_paths(trial)]
+        paths = [*launcher.own_paths(trial).values(), *launcher.file_paths(trial)]
         return [path for path in paths if not folder.trial(trial.id).holds(path)]
 
     proposals = first_trials(study, _PROPOSALS)

@@ -9,13 +9,15 @@ from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import SecretValues
 from automl.loop.trials.watched import Watched
 from automl.readers.follower import Follower
-from automl.readers.patterns.launched import ANY, Launched
+from automl.readers.patterns.launched import Launched
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow
 from automl.readers.sighting import Showing, Sighting
 from automl.studies.checking.running.seen import Noting, Point, Seen
 from automl.study.launch import Handle
 from automl.study.spec import StudySpec
+from automl.study.tasks.location import is_standing
+from automl.study.tasks.reader import Reader
 from automl.study.trial import Trial
 from automl.waker import Waker
 
@@ -98,12 +100,13 @@ class Watching:
         return one if line == one.line else replace(one, line=line, span=None)
 
     def _follower(self, metric: str, path: str) -> Follower:
+        reader = self.spec.reader_of(metric)
         follower = follow(
-            self.spec.reader_of(metric),
+            reader,
             path,
             (self.paths.stdout, self.paths.stderr),
             objectives=self.spec.objectives,
-            launched=Launched(note=self.paths.note) if os.path.exists(self.paths.note) else ANY,  # noqa: PTH110 - as text
+            launched=self._launched(reader, path),
         )
         sightings: list[Sighting] = []
         if isinstance(follower, Showing):
@@ -111,3 +114,13 @@ class Watching:
         quick = getattr(follower, "quick", False) and self.paths.holds(path)
         read = follower if quick else self.threads.beside(follower)
         return Noting(read, self.seen, sightings)
+
+    def _launched(self, reader: Reader, path: str) -> Launched:
+        """Return the launch; of what stands for what a trial printed, nothing is known."""
+        known = os.path.exists(self.paths.note)  # noqa: PTH110 - as text
+        return Launched(
+            note=self.paths.note if known else "",
+            shared=is_standing(reader) and not self.paths.holds(path),
+            folder=self.paths.path,
+            cwd=self.spec.cwd,
+        )
