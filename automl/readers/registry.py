@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
+from automl.plain_data import plain
 from automl.readers.follower import Follower, Look
 from automl.readers.kept import Keeping
 from automl.readers.kinds import READERS
@@ -13,9 +15,21 @@ from automl.readers.patterns.files import kept_files
 from automl.readers.patterns.follower import PatternFollower
 from automl.readers.patterns.launched import ANY, Launched
 from automl.readers.reading_threads import ReadingThreads, failed
+from automl.readers.several.metric_dict import weighted_readers
 from automl.study.objective import Objectives
 from automl.study.tasks.location import NEWEST, is_pattern
 from automl.study.tasks.reader import Reader, check_reader
+from automl.study.tasks.weighted import WeightedReaders
+
+
+def make_weighted(type_name: object, options: Mapping[str, Any]) -> WeightedReaders:
+    """Return the description of a reader for each metric of the option `metric_dict`.
+
+    Raises:
+        SpecError: the type or an option is unknown, or an option is not allowed.
+    """
+    sought = getattr(READERS.factory(type_name), "sought", "")
+    return weighted_readers(plain(dict(options)), sought, partial(make_reader, type_name))
 
 
 def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:

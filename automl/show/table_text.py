@@ -90,6 +90,8 @@ def _same_text(same: Mapping[Key, object]) -> str:
         return ""
     known = {name: value for (_, name), value in same.items() if value is not None}
     values = {name: _MISSING_TEXT if _is_nan(one) else one for name, one in known.items()}
+    if not values:
+        return ""
     return f"the same in all trials: {params_text(cast('Mapping[str, ParamValue]', values))}"
 
 

@@ -12,7 +12,7 @@ from automl.space.space import SearchSpace, described_parameters
 from automl.study.limits import EarlyStop, TrialLimits
 from automl.study.objective import METRIC, Direction, Final, Objective, Objectives
 from automl.study.spec import StudySpec
-from automl.study.tasks.reader import Reader
+from automl.study.tasks.reader import Reader, is_reader
 from automl.study.tasks.task import Task, readers_of
 
 _NEVER = ("fail_fast",)
@@ -85,7 +85,7 @@ def _task(task: Task) -> dict[str, Any]:
     options = _options(task)
     if "metric_reader" in options:
         readers = [_reader(one) for one in readers_of(options["metric_reader"])]
-        alone = not isinstance(options["metric_reader"], list | tuple)
+        alone = is_reader(options["metric_reader"])
         options["metric_reader"] = readers[0] if alone else readers
     if "files" in options:
         options["files"] = [one.describe() for one in options["files"]]
@@ -117,7 +117,11 @@ def _ranked_by(objectives: Objectives) -> dict[str, Any]:
     if len(objectives.items) == 1 and first.metric == METRIC and first.weight is None:
         return {"direction": first.direction, "final": first.final, **constraints}
     names = ("metric", "direction", "final", "weight")
-    return {"objectives": [_given(one, names) for one in objectives.items], **constraints}
+    # The usual direction of a sum need not be told.
+    down = objectives.weighted and objectives.direction is Direction.MINIMIZE
+    summed = {"direction": objectives.direction} if down else {}
+    items = [_given(one, names) for one in objectives.items]
+    return {"objectives": items, **summed, **constraints}
 
 
 def _early_stop(stop: EarlyStop | None) -> dict[str, Any] | None:
@@ -161,7 +165,8 @@ def objectives_from(description: Mapping[str, Any]) -> Objectives:
     }
     try:
         items = [Objective(**one) for one in description.get("objectives", [usual])]
-        return Objectives(tuple(items), tuple(description.get("constraints", ())))
+        constraints = tuple(description.get("constraints", ()))
+        return Objectives(tuple(items), constraints, Direction(usual["direction"]))
     except (TypeError, ValueError) as error:
         raise _unknown("the objectives", error) from error
 

@@ -37,6 +37,11 @@ class Direction(StrEnum):
         """What makes a larger number the better one: 1 to maximize, -1 to minimize."""
         return 1 if self is Direction.MAXIMIZE else -1
 
+    @property
+    def opposite(self) -> "Direction":
+        """The other direction."""
+        return Direction.MINIMIZE if self is Direction.MAXIMIZE else Direction.MAXIMIZE
+
 
 class Final(StrEnum):
     """Which of a trial's measurements becomes its value."""
@@ -113,6 +118,9 @@ class Objectives:
         items: at least one, each of another metric.
         constraints: such as `latency_ms <= 20`; see `Constraint`. A metric that only a constraint
             names counts by its last measurement.
+        sum_direction: of a weighted sum, whether a large one is better. The values of metrics
+            that are better when they are small are taken as negative in a sum that is maximized;
+            in one that is minimized, those of metrics that are better when they are large.
 
     Raises:
         SpecError: no objective, one metric twice, weights for some only, a metric with the name
@@ -121,11 +129,14 @@ class Objectives:
 
     items: tuple[Objective, ...] = (Objective(),)
     constraints: tuple[str, ...] = ()
+    sum_direction: Direction = Direction.MAXIMIZE
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", _items(self.items))
         object.__setattr__(self, "constraints", _texts(self.constraints))
         _check_weights(self.items)
+        usual = Direction.MAXIMIZE if not self.weighted else self.sum_direction
+        object.__setattr__(self, "sum_direction", usual)
         for name in self.metrics:
             if name in RESERVED or (self.weighted and name == SCORE):
                 raise SpecError(
@@ -150,8 +161,8 @@ class Objectives:
 
     @property
     def direction(self) -> Direction:
-        """The direction of `score`: that of the first objective; of a weighted sum, maximize."""
-        return Direction.MAXIMIZE if self.weighted else self.items[0].direction
+        """The direction of `score`: that of the first objective, or of the weighted sum."""
+        return self.sum_direction if self.weighted else self.items[0].direction
 
     @property
     def directions(self) -> tuple[Direction, ...]:
@@ -188,8 +199,8 @@ class Objectives:
     def score(self, finals: Mapping[str, float]) -> float:
         """Return the value that ranks a trial, better in `direction`; not finite if it has none.
 
-        It is the first objective's value, or the sum of weight times value, with the values of
-        metrics that should be small taken as negative.
+        It is the first objective's value, or the sum of weight times value, in which the values
+        of metrics whose direction is not that of the sum are taken as negative.
 
         Args:
             finals: the number that counts of each metric; missing ones are NaN.
@@ -197,7 +208,9 @@ class Objectives:
         if not self.weighted:
             return finals.get(self.items[0].metric, math.nan)
         return sum(
-            (one.weight or 0.0) * one.direction.sign * finals.get(one.metric, math.nan)
+            (one.weight or 0.0)
+            * (self.sum_direction.sign * one.direction.sign)
+            * finals.get(one.metric, math.nan)
             for one in self.items
         )
 

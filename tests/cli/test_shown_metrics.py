@@ -10,8 +10,9 @@ import pytest
 from msgspec import structs
 from written_studies import opened, trial, write_study
 
-from automl.cli.exits import WELL
+from automl.cli.exits import USAGE, WELL
 from automl.journal.events import Event, TrialEnded
+from automl.render.documents.yaml_reading import yaml_value
 from automl.show.fitting import FURTHER_SHOWN
 
 Run = Callable[..., tuple[int, str, str]]
@@ -79,3 +80,33 @@ def test_best_and_diff_name_few_and_count_the_others(automl: Run) -> None:
     differ = automl("diff", "digits", "0", "1")[1]
     assert differ.count("norm") == FURTHER_SHOWN
     assert f"({COUNT - FURTHER_SHOWN} more metrics)" in differ
+
+
+WEIGHED = ["--maximize", "auc", "--minimize", "loss", "--weight", "auc=2", "--weight", "loss=0.5"]
+
+
+def test_a_weighted_sum_is_typed(automl: Run, here: Path) -> None:
+    line = ["run", *WEIGHED, "-n", "1", "-p", "x=1..9", "--save", "w.yaml", "--quiet"]
+    code, out, _ = automl(*line, "--", "echo", "auc: 0.75 loss: 3 {x}")
+    assert code == WELL
+    assert "best: trial 0, score 0.0" in out
+    saved = yaml_value((here / "w.yaml").read_text())
+    assert [one["weight"] for one in saved["objectives"]] == [2.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (["auc"], "write NAME=NUMBER, as in --weight auc=0.25"),
+        (["auc=much"], "write NAME=NUMBER"),
+        (["acu=1"], "--weight acu: it is not ranked by (did you mean 'auc'?)"),
+        (["auc=1"], "'loss' without a weight, others with one"),
+        (["auc=0", "loss=1"], "weight must be a finite number above 0, got 0.0"),
+    ],
+)
+def test_what_is_wrong_with_a_weight_is_told(automl: Run, typed: list[str], message: str) -> None:
+    line = ["run", *WEIGHED[:4], "-n", "1", "-p", "x=1..9"]
+    weights = [word for one in typed for word in ("--weight", one)]
+    code, _, err = automl(*line, *weights, "--", "echo", "{x}")
+    assert code == USAGE
+    assert message in " ".join(err.split())

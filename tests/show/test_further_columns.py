@@ -82,6 +82,13 @@ def test_many_leave_the_table_readable_and_are_counted(*, fits: bool) -> None:
     assert len(few_further(columns, further)) == 1 + 1 + FURTHER_SHOWN + 1
 
 
+def test_nothing_is_said_of_metrics_that_no_trial_has() -> None:
+    both = Objectives((Objective(metric="a", weight=1), Objective(metric="b", weight=1)))
+    failed = [trial(n, {}, state=TrialState.FAILED) for n in range(2)]
+    columns = table_columns(failed, [], objectives=both, full=False)
+    assert "the same" not in table_text(columns)
+
+
 def test_they_make_room_for_parameters_and_reasons() -> None:
     trials = [
         Trial(

@@ -25,6 +25,7 @@ from automl.study.objective import Objective
 from automl.study.spec import Algorithm, PrunerSpec
 from automl.study.tasks.reader import Reader
 from automl.study.tasks.task import BashTask
+from automl.study.tasks.weighted import WeightedReaders
 from automl.study.trial import Trial
 
 n = hyperparam.create(type="Categorical", name="n", candidates=[10, "a", None, True])
@@ -42,9 +43,17 @@ latency = reader.create(
     type="local_reader", metric="ms", location="{{ trial.id }}.log", parser_pattern=r"ms=(\S+)"
 )
 assert_type(metric, Reader)
+weighted = reader.create(
+    type="json_reader",
+    location="{{ trial.dir }}/eval.json",
+    metric_dict={"auc": 0.5, "loss": -0.5},
+    final={"auc": "best"},
+)
+assert_type(weighted, WeightedReaders)
 
 prepare = task.create(type="BashTask", cmd="mkdir -p out")
 train = task.create(type="BashTask", cmd=["train", "{{ trial.param.n }}"], metric_reader=metric)
+summed = task.create(type="BashTask", cmd="train", metric_reader=weighted)
 both = task.create(type="BashTask", cmd="train", metric_reader=[metric, latency])
 assert_type(train, BashTask)
 

@@ -82,7 +82,7 @@ def description_of(
         description["env"] = _with_values(env, _names(description["hyperparams"]))
     if typed.files:
         description["task_list"] = _with_files(description, typed.files, base)
-    if typed.asked.names:
+    if typed.asked.names or typed.asked.weights:
         description["objectives"] = typed.asked.objectives()
         description.pop("direction", None)
     if final := _moved_final(description):

@@ -1,6 +1,7 @@
 """`--maximize NAME` and its like: what trials are ranked by, and where it is read."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from automl.readers.advice.forms import form_of
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import MEASURES, RunReader
+from automl.registry import did_you_mean
 from automl.study.constraint import parse_constraint
 from automl.study.tasks.reader import LocalReader
 
@@ -27,6 +29,7 @@ class Asked:
             or CSV is told by its name: a metric is then a path in it, or a column.
         constraints: comparisons of metrics.
         measures: metrics that are measured of the command, each as it was typed.
+        weights: the share of each ranked metric in a sum, each as it was typed.
     """
 
     ranked: Sequence[tuple[str, str]] = ()
@@ -34,15 +37,34 @@ class Asked:
     metric_file: str = ""
     constraints: Sequence[str] = ()
     measures: Sequence[str] = ()
+    weights: Sequence[str] = ()
 
     @property
     def names(self) -> list[str]:
         """The metrics that trials are ranked by."""
         return [name for name, _ in self.ranked]
 
-    def objectives(self) -> list[dict[str, str]]:
-        """Return the objectives of a description."""
-        return [{"metric": name, "direction": direction} for name, direction in self.ranked]
+    def objectives(self) -> list[dict[str, Any]]:
+        """Return the objectives of a description.
+
+        Raises:
+            SpecError: a weight is not written as it must be, or is of no ranked metric.
+        """
+        weights = dict(map(weight_of, self.weights))
+        for name in weights:
+            if name not in self.names:
+                raise SpecError(
+                    f"--weight {name}: it is not ranked by{did_you_mean(name, self.names)}; give "
+                    "--maximize or --minimize with it"
+                )
+        return [
+            {
+                "metric": name,
+                "direction": direction,
+                **({"weight": weights[name]} if name in weights else {}),
+            }
+            for name, direction in self.ranked
+        ]
 
     def readers(self, told: Collection[str] = ()) -> list[dict[str, Any]]:
         """Return the readers of a description, one for each metric, those of constraints too.
@@ -86,6 +108,22 @@ class Asked:
             "parser_pattern": pattern,
             "metric": name,
         }
+
+
+def weight_of(text: str) -> tuple[str, float]:
+    """Return the metric and the number that `--weight` gives.
+
+    >>> weight_of("auc=0.25"), weight_of("a=b=1")
+    (('auc', 0.25), ('a=b', 1.0))
+
+    Raises:
+        SpecError: it is not written as it must be.
+    """
+    name, equals, number = text.rpartition("=")
+    with suppress(ValueError):
+        if name and equals:
+            return name, float(number)
+    raise SpecError(f"--weight {text!r}: write NAME=NUMBER, as in --weight auc=0.25")
 
 
 def measured_of(text: str) -> dict[str, Any]:

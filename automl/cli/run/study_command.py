@@ -69,6 +69,12 @@ DESCRIBING: list[click.Parameter] = [
     ),
     click.Option(["--minimize"], multiple=True, metavar="NAME", help="The same; small is good."),
     click.Option(
+        ["--weight", "weights"],
+        multiple=True,
+        metavar="NAME=NUMBER",
+        help="Rank by a weighted sum: the share of each metric that is named above.",
+    ),
+    click.Option(
         ["-p", "--param"],
         multiple=True,
         metavar="NAME=RANGE",

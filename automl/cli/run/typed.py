@@ -12,7 +12,7 @@ from automl.errors import SpecError
 from automl.studies.keywords import BY_NAME
 
 _OF_STUDIES = (
-    *("maximize", "minimize", "param", "pattern", "metric_file", "measure", "settings"),
+    *("maximize", "minimize", "param", "pattern", "metric_file", "measure", "weights", "settings"),
     *("space_file", "space_kind", "config_files"),
 )
 
@@ -30,6 +30,7 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
         metric_file=values["metric_file"] or "",
         constraints=values["constraints"],
         measures=values["measure"],
+        weights=values["weights"],
     )
     given = given_keywords({name: values[name] for name in BY_NAME if name in values})
     for name in ("cwd", "study_dir"):

@@ -24,6 +24,7 @@ class NpzReader:
     """
 
     type: ClassVar[str] = "npz_reader"
+    sought: ClassVar[str] = "array"
 
     location: str
     array: str = ""

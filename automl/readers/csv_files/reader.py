@@ -33,6 +33,7 @@ class CsvReader:
     """
 
     type: ClassVar[str] = "csv_reader"
+    sought: ClassVar[str] = "column"
 
     location: str
     column: str | int = ""

@@ -28,6 +28,7 @@ class SqliteReader:
     """
 
     type: ClassVar[str] = "sqlite_reader"
+    sought: ClassVar[str] = "query"
 
     location: str
     query: str

@@ -24,6 +24,7 @@ class TensorboardReader:
     """
 
     type: ClassVar[str] = "tensorboard_reader"
+    sought: ClassVar[str] = "tag"
 
     location: str
     tag: str

@@ -32,6 +32,7 @@ class JsonReader:
     """
 
     type: ClassVar[str] = "json_reader"
+    sought: ClassVar[str] = "key"
 
     location: str
     key: str = ""

@@ -27,6 +27,7 @@ class MlflowReader:
     """
 
     type: ClassVar[str] = "mlflow_reader"
+    sought: ClassVar[str] = "key"
     standing: ClassVar[bool] = True
 
     key: str

@@ -24,6 +24,7 @@ class RunReader:
     """
 
     type: ClassVar[str] = "run_reader"
+    sought: ClassVar[str] = "measure"
 
     measure: str
     path: str = ""

@@ -5,11 +5,13 @@ from typing import Any
 
 from automl.launch.tasks.kinds import TASKS
 from automl.readers.kinds import READERS
+from automl.readers.registry import make_weighted
+from automl.readers.several.metric_dict import METRIC_DICT
 from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
 from automl.spelling.spelling import spelled_part
 from automl.studies.given.kinds import Kind, listed
-from automl.studies.given.making import is_a, typed
+from automl.studies.given.making import is_a, type_and_options, typed
 from automl.studies.given.place import at, below
 from automl.study.tasks.config_file import FILE_OPTIONS, ConfigFile, config_file
 from automl.study.tasks.reader import check_reader, is_reader
@@ -54,6 +56,10 @@ def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
 def _reader(value: Any, place: str) -> Any:  # noqa: ANN401 - a reader; else the task refuses it
     if not isinstance(value, Mapping):
         return value
+    if METRIC_DICT in value:
+        type_name, options = type_and_options(value, place, spelled_part("metric_reader"))
+        with at(place, ["type", *options]):
+            return make_weighted(type_name, options)
     made = typed(READERS, is_reader, value, place, spelled_part("metric_reader"))
     with at(place):
         return check_reader(made)

@@ -100,6 +100,7 @@ class LocalReader:
     """
 
     type: ClassVar[str] = "local_reader"
+    sought: ClassVar[str] = "parser_pattern"
 
     location: str
     parser_pattern: str

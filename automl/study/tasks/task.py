@@ -11,6 +11,7 @@ from automl.spelling.spelling import OPEN, spelled, spelled_part
 from automl.study.objective import Objectives
 from automl.study.tasks.config_file import ConfigFile, config_files
 from automl.study.tasks.reader import Reader, described_reader, is_reader
+from automl.study.tasks.weighted import WeightedReaders
 
 Command: TypeAlias = tuple[str, ...] | str
 """The words of a command, or a line for `sh`."""
@@ -73,7 +74,7 @@ class BashTask:
     """
 
     cmd: tuple[str, ...] | str
-    metric_reader: Reader | tuple[Reader, ...] | None = None
+    metric_reader: Reader | WeightedReaders | tuple[Reader | WeightedReaders, ...] | None = None
     cleanup: tuple[str, ...] | str | None = None
     files: tuple[ConfigFile, ...] = ()
     success_codes: tuple[int, ...] = (0,)
@@ -154,6 +155,19 @@ def described_files(files: tuple[ConfigFile, ...]) -> dict[str, Any]:
 
 def readers_of(metric_reader: Any) -> tuple[Reader, ...]:  # noqa: ANN401 - not checked yet
     """Return all readers that a task's option `metric_reader` holds: none, one, or a list."""
+    readers: list[Any] = []
+    for one in _listed(metric_reader):
+        readers += one.readers if isinstance(one, WeightedReaders) else [one]
+    return tuple(readers)
+
+
+def weighted_of(task: Task) -> tuple[WeightedReaders, ...]:
+    """Return the readers of a task whose metrics have weights."""
+    given = _listed(getattr(task, "metric_reader", None))
+    return tuple(one for one in given if isinstance(one, WeightedReaders))
+
+
+def _listed(metric_reader: Any) -> tuple[Any, ...]:  # noqa: ANN401 - not checked yet
     if isinstance(metric_reader, list | tuple):
         return tuple(metric_reader)
     return () if metric_reader is None else (metric_reader,)
@@ -177,7 +191,7 @@ def check_readers(readers: tuple[Reader, ...]) -> None:
 def described_readers(metric_reader: object) -> Any:  # noqa: ANN401 - any JSON value
     """Return readers as plain values: a default name is left out, one alone is no list."""
     readers = [described_reader(one) for one in readers_of(metric_reader)]
-    if isinstance(metric_reader, list | tuple):
+    if isinstance(metric_reader, list | tuple | WeightedReaders):
         return readers
     return readers[0] if readers else None
 

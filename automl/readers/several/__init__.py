@@ -1,0 +1,1 @@
+"""Readers of several metrics that one description asks for."""
