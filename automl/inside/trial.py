@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from automl.inside.attrs import attrs_in, take_queued_attrs, write_attr
+from automl.inside.calling.given import Given
 from automl.inside.calling.numbers import as_number
 from automl.inside.calling.words import Call
 from automl.inside.drawing import Draws
@@ -22,6 +23,7 @@ class Trial(Draws):
 
     Args:
         call: what was asked of this process.
+        given: the values that it is given; read from its folder if not given.
 
     Attributes:
         number: the trial's, from 0.
@@ -30,8 +32,8 @@ class Trial(Draws):
         budget: how far it is to train; None in a study without a budget.
     """
 
-    def __init__(self, call: Call) -> None:
-        proposed, learns = _proposed(call.folder)
+    def __init__(self, call: Call, given: Given | None = None) -> None:
+        proposed, learns = _proposed(given or _given_in(call.folder))
         super().__init__(call.folder, call.seed, proposed, learns=learns)
         self.number = call.trial
         self.seed = call.seed
@@ -41,9 +43,9 @@ class Trial(Draws):
         self._several = len(call.values) > 1
         self._checkpoint = call.checkpoint or f"{call.folder}/checkpoint"
         self._steps: dict[float, None] = {}
-        given = {name: one["value"] for name, one in proposed.items() if one.get("range") is None}
-        if given:
-            take_queued_attrs(call.folder, given)
+        fixed = {name: one["value"] for name, one in proposed.items() if one.get("range") is None}
+        if fixed:
+            take_queued_attrs(call.folder, fixed)
 
     def __repr__(self) -> str:
         return f"Trial(number={self.number}, params={self.params})"
@@ -110,13 +112,18 @@ class Trial(Draws):
         return attrs_in(self.dir)
 
 
-def _proposed(folder: str) -> tuple[dict[str, Any], bool]:
-    """Return what is proposed to a trial, and whether it may ask for other names."""
+def _given_in(folder: str) -> Given:
+    """Return what a trial is given, by the files in its folder."""
     try:
-        given, named = json.loads(read_text(f"{folder}/{PROPOSED}")), True
+        return Given(read_text(f"{folder}/{PROPOSED}"), ranges=True)
     except FileNotFoundError:
         # One that describes its parameters has their values alone.
-        given, named = json.loads(read_text(f"{folder}/{PARAMS}")), False
-    if named or not given:
-        return given, True
-    return {name: {"value": value} for name, value in given.items()}, False
+        return Given(read_text(f"{folder}/{PARAMS}"), ranges=False)
+
+
+def _proposed(given: Given) -> tuple[dict[str, Any], bool]:
+    """Return what is proposed to a trial, and whether it may ask for other names."""
+    values = json.loads(given.text)
+    if given.ranges or not values:
+        return values, True
+    return {name: {"value": value} for name, value in values.items()}, False

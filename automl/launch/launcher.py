@@ -14,7 +14,7 @@ from automl.launch.leavings.leavings import Leavings
 from automl.launch.secret_values import SecretValues
 from automl.launch.study_templates import FilledIn, StudyTemplates
 from automl.launch.trial_scripts import TrialScripts
-from automl.launch.trial_values import TrialValues, as_json, value_texts
+from automl.launch.trial_values import TrialValues, ValueTexts, as_json, value_texts
 from automl.space.space import Params
 from automl.study.launch import LEAVES_EXIT, Direct, Launch, Prologue
 from automl.study.resources import Grant
@@ -169,14 +169,14 @@ class Launcher:
         files = self._templates.files.filled(context)
         mark = self.mark(trial.id)
         scripts = self._scripts.texts(context, attempt, grant, copy, files, mark)
-        params, proposed = value_texts(trial)
+        values = value_texts(trial)
         contents = FolderContents(
             note=self.note(trial, attempt),
             files=files,
             cleanup=scripts.cleanup,
             script="" if trial.asked else scripts.trial,
-            params=params,
-            proposed=proposed,
+            params=values.params,
+            proposed=values.proposed,
             private=self._spec.private,
             by_time=bool(self._templates.patterns),
         )
@@ -186,10 +186,16 @@ class Launcher:
             self._checkpoints.prepare(trial, context)
             self.leavings.prepare(paths, attempt)
             contents.write(paths)
-        return self._launch(trial.id, attempt, paths, grant, scripts.direct)
+        return self._launch(trial.id, attempt, paths, grant, scripts.direct, values)
 
     def _launch(
-        self, trial_id: int, attempt: int, paths: TrialFolder, grant: Grant, direct: Direct | None
+        self,
+        trial_id: int,
+        attempt: int,
+        paths: TrialFolder,
+        grant: Grant,
+        direct: Direct | None,
+        values: ValueTexts,
     ) -> Launch:
         """Return what to start once a trial's folder is written."""
         return Launch(
@@ -206,4 +212,5 @@ class Launcher:
             memory_bytes=self._spec.resources.memory_bytes,
             shell=self.shell,
             direct=direct,
+            given=values.given,
         )

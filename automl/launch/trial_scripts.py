@@ -114,7 +114,8 @@ class TrialScripts:
         if self._templates.standing:
             own |= tagging({**self._environ, **own}, mark, attempt)
         exporting = self._exporting(own, context.trial_dir)
-        commands = self._templates.commands.filled(context)
+        filled = self._templates.commands.filled(context)
+        commands = filled.commands
         script = trial_script(
             title=title,
             cwd=self._cwd,
@@ -129,11 +130,11 @@ class TrialScripts:
         argv = None if copy else only_argv(commands, self.shell)
         variables = exporting.variables
         direct = (
-            Direct(argv=argv, cwd=self._cwd, exports=variables)
+            Direct(argv=argv, cwd=self._cwd, exports=variables, call=filled.call)
             if argv and variables is not None
             else None
         )
-        cleanups = self._templates.cleanups.filled(context)
+        cleanups = self._templates.cleanups.filled(context).commands
         if not cleanups:
             return Scripts(script, "", direct)
         cleanup = cleanup_script(

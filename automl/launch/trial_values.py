@@ -4,7 +4,9 @@ import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from automl.inside.calling.given import Given
 from automl.journal.folder import StudyFolder
 from automl.render.context import TemplateContext
 from automl.space.kinds.flag import flag_words, flags_in
@@ -62,18 +64,32 @@ class TrialValues:
         return replace(context, files=files) if files else context
 
 
-def value_texts(trial: Trial) -> tuple[str, str]:
-    """Return `params.json` and `proposed.json` of a launch; the second is empty where none is.
+class ValueTexts(NamedTuple):
+    """The values of a launch, as its files have them.
 
-    Where the space is learnt, the first has what is proposed, and the second the ranges too.
+    Attributes:
+        params: those of the trial; where the space is learnt, those that are proposed.
+        proposed: these with their ranges; empty where the space is described.
     """
+
+    params: str
+    proposed: str
+
+    @property
+    def given(self) -> Given:
+        """What a function is given of them."""
+        return Given(self.proposed or self.params, ranges=bool(self.proposed))
+
+
+def value_texts(trial: Trial) -> ValueTexts:
+    """Return `params.json` and `proposed.json` of a launch."""
     offers = trial.offers
     if offers is None:
-        return as_json(trial.params) + "\n", ""
+        return ValueTexts(as_json(trial.params) + "\n", "")
     values = {name: one.value for name, one in offers.items()}
     ranges = {name: one.range.described() for name, one in offers.items() if one.range}
     proposed = {name: {"value": values[name], "range": ranges.get(name)} for name in offers}
-    return as_json(values) + "\n", as_json(proposed) + "\n"
+    return ValueTexts(as_json(values) + "\n", as_json(proposed) + "\n")
 
 
 def as_json(params: Mapping[str, object]) -> str:

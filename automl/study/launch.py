@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from automl.inside.calling.given import Given
+from automl.inside.calling.words import Call
 from automl.inside.marks import (
     FUNCTION_VARIABLE,
     MARK_VARIABLE,
@@ -91,11 +93,13 @@ class Direct:
         argv: the program and its arguments.
         cwd: absolute path of the working directory.
         exports: the variables that it gets besides those of this process, in their order.
+        call: what it does, if it calls a function; for whoever can do that without the command.
     """
 
     argv: tuple[str, ...]
     cwd: str
     exports: Mapping[str, str]
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,7 @@ class Launch:
         memory_bytes: what all its processes together may use, None for no limit.
         shell: the path of the shell that runs the script.
         direct: what the script does, if that is no more than to run one command.
+        given: the values that its trial is given.
         more: whether further launches of its study are expected.
     """
 
@@ -132,6 +137,7 @@ class Launch:
     memory_bytes: int | None = None
     shell: str = SHELL
     direct: Direct | None = None
+    given: Given | None = None
     more: bool = False
 
     def handle(self, executor: str) -> Handle:

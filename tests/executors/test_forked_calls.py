@@ -26,6 +26,7 @@ from automl.executors.processes.identity import has_ended, read_stat
 from automl.executors.processes.origin import read_origin
 from automl.executors.processes.proctree import ProcessTable
 from automl.executors.site import Kin
+from automl.inside.calling.given import Given
 from automl.inside.calling.words import Call, Target, command_of
 from automl.study.launch import Ended, EndKind, Handle, Launch
 
@@ -108,7 +109,10 @@ class Calls(LocalPlace):
         script = Path(launch.script)
         script.write_text(script.read_text().replace(f"cd '{folder}'", f"cd '{self.folder}'"))
         return replace(
-            launch, direct=replace(launch.direct, cwd=str(self.folder), exports=EXPORTS), more=True
+            launch,
+            direct=replace(launch.direct, cwd=str(self.folder), exports=EXPORTS, call=call),
+            given=Given("{}\n", ranges=False),
+            more=True,
         )
 
     def starters(self) -> list[int]:
@@ -521,12 +525,21 @@ def test_a_call_that_cannot_be_set_up_is_for_a_shell(place: Calls) -> None:
     assert (place.folder / "imports").read_text() == "once\n" * 2
 
 
+def test_a_fork_is_given_its_values_with_its_order(place: Calls) -> None:
+    """It does not read the file that tells them to whoever runs the trial by hand."""
+    executor = place.executor()
+    launch = place.call("objective")
+    (folder_of(launch) / "params.json").unlink()
+    start(executor, launch)
+    assert only_end(executor).exit.code == 0
+
+
 def test_a_call_whose_proposal_is_damaged_is_for_a_shell_too(place: Calls) -> None:
     """It says what is wrong in the trial's log, and the next one is forked again."""
     executor = place.executor()
     launch = place.call("objective")
     (folder_of(launch) / "params.json").write_text("{")
-    start(executor, launch)
+    start(executor, replace(launch, given=Given("{", ranges=False)))
     assert only_end(executor).exit.code == 1
     assert "JSONDecodeError" in Path(launch.stderr).read_text()
     done(place, executor, "objective")

@@ -39,7 +39,7 @@ def filled(params: Params, *words: str, line: str = "") -> tuple[str, ...] | str
     context = TemplateContext(
         trial_id=0, params=params, trial_dir="/t", seed=1, study_name="s", study_dir="/s"
     )
-    (command,) = Commands(make_spec(space=SPACE, tasks=(task,))).filled(context)
+    (command,) = Commands(make_spec(space=SPACE, tasks=(task,))).filled(context).commands
     return command
 
 
@@ -143,7 +143,7 @@ def test_any_value_that_a_parameter_can_hold_is_one_word(value: Any) -> None:
     reader = LocalReader(location="{{ trial.dir }}/log", parser_pattern=PATTERN)
     for cmd in (("train", VALUE, "end"), f"train {VALUE} end", f"train {VALUE} end{{{{ '' }}}}"):
         task = BashTask(cmd=cmd, metric_reader=reader)
-        (found,) = Commands(make_spec(space=space, tasks=(task,))).filled(context)
+        (found,) = Commands(make_spec(space=space, tasks=(task,))).filled(context).commands
         words = list(found) if isinstance(found, tuple) else shlex.split(found)
         assert words == ["train", value_text(value), "end"]
 
@@ -160,7 +160,7 @@ def test_it_reaches_the_program_as_it_is(tmp_path: Path) -> None:
         BashTask(cmd=(sys.executable, "-c", show, *places), metric_reader=reader),
         BashTask(cmd=f"{sys.executable} -c '{show}' {' '.join(places)}"),
     )
-    commands = Commands(make_spec(space=space, tasks=tasks)).filled(context)
+    commands = Commands(make_spec(space=space, tasks=tasks)).filled(context).commands
     text = trial_script(
         title="t", cwd=str(tmp_path), exports="", commands=commands, prologue=Prologue()
     )

@@ -41,7 +41,7 @@ def filled(params: Params, *words: str, line: str = "") -> tuple[str, ...] | str
     context = TemplateContext(
         0, params, "/t", 1, "s", "/s", flags=flag_words(flags_in(SPACE), params)
     )
-    (command,) = Commands(make_spec(space=SPACE, tasks=(task,))).filled(context)
+    (command,) = Commands(make_spec(space=SPACE, tasks=(task,))).filled(context).commands
     return command
 
 
@@ -114,7 +114,9 @@ def test_its_word_is_one_word_whatever_it_is(word: str) -> None:
     reader = LocalReader(location="{{ trial.dir }}/stdout.log", parser_pattern=PATTERN)
     for cmd in (("train", F), f"train {F}", f"train {F} {{{{ 1 }}}}"):
         task = BashTask(cmd=cmd, metric_reader=reader)
-        (command,) = Commands(make_spec(space=SearchSpace([flag]), tasks=(task,))).filled(context)
+        (command,) = (
+            Commands(make_spec(space=SearchSpace([flag]), tasks=(task,))).filled(context).commands
+        )
         words = list(command) if isinstance(command, tuple) else shlex.split(command)
         assert words[:2] == ["train", word]
 

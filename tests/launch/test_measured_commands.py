@@ -37,7 +37,7 @@ def spec_of(
 
 def measured(spec: StudySpec) -> tuple[dict[str, Any], list[str]]:
     """Return what is asked for and the command behind it."""
-    (command,) = Commands(spec).filled(CONTEXT)
+    (command,) = Commands(spec).filled(CONTEXT).commands
     assert isinstance(command, tuple)
     assert command[0] == sys.executable
     return json.loads(command[4]), list(command[5:])
@@ -59,7 +59,7 @@ def test_a_line_stays_one_for_a_shell() -> None:
 
 def test_the_exit_code_is_measured_before_it_is_judged() -> None:
     spec = spec_of(RunReader(measure="exit_code"), success_codes=(0, 3))
-    (command,) = Commands(spec).filled(CONTEXT)
+    (command,) = Commands(spec).filled(CONTEXT).commands
     assert isinstance(command, str)
     assert re.search(r"measured\.py .* pack 2\) \|\| case", command)
 
@@ -71,7 +71,8 @@ def test_people_are_shown_the_command_alone() -> None:
 def test_each_task_is_measured_by_itself() -> None:
     tasks = (BashTask(cmd=("make",)), BashTask(cmd=("pack",), metric_reader=SECONDS))
     ranked = Objectives((Objective(metric="wall_seconds"),))
-    first, second = Commands(make_spec(space=SPACE, tasks=tasks, objectives=ranked)).filled(CONTEXT)
+    both = Commands(make_spec(space=SPACE, tasks=tasks, objectives=ranked)).filled(CONTEXT)
+    first, second = both.commands
     assert first == ("make",)
     assert second[-1] == "pack"
 

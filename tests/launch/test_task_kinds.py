@@ -57,7 +57,7 @@ def test_a_kind_makes_its_own_commands_in_the_order_of_the_tasks() -> None:
     twice = TASKS.create("TwiceTask", {"program": "./{{ trial.param.x }}"})
     last = TASKS.create("BashTask", {"cmd": "echo", "metric_reader": READER})
     commands = Commands(make_spec(tasks=(twice, last)))
-    assert commands.filled(CONTEXT) == [("./7", "1"), ("./7", "2"), "echo"]
+    assert commands.filled(CONTEXT).commands == (("./7", "1"), ("./7", "2"), "echo")
     assert {name for one in commands.templates for name in one.placeholders()} == {"trial.param.x"}
 
 
@@ -66,7 +66,7 @@ def test_a_kind_with_codes_of_success_has_them() -> None:
     task = TASKS.create("BashTask", options)
     last = TASKS.create("BashTask", {"cmd": ["echo"], "metric_reader": READER})
     run = "(exec solve 7) || case $? in 0|10) ;; *) exit $? ;; esac"
-    assert Commands(make_spec(tasks=(task, last))).filled(CONTEXT) == [run, ("echo",)]
+    assert Commands(make_spec(tasks=(task, last))).filled(CONTEXT).commands == (run, ("echo",))
 
 
 @pytest.mark.parametrize("check", TASK_CHECKS)
@@ -108,7 +108,7 @@ def test_what_may_not_change_has_its_type_and_no_cleanup() -> None:
         "metric_reader": [reader],
     }
     spec = make_spec(tasks=(task,))
-    assert Commands(spec, cleanup=True).filled(CONTEXT) == ["rm 3"]
+    assert Commands(spec, cleanup=True).filled(CONTEXT).commands == ("rm 3",)
     assert spec.describe()["cleanup"] == ["rm {{ trial.id }}"]
 
 

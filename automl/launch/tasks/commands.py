@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from automl.launch.tasks.command import CommandTemplates
-from automl.launch.tasks.filled import TaskTemplates
+from automl.launch.tasks.filled import Filled, TaskTemplates
 from automl.launch.tasks.function import given_besides
 from automl.launch.tasks.kinds import templates_of
 from automl.launch.tasks.measured import check_measurable
@@ -55,13 +55,15 @@ class Commands:
             if isinstance(task, CommandTemplates):
                 yield from task.lone
 
-    def filled(self, context: TemplateContext) -> list[Command]:
+    def filled(self, context: TemplateContext) -> Filled:
         """Return the commands of all tasks, each as words or as a shell line.
 
         Raises:
             RenderError: a template cannot be filled in.
         """
-        return [command for task in self._tasks for command in task.filled(context).commands]
+        if len(self._tasks) == 1:
+            return self._tasks[0].filled(context)
+        return Filled(tuple(one for task in self._tasks for one in task.filled(context).commands))
 
     def shown(self, context: TemplateContext) -> list[Command]:
         """Return the same as people are shown them: nothing measures what they take.

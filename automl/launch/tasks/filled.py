@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from automl.inside.calling.words import Call
 from automl.render.template import Template, TemplateContext
 from automl.study.tasks.task import Command
 
@@ -14,9 +15,11 @@ class Filled:
 
     Args:
         commands: run in their order; the first that fails ends the trial.
+        call: the call of a function, if its only command does that.
     """
 
     commands: tuple[Command, ...] = ()
+    call: Call | None = None
 
 
 class TaskTemplates(Protocol):

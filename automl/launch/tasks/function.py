@@ -155,7 +155,7 @@ class FunctionTemplates:
             # That of each trial by itself is known to it.
             checkpoint="" if context.checkpoint_dir == own else context.checkpoint_dir,
         )
-        return Filled((command_of(context.python, call.words()),))
+        return Filled((command_of(context.python, call.words()),), call)
 
 
 FUNCTION_TASK = TaskKind(FunctionTask, FunctionTemplates)

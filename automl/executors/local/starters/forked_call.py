@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from automl.executors.local.starters.own_mark import OwnMark
 from automl.executors.local.starters.program import ASKING, FRESH_LOG, MARK, Limits
 from automl.inside.call import call_loaded, leave
-from automl.inside.calling.words import Call, call_of, words_in
+from automl.inside.calling.given import PlainCall, call_in
+from automl.inside.calling.words import Call, Target
 from automl.inside.marks import TRIAL_DIR_VARIABLE
 from automl.inside.trial import Trial
 
@@ -58,6 +59,7 @@ class ForkedCalls:
 
     Args:
         function: what is called.
+        target: how it is named.
         mark: where the memory holds the mark that others read.
         printed: what the import printed.
         null: a descriptor of the null device.
@@ -67,12 +69,14 @@ class ForkedCalls:
     def __init__(
         self,
         function: Callable[..., Any],
+        target: Target,
         mark: OwnMark,
         printed: Printed,
         null: int,
         ours: Collection[int],
     ) -> None:
         self._function = function
+        self._target = target
         self._mark = mark
         self._printed = printed
         self._null = null
@@ -87,18 +91,21 @@ class ForkedCalls:
 
     def start(
         self,
-        argv: tuple[bytes, ...],
-        environ: dict[bytes, bytes],
+        sent: PlainCall,
+        _: dict[bytes, bytes],
+        marks: dict[bytes, bytes],
         files: tuple[bytes, bytes],
         limits: Limits | None,
     ) -> int:
         """Fork a call as the leader of a session; return its pid once it is set up.
 
+        This process has the variables of all calls but for the mark.
+
         Raises:
             OSError: it cannot be set up.
         """
-        call, trial = _prepared(argv)
-        mark = environ[MARK]
+        call, trial = self._prepared(sent)
+        mark = marks[MARK]
         self._mark.check(mark)
         os.environb[MARK] = mark
         os.environ[TRIAL_DIR_VARIABLE] = call.folder
@@ -117,6 +124,18 @@ class ForkedCalls:
             os.waitpid(pid, 0)
             raise OSError(int(problem), os.strerror(int(problem)))
         return pid
+
+    def _prepared(self, sent: PlainCall) -> tuple[Call, Trial]:
+        """Return a call that was sent, and what its function is called with.
+
+        Raises:
+            OSError: it cannot be told here, for whatever reason.
+        """
+        call, given = call_in(sent, self._target)
+        try:
+            return call, Trial(call, given)
+        except (ValueError, LookupError, TypeError) as error:
+            raise OSError(errno.EIO, str(error)) from error
 
     def _forked(self, files: tuple[bytes, bytes], told: int) -> int:
         """Fork a process with its output in files; return its pid, 0 in itself."""
@@ -164,19 +183,6 @@ class ForkedCalls:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         for seed in self._seeds:
             seed()
-
-
-def _prepared(argv: tuple[bytes, ...]) -> tuple[Call, Trial]:
-    """Return the call that a command asks for, and what its function is called with.
-
-    Raises:
-        OSError: it cannot be told here, for whatever reason.
-    """
-    try:
-        call = call_of(words_in([*map(os.fsdecode, argv)]) or ())
-        return call, Trial(call)
-    except (ValueError, LookupError, TypeError) as error:
-        raise OSError(errno.EIO, str(error)) from error
 
 
 def keep_to(cpus: tuple[int, ...], priority: int, group: bytes) -> None:

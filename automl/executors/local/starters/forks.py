@@ -13,7 +13,6 @@ from automl.executors.local.starters.server import (
 )
 from automl.executors.local.watch import PidfdWatch
 from automl.executors.processes.brand import put_place_brand
-from automl.inside.calling.words import call_of, words_in
 from automl.study.launch import Direct
 
 logger = logging.getLogger(__name__)
@@ -51,13 +50,13 @@ class Forks:
 
     def calls_in(self, direct: Direct) -> Calls | None:
         """Return what a command has in common with others that a fork may do; None for no call."""
-        if self._closed or not (words := words_in(direct.argv)):
+        if self._closed or direct.call is None:
             return None
         if self._given_up:
             if self._given_up.is_script_as_then:
                 return None
             self._given_up = None
-        return Calls(direct.argv[0], call_of(words).target, direct.cwd, direct.exports)
+        return Calls(direct.argv[0], direct.call.target, direct.cwd, direct.exports)
 
     def is_due(self, *, more: bool) -> bool:
         """Tell whether it is time to begin a server for a call.

@@ -14,6 +14,7 @@ from automl.executors.local.starters.starter import NotOrderedError, Order, Star
 from automl.executors.local.watch import PidfdWatch, Watch
 from automl.executors.processes.brand import mark_limit, put_place_brand
 from automl.executors.processes.origin import starter_mark
+from automl.inside.calling.given import PlainCall, plain_call
 from automl.inside.marks import MARK_VARIABLE
 from automl.study.launch import (
     EXIT_FILE_VARIABLE,
@@ -112,7 +113,8 @@ class StarterPool:
         direct = launch.direct
         if direct is None or not self._fits(launch, direct, forked=forked):
             return None
-        order = packed(self._order(launch, direct, group))
+        call = plain_call(direct.call, launch.given) if forked and direct.call else None
+        order = packed(self._order(launch, direct, group, call))
         if len(order) > ORDER_BYTES:
             return None
         starter = self._take_forked() if forked else self._take(launch, brief)
@@ -254,19 +256,20 @@ class StarterPool:
             self._bytes = {os.fsencode(name): os.fsencode(one) for name, one in exports.items()}
         return self._bytes
 
-    def _order(self, launch: Launch, direct: Direct, group: bytes) -> Order:
+    def _order(self, launch: Launch, direct: Direct, group: bytes, call: PlainCall | None) -> Order:
         exit_path, cwd = os.fsencode(launch.exit_path), os.fsencode(direct.cwd)
         return Order(
-            argv=tuple(map(os.fsencode, direct.argv)),
+            argv=() if call else tuple(map(os.fsencode, direct.argv)),
             cwd=cwd,
             marks={_MARK: os.fsencode(launch.mark)},
-            exports=self._exports_of(direct),
+            exports={} if call else self._exports_of(direct),
             script=os.fsencode(launch.script),
             for_script={_EXIT_FILE: exit_path},
             files=(os.fsencode(launch.stdout), os.fsencode(launch.stderr)),
             exit_path=exit_path,
             brands=(mark_limit(launch.mark),),
             limits=_limits(launch, group) if has_limits(launch) else None,
+            call=call,
         )
 
 

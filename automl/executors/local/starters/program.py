@@ -35,12 +35,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
     from collections.abc import Callable
+    from typing import Any
 
     from automl.executors.local.starters.starter import Order
 
-    Start = Callable[
-        [tuple[bytes, ...], dict[bytes, bytes], tuple[bytes, bytes], Limits | None], int
-    ]
+    Environ = dict[bytes, bytes]
+    Start = Callable[[Any, Environ, Environ, tuple[bytes, bytes], Limits | None], int]
 else:
     # The part in C alone: the whole takes longer to import than all the rest.
     import _signal as signal
@@ -77,8 +77,9 @@ def serve(lives: int, start: "Start", *, tells: bool = False) -> None:
 
     Args:
         lives: the file that can be read once the parent is gone.
-        start: starts a program, from its arguments, environment, files and limits, as the leader
-            of a session; returns its pid.
+        start: starts a program, given its arguments, or a call as it was sent, as the leader of a
+            session; it is given the environment of this process too, what is added to that, the
+            files of its output, and its limits; returns its pid.
         tells: whether such a program tells its exit code elsewhere too.
     """
     # Only so can its coming be waited for.
@@ -109,29 +110,26 @@ def _next() -> bytes:
 def _do(
     order: "Order",
     start: "Start",
-    environ: dict[bytes, bytes],
+    environ: "Environ",
     home: int,
     poll: "select.poll",
     *,
     tells: bool,
 ) -> None:
     """Do an order, with `home` as the folder between commands; `poll` tells of what comes."""
-    argv, cwd, marks, exports, script, for_script, files, exit_path, brands, limits = order
+    argv, cwd, marks, exports, script, for_script, files, exit_path, brands, limits, call = order
     before = [(limit, resource.getrlimit(limit)) for limit, _ in brands]
     try:
         # All that it starts inherits its brands: there is no earlier moment for them.
         _brand(brands)
         try:
             os.chdir(cwd)
-            whole = environ | marks | exports
-            # Programs are looked for by this one, not by that which they get.
-            os.environb[PATH] = whole[PATH]
-            pid = start(argv, whole, files, limits)
+            pid = start(call or argv, environ, marks | exports, files, limits)
             by_script = False
         except OSError:
             if limits:
                 raise  # A shell would not keep to them.
-            pid = _spawn((SHELL, script), environ | marks | for_script, files)
+            pid = _spawn((SHELL, script), environ, marks | for_script, files)
             by_script = True
     except OSError as error:
         _answer(f"refused {error.errno}")
@@ -174,7 +172,8 @@ def _brand(brands: tuple[tuple[int, int], ...]) -> None:
 
 def _spawn(
     argv: tuple[bytes, ...],
-    environ: dict[bytes, bytes],
+    environ: "Environ",
+    added: "Environ",
     files: tuple[bytes, bytes],
     _: Limits | None = None,
 ) -> int:
@@ -183,10 +182,13 @@ def _spawn(
     Raises:
         OSError: it cannot be started, or its files cannot be opened.
     """
+    whole = environ | added
+    # Programs are looked for by this one, not by that which they get.
+    os.environb[PATH] = whole[PATH]
     return os.posix_spawnp(
         argv[0],
         argv,
-        environ,
+        whole,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, files[0], FRESH_LOG, 0o666),

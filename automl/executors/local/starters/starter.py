@@ -15,6 +15,7 @@ from automl.executors.local.housekeeping.orphans import note_ended
 from automl.executors.local.starters import channel
 from automl.executors.local.starters.program import STOPPED, Limits
 from automl.executors.processes.identity import Process, read_birth
+from automl.inside.calling.given import PlainCall
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -25,16 +26,18 @@ class Order(NamedTuple):
     """What a starter is asked to start.
 
     Attributes:
-        argv: the program and its arguments.
+        argv: the program and its arguments; none of a call, which is forked.
         cwd: absolute path of the working directory.
         marks: the variables that tell whose process it is.
-        exports: the variables that the command gets besides; the script exports them itself.
+        exports: the variables that the command gets besides; the script exports them itself. A
+            fork has them already.
         script: the script that does the same.
         for_script: the variables that the script gets instead.
         files: the paths of the files that get standard output and standard error.
         exit_path: path of the file that gets the exit code.
         brands: number of a resource limit and its soft value, each, which all that it starts gets.
         limits: what a fork is kept to, None if it is free.
+        call: the call of a function, which is to be forked.
     """
 
     argv: tuple[bytes, ...]
@@ -47,6 +50,7 @@ class Order(NamedTuple):
     exit_path: bytes
     brands: tuple[tuple[int, int], ...]
     limits: Limits | None = None
+    call: PlainCall | None = None
 
 
 def packed(order: Order) -> bytes:
