@@ -20,7 +20,7 @@ from automl.executors.executor import Gone, Wanted
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.executor import LocalExecutor
 from automl.executors.local.exits import exit_code_in
-from automl.executors.local.starters import forked_call, forks, server
+from automl.executors.local.starters import forked_call, forks, rehearsal, server
 from automl.executors.processes.brand import brand_of, read_brand
 from automl.executors.processes.identity import has_ended, read_stat
 from automl.executors.processes.origin import read_origin
@@ -532,6 +532,14 @@ def test_a_fork_is_given_its_values_with_its_order(place: Calls) -> None:
     (folder_of(launch) / "params.json").unlink()
     start(executor, launch)
     assert only_end(executor).exit.code == 0
+
+
+def test_a_rehearsal_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    rehearsal.rehearse()
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))
+    rehearsal.rehearse()
 
 
 def test_a_call_whose_proposal_is_damaged_is_for_a_shell_too(place: Calls) -> None:

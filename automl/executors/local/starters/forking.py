@@ -26,6 +26,7 @@ from automl.executors.local.starters.fitness import imported_states, own_sources
 from automl.executors.local.starters.forked_call import ForkedCalls, Printed
 from automl.executors.local.starters.own_mark import own_mark
 from automl.executors.local.starters.program import MARK, ORDER_BYTES, serve
+from automl.executors.local.starters.rehearsal import rehearse
 from automl.executors.local.starters.seeding import SeedWatch
 from automl.inside.call import tell_where_it_is
 from automl.inside.calling.importing import begin_again
@@ -60,7 +61,8 @@ def main() -> None:
     if why or place is None:
         _tell(channel, UNFIT, why)
         return
-    calls = ForkedCalls(function, place, printed, null, {channel.fileno(), lives})
+    calls = ForkedCalls(function, target, place, printed, null, {channel.fileno(), lives})
+    rehearse()
     # Starters are not waited for: they outlive this process, or it them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Else its first collection would copy all that the import has made.
