@@ -36,11 +36,18 @@ class Registry(Generic[T]):
         factories: name to a callable that takes the options as keywords.
         group: the group of entry points by which installed packages add to them; none if empty.
             They are loaded once a name is asked for that is not known without them.
+        also: what other spelling stands for which name.
     """
 
     def __init__(
-        self, what: str, factories: Mapping[str, Callable[..., T]], *, group: str = ""
+        self,
+        what: str,
+        factories: Mapping[str, Callable[..., T]],
+        *,
+        group: str = "",
+        also: Mapping[str, str] | None = None,
     ) -> None:
+        self._also = dict(also or {})
         self._what = what
         self._factories = dict(factories)
         self._group = group
@@ -72,6 +79,7 @@ class Registry(Generic[T]):
             SpecError: the name is unknown; the message lists the known ones.
         """
         if isinstance(type_name, str):
+            type_name = self._also.get(type_name, type_name)
             if type_name not in self._factories:
                 self._load_plugins()
             if type_name in self._factories:

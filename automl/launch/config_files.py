@@ -1,12 +1,12 @@
 """The config files of a study, filled in for one trial."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from automl.errors import RenderError, SpecError
 from automl.launch.base_files import read_base
 from automl.launch.written.destinations import Destinations
+from automl.launch.written.written_file import WrittenFile
 from automl.render.context import PARAM_PREFIX
 from automl.render.patch.formats import patcher_of
 from automl.render.patch.patcher import Patcher
@@ -15,21 +15,6 @@ from automl.render.template import Template, TemplateContext
 from automl.render.typed import TypedTemplate
 from automl.study.spec import StudySpec
 from automl.study.tasks.config_file import ConfigFile
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file of one trial.
-
-    Args:
-        path: where it is written.
-        text: all of it.
-        private: only its owner may read it.
-    """
-
-    path: str
-    text: str
-    private: bool
 
 
 class ConfigFiles:

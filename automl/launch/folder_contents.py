@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from automl.errors import LaunchError, RenderError, StorageError, may_pass
 from automl.journal.disk.files import make_folder
 from automl.journal.folder import TrialFolder
-from automl.launch.config_files import WrittenFile
 from automl.launch.launch_note import LaunchNote
 from automl.launch.trial_files import make_room, wait_for_tick, write_file, write_whole
+from automl.launch.written.written_file import WrittenFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,8 +130,12 @@ class Launcher:
         return self._templates.own_paths(self._values.of(trial))
 
     def file_paths(self, trial: Trial) -> Sequence[str]:
-        """Return the absolute paths of the trial's config files."""
-        return list(self._values.of(trial).files.values())
+        """Return the absolute paths of all files that are written for the trial's commands.
+
+        Raises:
+            RenderError: one cannot be filled in.
+        """
+        return [one.path for one in self._templates.files.filled(self._values.of(trial))]
 
     def check_commands(self, params: Params) -> None:
         """Raise RenderError unless all that a trial needs can be filled in with these values."""

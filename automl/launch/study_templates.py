@@ -83,7 +83,7 @@ class StudyTemplates:
         self._told = WRITTEN_INSIDE if spec.of_functions else (REPORTS,)
         self.commands = Commands(spec)
         self.cleanups = Commands(spec, cleanup=True)
-        self.files = WrittenFiles(spec)
+        self.files = WrittenFiles(spec, self.commands)
         metrics = metrics_read(spec.objectives, spec.tasks)
         readers = {name: spec.reader_of(name) for name in metrics}
         given = {**environ, **spec.env}

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from automl.inside.marks import TRIAL_DIR_VARIABLE
-from automl.launch.config_files import WrittenFile
 from automl.launch.environment import exported, inactive_folder, shell_of
 from automl.launch.study_templates import StudyTemplates
+from automl.launch.written.written_file import WrittenFile
 from automl.readers.mlflow.tags import tagging
 from automl.render.pasted import pasted_line
 from automl.render.script import cleanup_script, export_lines, need_lines, only_argv, trial_script

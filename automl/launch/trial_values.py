@@ -58,6 +58,7 @@ class TrialValues:
             checkpoint_dir=paths.checkpoint + apart,
             scratch=paths.scratch,
             flags=flag_words(self._flags, trial.params),
+            run=len(trial.results),
             cwd=self._cwd,
         )
         files = self._files(context)

@@ -37,6 +37,7 @@ class TemplateContext:
         files: `trial.file.<name>`, the paths of the files that are written for the trial.
         flags: the word of each parameter that is a flag, None where it is left out: what stands
             for its placeholder where this is a word of a command by itself.
+        run: how many launches of the trial have ended before.
         cwd: absolute path of the folder where the commands run.
         python: `python`, the interpreter that runs the study.
     """
@@ -54,6 +55,7 @@ class TemplateContext:
     scratch: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str | None] = field(default_factory=dict)
+    run: int = 0
     cwd: str = ""
     python: str = field(default_factory=lambda: sys.executable or "python3")
 

@@ -10,7 +10,7 @@ from automl.journal.folder import Place, StudyFolder, TrialFolder
 from automl.launch.leavings.scratch import EARLIER, make_scratch
 from automl.launch.study_templates import StudyTemplates
 from automl.launch.trial_values import TrialValues
-from automl.launch.written.destinations import FOLDER
+from automl.launch.written.written_file import FOLDER
 from automl.readers.patterns.walk import Walk
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec

@@ -7,6 +7,7 @@ from automl.launch.tasks.filled import Filled, TaskTemplates
 from automl.launch.tasks.function import given_besides
 from automl.launch.tasks.kinds import templates_of
 from automl.launch.tasks.measured import check_measurable
+from automl.launch.written.written_file import WrittenFile
 from automl.render.lone import Lone
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
@@ -23,6 +24,7 @@ class Commands:
     Attributes:
         templates: all of them.
         measured: those of the paths of which commands are asked how large they are.
+        places: those of the paths of files that the tasks write.
         given: placeholders whose values tasks are given without naming them.
 
     Raises:
@@ -43,6 +45,7 @@ class Commands:
         self.templates = [one for task in self._tasks for one in task.templates]
         commands = [one for one in self._tasks if isinstance(one, CommandTemplates)]
         self.measured = [path for command in commands for path in command.measured]
+        self.places = [one for task in self._tasks for one in getattr(task, "places", ())]
         self.given = given_besides(spec, self._tasks)
 
     @property
@@ -64,6 +67,16 @@ class Commands:
         if len(self._tasks) == 1:
             return self._tasks[0].filled(context)
         return Filled(tuple(one for task in self._tasks for one in task.filled(context).commands))
+
+    def files(self, context: TemplateContext) -> list[WrittenFile]:
+        """Return the files that the tasks write before any command begins.
+
+        Raises:
+            RenderError: a template cannot be filled in.
+        """
+        if not self.places:
+            return []
+        return [file for task in self._tasks for file in task.filled(context).files]
 
     def shown(self, context: TemplateContext) -> list[Command]:
         """Return the same as people are shown them: nothing measures what they take.

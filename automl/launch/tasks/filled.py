@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from automl.inside.calling.words import Call
+from automl.launch.written.written_file import WrittenFile
 from automl.render.template import Template, TemplateContext
 from automl.study.tasks.task import Command
 
@@ -16,10 +17,12 @@ class Filled:
     Args:
         commands: run in their order; the first that fails ends the trial.
         call: the call of a function, if its only command does that.
+        files: written before any command of the trial begins.
     """
 
     commands: tuple[Command, ...] = ()
     call: Call | None = None
+    files: tuple[WrittenFile, ...] = ()
 
 
 class TaskTemplates(Protocol):

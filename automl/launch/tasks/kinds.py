@@ -1,6 +1,7 @@
 """All kinds of task by their names, those of installed packages too."""
 
 from automl.errors import SpecError
+from automl.launch.tasks.adapter import LOCAL_ADAPTER_TASK
 from automl.launch.tasks.bash import BASH_TASK
 from automl.launch.tasks.filled import TaskTemplates
 from automl.launch.tasks.function import FUNCTION_TASK
@@ -10,8 +11,14 @@ from automl.study.tasks.task import Task
 
 TASKS: Registry[Task] = Registry(
     "task",
-    {BASH_TASK.name: BASH_TASK, FUNCTION_TASK.name: FUNCTION_TASK},
+    {
+        BASH_TASK.name: BASH_TASK,
+        FUNCTION_TASK.name: FUNCTION_TASK,
+        LOCAL_ADAPTER_TASK.name: LOCAL_ADAPTER_TASK,
+    },
     group="automl.tasks",
+    # As EasyRec and others write it.
+    also={"localadaptertask": LOCAL_ADAPTER_TASK.name},
 )
 """Each name stands for a `TaskKind`; a package adds one as an entry point, or by `TASKS.add`."""
 

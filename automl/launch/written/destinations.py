@@ -4,16 +4,11 @@ import os
 from collections.abc import Mapping
 
 from automl.errors import RenderError, SpecError
-from automl.journal.folder import Place, TrialFolder
-from automl.launch.template_checks import are_apart
-from automl.render.context import CHECKPOINT_DIR, FILE_PREFIX
-from automl.render.footprint import at_home
+from automl.launch.written.written_file import FOLDER, check_place, place_of
+from automl.render.context import FILE_PREFIX
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
 from automl.study.tasks.config_file import ConfigFile
-
-FOLDER = "files"
-"""The folder, in that of a trial, where files without a place of their own are written."""
 
 
 class Destinations:
@@ -53,13 +48,7 @@ class Destinations:
             if any(one.startswith(FILE_PREFIX) for one in used):
                 told = f"{template.where}: {template.shown} names a file; name a path"
                 raise SpecError(told, place=place)
-            if not (are_apart(self._spec, template) or CHECKPOINT_DIR in used):
-                raise SpecError(
-                    f"{template.where}: {template.shown} is the same file for several trials, so "
-                    "that one would read another's values; put {{ trial.id }} or {{ trial.dir }} "
-                    "into it, or leave dest out and give the command {{ trial.file.NAME }}",
-                    place=place,
-                )
+            check_place(self._spec, template, place)
 
     def paths(self, context: TemplateContext) -> Mapping[str, str]:
         """Return where the files of a trial are, by name."""
@@ -82,16 +71,9 @@ class Destinations:
         template = self._templates.get(name)
         if template is None:
             return self._usual(name, context)
-        told = at_home(template.text, template.render(context))
-        path = os.path.normpath(os.path.join(self._spec.cwd, told))  # noqa: PTH118 - hot
-        folder, file = os.path.split(path)
-        if folder == context.trial_dir and file in _OWN:
-            raise RenderError(
-                f"trial {context.trial_id}: {template.where}: {path} is automl's own; give it "
-                "another name"
-            )
+        path = place_of(template, context)
         base = os.path.join(self._spec.cwd, os.path.expanduser(self._files[name].base))  # noqa: PTH111, PTH118
-        if os.path.realpath(path) == os.path.realpath(base) or not file:
+        if os.path.realpath(path) == os.path.realpath(base):
             raise RenderError(
                 f"trial {context.trial_id}: {template.where}: {path} is the base itself, which is "
                 "only read; give it another name"
@@ -100,14 +82,3 @@ class Destinations:
 
     def _usual(self, name: str, context: TemplateContext) -> str:
         return f"{context.trial_dir}/{FOLDER}/{self._files[name].file_name}"
-
-
-_OWN = {
-    FOLDER,
-    *(
-        os.path.basename(str(getattr(TrialFolder(""), name)))  # noqa: PTH119 - a text
-        for name, one in vars(TrialFolder).items()
-        if isinstance(one, Place) and name not in {"checkpoint", "scratch"}
-    ),
-}
-"""Names in a trial's folder that are automl's own."""

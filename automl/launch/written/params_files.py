@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from automl.launch.config_files import WrittenFile
 from automl.launch.trial_values import as_json
+from automl.launch.written.written_file import WrittenFile
 from automl.render.config import yaml_text
 from automl.render.context import PARAMS_FILE, PARAMS_YAML, TemplateContext, getter
 from automl.space.space import SearchSpace

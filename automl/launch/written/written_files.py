@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from automl.launch.config_files import ConfigFiles, WrittenFile
+from automl.launch.config_files import ConfigFiles
+from automl.launch.tasks.commands import Commands
 from automl.launch.written.params_files import ParamsFiles
+from automl.launch.written.written_file import WrittenFile, check_place
 from automl.render.template import TemplateContext
 from automl.study.spec import StudySpec
 
@@ -11,10 +13,11 @@ __all__ = ["WrittenFile", "WrittenFiles"]
 
 
 class WrittenFiles:
-    """The config files of a study, and the files of its trials' values.
+    """The config files of a study, those of its tasks, and the files of its trials' values.
 
     Args:
         spec: the study.
+        commands: what its tasks run, and write themselves.
 
     Attributes:
         templates: all texts with placeholders in them.
@@ -25,8 +28,9 @@ class WrittenFiles:
         StorageError: a base cannot be read now.
     """
 
-    def __init__(self, spec: StudySpec) -> None:
-        self._space = spec.space
+    def __init__(self, spec: StudySpec, commands: Commands) -> None:
+        self._spec = spec
+        self._commands = commands
         self._config = ConfigFiles(spec)
         self._params = ParamsFiles((), spec.space)
         self.templates = self._config.templates
@@ -39,7 +43,9 @@ class WrittenFiles:
             SpecError: several trials would share a file.
         """
         self._config.check()
-        self._params = ParamsFiles(used, self._space)
+        for template in self._commands.places:
+            check_place(self._spec, template, "task_list")
+        self._params = ParamsFiles(used, self._spec.space)
 
     def paths(self, context: TemplateContext) -> Mapping[str, str]:
         """Return where the config files of a trial are, by name."""
@@ -51,4 +57,5 @@ class WrittenFiles:
         Raises:
             RenderError: one cannot be filled in.
         """
-        return [*self._params.filled(context), *self._config.filled(context)]
+        own = [*self._params.filled(context), *self._commands.files(context)]
+        return [*own, *self._config.filled(context)]

@@ -33,7 +33,7 @@ class ChosenTrial:
         plan: what it runs.
         before: metric files that were there before, which it leaves alone, with the second since
             1970 in which each was written.
-        outside: its metric and config files that are not in its folder.
+        outside: files of its metrics, and for its commands, that are not in its folder.
     """
 
     spec: StudySpec

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from automl.inside.files import WRITTEN_INSIDE
 from automl.journal.folder import Place, TrialFolder
-from automl.launch.written.destinations import FOLDER
+from automl.launch.written.written_file import FOLDER
 from automl.studies.checking.running.chosen import ChosenTrial
 
 MOST_ENTRIES = 5000
