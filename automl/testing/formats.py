@@ -43,10 +43,10 @@ def check_format_changes_nothing_unasked(patcher: Patcher, sample: FormatSample)
 def check_format_changes_one_value_alone(patcher: Patcher, sample: FormatSample) -> None:
     """A changed value has its type, and all others stay what they are."""
     before = dict(sample.read(sample.text))
-    for path in before:
+    for path, old in before.items():
         for value in sample.values:
             after = dict(sample.read(patch(patcher, sample.text, {path: value})))
-            expected = {**before, path: patcher.as_read(value)}
+            expected = {**before, path: patcher.as_read(value, old)}
             demand(
                 _typed(after) == _typed(expected),
                 f"{path!r} was set to {value!r}, but a program reads {after}, not {expected}",

@@ -133,7 +133,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "suffix": (
         {"base": "train.sh", "set": SET},
-        r"no format has files that end in '.sh'; known formats: json \(.json .*give format=",
+        r"no format has files that end in '.sh'; known formats: .*json \(.json .*give format=",
     ),
     "no json": ({"base": "train.sh", "set": SET, "format": "json"}, "it is no JSON: line 1, col"),
     "bytes": ({"base": "bytes.json", "set": SET}, "no UTF-8 text .byte 1"),

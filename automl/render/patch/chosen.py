@@ -3,6 +3,7 @@
 from automl.data_path.choice import field_of, positions
 from automl.data_path.path import Span, Step, Where, linked_paths, parse_path, path_text
 from automl.errors import SpecError
+from automl.render.patch.data_kinds import Folded
 from automl.render.patch.missing import missing_path
 from automl.render.patch.patcher import Documents, Steps
 
@@ -48,6 +49,7 @@ class _Choice:
     ) -> list[tuple[Steps, object]]:
         step = path[0]
         if isinstance(step, str):
+            step = (value.written(step) or step) if isinstance(value, Folded) else step
             if isinstance(value, dict) and step in value:
                 return [((*steps, step), value[step])]
             return self._made(steps, value, path, {})
@@ -64,7 +66,8 @@ class _Choice:
     ) -> list[tuple[Steps, object]]:
         """Return a place that is not there but may be made."""
         step = path[0]
-        fits = value is None or type(value) is type(empty)
+        fits = value is None or isinstance(value, type(empty))
+        fits = fits and not isinstance(value, Documents)
         if isinstance(step, int):
             fits = fits and step == len(value if isinstance(value, list) else [])
         if not (self._create and fits) or isinstance(step, Where | Span):

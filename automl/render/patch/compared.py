@@ -17,7 +17,9 @@ def with_value(data: Any, steps: Steps, value: Any) -> Any:  # noqa: ANN401 - an
     step, rest = steps[0], steps[1:]
     if isinstance(step, str):
         known = data if isinstance(data, dict) else {}
-        return {**known, step: with_value(known.get(step), rest, value)}
+        below = type(known)(known)
+        below[step] = with_value(known.get(step), rest, value)
+        return below
     items = data if isinstance(data, list) else []
     there = items[step] if step < len(items) else None
     changed = type(items)(items)
@@ -50,3 +52,17 @@ def _same(one: object, other: object) -> bool:
         return False
     # NaN equals NaN here, and 0.0 is not -0.0.
     return repr(one) == repr(other) if isinstance(one, float) else one == other
+
+
+def value_at(data: Any, steps: Steps) -> Any:  # noqa: ANN401 - any data
+    """Return what stands at a place, None if nothing does.
+
+    >>> value_at({"a": [1, 2]}, ("a", 1)), value_at({"a": [1, 2]}, ("b", 1))
+    (2, None)
+    """
+    for step in steps:
+        there = data.get(step) if isinstance(data, dict) else None
+        if isinstance(data, list) and isinstance(step, int) and step < len(data):
+            there = data[step]
+        data = there
+    return data

@@ -5,9 +5,19 @@ import os
 from automl.errors import SpecError
 from automl.registry import Registry
 from automl.render.patch.json_format import JsonFormat
+from automl.render.patch.lines.env_format import EnvFormat
+from automl.render.patch.lines.ini_format import IniFormat
 from automl.render.patch.patcher import Patcher
 
-FORMATS: Registry[Patcher] = Registry("file format", {"json": JsonFormat}, group="automl.formats")
+FORMATS: Registry[Patcher] = Registry(
+    "file format",
+    {
+        "env": EnvFormat,
+        "ini": IniFormat,
+        "json": JsonFormat,
+    },
+    group="automl.formats",
+)
 """Each name stands for a class that makes a `Patcher`."""
 
 
@@ -23,11 +33,16 @@ def patcher_of(path: str, name: str | None) -> Patcher:
     """
     if name is not None:
         return FORMATS.create(name, {})
-    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - the path may be nobody's file
     known = {name: FORMATS.create(name, {}) for name in FORMATS.names()}
+    file = os.path.basename(path).lower()  # noqa: PTH119 - the path may be nobody's file
     for patcher in known.values():
-        if suffix in patcher.suffixes:
+        if file.endswith(patcher.suffixes):
             return patcher
+    for patcher in known.values():
+        # `.env.local` is a `.env` file.
+        if file.startswith(tuple(f"{suffix}." for suffix in patcher.suffixes)):
+            return patcher
+    suffix = os.path.splitext(file)[1] or file  # noqa: PTH122 - as above
     formats = ", ".join(f"{name} ({' '.join(one.suffixes)})" for name, one in known.items())
     raise SpecError(
         f"no format has files that end in {suffix!r}; known formats: {formats}; give format=, or "

@@ -22,7 +22,7 @@ class JsonFormat:
         """Return what a text holds; see `Patcher`."""
         return parse_json(text).data
 
-    def as_read(self, value: Any) -> Any:  # noqa: ANN401 - any value
+    def as_read(self, value: Any, before: Any) -> Any:  # noqa: ANN401, ARG002 - any values
         """Return a value as JSON has it; see `Patcher`."""
         return json.loads(_as_json(value))
 

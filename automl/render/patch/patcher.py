@@ -35,8 +35,12 @@ class Patcher(Protocol):
         """
         ...
 
-    def as_read(self, value: Any) -> Any:  # noqa: ANN401 - whatever a file may hold
+    def as_read(self, value: Any, before: Any) -> Any:  # noqa: ANN401 - whatever a file may hold
         """Return what a program reads where a value was written: "0.1" for 0.1 in an INI file.
+
+        Args:
+            value: as in `patched`.
+            before: what a program reads there now, None if nothing.
 
         Raises:
             SpecError: the format has no such value.

@@ -6,7 +6,7 @@ from typing import Any
 from automl.data_path.path import path_text
 from automl.errors import SpecError
 from automl.render.patch.chosen import chosen
-from automl.render.patch.compared import differences, with_value
+from automl.render.patch.compared import differences, value_at, with_value
 from automl.render.patch.patcher import Patcher, Steps
 
 
@@ -35,7 +35,8 @@ def _patched(patcher: Patcher, text: str, changes: Mapping[str, Any], *, create:
     values = _values(data, changes, create=create)
     expected = data
     for steps, value in values.items():
-        expected = with_value(expected, steps, _as_read(patcher, steps, value))
+        before = value_at(data, steps)
+        expected = with_value(expected, steps, _as_read(patcher, steps, value, before))
     there = {steps: value for steps, value in values.items() if _depth(data, steps) == len(steps)}
     result = patcher.patched(text, there) if there else text
     for steps, value in values.items():
@@ -66,9 +67,9 @@ def _values(data: object, changes: Mapping[str, Any], *, create: bool) -> dict[S
     return {steps: changes[path] for steps, path in by.items()}
 
 
-def _as_read(patcher: Patcher, steps: Steps, value: object) -> object:
+def _as_read(patcher: Patcher, steps: Steps, value: object, before: object) -> object:
     try:
-        return patcher.as_read(value)
+        return patcher.as_read(value, before)
     except SpecError as error:
         raise SpecError(f"{path_text(steps)!r}: {error}") from error
 

@@ -1,0 +1,1 @@
+"""Formats whose values are all texts, one a line: INI and `.env`."""
