@@ -13,7 +13,13 @@ ALLOWED = (
     "'lr=loguniform(1e-5, 1e-1)', 'momentum=0.0..0.99 if opt == \"sgd\"'"
 )
 _NAME = re.compile(r"(?P<dashes>-{0,2})(?P<name>\w[\w.\-/]*)")
-_ALMOST = re.compile(r"(?P<low>[^:]+?)(?:\.{3,}|-|:|~|\s+to\s+)(?P<high>[^:\-~]+)")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_ALMOST = re.compile(
+    rf"(?P<opened>[\[(])? \s* (?P<low>{_NUMBER}) \s* "
+    rf"(?:\.{{3,}} | - | : | ~ | \bto\b | (?(opened),|:)) \s* "
+    rf"(?P<high>{_NUMBER}) \s* (?(opened)[\])]) (?P<more>:log)?",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,9 @@ def _refuse_almost_a_range(values: Part) -> None:
     found = _ALMOST.fullmatch(values.text)
     if found is None or number_of(values.text) is not None:
         return
-    low, high = found["low"].strip(), found["high"].strip()
-    if number_of(low) is None or number_of(high) is None:
-        return
     raise mistake(
         values,
-        f"this is no range; write {low}..{high}, or the text in quotes",
+        f"this is no range; write {found['low']}..{found['high']}{found['more'] or ''}, "
+        "or the text in quotes",
         ALLOWED,
     )
