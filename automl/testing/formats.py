@@ -64,7 +64,10 @@ def check_format_adds_what_is_missing(patcher: Patcher, sample: FormatSample) ->
             f"{sample.missing!r} was added, and a program reads {after}, not {before}",
         )
         again = patch(patcher, text, {sample.missing: value})
-        demand(again == text, f"{sample.missing!r} was added, then set to the same: {again!r}")
+        demand(
+            patcher.data(again) == patcher.data(text),
+            f"{sample.missing!r} was added, then set to the same {value!r}: {again!r}",
+        )
         changed = [line for line in lines if line not in text.splitlines()]
         demand(len(changed) <= 1, f"{sample.missing!r} was added; these lines are gone: {changed}")
 

@@ -188,7 +188,7 @@ def test_a_file_without_a_name_gives_its_own(folder: Path) -> None:
         ("a: {x: 1, x: 2}\n", r"line 1, column 11: the key 'x' is there twice"),
         ("a: !!python/object:os.system x", "could not determine a constructor"),
         ("? [a]\n: 1\n", "unhashable key|is there|hashable"),
-        ("a: \x00", "this is no YAML"),
+        ("a: \x00", "is not allowed in YAML"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(text: str, message: str, folder: Path) -> None:

@@ -88,7 +88,7 @@ def test_the_nearest_mark_tells_of_a_place_that_has_none(tmp_path: Path) -> None
         ("s.yaml", "- a\n? [b]\n", "line 2, column 1"),
         ("s.yaml", "? [b]\n: 1\n", "line 1, column 3: found unhashable key"),
         ("s.yaml", "a: [1\n", "line 2, column 1"),
-        ("s.yaml", "a: 1\nb: \0", "line 2, column 4: this is no YAML: the character U+0000"),
+        ("s.yaml", "a: 1\nb: \0", "line 2, column 4: the character U+0000 is not allowed in YAML"),
         ("s.json", "[" * 100_000, "line 1, column 101: this is nested too deep"),
         ("s.yaml", "[" * 500, "line 1, column 101: this is nested too deep"),
         ("s.yaml", "env_from: [NO_SUCH]\n", "line 1, column 12: env_from: the variable 'NO_SUCH'"),

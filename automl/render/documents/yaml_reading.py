@@ -3,11 +3,8 @@
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from automl.errors import SpecError
 from automl.render.config import FLOAT, POWER
-
-_DEEPEST = 100
-"""What is nested deeper is no study."""
+from automl.render.documents.yaml_errors import yaml_errors
 
 _TEXT, _MERGE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"
 
@@ -18,23 +15,12 @@ def yaml_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
     Raises:
         SpecError: it is no YAML, or has a key twice; the message names line and column.
     """
-    import yaml  # noqa: PLC0415 - 30 ms, and not every start reads one
-
-    try:
+    with yaml_errors(text):
         return _loaded(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise SpecError(f"{where}{error.problem or error.context}") from error
-    except yaml.reader.ReaderError as error:
-        told = f"this is no YAML: the character U+{error.character:04X} is not allowed"
-        raise SpecError(f"{_where(text, error.position)}: {told}") from error
-    except RecursionError as error:
-        raise SpecError(f"{_where(text, _deep(text))}: this is nested too deep") from error
 
 
 def _loaded(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
-    import yaml  # noqa: PLC0415 - as above
+    import yaml  # noqa: PLC0415 - 30 ms, and not every start reads one
 
     class Plain(yaml.SafeLoader):
         def construct_mapping(
@@ -72,25 +58,6 @@ def _loaded(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
     Plain.add_constructor("tag:yaml.org,2002:timestamp", Plain.construct_date)
     Plain.add_implicit_resolver(FLOAT, POWER, list("-+0123456789"))
     return yaml.load(text, Plain)  # noqa: S506 - a safe loader
-
-
-def _where(text: str, index: int) -> str:
-    """Return the line and the column of a character, from 1, in words."""
-    before = text[:index]
-    return f"line {before.count(chr(10)) + 1}, column {index - before.rfind(chr(10))}"
-
-
-def _deep(text: str) -> int:
-    """Return where a document is nested deeper than any study."""
-    import yaml  # noqa: PLC0415 - as above
-
-    depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            return event.start_mark.index if event.start_mark else 0
-    return 0
 
 
 def yaml_marks(text: str) -> dict[str, tuple[int, int]]:

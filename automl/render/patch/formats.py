@@ -8,6 +8,7 @@ from automl.render.patch.json_format import JsonFormat
 from automl.render.patch.lines.env_format import EnvFormat
 from automl.render.patch.lines.ini_format import IniFormat
 from automl.render.patch.patcher import Patcher
+from automl.render.patch.yaml_format import YamlFormat
 
 FORMATS: Registry[Patcher] = Registry(
     "file format",
@@ -15,6 +16,7 @@ FORMATS: Registry[Patcher] = Registry(
         "env": EnvFormat,
         "ini": IniFormat,
         "json": JsonFormat,
+        "yaml": YamlFormat,
     },
     group="automl.formats",
 )

@@ -1,16 +1,16 @@
 """JSON files, with comments too: only the text of a changed value becomes another."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from automl.errors import SpecError
+from automl.render.patch.appending import appended
+from automl.render.patch.edits import Edit, edited
 from automl.render.patch.json_tree import Value, parse_json
 from automl.render.patch.patcher import Steps
 
-_REST = re.compile(r"(?P<comma>,?)(?P<comment>[ \t]*(?://[^\r\n]*|/\*[^\n]*?\*/)?)(?=[ \t]*\r?\n)")
-"""What follows the last child in its line, if that is only a comma and a comment."""
+_COMMENT = r"//[^\r\n]*|/\*[^\n]*?\*/"
 
 
 class JsonFormat:
@@ -30,9 +30,10 @@ class JsonFormat:
         """Return the text with other values; see `Patcher`."""
         tree = parse_json(text)
         places = {steps: _found(tree, steps) for steps in changes}
-        for steps, place in sorted(places.items(), key=lambda item: -item[1].start):
-            text = text[: place.start] + _as_json(changes[steps]) + text[place.end :]
-        return text
+        return edited(
+            text,
+            [Edit(one.start, one.end, _as_json(changes[at])) for at, one in places.items()],
+        )
 
     def added(self, text: str, steps: Steps, value: Any) -> str:  # noqa: ANN401 - any value
         """Return the text with a key or an item more; see `Patcher`."""
@@ -41,18 +42,9 @@ class JsonFormat:
         new = key + _as_json(value)
         if not around.children:
             at = around.start + 1
-            return text[:at] + new + text[at:]
+            return edited(text, [Edit(at, at, new)])
         last = max(around.children.values(), key=lambda one: one.end)
-        line = text.rfind("\n", 0, last.before) + 1
-        before = text[line : last.before]
-        if not line or before.strip():
-            return f"{text[: last.end]}, {new}{text[last.end :]}"
-        # A child on a line of its own is followed by another such line, behind its comment.
-        rest = _REST.match(text, last.end)
-        comma, comment = (rest["comma"], rest["comment"]) if rest else ("", "")
-        at = rest.end() if rest else last.end
-        end = "\r\n" if text[line - 2 : line] == "\r\n" else "\n"
-        return f"{text[: last.end]},{comment}{end}{before}{new}{comma}{text[at:]}"
+        return edited(text, [appended(text, last.before, last.end, new, _COMMENT)])
 
 
 def _found(tree: Value, steps: Steps) -> Value:
