@@ -65,7 +65,103 @@ command:
   - ${args_no_boolean_flags}
 """
 
+KATIB_EXPERIMENT = """kind: Experiment
+metadata: {name: random-example, namespace: kubeflow}
+spec:
+  objective:
+    type: maximize
+    goal: 0.99
+    objectiveMetricName: accuracy
+    additionalMetricNames: [loss]
+  algorithm: {algorithmName: random}
+  parallelTrialCount: 2
+  maxTrialCount: 12
+  maxFailedTrialCount: 3
+  resumePolicy: Never
+  parameters:
+    - name: lr
+      parameterType: double
+      feasibleSpace: {min: "0.01", max: "0.05"}
+    - name: layers
+      parameterType: int
+      feasibleSpace: {min: "2", max: "5"}
+  metricsCollectorSpec:
+    collector: {kind: File}
+    source:
+      fileSystemPath: {path: /katib/mnist.log, kind: File}
+      filter:
+        metricsFormat: ["{metricName: ([\\\\w|-]+), metricValue: (\\\\d+\\\\.?\\\\d*)}"]
+  trialTemplate:
+    trialParameters:
+      - reference: lr
+        name: rate
+      - {name: layers, reference: layers}
+      - {name: trialName, reference: "${trialSpec.Name}"}
+    trialSpec:
+      kind: Job
+      spec:
+        template:
+          spec:
+            containers:
+              - name: training-container
+                image: mnist:latest
+                command: [python3, mnist.py, --log=/katib/mnist.log]
+                args:
+                  - --lr=${trialParameters.rate}
+                  - --layers=${trialParameters.layers}
+                  - --id=${trialParameters.trialName}
+                env:
+                  - {name: RATE, value: "${trialParameters.rate}"}
+                resources: {limits: {memory: 1G}}
+  earlyStopping:
+    algorithmName: medianstop
+    algorithmSettings:
+      - {name: min_trials_required, value: "3"}
+      - {name: start_step, value: "4"}
+"""
+
+ORION_LINE = """# what was typed
+orion hunt -n exp --max-trials 20 --enable-evc \\
+    python3 train.py --data mnist --lr~'loguniform(1e-5, 1.0)' \\
+    -w~'uniform(1, 10, discrete=True, default_value=3)' --opt~"choices(['adam', 'sgd'])" \\
+    --epochs~'fidelity(1, 27, base=3)' HEAD~1
+"""
+
 SAMPLES = [
+    ("orion", "hunt.sh", ORION_LINE),
+    ("orion", "orion.yaml", "space:\n  lr: loguniform(1e-5, 1)\n  x: normal(0, 1)\n"),
+    (
+        "orion",
+        "script.yaml",
+        "lr: orion~loguniform(1e-5, 1)\nnet: {w: 'orion~uniform(1, 9)'}\n",
+    ),
+    (
+        "hydra",
+        "config.yaml",
+        """
+defaults:
+  - override hydra/sweeper: optuna
+hydra:
+  sweeper:
+    n_trials: 9
+    params:
+      db: mysql,postgresql
+      x: tag(log, interval(1e-4, 0.1))
+      n: range(1, 12)
+""",
+    ),
+    ("katib", "experiment.yaml", KATIB_EXPERIMENT),
+    (
+        "optuna",
+        "space.json",
+        """{
+  "lr": {
+    "name": "FloatDistribution",
+    "attributes": {"step": null, "low": 1e-05, "high": 0.1, "log": true}
+  },
+  "opt": {"name": "CategoricalDistribution", "attributes": {"choices": ["adam", null]}}
+}""",
+    ),
     ("wandb", "sweep.yaml", WANDB_SWEEP),
     (
         "easyrec",

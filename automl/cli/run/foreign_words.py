@@ -92,8 +92,8 @@ FOREIGN: list[click.Parameter] = [
         ["--space-file"],
         metavar="FILE",
         shell_complete=files,
-        help="The space of another tool, such as LibCity or Ray. The command follows --, if FILE "
-        "has none.",
+        help="The space of another tool: LibCity, Ray, NNI, EasyRec, W&B, Katib, Optuna, Hydra, "
+        "Orion. The command follows --, if FILE has none.",
     ),
     click.Option(
         ["--from", "space_kind"], metavar="KIND", help="Whose space it is, if that is in doubt."

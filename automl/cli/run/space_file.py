@@ -1,7 +1,7 @@
 """`--space-file FILE`: the space of another tool beside what was typed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from automl.cli.run.described import AT_ONCE, TRIALS, Typed, name_of, told_by
 from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
+from automl.studies.ranges.command import is_told
 from automl.studies.study_file.variables import with_variables
 
 if TYPE_CHECKING:
     from automl.studies.foreign.reading import ReadSpace
+    from automl.studies.foreign.space import Argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def _together(read: "ReadSpace", typed: Typed) -> tuple[SpaceFile, Typed]:
     from automl.studies.foreign.reading import study_name  # noqa: PLC0415 - as above
 
     study = with_variables(read.converted.study, os.environ)
-    words = with_arguments(typed.words, read.converted.arguments, ".")
+    untold = [one for one in read.converted.arguments if not _in_files(one, typed.files)]
+    words = with_arguments(typed.words, untold, ".")
     task = dict((study.pop("task_list", None) or [{"type": "BashTask"}])[0])
     _check(read, study, task, typed)
     notes = read.converted.notes
@@ -77,6 +80,8 @@ def _together(read: "ReadSpace", typed: Typed) -> tuple[SpaceFile, Typed]:
             readers = _asked(study, typed.asked).readers(told_by(words))
             task["metric_reader"] = readers if len(readers) > 1 else readers[0]
             typed = replace(typed, asked=Asked())
+    own = [f"{read.path}:{path}={value}" for path, value in read.converted.changes.items()]
+    typed = replace(typed, files=[*typed.files, *own])
     if typed.words and "name" not in study:
         study["name"] = name_of(typed.words)
     description = {
@@ -103,6 +108,12 @@ def _check(
             f"{read.path} does not say what is good; give --maximize NAME or --minimize NAME, a "
             f"metric as the program prints it: {example}"
         )
+
+
+def _in_files(argument: "Argument", files: Sequence[str]) -> bool:
+    """Tell whether a value is told by a config file: `--file conf.yaml:optimizer.lr=lr`."""
+    values = [text.rpartition("=")[2].strip() for text in files]
+    return any(name in values or is_told(values, name) for name in argument.names)
 
 
 def _asked(study: Mapping[str, Any], asked: Asked) -> Asked:

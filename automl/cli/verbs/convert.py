@@ -28,7 +28,7 @@ def command(file: str, output: str | None, kind: str | None, *, force: bool) -> 
     r"""Write the study file that a space or experiment of another tool becomes.
 
     It is told what has no counterpart, or another meaning. LibCity, Ray Tune, RecBole, NNI,
-    EasyRec and W&B are known, each by what FILE holds.
+    EasyRec, W&B, Katib, Optuna, Hydra and Orion are known, each by what FILE holds.
 
     \b
     Examples:

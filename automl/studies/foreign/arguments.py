@@ -53,7 +53,8 @@ def _untold(words: Sequence[str], arguments: Sequence[Argument], cwd: str) -> It
         return
     known = asked.names if asked is not None else frozenset()
     for one in arguments:
-        if not any(name in known or is_told(words, name) for name in one.names):
+        told = any(name in known or is_told(words, name) for name in one.names)
+        if not told and not any(one.words[-1] in word for word in words):
             yield one
 
 

@@ -48,6 +48,12 @@ def real(low: float, high: float, *, log: bool = False) -> Distribution:
     return Distribution({**described, "log": True} if log else described)
 
 
+def stepped(low: float, high: float, step: float) -> Distribution:
+    """Return numbers from the lower bound up, in steps."""
+    made = real(low, high)
+    return Distribution({**made.described, "step": float(step)})
+
+
 def exponents(low: float, high: float) -> Distribution:
     """Return exp of an even number between two bounds.
 

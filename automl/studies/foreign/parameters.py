@@ -108,6 +108,16 @@ def _flattened(
             yield from _flattened(item, sometimes=True)
 
 
+@contextmanager
+def placed_here(place: str) -> Iterator[None]:
+    """Let each error within have this place: what it has is of another text."""
+    try:
+        yield
+    except SpecError as error:
+        error.place = place
+        raise
+
+
 def _names(described: dict[str, Any]) -> list[str]:
     return list(described["names"]) if "names" in described else [str(described["name"])]
 

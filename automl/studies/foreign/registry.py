@@ -2,9 +2,13 @@
 
 from automl.registry import Registry
 from automl.studies.foreign.easyrec import EasyRecSpace
-from automl.studies.foreign.nni_experiment import NniExperiment
-from automl.studies.foreign.ray import RaySpace
-from automl.studies.foreign.ray_text import RayTextSpace
+from automl.studies.foreign.hydra.sweeper import HydraSweeper
+from automl.studies.foreign.katib.experiment import KatibExperiment
+from automl.studies.foreign.nni.experiment import NniExperiment
+from automl.studies.foreign.optuna import OptunaSpace
+from automl.studies.foreign.orion.space import OrionSpace
+from automl.studies.foreign.ray.spaces import RaySpace
+from automl.studies.foreign.ray.text_form import RayTextSpace
 from automl.studies.foreign.space import ForeignSpace
 from automl.studies.foreign.wandb.sweep import WandbSweep
 
@@ -12,8 +16,12 @@ SPACES: Registry[ForeignSpace] = Registry(
     "space file",
     {
         "easyrec": EasyRecSpace,
+        "hydra": HydraSweeper,
+        "katib": KatibExperiment,
         "libcity": RayTextSpace,
         "nni": NniExperiment,
+        "optuna": OptunaSpace,
+        "orion": OrionSpace,
         "ray": RaySpace,
         "wandb": WandbSweep,
     },

@@ -1,7 +1,7 @@
 """The contract of the spaces of other tools, and what one becomes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -40,12 +40,15 @@ class Converted:
         ranked_notes: the same of what trials are ranked by, where nobody says it otherwise.
         arguments: how a command is told the values that are not in it, whether the space has the
             command or it is given beside it.
+        changes: path to value, of a file that is itself the config of the program: each trial gets
+            it with these values.
     """
 
     study: Mapping[str, Any]
     notes: tuple[str, ...] = ()
     ranked_notes: tuple[str, ...] = ()
     arguments: tuple[Argument, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ForeignSpace(Protocol):

@@ -119,7 +119,7 @@ def test_each_distribution_has_its_parameter(
         (["${program}", "${args_no_hyphens}"], ["a.py", f"x={X}", f"b={B}"]),
         (["${program}", "${args_no_boolean_flags}"], ["a.py", f"--x={X}", B]),
         (["${args_json}"], ["{{ {'x': trial.param.x, 'b': trial.param.b} }}"]),
-        (["${program}", "-f", "${args_json_file}"], ["a.py", "-f", "{{ trial.dir }}/params.json"]),
+        (["${program}", "-f", "${args_json_file}"], ["a.py", "-f", "{{ trial.params_file }}"]),
         (["${env}", "A=1", "${interpreter}", "-c", 3], ["env", "A=1", "python", "-c", "3"]),
         (["run", "${envvar:HOME}/x", "$HOME"], ["run", "${HOME}/x", "$HOME"]),
     ],

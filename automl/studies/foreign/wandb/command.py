@@ -91,7 +91,7 @@ def _arguments(macro: str, described: list[dict[str, Any]], tree: Tree) -> Itera
     if macro == "args_json":
         yield f"{{{{ {_literal(tree)} }}}}"
     elif macro == "args_json_file":
-        yield "{{ trial.dir }}/params.json"
+        yield "{{ trial.params_file }}"
     else:
         for one in described:
             yield from _argument(macro, one)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from automl.space.kinds.registry import item_from
+from automl.studies.foreign.counted import combinations
 from automl.studies.foreign.entry import Entry, entry_of
 from automl.studies.foreign.parameters import Parameters, placed
 from automl.studies.foreign.renamed import Renamed, ignored, renamed
@@ -18,8 +18,6 @@ _METHODS = {
 }
 _OF_SWEEPS = ("method", "program", "command", "early_terminate", "run_cap")
 _KNOWN = {*_OF_SWEEPS, "parameters", "metric", "name"}
-_MOST = 100_000
-"""A grid of more combinations has no limit by their number."""
 
 
 class WandbSweep:
@@ -63,7 +61,7 @@ class WandbSweep:
 
 _NESTED = (
     "nested parameters have names with dots: an option is --optimizer.lr=0.1, where W&B gives one "
-    "with a dictionary; ${args_json} has dictionaries, params.json has names with dots"
+    "with a dictionary; ${args_json} has dictionaries, ${args_json_file} has names with dots"
 )
 
 
@@ -98,22 +96,12 @@ def _limits(sweep: Entry, study: dict[str, Any], notes: list[str]) -> dict[str, 
         limits["name"] = name
     count = sweep.whole("run_cap", None)
     if count is None and study["algorithm"] == "grid":
-        count = _combinations(study["hyperparams"])
+        count = combinations(study["hyperparams"])
     if count is not None:
         limits["max_trial_num"] = count
     if sweep.data.get("early_terminate") is not None:
         limits["pruner"] = _pruner(sweep.below("early_terminate"), notes)
     return limits
-
-
-def _combinations(described: list[dict[str, Any]]) -> int | None:
-    found = 1
-    for one in described:
-        count: int | None = getattr(item_from(one), "count", None)
-        if count is None or found * count > _MOST:
-            return None
-        found *= count
-    return found
 
 
 def _pruner(early: Entry, notes: list[str]) -> dict[str, Any]:

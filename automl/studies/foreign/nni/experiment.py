@@ -5,7 +5,7 @@ from typing import Any
 
 from automl.studies.foreign.arguments import words_of
 from automl.studies.foreign.entry import Entry, entry_of
-from automl.studies.foreign.nni import NniSpace, parameters_of
+from automl.studies.foreign.nni.space import NniSpace, parameters_of
 from automl.studies.foreign.parameters import Parameters
 from automl.studies.foreign.renamed import Renamed, ignored, left_out, renamed
 from automl.studies.foreign.space import Beside, Converted

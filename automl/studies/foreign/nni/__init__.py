@@ -1,0 +1,1 @@
+"""The spaces and experiments of NNI."""

@@ -1,0 +1,1 @@
+"""The priors of Orion, on a command line and in configs."""

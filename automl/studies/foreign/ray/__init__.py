@@ -1,0 +1,1 @@
+"""The spaces of LibCity, Ray Tune and RecBole."""
