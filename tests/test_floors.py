@@ -73,6 +73,7 @@ BELOW = {
 
 HEAVY = {
     "jinja2": {"render"},
+    "tomlkit": {"render"},
     "yaml": {"render", "journal"},
     "optuna": {"search"},
     "click": {"cli"},

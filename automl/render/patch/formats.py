@@ -8,6 +8,7 @@ from automl.render.patch.json_format import JsonFormat
 from automl.render.patch.lines.env_format import EnvFormat
 from automl.render.patch.lines.ini_format import IniFormat
 from automl.render.patch.patcher import Patcher
+from automl.render.patch.toml_format import TomlFormat
 from automl.render.patch.yaml_format import YamlFormat
 
 FORMATS: Registry[Patcher] = Registry(
@@ -16,6 +17,7 @@ FORMATS: Registry[Patcher] = Registry(
         "env": EnvFormat,
         "ini": IniFormat,
         "json": JsonFormat,
+        "toml": TomlFormat,
         "yaml": YamlFormat,
     },
     group="automl.formats",

@@ -14,9 +14,11 @@ from automl.render.patch.lines.env_format import EnvFormat
 from automl.render.patch.lines.ini_format import IniFormat
 from automl.render.patch.patcher import Patcher
 from automl.render.patch.patching import patch
+from automl.render.patch.toml_format import TomlFormat
 
 CORPUS = Path(__file__).parent / "corpus"
 FORMATS: dict[str, Patcher] = {
+    "toml": TomlFormat(),
     "ini": IniFormat(),
     "env": EnvFormat(),
 }
