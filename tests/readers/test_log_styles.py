@@ -28,6 +28,17 @@ FOUND: dict[str, Expected] = {
     "keras3": ("val_loss", [0.69, 0.59], [1, 2]),
     "libsvm": ("Accuracy", [86.6667], [162]),
     "lightgbm": ("auc", [0.81, 0.85], [10, 20]),
+    "lightgbm_cv": ("auc", [0.972838, 0.971785, 0.978258], [1, 2, 3]),
+    "lightgbm_two_sets": (
+        "valid's auc",
+        [
+            *(0.984591, 0.988784, 0.987317, 0.989308, 0.990042),
+            *(0.992767, 0.992138, 0.993082, 0.994969, 0.995807),
+            # What follows "Best iteration is:" counts, too: it is the iteration that is kept.
+            0.995807,
+        ],
+        [*range(1, 11), 10],
+    ),
     "lightning": ("val_acc", [0.61, 0.61, 0.72], [0, 1, 1]),
     "lightning_test": ("test_acc", [0.9123456478118896], [10]),
     "logfmt": ("eval/acc", [0.61, 0.72], [1, 2]),
@@ -47,6 +58,7 @@ FOUND: dict[str, Expected] = {
     "spacy": ("SCORE", [0.02, 0.61], [0, 200]),
     "torchvision": ("Acc@1", [0.39, 10.2, 10.5, 9.39, 20.5], [0, 0, 0, 1, 1]),
     "tqdm": ("val_acc", [0.61, 0.72, 0.75], [1, 2, 3]),
+    "xgboost_cv": ("test-auc", [0.95946, 0.96895, 0.97182], [0, 1, 2]),
     "xgboost": ("eval-auc", [0.79, 0.81, 0.8], [0, 1, 12]),
     "yolo": ("mAP50", [0.751, 0.801], [1, 2]),
     "accelerate": ("f1", [0.8122, 0.8912], [0, 1]),

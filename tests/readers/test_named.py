@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automl.errors import SpecError
+from automl.readers.advice.proposal import numbers_by_name
 from automl.readers.follower import NO_MATCH_YET, Follower, Look
 from automl.readers.named.finder import NameFinder
 from automl.readers.registry import follow, make_reader
@@ -158,7 +159,8 @@ def test_a_name_as_it_was_asked_for_puts_like_ones_aside() -> None:
     ("text", "told"),
     [
         ("train loss: 3\nval loss: 2", "metric='val loss'"),
-        ("train: acc=1 loss=3 | val: acc=1 loss=2", "stands 2 times"),
+        ("train: acc=1 loss=3 | val: acc=1 loss=2", "let the program print names that differ"),
+        ("[1]\ttrain's loss: 3\tvalid's loss: 2", 'you mean, such as metric="valid\'s loss"'),
         ('{"train": {"loss": 3}, "val": {"loss": 2}}', "stands 2 times"),
         ("loss=1,234.5", "1234.5"),
         ("loss=3ms\nloss=2s", "another unit"),
@@ -171,6 +173,36 @@ def test_what_is_doubtful_is_told(text: str, told: str) -> None:
     if told != "another unit":
         assert told in warning
     assert "'loss'" in warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("loss: 0.25+0.01400", "loss: 0.25+-0.01", "loss: 0.25+/-0.01", "loss: 0.25±0.01"),
+        *("loss: 0.25 + 0.01", "loss:0.25+0.5", "loss 0.25 (+/- 0.01)", '"loss": "0.25+-0.01"'),
+    ],
+)
+def test_of_a_mean_and_its_spread_the_mean_is_taken(text: str) -> None:
+    assert found("loss", text) == [0.25]
+
+
+@pytest.mark.parametrize("text", ["loss: 1e+05", "loss: 1.0E+05", "loss: +100000"])
+def test_an_exponent_is_no_spread(text: str) -> None:
+    assert found("loss", text) == [100000]
+
+
+@pytest.mark.parametrize("text", ["loss: 3+4", "loss: 2+1j", "loss: 1.2.3+0.1"])
+def test_what_is_added_otherwise_is_no_number(text: str) -> None:
+    assert found("loss", text) == []
+
+
+def test_what_is_found_instead_is_named_in_full() -> None:
+    line = "[1]\ttrain's auc: 0.98\tvalid's auc: 0.97\teval-f1: 0.5"
+    assert dict(numbers_by_name(line)) == {
+        "train's auc": "0.98",
+        "valid's auc": "0.97",
+        "eval-f1": "0.5",
+    }
 
 
 PIECES = "loss loss: = [ ] ( { } | , ; 0.5 12 1/2 50% epoch step [3/9] is of a.b -- ' nan"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from automl.readers.advice.likeness import fits, is_within, letters_of, shared
 from automl.readers.numbers.foreign import find_foreign
 from automl.readers.numbers.number import NUMBER
-from automl.readers.numbers.word import word_of
+from automl.readers.numbers.word import SPREAD, word_of
 from automl.readers.pattern import Pattern
 from automl.spelling.spelling import spelled
 
 _NAMED = re.compile(
-    r"(?<![\w.])(?P<name>[^\W\d][\w./@-]*)(?P<link>[\"')\]*]*\s*(?:[:=|~]+>?|->|is|of)?\s*[\"'(\[|*]*)"
+    r"(?:(?<![\w.])(?P<whose>[^\W\d]\w{0,30}'s ))?(?<![\w.])(?P<name>[^\W\d][\w./@-]*)"
+    r"(?P<link>[\"')\]*]*\s*(?:[:=|~]+>?|->|is|of)?\s*[\"'(\[|*]*)"
     rf"(?P<number>{NUMBER})",
     re.ASCII,
 )
@@ -20,7 +21,7 @@ _BARE = re.compile(rf"\s*(?P<number>{NUMBER})\s*", re.ASCII)
 _BARES = (r"^(\S+)$", r"^\s*(\S+)\s*$")
 _TAKES = (r"(\S+)", r"([^,\s]+)", r"([-+.\deE]+)", f"({NUMBER})")
 # A mean has its spread behind it.
-_TOKEN = re.compile(r"(?:(?!\u00b1|\+/-)[^\s,;)}\]\"'|])*")
+_TOKEN = re.compile(rf"(?:(?!{SPREAD})[^\s,;)}}\]\"'|])*")
 _USUAL = re.compile(
     r"acc|auc|f1|score|loss|err|metric|rmse|mse|mae|r2|bleu|map|iou|dice|reward|return|perplexity|ppl|precision"
     r"|recall|objective|fitness|result|val"
@@ -131,7 +132,7 @@ def numbers_by_name(line: str) -> Iterator[tuple[str, str]]:
     [('epoch', '3'), ('loss', '0.5'), ('val_acc', '0.91')]
     """
     for found in filter(_is_whole, _NAMED.finditer(line)):
-        yield found["name"].rstrip("./-"), found["number"]
+        yield (found["whose"] or "") + found["name"].rstrip("./-"), found["number"]
 
 
 def _candidates(

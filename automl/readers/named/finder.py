@@ -1,6 +1,7 @@
 """Line after line: the numbers of a name, and the step of each."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,9 @@ from automl.spelling.spelling import spelled
 _SHOWN_CHARS = 120
 _MOST_HITS = 400
 _NO_RANK = -1
+_WORD_BEFORE = re.compile(r"([^\W\d]\w{0,30}'s)\s$")
+"""What says whose metric it is, as LightGBM prints it: `valid's auc`."""
+
 _SEVERAL = "one name for several numbers"
 
 
@@ -187,11 +191,18 @@ class NameFinder:
         if len(found) < 2 or found[0].front != found[1].front:  # noqa: PLR2004
             return
         if len({None if one is None else one.value for one in own}) == 1:
+            words = [_WORD_BEFORE.search(line, 0, one.place) for one in found]
+            longer = [f"{word[1]} {self.text}" for word in words if word]
+            cure = (
+                f"name the one that you mean, such as {spelled('metric', longer[-1])}"
+                if len(set(longer)) == len(found)
+                else "let the program print names that differ, or read one by a pattern"
+            )
             self.warnings.setdefault(
                 _SEVERAL,
                 f"metric {self.text!r} stands {len(found)} times in the line "
                 f"{line.strip()[:_SHOWN_CHARS]!r}, and each number counts, the last one if the "
-                "last counts: let the program print names that differ, or read one by a pattern",
+                f"last counts: {cure}",
             )
 
     def _refuse(self, text: str, line: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from automl.readers.numbers.foreign import find_foreign
 from automl.readers.numbers.number import NUMBER
-from automl.readers.numbers.word import Word, word_of
+from automl.readers.numbers.word import SPREAD, Word, word_of
 
 # All that may repeat is bounded or possessive, so that no line takes long.
 _CLOSING = r"[\"'`)\]*>]{0,4}+\s*+"
@@ -40,7 +40,7 @@ _ITEM_ENDS = re.compile(r"\s*+(?:$|[,;|)\t])|\s\s")
 _ITEM_BEHIND = re.compile(rf"\s*+{NUMBER}\s[A-Za-z]")
 _METRIC = re.compile(r"(?:acc|loss|score|auc|error|rmse|mse|mae|f1|precision|recall)\W*$")
 
-_WORD = re.compile(r"(?:(?!\u00b1|\+/-)[^\s,;)}\]\"'|<>])*+")
+_WORD = re.compile(rf"(?:(?!{SPREAD})[^\s,;)}}\]\"'|<>])*+")
 _SHARE = re.compile(rf"(?P<part>\d+)/(?P<whole>\d+)\s?\((?P<percent>{NUMBER})\s?%\)")
 _BAR = re.compile(r"\d+(?:\.\d+)?%\s?[|\u2501\u2500\u2588#]")
 _IS_KEY = re.compile(rf"[)\]]*\s?[:=]\s?(?!\d+(?:\.\d+)?%\s*\|){NUMBER}")

@@ -27,6 +27,9 @@ _WORD = re.compile(
     rf"\s*{_OPENING}(?P<number>{NUMBER}|{_NOT_FINITE})\s?(?P<unit>{_UNIT})?{_CLOSING}\s*", re.ASCII
 )
 
+SPREAD = r"\u00b1|\+/?-|(?<=\d)\+(?=\d{1,12}\.\d)"
+"""What stands between a mean and how far it spreads, as a regular expression without groups."""
+
 LONGEST_WORD = 200
 """No number has more characters with what is around it, and longer texts take long to try."""
 
