@@ -5,6 +5,8 @@ import shlex
 
 import click
 
+from automl.cli.applying import apply_to, difference
+from automl.cli.completion.paths import files
 from automl.cli.documents import json_option, objective_fields, print_document, trial_fields
 from automl.cli.study_names import chosen, study_argument
 from automl.errors import AutomlError
@@ -18,14 +20,31 @@ from automl.study.trial import Trial
 
 @click.command()
 @study_argument
+@click.option(
+    "--apply",
+    "file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Write its values into a config file, at the paths that the study has for them; the "
+    "difference is shown before.",
+)
+@click.option("--yes", is_flag=True, help="With --apply: do not ask.")
 @json_option
-def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
-    """Show the best trial of a study: its value, its parameters and the command to paste.
+def command(
+    *, name: str | None, study_dir: str | None, file: str | None, yes: bool, as_json: bool
+) -> None:
+    r"""Show the best trial of a study: its value, its parameters and the command to paste.
 
-    Example: automl best digits
+    \b
+    Examples:
+      automl best digits
+      automl best digits --apply conf.yaml
     """
     study = chosen(name, study_dir)
     trial, objectives = study.best_trial, study.objectives
+    if file is not None:
+        _apply(study, trial, file, yes=yes, as_json=as_json)
+        return
     line, script = command_of(study, trial), script_of(study, trial)
     if as_json:
         print_document(
@@ -46,6 +65,19 @@ def command(*, name: str | None, study_dir: str | None, as_json: bool) -> None:
     if line and line.partition(" ")[2] != script.partition(" ")[2]:
         click.echo(f"again: {line}")
     click.echo(f"as it ran, environment included: {script}" if script else BY_CALLER)
+
+
+def _apply(study: Study, trial: Trial, file: str, *, yes: bool, as_json: bool) -> None:
+    found = apply_to(study, trial, file, yes=yes, shown=not as_json)
+    if as_json:
+        print_document(
+            study=study.folder.path.name,
+            trial=trial_fields(trial),
+            file=str(found.path),
+            changed=found.before != found.after,
+            difference=difference(found, file),
+            left=list(found.left),
+        )
 
 
 def further_text(trial: Trial, objectives: Objectives) -> str:
