@@ -76,9 +76,45 @@ def test_libcitys_words_are_ours(
     assert (study["algorithm"], study["pruner"]) == ("tpe", "asha")
 
 
+RUN_MODEL = """import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--task")
+parser.add_argument("--config_file")
+for name in {"lr": float, "max_epoch": int}:
+    parser.add_argument("--{}".format(name))
+parser.parse_args()
+"""
+
+
+def test_what_is_no_option_of_libcitys_program_is_in_its_config(
+    space: Path, automl: Automl
+) -> None:
+    (space / "run_model.py").write_text(RUN_MODEL)
+    line = ["run", "--task", "traffic", "--space_file", "space", "--dry-run"]
+    code, out, _ = automl(*line)
+    assert code == WELL
+    assert "python run_model.py --task traffic --config_file automl_studies/run_model/t" in out
+    assert "--depth" not in out
+    # A program that takes all of them is told them so.
+    (space / "run_model.py").write_text(RUN_MODEL.replace("max_epoch", "depth"))
+    _, out, _ = automl(*line)
+    assert "--config_file" not in out
+    assert "python run_model.py --task traffic --lr 0." in out
+
+
+def test_values_in_a_config_file_are_no_options(space: Path, automl: Automl) -> None:
+    (space / "conf.json").write_text('{"opt": {"rate": 1}}')
+    line = ["run", "--space-file", "space.json", "--file", "conf.json:opt.rate=lr", "--dry-run"]
+    _, out, _ = automl(*line, "--", "echo", "conf.json")
+    assert "files/conf.json --depth" in out
+    assert "--lr" not in out
+    assert space
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (["--model", "GRU"], "--model is LibCity's word beside --space-file, and stands for a"),
         (["--scheduler", "AHSA"], "--scheduler 'AHSA' is unknown (did you mean 'ASHA'?); known: A"),
         (["--search-alg", "x"], "known: HyperOpt, BasicSearch, BayesOptSearch"),
         (["--num-samples", "3", "-n", "4"], "--num-samples and -n/--max-trial-num say the same"),

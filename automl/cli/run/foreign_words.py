@@ -50,6 +50,16 @@ def foreign_keywords(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[st
     return keywords, notes
 
 
+def libcity_command(values: Mapping[str, Any]) -> list[str]:
+    """Return the command that LibCity's words `--task`, `--model` and `--dataset` stand for.
+
+    That is the program which trains once: the one that LibCity has for tuning is not needed.
+    """
+    given = [(name, values.get(f"libcity_{name}")) for name in _OF_LIBCITY]
+    words = [word for name, value in given if value is not None for word in (f"--{name}", value)]
+    return ["python", "run_model.py", *words] if words else []
+
+
 def _told(option: str, given: str, keyword: str, found: Any) -> str:  # noqa: ANN401 - a type, or none
     if found is None:
         return f"{option} {given}: every trial runs to its end"
@@ -87,6 +97,8 @@ _WORDS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
 }
 """Each word of LibCity with the keyword of a study that it becomes."""
 
+_OF_LIBCITY = ("task", "model", "dataset")
+
 FOREIGN: list[click.Parameter] = [
     click.Option(
         ["--space-file"],
@@ -108,5 +120,13 @@ FOREIGN: list[click.Parameter] = [
     ),
     click.Option(["--num-samples"], type=int, metavar="N", help="LibCity's word for -n."),
     click.Option(["--max-concurrent"], type=int, metavar="N", help="LibCity's word for -j."),
+    *(
+        click.Option(
+            [f"--{name}", f"libcity_{name}"],
+            metavar="NAME",
+            help="LibCity's word: the command is python run_model.py with these.",
+        )
+        for name in _OF_LIBCITY
+    ),
 ]
 """The options."""

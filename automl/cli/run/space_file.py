@@ -70,7 +70,7 @@ def _together(read: "ReadSpace", typed: Typed) -> tuple[SpaceFile, Typed]:
 
     study = with_variables(read.converted.study, os.environ)
     untold = [one for one in read.converted.arguments if not _in_files(one, typed.files)]
-    words = with_arguments(typed.words, untold, ".")
+    words = with_arguments(typed.words, untold, ".", read.converted.instead)
     task = dict((study.pop("task_list", None) or [{"type": "BashTask"}])[0])
     _check(read, study, task, typed)
     notes = read.converted.notes

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.cli.run.described import Typed
-from automl.cli.run.foreign_words import foreign_keywords
+from automl.cli.run.foreign_words import foreign_keywords, libcity_command
 from automl.cli.run.keyword_options import given_keywords
 from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
@@ -38,8 +38,14 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
             # What is typed counts from here, what a file says from the file.
             given[name] = os.path.abspath(os.path.expanduser(given[name]))  # noqa: PTH100, PTH111
     foreign, notes = foreign_keywords(values)
+    libcity = libcity_command(values)
+    if libcity and (words or values["space_file"] is None):
+        raise SpecError(
+            f"{libcity[2]} is LibCity's word beside --space-file, and stands for a command; put "
+            "options of a command behind it, after --"
+        )
     return Typed(
-        words=words,
+        words=words or libcity,
         parameters=values["param"],
         files=values["config_files"],
         asked=asked,

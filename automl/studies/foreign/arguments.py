@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from automl.discovery.source.asked_params import asked_params
+from automl.discovery.source.reading import options_in_source
 from automl.studies.foreign.parameters import expression
 from automl.studies.foreign.space import Argument
 from automl.studies.ranges.command import is_told
@@ -17,19 +18,37 @@ _READ_BY_PROGRAM = ("trial.params_file", "trial.overrides", "trial.file.", "para
 _OF_SHELLS = re.compile(r"[|&;<>()$`\n*?\[\]#~={}]")
 
 
-def with_arguments(words: Sequence[str], arguments: Sequence[Argument], cwd: str) -> list[str]:
+def with_arguments(
+    words: Sequence[str],
+    arguments: Sequence[Argument],
+    cwd: str,
+    instead: Argument | None = None,
+) -> list[str]:
     """Return a command that is told all values.
 
     Args:
         words: its words; a single one with blanks is a line for the shell.
         arguments: how it may be told each value.
         cwd: where it runs; a script there that asks by `automl.params` is told nothing twice.
+        instead: how it is told all of them, if its source has this option, but not all others.
     """
-    more = _untold(words, arguments, cwd) if words else iter(())
+    more = list(_untold(words, arguments, cwd)) if words else []
+    if more and instead is not None and _takes(words, instead, more, cwd):
+        more = [instead]
     if len(words) == 1 and len(words[0].split()) > 1:
         # A line for the shell, in which values are quoted.
         return [" ".join([words[0], *map(_in_line, more)])]
     return [*words, *(word for one in more for word in one.words)]
+
+
+def _takes(words: Sequence[str], instead: Argument, others: Sequence[Argument], cwd: str) -> bool:
+    """Tell whether a program has an option, and lacks one of the others, by its source."""
+    line = words[0].split() if len(words) == 1 else words
+    read = options_in_source(line, Path(cwd), os.environ)
+    names = {name for one in read.options for name in one.names} if read else set()
+    return instead.words[0] in names and not all(
+        one.words[0].partition("=")[0] in names for one in others
+    )
 
 
 def words_of(line: str) -> list[str]:
@@ -54,7 +73,9 @@ def _untold(words: Sequence[str], arguments: Sequence[Argument], cwd: str) -> It
     known = asked.names if asked is not None else frozenset()
     for one in arguments:
         told = any(name in known or is_told(words, name) for name in one.names)
-        if not told and not any(one.words[-1] in word for word in words):
+        # Words of no parameter, such as those of a budget, are told by what they begin with.
+        begins = one.words[-1].partition("=")[0]
+        if not told and (one.names or not any(begins in word for word in words)):
             yield one
 
 

@@ -75,7 +75,8 @@ def _told(converted: Converted) -> Converted:
         return converted
     cmd = tasks[0]["cmd"]
     cwd = converted.study.get("cwd", ".")
-    words = with_arguments([cmd] if isinstance(cmd, str) else cmd, converted.arguments, cwd)
+    words = [cmd] if isinstance(cmd, str) else cmd
+    words = with_arguments(words, converted.arguments, cwd, converted.instead)
     task = {**tasks[0], "cmd": words[0] if isinstance(cmd, str) else words}
     return replace(converted, study={**converted.study, "task_list": [task]})
 

@@ -40,6 +40,8 @@ class Converted:
         ranked_notes: the same of what trials are ranked by, where nobody says it otherwise.
         arguments: how a command is told the values that are not in it, whether the space has the
             command or it is given beside it.
+        instead: how it is told all of them at once, where its program has this option, and, by its
+            source, not all of the others.
         changes: path to value, of a file that is itself the config of the program: each trial gets
             it with these values.
     """
@@ -48,6 +50,7 @@ class Converted:
     notes: tuple[str, ...] = ()
     ranked_notes: tuple[str, ...] = ()
     arguments: tuple[Argument, ...] = ()
+    instead: Argument | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 

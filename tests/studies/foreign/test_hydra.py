@@ -63,7 +63,8 @@ def test_each_form_of_sweep_has_its_parameter(
 
 def test_values_are_overrides_of_the_command(read: Read) -> None:
     found = sweeper(read, params={"db.timeout": "5,10", "+new": "1,2"})
-    (argument,) = found.arguments
+    argument, folder = found.arguments
+    assert folder.words == ("hydra.run.dir='{{ trial.dir }}/hydra'",)
     assert argument.names == ("db.timeout", "+new")
     assert argument.words == ("{{ trial.overrides }}",)
 

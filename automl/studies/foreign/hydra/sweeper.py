@@ -44,7 +44,11 @@ class HydraSweeper:
         study: dict[str, Any] = {"hyperparams": parameters.described}
         _add_keywords(sweeper, study, notes)
         overrides = Argument(tuple(parameters.names), ("{{ trial.overrides }}",))
-        return Converted(study=study, notes=tuple(notes), arguments=(overrides,))
+        return Converted(study=study, notes=tuple(notes), arguments=(overrides, _FOLDER))
+
+
+_FOLDER = Argument((), ("hydra.run.dir='{{ trial.dir }}/hydra'",))
+"""Trials that begin in the same second would share the folder that Hydra names by the time."""
 
 
 def _sweeper(data: Any) -> Entry | None:  # noqa: ANN401 - whatever a file holds

@@ -7,7 +7,7 @@ from automl.studies.foreign import distributions as of
 from automl.studies.foreign.distributions import Distribution
 from automl.studies.foreign.entry import Entry, entry_of, unknown
 from automl.studies.foreign.parameters import Parameters, placed
-from automl.studies.foreign.space import Beside, Converted
+from automl.studies.foreign.space import Argument, Beside, Converted
 from automl.studies.given.place import inside
 
 METRIC = "val_loss"
@@ -49,7 +49,14 @@ class RaySpace:
             notes=(*parameters.notes, *_notes(whole, walked)),
             ranked_notes=(RANKED_NOTE,),
             arguments=parameters.options(),
+            instead=config_file(parameters),
         )
+
+
+def config_file(parameters: Parameters) -> Argument:
+    """Return how a program of LibCity is told values that are none of its options."""
+    words = ("--config_file", "{{ trial.params_file | relative | without_extension }}")
+    return Argument(tuple(parameters.names), words)
 
 
 RANKED_NOTE = (

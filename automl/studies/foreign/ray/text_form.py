@@ -11,7 +11,7 @@ from automl.studies.foreign import distributions as of
 from automl.studies.foreign.distributions import Distribution
 from automl.studies.foreign.entry import number_in, unknown
 from automl.studies.foreign.parameters import Parameters, placed
-from automl.studies.foreign.ray.spaces import RANKED_NOTE, RaySpace, ranked
+from automl.studies.foreign.ray.spaces import RANKED_NOTE, RaySpace, config_file, ranked
 from automl.studies.foreign.space import Beside, Converted
 
 _LINE = re.compile(
@@ -63,6 +63,7 @@ class RayTextSpace:
             notes=tuple(parameters.notes),
             ranked_notes=(RANKED_NOTE,),
             arguments=parameters.options(),
+            instead=config_file(parameters),
         )
 
 
