@@ -12,3 +12,9 @@ class Folded(dict[str, Any]):
             return key
         same = [one for one in self if one.lower() == key.lower()]
         return next((one for one in reversed(same) if not isinstance(self[one], dict)), None)
+
+
+class Word(str):
+    """A text that stands without quotes where others have them: an expression of Python."""
+
+    __slots__ = ()
