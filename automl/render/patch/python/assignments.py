@@ -1,26 +1,16 @@
 """The values that a Python file assigns, each with its place."""
 
 import ast
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
 from automl.quiet import muted
 from automl.render.patch.data_kinds import Word
+from automl.render.patch.python.nodes import constant_of, is_empty, is_mapping, pairs_of
 from automl.render.patch.python.positions import Positions
-
-_OF_THEIR_OWN = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
-"""What has names of its own in it."""
-
-_CHANGING = {"update", "setdefault", "pop", "clear", "append", "extend", "insert", "remove"}
-"""Methods of dictionaries and lists that change them."""
-
-_NO_NUMBERS = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+from automl.render.patch.python.targets import changed_in, root_of, target_steps
 
 
 @dataclass(slots=True)
@@ -48,7 +38,7 @@ class Place:
         """What it is, as plain values; an expression is a `Word`."""
         if isinstance(self.node, ast.List | ast.Tuple) and self.plain is None:
             return [self.children[at].data for at in sorted(self.children)]
-        if self.children or (self.plain is None and _is_mapping(self.node)):
+        if self.children or (self.plain is None and is_mapping(self.node)):
             return {str(key): child.data for key, child in self.children.items()}
         return self.plain
 
@@ -96,7 +86,7 @@ class _Reader:
         if isinstance(target, ast.Tuple | ast.List):
             self._assign_each(scope, target, value)
             return
-        steps = _steps(target)
+        steps = target_steps(target)
         if steps:
             _put(scope, steps, self._place(value))
         else:
@@ -113,32 +103,23 @@ class _Reader:
 
     def _place(self, node: ast.expr) -> Place:
         place = Place(self._positions.start(node), self._positions.end(node), node)
-        known, place.plain = _constant(node)
+        known, place.plain = constant_of(node)
         if known:
             return place
-        pairs = list(_pairs(node))
-        if pairs or _is_mapping(node) or isinstance(node, ast.List | ast.Tuple):
+        pairs = list(pairs_of(node))
+        if pairs or is_mapping(node) or isinstance(node, ast.List | ast.Tuple):
             place.children = {step: self._place(inner) for step, inner in pairs}
-        if not place.children and not _is_empty(node):
+        if not place.children and not is_empty(node):
             place.plain = Word(self._text[place.start : place.end])
         return place
 
-    def _doubts(self, changing: ast.AST, scope: Place) -> None:
+    def _doubts(self, part: ast.AST, scope: Place) -> None:
         """Note what a part of the source changes that does more than assign, or only at times."""
-        waiting = [changing]
-        while waiting:
-            node = waiting.pop(0)
-            if isinstance(node, _OF_THEIR_OWN):
-                continue
-            if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-                if not isinstance(node.ctx, ast.Load):
-                    self._doubt(scope, node)
-            if (changed := _changed(node)) is not None:
-                self._doubt(scope, changed)
-            waiting += ast.iter_child_nodes(node)
+        for target in changed_in(part):
+            self._doubt(scope, target)
 
     def _doubt(self, scope: Place, target: ast.expr) -> None:
-        steps = _steps(target) or _steps(_root(target))
+        steps = target_steps(target) or target_steps(root_of(target))
         for step in steps:
             scope = scope.children.setdefault(step, Place(plain=Word("...")))
         if steps:
@@ -151,81 +132,3 @@ def _put(scope: Place, steps: tuple[str | int, ...], place: Place) -> None:
     # A name that is assigned again counts from there on.
     scope.children.pop(steps[-1], None)
     scope.children[steps[-1]] = place
-
-
-def _steps(target: ast.expr) -> tuple[str | int, ...]:
-    """Return the path of what an assignment sets; empty if that cannot be told."""
-    if isinstance(target, ast.Name):
-        return (target.id,)
-    if isinstance(target, ast.Attribute):
-        around = _steps(target.value)
-        return (*around, target.attr) if around else ()
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        around, key = _steps(target.value), target.slice.value
-        return (*around, key) if around and isinstance(key, str) else ()
-    return ()
-
-
-def _root(target: ast.expr) -> ast.expr:
-    """Return the name that a target begins with."""
-    while isinstance(target, ast.Attribute | ast.Subscript | ast.Starred):
-        target = target.value
-    return target
-
-
-def _changed(node: ast.AST) -> ast.expr | None:
-    """Return the object that a call of a method changes, if the node is one."""
-    called = node.func if isinstance(node, ast.Call) else None
-    changes = isinstance(called, ast.Attribute) and called.attr in _CHANGING
-    return called.value if changes and isinstance(called, ast.Attribute) else None
-
-
-def _constant(node: ast.expr) -> tuple[bool, Any]:
-    """Return whether a node is a plain value, and which."""
-    if isinstance(node, ast.Constant):
-        plain = node.value is None or isinstance(node.value, str | int | float)
-        return plain, node.value if plain else None
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-        known, value = _constant(node.operand)
-        if known and isinstance(value, int | float) and not isinstance(value, bool):
-            return True, -value if isinstance(node.op, ast.USub) else value
-    if _calls(node, "float") and isinstance(node, ast.Call) and len(node.args) == 1:
-        known, value = _constant(node.args[0])
-        if known and value in _NO_NUMBERS:
-            return True, _NO_NUMBERS[value]
-    return False, None
-
-
-def _pairs(node: ast.expr) -> Iterator[tuple[str | int, ast.expr]]:
-    """Yield what a dictionary, a list or a call holds, as far as it can be named."""
-    if isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant):
-                yield str(key.value), value
-    elif isinstance(node, ast.Call):
-        for one in node.keywords:
-            if one.arg is not None:
-                yield one.arg, one.value
-    elif isinstance(node, ast.List | ast.Tuple) and not any(
-        isinstance(one, ast.Starred) for one in node.elts
-    ):
-        yield from enumerate(node.elts)
-
-
-def _is_mapping(node: ast.AST | None) -> bool:
-    if node is None or isinstance(node, ast.Module | ast.ClassDef | ast.Dict):
-        return True
-    return _calls(node, "dict")
-
-
-def _calls(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-
-
-def _is_empty(node: ast.expr) -> bool:
-    """Tell whether a node is an empty list or dictionary."""
-    if isinstance(node, ast.Dict):
-        return not node.keys
-    if isinstance(node, ast.Call):
-        return _is_mapping(node) and not node.args and not node.keywords
-    return isinstance(node, ast.List | ast.Tuple) and not node.elts
