@@ -105,8 +105,7 @@ class ResultsWriter:
             began_s = time.monotonic()
             rows = self._write()
             took_s = time.monotonic() - began_s
-            if rows >= AT_ONCE:
-                self._hurry.wait(max(PACE_S, took_s * REST))
+            self._hurry.wait(max(PACE_S if rows >= AT_ONCE else 0.0, took_s * REST))
 
     def _write(self) -> int:
         """Write both files; return how many trials there are to tell of."""

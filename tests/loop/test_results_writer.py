@@ -114,6 +114,18 @@ def test_later_ends_wait_and_the_end_writes_all(study: Study) -> None:
     assert len(study.ids()) == AT_ONCE + 50
 
 
+def test_brief_trials_are_written_together(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_writer, "REST", 1e9)
+    study.trials[0] = done(0, 0.0)
+    with study.writer:
+        study.until_written(1)
+        for number in range(1, 20):
+            study.trials[number] = done(number, number)
+            study.writer.trial_ended()
+    assert study.times == 2
+    assert len(study.ids()) == 20
+
+
 def test_a_study_without_a_value_has_no_best(study: Study) -> None:
     study.folder.best.write_text("{}")
     study.trials[0] = Trial(id=0, params={"x": 1}, state=TrialState.FAILED, reason="exit code 1")
