@@ -16,6 +16,8 @@ from local_place import Kind, LocalPlace, until
 from automl.executors.local import earlier, spawn
 from automl.executors.local.earlier import EarlierLives
 from automl.executors.local.exits import exit_code_in, reap
+from automl.executors.local.housekeeping import orphans
+from automl.executors.local.housekeeping.lookout import Lookout
 from automl.executors.local.housekeeping.sampling import OomKills, resident_bytes
 from automl.executors.local.pace import FLOOR_S, Pace
 from automl.executors.local.stop import Stop, advance
@@ -114,6 +116,14 @@ def test_our_own_size_is_not_taken_for_a_childs() -> None:
     assert ended
     assert ended.peak_memory_bytes is None
     assert len(ballast) <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def test_without_launches_there_is_no_memory_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Brief ones may have ended whenever it is due; then each `wait` would look."""
+    monkeypatch.setattr(orphans, "_is_given_orphans", lambda: False)
+    lookout = Lookout(0.0)
+    assert not lookout.is_due(1e6, any_running=False)
+    assert lookout.is_due(1e6, any_running=True)
 
 
 def test_resident_memory_is_that_of_all() -> None:

@@ -320,7 +320,7 @@ class LocalExecutor:
 
     def _look_around(self, now: float) -> None:
         """Look at the memory of launches and for orphans, as far as it is time for it."""
-        if not self._lookout.is_due(now):
+        if not self._lookout.is_due(now, any_running=bool(self._running)):
             return
         with self._walks.able():
             for running in self._lookout.look(now, self._running.values(), self._sessions()):

@@ -23,9 +23,10 @@ class Lookout:
         """Return the monotonic seconds at which something is to be looked at; None for never."""
         return [self._orphans.next_s, self._memory.next_s if any_running else None]
 
-    def is_due(self, now: float) -> bool:
+    def is_due(self, now: float, *, any_running: bool) -> bool:
         """Tell whether `look` has something to do."""
-        return now >= self._memory.next_s or self._orphans.is_due(now)
+        # Brief launches may have ended each time that their memory is to be looked at.
+        return (any_running and now >= self._memory.next_s) or self._orphans.is_due(now)
 
     def look(
         self, now: float, running: Collection[Running], sessions: Container[int]
