@@ -1,6 +1,7 @@
 """Requests to a running study: lines of `control.jsonl`, from any process to its controller."""
 
 import os
+import stat
 from pathlib import Path
 
 import msgspec
@@ -73,6 +74,8 @@ def read_requests(path: Path, offset: int) -> list[tuple[Asked, int]]:
         StorageError: it cannot be read now.
     """
     items: list[tuple[Asked, int]] = []
+    if _ends_at(path, offset):
+        return items
     content, size = _content(path, offset)
     if size < offset:
         problem = f"{path.name} was cut or replaced; it is read from its beginning"
@@ -96,6 +99,17 @@ def read_requests(path: Path, offset: int) -> list[tuple[Asked, int]]:
         return [(Asked(problem="only blank lines"), offset + start)]
     skipped = _continued() if continued else _too_long(len(content))
     return [(skipped, offset + len(content))]
+
+
+def _ends_at(path: Path, offset: int) -> bool:
+    """Tell whether a file has nothing behind an offset, without opening it."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - after each trial of a function
+    except FileNotFoundError:
+        return not offset
+    except OSError:
+        return False  # To open it tells why.
+    return stat.S_ISREG(found.st_mode) and found.st_size == offset
 
 
 def _content(path: Path, offset: int) -> tuple[bytes, int]:

@@ -199,11 +199,26 @@ def test_what_may_pass_is_told_as_such(
     def broken(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
+    path.write_text("\n")
     monkeypatch.setattr(os, "open", broken)
     with pytest.raises(StorageError, match=f"cannot write the request to .*{os.strerror(number)}"):
         append_request(path, Drain())
     with pytest.raises(StorageError, match=f"cannot read .*{os.strerror(number)}"):
         read(path, 0)
+
+
+def test_a_file_without_news_is_not_opened(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(path, 0) == []
+    append_request(path, Drain())
+    size = path.stat().st_size
+
+    def opened(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(os, "open", opened)
+    assert read(path, size) == []
+    path.unlink()
+    assert read(path, 0) == []
 
 
 def test_a_pipe_in_its_place_is_refused_at_once(path: Path) -> None:
