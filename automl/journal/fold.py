@@ -149,7 +149,7 @@ class StudyState:
         trial = self.trials[event.trial]
         ranges = drawn_of(event, trial)
         self.ranges.update({name: ranges[name] for name in event.ranges})
-        self.trials[trial.id] = replace(
+        self.trials[trial.id] = changed(
             trial,
             params={**trial.params, **event.values},
             ranges={**trial.ranges, **ranges},

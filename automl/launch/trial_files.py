@@ -27,7 +27,8 @@ def make_room(
         note: of which launch the folder is.
         keeps: whether copies of other files are kept in the trial's folder, too.
     """
-    folders = {metric: os.path.dirname(metric) for metric in metrics}  # noqa: PTH120 - hot
+    # Not by `os.path.dirname`, which takes six times as long: each is an absolute path.
+    folders = {metric: metric.rpartition("/")[0] or "/" for metric in metrics}
     try:
         os.mkdir(paths.path)  # noqa: PTH102 - the hot path of a launch
         # In a folder that was just made there is nothing to look for.

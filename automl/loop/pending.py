@@ -1,9 +1,9 @@
 """What the engine asked for and is not done yet."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from itertools import takewhile
+from types import TracebackType
 
 from automl.clock import Clock
 from automl.engine.actions import Action, Cancel, Record
@@ -48,6 +48,7 @@ class Pending:
         self._journal = journal
         self._executor = executor
         self._clock = clock
+        self._pausing = _Pausing(blockage, clock)
         self._handle_of = handle_of
         self._carry_out = carry_out
         self._cancels: list[Cancel] = []
@@ -110,15 +111,35 @@ class Pending:
         while self._actions:
             self._carry_out(self._actions.popleft())
 
-    @contextmanager
-    def pausing(self) -> Iterator[None]:
+    def pausing(self) -> "_Pausing":
         """Take what the machine cannot do now for a pause of the study, not for its end."""
-        try:
-            yield
-        except (StorageError, OSError) as error:
-            if isinstance(error, OSError) and not may_pass(error.errno):
-                raise
-            self.blockage.begin(error, self._clock.monotonic())
+        return self._pausing
+
+
+class _Pausing:
+    """A context in which an error that passes begins a pause; entered several times a trial."""
+
+    __slots__ = ("_blockage", "_clock")
+
+    def __init__(self, blockage: Blockage, clock: Clock) -> None:
+        self._blockage = blockage
+        self._clock = clock
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, StorageError | OSError):
+            return False
+        if isinstance(error, OSError) and not may_pass(error.errno):
+            return False
+        self._blockage.begin(error, self._clock.monotonic())
+        return True
 
 
 def _alike(cancels: list[Cancel]) -> list[Cancel]:
