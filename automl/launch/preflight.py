@@ -30,7 +30,7 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
     """
     if launcher.mistaken:
         raise SpecError(launcher.mistaken)
-    check_readers(one for task in spec.tasks for one in task.readers)
+    check_readers((one for task in spec.tasks for one in task.readers), spec.cwd)
     for params in spec.space.draws(_DRAWS) if spec.space.conditional else ():
         try:
             launcher.check_commands(params)

@@ -53,6 +53,7 @@ class Follower(Protocol):
 
     One that is sure to be quick may say so by an attribute `quick` that is true: it is then read
     in the loop itself. Every other is read by a thread beside the loop, each by one at a time.
+    One whose looks may well take long, however the machine is, has `patience_s`, how long.
     """
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:

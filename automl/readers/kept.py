@@ -42,6 +42,7 @@ class Keeping:
         self._files = files
         self._kept = False
         self.quick = getattr(follower, "quick", False)
+        self.patience_s = getattr(follower, "patience_s", 0.0)
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return what is new; with the last of it, the files are kept."""

@@ -1,14 +1,13 @@
 """The kinds of readers, those of installed packages too."""
 
-from automl.readers.arrays.reader import NpzReader
 from automl.readers.csv_files.reader import CsvReader
-from automl.readers.databases.reader import SqliteReader
 from automl.readers.event_files.reader import TensorboardReader
+from automl.readers.functions.reader import FunctionReader
 from automl.readers.json_files.reader import JsonReader
-from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import RunReader
+from automl.readers.whole.kinds import READ_WHOLE
 from automl.registry import Registry
 from automl.study.tasks.reader import LocalReader, Reader
 
@@ -23,9 +22,8 @@ READERS: Registry[Reader] = Registry(
         RunReader.type: RunReader,
         CsvReader.type: CsvReader,
         TensorboardReader.type: TensorboardReader,
-        SqliteReader.type: SqliteReader,
-        NpzReader.type: NpzReader,
-        MlflowReader.type: MlflowReader,
+        **READ_WHOLE,
+        FunctionReader.type: FunctionReader,
     },
     group="automl.readers",
 )

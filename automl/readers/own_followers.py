@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from automl.inside.files import REPORTS
 from automl.readers.follower import Follower
+from automl.readers.functions.reader import FunctionReader
 from automl.readers.local_file import LocalFollower
-from automl.readers.mlflow.follower import MlflowFollower
 from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import STREAMS, StdoutReader
 from automl.readers.patterns.launched import Launched
@@ -54,9 +54,13 @@ def _printed(
     return ReportedBeforePrinted(follower, reported)
 
 
-def _logged(
-    reader: MlflowReader, path: str, _: Sequence[str], __: Objectives | None, launched: Launched
-) -> MlflowFollower:
+def _launched(
+    reader: MlflowReader | FunctionReader,
+    path: str,
+    _: Sequence[str],
+    __: Objectives | None,
+    launched: Launched,
+) -> Follower:
     return reader.follow(path, launched)
 
 
@@ -64,6 +68,7 @@ OWN_FOLLOWERS: Mapping[str, Callable[..., Follower]] = {
     LocalReader.type: _local,
     ReportReader.type: _reported,
     StdoutReader.type: _printed,
-    MlflowReader.type: _logged,
+    MlflowReader.type: _launched,
+    FunctionReader.type: _launched,
 }
 """By the type of the reader; each takes what `follow` takes."""

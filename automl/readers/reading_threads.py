@@ -161,6 +161,7 @@ class _Beside:
     def __init__(self, follower: Follower, threads: ReadingThreads) -> None:
         self._follower = follower
         self._threads = threads
+        self.patience_s = getattr(follower, "patience_s", 0.0)
         self._job: _Job | None = None
         self._of_ended = False
 

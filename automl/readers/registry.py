@@ -74,6 +74,28 @@ def follow(
     return PatternFollower(path, getattr(reader, "which", NEWEST), launched, of_one)
 
 
+def follow_in(
+    folders: tuple[str, str],
+    reader: Reader,
+    path: str,
+    outputs: Sequence[str],
+    *,
+    objectives: Objectives,
+) -> Follower:
+    """Return what reads for a launch of which nothing is known but where it ran.
+
+    Args:
+        folders: its trial's folder, and the working directory of its commands.
+        reader: as for `follow`.
+        path: as for `follow`.
+        outputs: as for `follow`.
+        objectives: as for `follow`.
+    """
+    folder, cwd = folders
+    launched = Launched(folder=folder, cwd=cwd)
+    return follow(reader, path, outputs, objectives=objectives, launched=launched)
+
+
 def _follow_file(
     reader: Reader,
     path: str,

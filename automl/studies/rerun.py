@@ -14,7 +14,7 @@ from automl.journal.folder import StudyFolder
 from automl.journal.tail import Tail
 from automl.launch.launcher import Launcher
 from automl.loop.trials.watched import Watched
-from automl.readers.registry import follow
+from automl.readers.registry import follow_in
 from automl.studies.on_disk.progress import spec_on_disk
 from automl.studies.study import Study
 from automl.study.launch import Exit, Launch
@@ -72,8 +72,12 @@ class Rerun:
             trial=self.trial,
             handle={},
             followers={
-                name: follow(
-                    self.spec.reader_of(name), path, outputs, objectives=self.spec.objectives
+                name: follow_in(
+                    (paths.path, self.spec.cwd),
+                    self.spec.reader_of(name),
+                    path,
+                    outputs,
+                    objectives=self.spec.objectives,
                 )
                 for name, path in places
             },
@@ -85,7 +89,7 @@ class Rerun:
         )
         watched.gone(Exit(code=code), 0.0)
         more = True
-        while more:
+        while more or watched.pending:
             _, more = watched.read(moment_of(SystemClock()))
         found = watched.outcome()
         watched.close()

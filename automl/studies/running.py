@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from automl import streams
 from automl.aside import ASIDE
 from automl.errors import AutomlError
+from automl.inside.calling.importing import study_reached
 from automl.journal.folder import StudyFolder
 from automl.patience import patiently, start_thread
 from automl.search.sampler import Told
@@ -63,6 +64,7 @@ def controller_of(
     Raises:
         StorageError: no file could be opened until the user interrupted.
     """
+    study_reached()
     if FROM_TERMINAL.instead:
         FROM_TERMINAL.instead(study)
 

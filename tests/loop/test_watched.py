@@ -16,6 +16,7 @@ from automl.journal.folder import TrialFolder
 from automl.loop.trials.figures import recorded_step
 from automl.loop.trials.output import LOOKED_AT_LINES, last_lines
 from automl.loop.trials.watched import Watched
+from automl.readers.follower import Look, Points
 from automl.readers.local_file import LocalFollower
 from automl.study.failure import FailureClass
 from automl.study.launch import Exit
@@ -267,3 +268,76 @@ def test_last_lines_bear_anything(tmp_path: Path) -> None:
     assert last_lines(str(path)) == ("ValueErro: yes",)
     path.write_text("".join(f"{number}\n\n" for number in range(100_000)))
     assert last_lines(str(path)) == tuple(str(n) for n in range(100_000 - LOOKED_AT_LINES, 100_000))
+
+
+class Slow:
+    """A reader whose look goes on and on."""
+
+    def __init__(self, patience_s: float) -> None:
+        self.patience_s = patience_s
+
+    def read(self, *, ended: bool, limit_bytes: int) -> Look:
+        del ended, limit_bytes
+        return Look(pending=True)
+
+    def problem(self) -> str:
+        return "none"
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("patience_s", "blocked_after_s"), [(0.0, 3.0), (60.0, 60.0)])
+def test_a_reader_that_may_take_long_is_waited_for(
+    tmp_path: Path, patience_s: float, blocked_after_s: float
+) -> None:
+    paths = TrialFolder(str(tmp_path))
+    watched = Watched(
+        trial=Trial(id=3, params={"x": 1}),
+        handle={},
+        followers={"metric": Slow(patience_s)},
+        objectives=Objectives((Objective(),)),
+        paths=paths,
+        since_s=0.0,
+    )
+    for second in (100.0, 100.0 + blocked_after_s - 0.1):
+        watched.read(moment(second))
+        assert not watched.blocked
+    watched.read(moment(100.0 + blocked_after_s))
+    assert watched.blocked
+
+
+class Several:
+    """A reader that finds all metrics, whichever it is asked for."""
+
+    def __init__(self, found: dict[str, float]) -> None:
+        self.found = found
+
+    def read(self, *, ended: bool, limit_bytes: int) -> Look:
+        del ended, limit_bytes
+        found, self.found = self.found, {}
+        return Look({name: Points((value,)) for name, value in found.items()})
+
+    def problem(self) -> str:
+        return "none"
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_metric_that_two_readers_find_is_counted_once(tmp_path: Path) -> None:
+    watched = Watched(
+        trial=Trial(id=3, params={"x": 1}),
+        handle={},
+        followers={
+            "a": Several({"a": 1.0, "b": 2.0, "c": 3.0}),
+            "b": Several({"a": 4.0, "b": 5.0, "c": 6.0}),
+        },
+        objectives=Objectives(tuple(Objective(metric=one, final="sum", weight=1) for one in "ab")),
+        paths=TrialFolder(str(tmp_path)),
+        since_s=0.0,
+    )
+    watched.gone(Exit(code=0), 1.0)
+    while watched.read(moment(1.0))[1]:
+        pass
+    assert outcome_of(watched).metrics == {"a": 1.0, "b": 5.0, "c": 3.0}

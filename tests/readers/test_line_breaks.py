@@ -39,7 +39,7 @@ def test_a_pattern_that_needs_a_line_break_is_refused_before_the_start(
     assert needs_line_break(pattern)
     assert without_ending(pattern) == shorter
     with pytest.raises(SpecError, match="can never match") as told:
-        check_readers([reader(pattern)])
+        check_readers([reader(pattern)], "/")
     assert (f"parser_pattern={shorter!r}" in str(told.value)) == bool(shorter)
 
 
@@ -56,7 +56,7 @@ def test_a_pattern_that_needs_a_line_break_is_refused_before_the_start(
     ],
 )
 def test_a_pattern_that_may_match_a_line_is_taken(pattern: str) -> None:
-    check_readers([reader(pattern)])
+    check_readers([reader(pattern)], "/")
 
 
 def test_a_match_over_lines_is_seen() -> None:

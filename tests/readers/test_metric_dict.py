@@ -215,6 +215,6 @@ def test_what_is_wrong_is_told(changes: dict[str, Any], message: str) -> None:
 
 def test_every_kind_says_which_of_its_options_names_the_number() -> None:
     """With a new kind: `sought` names the option that stands for the metric; else its name does."""
-    by_name = {"stdout_reader", "file_reader", "report_reader"}
+    by_name = {"stdout_reader", "file_reader", "report_reader", "function_reader"}
     without = {name for name in READERS.names() if not getattr(READERS.factory(name), "sought", "")}
     assert without == by_name

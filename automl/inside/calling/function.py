@@ -46,7 +46,7 @@ def call_function(
         numbers = returned_numbers(returned, call.values) if os.getpid() == process else []
     except BaseException as error:  # noqa: BLE001 - it is what is written down
         numbers = []
-        outcome = _outcome_of(error)
+        outcome = outcome_of(error)
         if outcome.state == FAILED:
             _print(error)
     if os.getpid() != process:
@@ -60,7 +60,8 @@ def call_function(
     return code
 
 
-def _outcome_of(error: BaseException) -> CallOutcome:
+def outcome_of(error: BaseException) -> CallOutcome:
+    """Return what is told of an exception that a function raised."""
     name = type(error).__name__
     try:
         message = str(error)[:KEPT_CHARS]

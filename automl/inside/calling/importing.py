@@ -16,9 +16,9 @@ defines is then found by that package's processes too."""
 
 
 class FoundFunction(BaseException):
-    """The script's own `optimize` was reached with the function that is looked for."""
+    """The script's own study was reached; with the function that is looked for, if it tells it."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any] | None = None) -> None:
         self.function = function
 
 
@@ -53,6 +53,12 @@ def reached(function: object, call: str = "") -> None:
     name = call or getattr(function, "__qualname__", "")
     if _wanted and name == _wanted[-1] and callable(function):
         raise FoundFunction(function)
+
+
+def study_reached() -> None:
+    """Take in that a script begins its study; where it is imported once more, end that before."""
+    if _wanted:
+        raise FoundFunction
 
 
 def call_named(door: str, function: object, times: int) -> str:
@@ -107,6 +113,11 @@ def function_of_module(module: str, name: str) -> Callable[..., Any]:
         with looking_for(name):
             imported = import_module(module)
     except FoundFunction as found:
+        if found.function is None:
+            raise ImportError(
+                f"module {module!r} runs a study when it is imported; put that below "
+                'if __name__ == "__main__":'
+            ) from None
         return found.function
     return attribute(imported, name)
 

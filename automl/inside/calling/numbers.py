@@ -20,7 +20,7 @@ def as_number(what: str, given: Any) -> float:  # noqa: ANN401 - whatever a user
         holds = getattr(given, "shape", None) is not None and hasattr(given, "item")
         return float(given.item() if holds else given)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
-        raise TypeError(f"{what} must be a number, got {_shown(given)}") from error
+        raise TypeError(f"{what} must be a number, got {shown(given)}") from error
 
 
 def returned_numbers(given: Any, names: Sequence[str]) -> list[float]:  # noqa: ANN401 - as above
@@ -42,7 +42,7 @@ def returned_numbers(given: Any, names: Sequence[str]) -> list[float]:  # noqa: 
         alone = given[0] if isinstance(given, list | tuple) and len(given) == 1 else given
         return [_finite(names[0], alone, len(names))]
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != len(names):
-        raise TypeError(f"the function returned {_shown(given)}; it must return {_wanted(names)}")
+        raise TypeError(f"the function returned {shown(given)}; it must return {_wanted(names)}")
     return [_finite(name, one, len(names)) for name, one in zip(names, given, strict=True)]
 
 
@@ -58,7 +58,8 @@ def _wanted(names: Sequence[str]) -> str:
     return "a number" if len(names) == 1 else f"{len(names)} numbers ({', '.join(names)})"
 
 
-def _shown(given: object) -> str:
+def shown(given: object) -> str:
+    """Return a value, with its type, for a message."""
     try:
         text = repr(given)
     except Exception:  # noqa: BLE001 - of a user's own class

@@ -83,6 +83,9 @@ class LaunchReader:
         found = {}
         for metric, path in paths.items():
             reader = self.spec.reader_of(metric)
+            if getattr(reader, "of_folder", False) and not left.last:
+                # Of a trial's folder, a later launch may have written over anything.
+                return NOT_KEPT
             location = place_of(reader.location, self.spec.cwd)
             wrote = Written(
                 path=path,

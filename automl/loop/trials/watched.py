@@ -13,7 +13,7 @@ from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import NO_SECRETS, SecretValues
 from automl.loop.trials.figures import AllFigures
 from automl.loop.trials.told import ask_to_end, with_output, with_told
-from automl.readers.follower import NO_NEWS, Follower, Look
+from automl.readers.follower import NO_NEWS, Follower, Look, Points
 from automl.readers.reported.further import FurtherReports
 from automl.show.progress import RunningTrial
 from automl.study.launch import Exit, Handle
@@ -92,11 +92,13 @@ class Watched:
         self._lasted_s = 0.0
         self._first = objectives.metrics[0]
         self._figures = AllFigures(trial.id, objectives, followers, recorded)
+        self._owners = {name: name for name in followers}
         self._problems: dict[str, str] = {}
         self._warnings: dict[str, str] = {}
         self._left_out: dict[str, str] = {}
         self._progress_s = since_s if seen_s is None else seen_s
         self._read_s = math.inf
+        self._patience_s = PENDING_S
         self._printed = (0, 0)
 
     def warnings(self) -> dict[str, str]:
@@ -138,11 +140,15 @@ class Watched:
             more = more or look.more
             if any(points.values for points in look.measurements.values()):
                 self._progress_s = now.monotonic_s
-            events += self._figures.take(look.measurements, now)
+            events += self._figures.take(self._own(name, look.measurements), now)
         self._notice_delay(now, more=more)
         if self.exit and self.exit.code == 0 and not (more or self.pending or self.blocked):
             self._notice_silence()
         return events, more
+
+    def _own(self, name: str, found: Mapping[str, Points]) -> Mapping[str, Points]:
+        """Return what counts of what a reader found: not what another one reads, or found first."""
+        return {one: found[one] for one in found if self._owners.setdefault(one, name) == name}
 
     def held_up(self, now: Moment) -> bool:
         """Tell whether its files cannot be read now, not even by who waits a little longer."""
@@ -164,6 +170,7 @@ class Watched:
             return NO_NEWS
         if look.pending:
             self.pending = True
+            self._patience_s = max(PENDING_S, getattr(follower, "patience_s", 0.0))
             return look
         # Now that it can be read, what was wrong with it before is no reason for anything.
         self._problems.pop(name, None)
@@ -192,7 +199,7 @@ class Watched:
             return
         self._read_s = min(self._read_s, now.monotonic_s)
         lasts_s = now.monotonic_s - self._read_s
-        if lasts_s >= PENDING_S:
+        if lasts_s >= self._patience_s:
             self.blocked = self.blocked or (
                 f"its metric has been read for {lasts_s:.0f} s: the disk hangs, or its pattern "
                 "is slow"

@@ -4,19 +4,27 @@ from collections.abc import Iterable
 
 from automl.errors import SpecError
 from automl.readers.advice.line_breaks import needs_line_break, without_ending
+from automl.readers.functions.found import check_found
+from automl.readers.functions.reader import FunctionReader
 from automl.spelling.spelling import spelled
 from automl.study.tasks.reader import LocalReader, Reader
 
 
-def check_readers(readers: Iterable[Reader]) -> None:
-    """Check what local readers are told to look for.
+def check_readers(readers: Iterable[Reader], cwd: str) -> None:
+    """Check what readers are told to look for.
+
+    Args:
+        readers: the readers.
+        cwd: the working directory of the commands.
 
     Raises:
-        SpecError: a pattern can never match.
+        SpecError: a pattern can never match, or there is no such function.
     """
     for one in readers:
         if isinstance(one, LocalReader):
             _check_lines(one.parser_pattern)
+        elif isinstance(one, FunctionReader):
+            check_found(one.function, cwd)
 
 
 def _check_lines(pattern: str) -> None:

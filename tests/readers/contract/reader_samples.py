@@ -15,6 +15,7 @@ from automl.readers.arrays.reader import NpzReader
 from automl.readers.csv_files.reader import CsvReader
 from automl.readers.databases.reader import SqliteReader
 from automl.readers.event_files.reader import TensorboardReader
+from automl.readers.functions.reader import FunctionReader
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import FileReader, StdoutReader
@@ -98,6 +99,10 @@ def mlflow_database(points: Sequence[Point]) -> bytes:
         return made.serialize()
 
 
+def step_and_number(points: Sequence[Point]) -> bytes:
+    return b"".join(b"%d %r\n" % point for point in points)
+
+
 SAMPLES = {
     "arrays": ReaderSample(
         reader=lambda path: NpzReader(location=path, array="acc", step="epoch"),
@@ -127,6 +132,12 @@ SAMPLES = {
     "database of MLflow": ReaderSample(
         reader=lambda path: MlflowReader(location=path, key="val/acc", metric="acc"),
         content=mlflow_database,
+        tells_cuts=True,
+        text=False,
+    ),
+    "function": ReaderSample(
+        reader=lambda path: FunctionReader(function="find.py:find", location=path, metric="acc"),
+        content=step_and_number,
         tells_cuts=True,
         text=False,
     ),

@@ -1,5 +1,6 @@
 """Whatever becomes of a file, no reader of ours gives a wrong number or hangs."""
 
+import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,8 +8,11 @@ from typing import ClassVar
 
 import pytest
 
+from automl.inside.reading.call import CURVES, REASON, answer_of
 from automl.readers.databases import opened
 from automl.readers.follower import Look, Points
+from automl.readers.functions import follower
+from automl.readers.functions.process import Answer
 from automl.readers.kinds import READERS
 from automl.testing import (
     READER_SAMPLE_CHECKS,
@@ -23,6 +27,32 @@ from tests.readers.contract.reader_samples import SAMPLES
 @pytest.fixture(autouse=True)
 def _nobody_writes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opened, "WHOLE_S", 0.0)
+
+
+class CalledHere:
+    """Stands in for the process of a function, which takes 0.1 s: calls `find` in this one."""
+
+    def __init__(self, _: str, arguments: list[str], *__: object) -> None:
+        self.arguments = arguments
+
+    def answer(self, _: float) -> Answer:
+        told = json.loads(answer_of(lambda: find, self.arguments))
+        return Answer(told.get(CURVES, {}), told.get(REASON, ""))
+
+
+def find(_: str, file: str) -> list[tuple[float, float]]:
+    """Return the steps and numbers of a file, as a careful user would."""
+    if not Path(file).is_file():
+        raise ValueError("it is no file")
+    with Path(file).open("rb") as opened_file:
+        lines = opened_file.read(100_000).split(b"\n")[:-1]
+    whole = [re.fullmatch(rb"(\d+) (\d+\.\d+)", line) for line in lines]
+    return [(float(one[1]), float(one[2])) for one in whole if one]
+
+
+@pytest.fixture(autouse=True)
+def _functions_are_called_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower, "FunctionProcess", CalledHere)
 
 
 @pytest.mark.parametrize("check", READER_SAMPLE_CHECKS, ids=lambda one: one.__name__[6:])
