@@ -92,19 +92,16 @@ def test_a_short_run_finds_how_to_read_the_metric(here: Path, automl: Automl, tr
     assert "# seen: 0.1" in (here / "study.yaml").read_text()
 
 
-def test_a_config_file_is_tuned_by_a_copy_with_placeholders(here: Path, automl: Automl) -> None:
+def test_a_config_file_is_tuned_at_its_paths(here: Path, automl: Automl) -> None:
     (here / "conf.yaml").write_text("opt:\n  lr: 0.1  # the rate\nseed: 1\n")
     (here / "train").write_text("echo acc=$(sed -n 's/ *lr: *\\([^ ]*\\).*/\\1/p' $1)\n")
     words = ("init", "--maximize", "acc", "-o", "study.yaml", "--", "sh", "train", "conf.yaml")
     code, _, err = automl(*words)
     assert code == WELL
-    assert "conf.automl.yaml is written" in err
-    assert "format(trial.param.opt.lr) }}  # the rate" in (here / "conf.automl.yaml").read_text()
+    assert "study.yaml is written: 1 of 3 options are searched" in err
     assert automl("run", "study.yaml", "-n", "2", "--quiet")[0] == WELL
-    (here / "study.yaml").unlink()
-    code, _, err = automl(*words)
-    assert (code, (here / "study.yaml").exists()) == (USAGE, False)
-    assert "conf.automl.yaml is there already; --force replaces it" in err
+    assert automl("best", "--apply", "conf.yaml", "--yes")[0] == WELL
+    assert "  # the rate" in (here / "conf.yaml").read_text()
 
 
 def test_a_python_program_is_read_and_not_run(here: Path, automl: Automl) -> None:

@@ -60,11 +60,21 @@ def test_values_have_paths_and_types() -> None:
 
 
 @pytest.mark.parametrize(("text", "suffix"), [(YAML, ".yaml"), (TOML, ".toml"), (INI, ".ini")])
-def test_a_value_can_be_replaced_where_it_stands(text: str, suffix: str) -> None:
-    for number, one in enumerate(settings_in(text, suffix)):
-        changed = text[: one.start] + str(number) + text[one.end :]
-        assert values(changed, suffix)[one.path] == number
-        assert text.splitlines()[one.line - 1] in text
+def test_a_value_is_told_with_its_line(text: str, suffix: str) -> None:
+    for one in settings_in(text, suffix):
+        assert one.path.rpartition(".")[2] in text.splitlines()[one.line - 1]
+
+
+def test_a_key_with_an_anchor_is_one_of_its_own() -> None:
+    text = "opt:\n  lr: 1\nmodel: &m\n  depth: 3\nother:\n  <<: *m\n"
+    assert values(text, ".yaml") == {"opt.lr": 1, "model.depth": 3}
+
+
+def test_a_file_may_be_named_without_its_extension(tmp_path: Path) -> None:
+    (tmp_path / "base.json").write_text(JSON)
+    for words, at in (("./t --config_file base", 2), ("./t --cfg=base", 1), ("./t -m base", 0)):
+        found = list(config_files(words.split(), 1, str(tmp_path)))
+        assert [(one.word, one.name, one.bare) for one in found] == [(at, "base.json", True)][:at]
 
 
 def test_files_in_a_command_are_found(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def _init(ctx: click.Context, /, **values: Any) -> int:  # noqa: ANN401 - as cli
         metrics = list(tried.metrics)
         found = replace(found, doubts=(*found.doubts, *tried.doubts))
     draft = draft_of(command, place, found, metrics, output or "")
-    _write(draft, output, force=force)
+    _write(draft, output)
     return WELL
 
 
@@ -115,21 +115,13 @@ def _check_program(command: Sequence[str], place: Place) -> None:
         raise SpecError(f"{program.why_not}; check the command behind --")
 
 
-def _write(draft: Draft, output: str | None, *, force: bool) -> None:
+def _write(draft: Draft, output: str | None) -> None:
     text = draft_text(draft)
     for doubt in draft.found.doubts:
         _say(doubt)
-    template, changed = draft.template
     if not output:
         click.echo(text, nl=False)
-        if template:
-            _say(f"with -o FILE, {template} is written as well: the config file with placeholders")
         return
-    if template:
-        write_output(template, changed, force=force)
-        _say(
-            f"{template} is written: the config file with placeholders, of which trials get copies"
-        )
     write_output(output, text, force=True)
     _say(_summary(draft, output))
 

@@ -1,5 +1,6 @@
 """Config files in the words of a command, and the options in them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from automl.discovery.config.settings import JSON, SECTIONS, YAML, Setting, sett
 from automl.discovery.option import Kind, Option, Plain
 from automl.space.numbers import is_number
 
+_ALL = (*JSON, *YAML, *SECTIONS)
+_OF_CONFIG = re.compile(r"--?\w*(?:co?n?fi?g|param|setting)", re.IGNORECASE)
 _LARGEST = 1 << 20
 _MOST_OPTIONS = 500
 
@@ -19,7 +22,8 @@ class ConfigFile:
     Attributes:
         word: which word of the command names it.
         lead: what stands before the name in that word, such as `--config=`.
-        name: the file as the command names it.
+        name: the file as the command names it, with its extension.
+        bare: whether the command names it without, as its program adds that.
         text: all that is in it.
         settings: its values.
     """
@@ -29,11 +33,7 @@ class ConfigFile:
     name: str
     text: str
     settings: tuple[Setting, ...]
-
-    @property
-    def is_json(self) -> bool:
-        """Whether values are set by their paths; in others they are replaced in the text."""
-        return Path(self.name).suffix.lower() in JSON
+    bare: bool = False
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -51,13 +51,25 @@ def config_files(words: Sequence[str], start: int, cwd: str) -> Iterator[ConfigF
     """
     for at in range(start, len(words)):
         lead, equals, name = words[at].rpartition("=")
-        suffix = Path(name).suffix.lower() if "\0" not in name else ""
-        if suffix not in (*JSON, *YAML, *SECTIONS):
+        if "\0" in name or not name:
             continue
-        text = _text_of(Path(cwd, name))
-        settings = settings_in(text, suffix)
-        if settings and "{{" not in text:
-            yield ConfigFile(at, lead + equals, name, text, tuple(settings))
+        for found in _names(name, lead or words[at - 1], cwd):
+            suffix = Path(found).suffix.lower()
+            text = _text_of(Path(cwd, found))
+            settings = settings_in(text, suffix)
+            if "{{" not in text and (settings or (text and suffix not in JSON)):
+                lead += equals
+                yield ConfigFile(at, lead, found, text, tuple(settings), bare=found != name)
+                break
+
+
+def _names(name: str, before: str, cwd: str) -> list[str]:
+    """Return which files a word may name; that of an option may lack its extension."""
+    if Path(name).suffix.lower() in _ALL:
+        return [name]
+    if not _OF_CONFIG.match(before) or Path(cwd, name).exists():
+        return []
+    return [f"{name}{suffix}" for suffix in _ALL]
 
 
 def _text_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The values of a config file, each with its path and its place in the text.
+"""The values of a config file, each with its path and its line.
 
 JSON is read whole. Of the others, the lines that give one key one value are read, which is how
 people write what they tune: lists, anchors and texts over several lines are passed over.
@@ -20,7 +20,9 @@ SECTIONS = (".toml", ".ini", ".cfg", ".conf")
 _MOST_LINES, _DEEPEST = 5000, 20
 _KEY = r"(?P<key>[A-Za-z_][\w.\-]*|\"[^\"\n]*\"|'[^'\n]*')"
 _VALUE = r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s#;'\"\[{|>&*!,][^#\n]*?)"
-_YAML_LINE = re.compile(rf"(?P<indent> *){_KEY}\s*:(?:[ \t]+{_VALUE})?[ \t]*(?:#.*)?$")
+_YAML_LINE = re.compile(
+    rf"(?P<indent> *){_KEY}\s*:(?:[ \t]+&\S+)?(?:[ \t]+{_VALUE})?[ \t]*(?:#.*)?$"
+)
 _WITHIN = re.compile(r" *(?:- |-$|[^#\n]*:[ \t]*[|>][-+\d]*[ \t]*(?:#.*)?$)")
 """Begins an item of a list or a text of several lines: what lies deeper is no key of its own."""
 _SECTION = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*(?:[#;].*)?$")
@@ -36,15 +38,11 @@ class Setting:
         path: its keys with dots between, as `optimizer.lr`.
         value: the value.
         line: in which line it stands, from 1; 0 if that is not known.
-        start: where in the text it begins.
-        end: where it ends; 0 where it cannot be replaced in the text.
     """
 
     path: str
     value: Plain
     line: int = 0
-    start: int = 0
-    end: int = 0
 
 
 def settings_in(text: str, suffix: str) -> list[Setting]:
@@ -81,7 +79,7 @@ def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, Plain]]:  
 def _of_yaml(text: str) -> Iterator[Setting]:
     above: list[tuple[int, str]] = []
     inside: int | None = None
-    for number, start, line in _lines(text):
+    for number, line in _lines(text):
         if not line.strip() or (inside is not None and _indent(line) > inside):
             continue
         inside = _indent(line) if _WITHIN.match(line) else None
@@ -94,7 +92,7 @@ def _of_yaml(text: str) -> Iterator[Setting]:
         if found["value"] is None:
             above.append((indent, key))
         elif len(above) <= _DEEPEST:
-            yield _setting(path, found, number, start)
+            yield _setting(path, found, number)
 
 
 def _indent(line: str) -> int:
@@ -103,24 +101,20 @@ def _indent(line: str) -> int:
 
 def _of_sections(text: str) -> Iterator[Setting]:
     section = ""
-    for number, start, line in _lines(text):
+    for number, line in _lines(text):
         if title := _SECTION.match(line):
             section = title["name"].strip()
         elif found := _SECTION_LINE.match(line):
             key = found["key"].strip("'\"")
-            yield _setting(f"{section}.{key}" if section else key, found, number, start)
+            yield _setting(f"{section}.{key}" if section else key, found, number)
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield number, place and text of each line."""
-    start = 0
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield number and text of each line."""
     for number, line in enumerate(text.split("\n")[:_MOST_LINES], 1):
-        yield number, start, line.rstrip("\r")
-        start += len(line) + 1
+        yield number, line.rstrip("\r")
 
 
-def _setting(path: str, found: re.Match[str], number: int, start: int) -> Setting:
-    begin, end = found.span("value")
+def _setting(path: str, found: re.Match[str], number: int) -> Setting:
     word = found["value"]
-    value = _WORDS.get(word.lower(), plain_of(word))
-    return Setting(path, value, number, start + begin, start + end)
+    return Setting(path, _WORDS.get(word.lower(), plain_of(word)), number)

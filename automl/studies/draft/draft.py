@@ -47,8 +47,6 @@ class Draft:
         cwd: the command's working directory as seen from the file's folder; empty if that is it.
         files: config files that are written for each trial, as a task has them.
         command: the command with placeholders.
-        template: path, from the working directory, and text of a config file with placeholders that
-            goes with the study file; empty for none.
     """
 
     words: Sequence[str]
@@ -60,7 +58,6 @@ class Draft:
     file: str = "study.yaml"
     cwd: str = ""
     files: Sequence[Mapping[str, Any]] = ()
-    template: tuple[str, str] = ("", "")
 
     @property
     def tuned(self) -> list[Judged]:

@@ -53,7 +53,6 @@ def draft_of(
         file=file or "study.yaml",
         cwd=os.path.relpath(place.cwd, folder) if away else "",
         files=(config.described,) if config else (),
-        template=config.template if config else ("", ""),
     )
 
 

@@ -41,10 +41,8 @@ def budget_lines(draft: Draft) -> Iterator[str]:
 def _place_of_budget(draft: Draft, length: Judged) -> str:
     """Return what is to be done for the program to get a budget."""
     if draft.files:
-        file = draft.files[0]
-        if "set" in file:
-            return f"add {plain(length.name)}: {_BUDGET!r} to set of {plain(str(file['base']))}"
-        return f"write {_BUDGET!r} for {plain(length.name)} in {plain(str(file['base']))}"
+        base = plain(str(draft.files[0]["base"]))
+        return f"add {plain(length.name)}: {_BUDGET!r} to set of {base}"
     if length.option.given:
         return f"write {_BUDGET!r} for {plain(length.option.given[-1])!r} in cmd"
     if length.verdict is Verdict.TUNED:
