@@ -20,7 +20,11 @@ class JsonFormat:
 
     def data(self, text: str) -> Any:  # noqa: ANN401 - whatever the text holds
         """Return what a text holds; see `Patcher`."""
-        return parse_json(text).data
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            # It has comments, or a number too long for Python, or it is no JSON.
+            return parse_json(text).data
 
     def as_read(self, value: Any, before: Any) -> Any:  # noqa: ANN401, ARG002 - any values
         """Return a value as JSON has it; see `Patcher`."""

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from automl.errors import SpecError
@@ -35,8 +36,11 @@ class Value:
     before: int = 0
 
 
+@lru_cache(maxsize=4)
 def parse_json(text: str) -> Value:
     """Return the value that a JSON text is; of a key that comes twice, the last counts.
+
+    Nobody may change what it returns.
 
     Raises:
         SpecError: it is no JSON; the message has line and column.

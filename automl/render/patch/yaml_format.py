@@ -6,7 +6,7 @@ from typing import Any
 from automl.render.patch.edits import edited, line_end
 from automl.render.patch.patcher import Steps
 from automl.render.patch.yaml_nodes.changing import Changing
-from automl.render.patch.yaml_nodes.composing import composed
+from automl.render.patch.yaml_nodes.composing import composed, composed_to_read
 from automl.render.patch.yaml_nodes.reading import data_of
 from automl.render.patch.yaml_nodes.writing import checked, lines_of
 
@@ -18,7 +18,7 @@ class YamlFormat:
 
     def data(self, text: str) -> Any:  # noqa: ANN401 - whatever the text holds
         """Return what a text holds; see `Patcher`."""
-        return data_of(composed(text))
+        return data_of(composed_to_read(text))
 
     def as_read(self, value: Any, before: Any) -> Any:  # noqa: ANN401, ARG002 - any values
         """Return a value as YAML has it; see `Patcher`."""

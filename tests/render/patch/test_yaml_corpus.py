@@ -9,8 +9,11 @@ from yaml_reader import Steps, read, values
 
 from automl.data_path.path import path_text
 from automl.errors import SpecError
+from automl.render.patch.compared import differences
 from automl.render.patch.patching import patch
 from automl.render.patch.yaml_format import YamlFormat
+from automl.render.patch.yaml_nodes.composing import composed, composed_to_read
+from automl.render.patch.yaml_nodes.reading import data_of
 
 NEW = (7, 2.5e-7, True, "yes", "a: b", None, "1e-5", [1, {"k": "x\n"}])
 
@@ -81,3 +84,10 @@ def _alike(one: str, other: str) -> int:
 
 def test_the_corpus_is_large() -> None:
     assert len(FILES) >= 40
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_both_parsers_read_the_same(name: str) -> None:
+    text = FILES[name]
+    quick, exact = data_of(composed_to_read(text)), data_of(composed(text))
+    assert list(differences(quick, exact)) == []

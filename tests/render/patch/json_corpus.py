@@ -1,0 +1,52 @@
+# ruff: noqa: E501 - whole files in one line
+"""JSON files as people and programs write them: each by a name that says what is special."""
+
+import json
+
+NESTED = {"train": {"lr": 0.001, "betas": [0.9, 0.999]}, "layers": [{"size": 64}, {"size": 128}]}
+
+FILES: dict[str, str] = {
+    "in one line": json.dumps(NESTED),
+    "without blanks": json.dumps(NESTED, separators=(",", ":")),
+    "two blanks": json.dumps(NESTED, indent=2) + "\n",
+    "four blanks": json.dumps(NESTED, indent=4),
+    "tabs": json.dumps(NESTED, indent="\t") + "\n",
+    "lines without indent": json.dumps(NESTED, indent=0),
+    "line ends of Windows": json.dumps(NESTED, indent=2).replace("\n", "\r\n") + "\r\n",
+    "blanks everywhere": ' \n { "a" : 1 ,\n\n "b" :\n\n [ 1 , 2 ]\t, "c"\n:\n{ } } \n\n',
+    "byte order mark": '\ufeff{"lr": 0.1}\n',
+    "no last line end": '{"a": 1,\n "b": 2}',
+    "list": "[1, 2, 3]\n",
+    "list of dictionaries": '[\n  {"name": "a", "n": 1},\n  {"name": "b", "n": 2}\n]\n',
+    "lists of lists": "[[1, [2, [3]]], [], [[]]]\n",
+    "empty values": '{"a": {}, "b": [], "c": "", "d": null}\n',
+    "names": '{"a": true, "b": false, "c": null}\n',
+    "ints": '{"a": 0, "b": -0, "c": -12, "d": 123456789012345678901234567890}\n',
+    "floats": '{"a": 0.1, "b": 1e-5, "c": 1E+5, "d": -1.50e-07, "e": 1.0, "f": 100.000}\n',
+    "huge numbers": '{"a": 1e400, "b": -1e400, "c": ' + "9" * 5000 + ', "d": 5e-324, "e": 1}\n',
+    "numbers that are none": '{"a": NaN, "b": Infinity, "c": -Infinity, "d": 1}\n',
+    "numbers as texts": '{"a": "5", "b": "1e-5", "c": "true", "d": 5}\n',
+    "escapes": r'{"a": "x\n\t\"\\\/\b\f\r", "b": "\u00e9\u0041\ud83d\ude00", "c\u0041": 1, "d": "\ud800"}',
+    "unicode": '{"名前": "変換器", "größe": 1, "emoji": "😀", "e\u0301": 2}\n',
+    "line ends of Unicode": '{"a": "x\u2028y\u2029z\x85", "b": 1}\n',
+    "keys with all in them": '{"a.b": 1, "c[0]": 2, "d e": 3, "": 4, "f;g": 5, "h\'i": 6, " j ": 7, "*": 8, "k=l": 9}\n',
+    "keys of digits": '{"0": {"1": [10, 11]}, "-1": 2, "1e5": 3}\n',
+    "key twice": '{"lr": 0.1, "n": 1, "lr": 0.2}\n',
+    "dictionary twice": '{"a": {"b": 1}, "a": {"b": 2, "c": 3}}\n',
+    "key twice by an escape": '{"a": 1, "\\u0061": 2}\n',
+    "comments": '// head\n{\n  "a": 1, // one\n  /* two */ "b": /* three */ 2 /* four */, // five\n  // "c": 3\n  "d": 4\n}\n// end\n',
+    "comments over lines": '{\n  /* a\n   * "b": 1\n   */\n  "c": 1\n}\n/* end */',
+    "comment marks in texts": '{"a": "http://x/y", "b": "/* no */", "c": "// no", "d": "\\"//", "e": 1}\n',
+    "commas at the end": '{\n  "a": [1, 2,],\n  "b": {"c": 1,},\n}\n',
+    "commas and comments": '{\n  "a": 1, // x\n  "b": [\n    1, // y\n    2, // z\n  ], // w\n}\n',
+    "commas first": '{\n    "a": 1\n  , "b": 2\n  , "c": [ 1\n         , 2 ]\n}\n',
+    "braces in texts": '{"a": "}{][", "b": "{\\"c\\": 1}", "d": [ "]" ]}\n',
+    "looks like a template": '{"a": "{{ x }}", "b": "<<y>>", "c": "${z}", "d": "%(w)s"}\n',
+    "deep": '{"a": ' * 30 + "1" + "}" * 30,
+    "long list": json.dumps({"ids": list(range(300)), "last": 1}),
+    "long text": json.dumps({"text": "x" * 20_000, "last": 1}),
+    "notebook": json.dumps({"cells": [{"cell_type": "code", "source": ["lr = 0.1\n"]}], "nbformat": 4}, indent=1),
+    "deepspeed": '{\n  "train_batch_size": 8,\n  "optimizer": {\n    "type": "AdamW",\n    "params": { "lr": 3e-5, "betas": [ 0.8, 0.999 ] }\n  },\n  "fp16": { "enabled": true }\n}\n',
+    "tsconfig": '{\n  "compilerOptions": {\n    /* Basic */\n    "target": "es5", // version\n    // "lib": [],\n    "strict": true,\n  },\n  "include": ["src/**/*"]\n}\n',
+    "libcity": '{"train_rate": 0.7, "eval_rate": 0.1, "learning_rate": 0.01, "lr_scheduler": "multisteplr", "steps": [5, 20, 40]}',
+}  # fmt: skip
