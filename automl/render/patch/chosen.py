@@ -3,7 +3,8 @@
 from automl.data_path.choice import field_of, positions
 from automl.data_path.path import Span, Step, Where, linked_paths, parse_path, path_text
 from automl.errors import SpecError
-from automl.render.patch.data_kinds import Folded
+from automl.render.patch.compared import value_at
+from automl.render.patch.data_kinds import Folded, Repeatable
 from automl.render.patch.missing import missing_path
 from automl.render.patch.patcher import Documents, Steps
 
@@ -53,13 +54,20 @@ class _Choice:
             if isinstance(value, dict) and step in value:
                 return [((*steps, step), value[step])]
             return self._made(steps, value, path, {})
-        items = value if isinstance(value, list) else []
+        items = self._items(steps, value)
         if isinstance(step, int):
             if -len(items) <= step < len(items):
                 at = step % len(items)
-                return [((*steps, at), items[at])]
+                return [(_item(steps, value, at), items[at])]
             return self._made(steps, value, path, [])
-        return [((*steps, at), items[at]) for at in positions(items, step)]
+        return [(_item(steps, value, at), items[at]) for at in positions(items, step)]
+
+    def _items(self, steps: Steps, value: object) -> list[object]:
+        """Return what a list holds; where each value is a list of one, too, that one."""
+        if isinstance(value, list):
+            return value
+        around = value_at(self._data, steps[:-1]) if steps else None
+        return [value] if isinstance(around, Repeatable) else []
 
     def _made(
         self, steps: Steps, value: object, path: tuple[Step, ...], empty: object
@@ -78,7 +86,7 @@ class _Choice:
         """Return why no item of a list is meant."""
         step = path[-1]
         told = f"{self._path!r}: {path_text(path)!r} means no item"
-        lists = [value for _, value in found if isinstance(value, list)]
+        lists = [items for one in found if (items := self._items(*one)) or one[1] == []]
         if not lists:
             return f"{told}: {path_text(path[:-1]) or 'the file'!r} is no list"
         if isinstance(step, Where) and step.field:
@@ -86,3 +94,7 @@ class _Choice:
             shown = ", ".join(f"[{step.field}={value}]" for value in there[:5])
             return f"{told}; there is: {shown}" if shown else f"{told}: none has {step.field!r}"
         return f"{told}: the list has {len(lists[0])}"
+
+
+def _item(steps: Steps, value: object, at: int) -> Steps:
+    return (*steps, at) if isinstance(value, list) else steps

@@ -8,6 +8,7 @@ from automl.render.patch.json_format import JsonFormat
 from automl.render.patch.lines.env_format import EnvFormat
 from automl.render.patch.lines.ini_format import IniFormat
 from automl.render.patch.patcher import Patcher
+from automl.render.patch.protobuf.protobuf_format import ProtobufFormat
 from automl.render.patch.python.python_format import PythonFormat
 from automl.render.patch.toml_format import TomlFormat
 from automl.render.patch.yaml_format import YamlFormat
@@ -18,6 +19,7 @@ FORMATS: Registry[Patcher] = Registry(
         "env": EnvFormat,
         "ini": IniFormat,
         "json": JsonFormat,
+        "protobuf": ProtobufFormat,
         "python": PythonFormat,
         "toml": TomlFormat,
         "yaml": YamlFormat,

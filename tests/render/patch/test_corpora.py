@@ -14,6 +14,7 @@ from automl.render.patch.lines.env_format import EnvFormat
 from automl.render.patch.lines.ini_format import IniFormat
 from automl.render.patch.patcher import Patcher
 from automl.render.patch.patching import patch
+from automl.render.patch.protobuf.protobuf_format import ProtobufFormat
 from automl.render.patch.python.python_format import PythonFormat
 from automl.render.patch.toml_format import TomlFormat
 
@@ -23,6 +24,7 @@ FORMATS: dict[str, Patcher] = {
     "ini": IniFormat(),
     "env": EnvFormat(),
     "python": PythonFormat(),
+    "protobuf": ProtobufFormat(),
 }
 FILES = [path for kind in FORMATS for path in sorted((CORPUS / kind).iterdir())]
 NAMES = [f"{path.parent.name}-{path.name.partition('.')[0]}" for path in FILES]

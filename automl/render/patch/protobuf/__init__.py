@@ -1,0 +1,1 @@
+"""Messages of protocol buffers as text, such as EasyRec's `pipeline.config`."""
