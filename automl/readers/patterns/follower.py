@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from automl.readers.advice.outputs import names_in
 from automl.readers.follow import unreadable
 from automl.readers.follower import NO_NEWS, Follower, Look
 from automl.readers.patterns.files import PatternFiles
 from automl.readers.patterns.launched import Launched
+from automl.readers.patterns.nearby import told_nearby
 from automl.readers.patterns.told import Numbers, news
-from automl.readers.patterns.walk import Match, split
+from automl.readers.patterns.walk import Match
 from automl.readers.sighting import Showing, Tell
 from automl.study.tasks.location import ALL
 
@@ -53,7 +53,9 @@ class PatternFollower:
     ) -> None:
         self._pattern = pattern
         self._all = which == ALL
+        self._launched = launched
         self._shared = launched.shared
+        self._nearby = ""
         self._make = make
         self._files = PatternFiles(pattern, launched)
         self._read: dict[str, _File] = {}
@@ -83,6 +85,8 @@ class PatternFollower:
         more = any(one.more for one in looks)
         self._at_end = matches if ended and more else None
         self._choose(ended=ended and not more)
+        if ended and not matches:
+            self._nearby = self._told_nearby()
         points = news(self._shown, [one.gave for one in self._chosen])
         warnings = {about: text for look in looks for about, text in look.warnings.items()}
         left_out = self._too_much(matches) or next(
@@ -104,10 +108,7 @@ class PatternFollower:
             return self._chosen[-1].follower.problem() + shared
         strange = self._files.strange
         others = f"; {strange} of such a name were not written since it began" if strange else ""
-        folder, _ = split(self._pattern)
-        names = ", ".join(map(repr, names_in(folder)))
-        near = f"; {folder} has {names}" if names and not strange else ""
-        return f"no file {self._pattern} was written by the command{others}{near}"
+        return f"no file {self._pattern} was written by the command{others or self._nearby}"
 
     def close(self) -> None:
         """Free what reads the files."""
@@ -120,6 +121,12 @@ class PatternFollower:
             return self._at_end
         try:
             return self._files.look(now=ended)
+        except OSError as error:
+            raise unreadable(self._pattern, error) from error
+
+    def _told_nearby(self) -> str:
+        try:
+            return told_nearby(self._pattern, self._launched)
         except OSError as error:
             raise unreadable(self._pattern, error) from error
 

@@ -173,6 +173,7 @@ def test_why_there_is_no_number_is_told(tmp_path: Path) -> None:
     runs.look(ended=True)
     assert runs.follower.problem() == f"no file {tmp_path}/*/m.log was written by the command"
     (tmp_path / "m.txt").write_text("1")
+    runs.look(ended=True)
     assert runs.follower.problem().endswith(f"by the command; {tmp_path} has 'm.txt'")
     runs.write("1", "no number\n")
     runs.look(ended=True)
