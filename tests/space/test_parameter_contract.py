@@ -60,9 +60,12 @@ def ranges(draw: st.DrawFn) -> Parameter:
 def magnitudes(draw: st.DrawFn) -> Parameter:
     if draw(st.booleans()):
         low, width = draw(st.integers(1, 10**6)), draw(st.integers(0, 10**9))
-        return Integer(name="p", min_value=low, max_value=low + width, log=True)
+        step = draw(st.none() | st.integers(1, 100))
+        return Integer(name="p", min_value=low, max_value=low + width, log=True, step=step)
     low = draw(st.floats(1e-9, 1e3))
-    return Real(name="p", min_value=low, max_value=low * draw(st.floats(1.1, 1e9)), log=True)
+    step = draw(st.none() | st.sampled_from([low, low / 3]))
+    high = low * draw(st.floats(1.1, 1e9))
+    return Real(name="p", min_value=low, max_value=high, log=True, step=step)
 
 
 @st.composite

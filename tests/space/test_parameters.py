@@ -87,12 +87,21 @@ def test_ranges_refuse_what_cannot_be_searched(kind: Any) -> None:
         kind(name="x", min_value=1, max_value=2, step=0)
     with pytest.raises(SpecError, match=r"'x': step must be above 0, got -1"):
         kind(name="x", min_value=1, max_value=2, step=-1)
-    with pytest.raises(SpecError, match=r"log=True and step=1(\.0)? exclude each other; drop one"):
-        kind(name="x", min_value=1, max_value=2, step=1, log=True)
     with pytest.raises(SpecError, match=r"log=True needs min_value (>= 1|> 0), got 0"):
         kind(name="x", min_value=0, max_value=2, log=True)
     with pytest.raises(SpecError, match=r"log must be True or False, got 'no'"):
         kind(name="x", min_value=1, max_value=2, log="no")
+
+
+@pytest.mark.parametrize(("kind", "make"), [(Integer, int), (Real, float)])
+def test_steps_may_be_searched_by_their_logarithm(kind: Any, make: Any) -> None:
+    parameter = kind(name="x", min_value=16, max_value=256, step=16, log=True)
+    drawn = [parameter.quantile(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert drawn == [16, 32, 64, 128, 256]
+    assert {type(value) for value in drawn} == {make}
+    assert [parameter.quantile(parameter.share_of(value)) for value in drawn] == drawn
+    assert (parameter.count, parameter.span.log, parameter.span.even) == (16, True, False)
+    assert kind(name="x", min_value=3, max_value=3, step=1, log=True).quantile(0.5) == 3
 
 
 @pytest.mark.parametrize("kind", [Integer, Real])

@@ -19,7 +19,9 @@ COUNTED: list[Parameter] = [
     Integer(name="p", min_value=-3, max_value=5),
     Integer(name="p", min_value=1, max_value=2, step=7),
     Integer(name="p", min_value=1, max_value=500, log=True),
+    Integer(name="p", min_value=1, max_value=500, step=7, log=True),
     Real(name="p", min_value=0.1, max_value=0.7, step=0.2),
+    Real(name="p", min_value=0.1, max_value=0.7, step=0.2, log=True),
     Real(name="p", min_value=3, max_value=3),
     Normal(name="p", mean=0, std=1, step=0.5),
     Normal(name="p", mean=1, std=1.7, step=1),  # its end, -7.5, is rounded to -8

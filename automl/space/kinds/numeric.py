@@ -11,7 +11,7 @@ from automl.plain_data import plain
 from automl.space.conditions import Condition
 from automl.space.kinds.kind import Kind
 from automl.space.kinds.moves import multiplied
-from automl.space.kinds.shares import share_by_halving, share_of_place
+from automl.space.kinds.shares import log_place, share_by_halving, share_of_place
 from automl.space.parameter import Span
 from automl.space.values import (
     ParamValue,
@@ -32,7 +32,7 @@ class Integer(Kind):
         name: how templates and the table call it.
         min_value: the lowest value.
         max_value: the highest value; reached only if whole steps from `min_value` reach it.
-        log: search evenly over orders of magnitude; needs `min_value >= 1` and no `step`.
+        log: search evenly over orders of magnitude; needs `min_value >= 1`.
         step: distance between neighbouring values, 1 if not given.
         when: the condition under which it is used; always if not given.
     """
@@ -93,6 +93,7 @@ class Integer(Kind):
             log=self.log,
             step=self.step,
             whole=True,
+            even=not _in_log_steps(self),
         )
 
     def value_at(self, index: int) -> int:
@@ -101,8 +102,10 @@ class Integer(Kind):
 
     def quantile(self, share: float) -> int:
         """Return the value at `share`, in [0, 1], of the range, or of its logarithm with `log`."""
-        if not self.log:
+        if not self.log or self.count == 1:
             return self.value_at(share_to_index(share, self.count))
+        if _in_log_steps(self):
+            return self.value_at(_log_index(self, share))
         # Half a step on either side gives the end values their full share.
         low, high = math.log(self.min_value - 0.5), math.log(self.max_value + 0.5)
         value = round(math.exp(low * (1.0 - share) + high * share))
@@ -141,7 +144,7 @@ class Real(Kind):
         name: how templates and the table call it.
         min_value: the lowest value.
         max_value: the highest value; with `step`, reached only if whole steps reach it.
-        log: search evenly over orders of magnitude; needs `min_value > 0` and no `step`.
+        log: search evenly over orders of magnitude; needs `min_value > 0`.
         step: distance between neighbouring values; any value in the range if not given.
         when: the condition under which it is used; always if not given.
     """
@@ -190,7 +193,8 @@ class Real(Kind):
     def span(self) -> Span:
         """The range."""
         high = self.max_value if self.step is None else self.quantile(1.0)
-        return Span(low=self.min_value, high=high, log=self.log, step=self.step)
+        even = not _in_log_steps(self)
+        return Span(low=self.min_value, high=high, log=self.log, step=self.step, even=even)
 
     def value_at(self, index: int) -> float:
         """Return the value number `index`, from 0 for `min_value`.
@@ -204,6 +208,8 @@ class Real(Kind):
 
     def quantile(self, share: float) -> float:
         """Return the value at `share`, in [0, 1], of the range, or of its logarithm with `log`."""
+        if _in_log_steps(self):
+            return self.value_at(_log_index(self, share))
         if self.count is not None:
             return self.value_at(share_to_index(share, self.count))
         low, high = self.min_value, self.max_value
@@ -216,6 +222,8 @@ class Real(Kind):
 
     def share_of(self, value: ParamValue) -> float:
         """Return the share whose quantile is `value`, of a step the middle of its shares."""
+        if _in_log_steps(self):
+            return share_by_halving(self, value)
         if self.count is not None:
             return share_of_place(self.index_of(value), self.count)
         return _share_of_range(self, float(value))  # type: ignore[arg-type]
@@ -240,6 +248,19 @@ class Real(Kind):
         return index < (self.count or 0) and value == self.value_at(index)
 
 
+def _in_log_steps(parameter: Integer | Real) -> bool:
+    """Tell whether values in steps are searched by their logarithm; ints always have one of 1."""
+    least = 1 if isinstance(parameter, Integer) else None
+    return parameter.log and parameter.step not in {None, least} and parameter.count != 1
+
+
+def _log_index(parameter: Integer | Real, share: float) -> int:
+    """Return the number of the value that is nearest to `share` of the range's logarithm."""
+    count = parameter.count or 1
+    first, last = parameter.min_value, parameter.value_at(count - 1)
+    return log_place(share, first, last, parameter.step or 1, count)
+
+
 def check_step(name: str, step: float, low: float, high: float) -> None:
     """Raise SpecError for a step so small that floats cannot tell neighbouring values apart."""
     smallest = 2 * math.ulp(max(abs(low), abs(high)))
@@ -260,12 +281,6 @@ def _check_range(parameter: Integer | Real) -> None:
         raise SpecError(f"parameter {name!r}: step must be above 0, got {parameter.step}")
     if type(parameter.log) is not bool:
         raise SpecError(f"parameter {name!r}: log must be True or False, got {parameter.log!r}")
-    if parameter.log and parameter.step is not None:
-        raise SpecError(
-            f"parameter {name!r}: {spelled('log', value=True)} and "
-            f"{spelled('step', parameter.step)} "
-            "exclude each other; drop one"
-        )
 
 
 def _share_of_range(parameter: Real, value: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,19 @@ def share_of_place(place: int, count: int) -> float:
     (0.25, 0.75)
     """
     return (2 * place + 1) / (2 * count)
+
+
+def log_place(share: float, first: float, last: float, step: float, count: int) -> int:
+    """Return the place of the value in steps that is nearest to `share` of the range's logarithm.
+
+    So do others round a number that is drawn evenly over orders of magnitude: the first and the
+    last value get the numbers on one of their sides.
+
+    >>> [log_place(share, 16, 256, 16, 16) for share in (0, 0.25, 0.5, 0.75, 1)]
+    [0, 1, 3, 7, 15]
+    """
+    point = math.exp(math.log(first) * (1.0 - share) + math.log(last) * share)
+    return min(max(round((point - first) / step), 0), count - 1)
 
 
 def share_by_halving(parameter: Parameter, value: ParamValue) -> float:

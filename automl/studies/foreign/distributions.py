@@ -48,9 +48,9 @@ def real(low: float, high: float, *, log: bool = False) -> Distribution:
     return Distribution({**described, "log": True} if log else described)
 
 
-def stepped(low: float, high: float, step: float) -> Distribution:
+def stepped(low: float, high: float, step: float, *, log: bool = False) -> Distribution:
     """Return numbers from the lower bound up, in steps."""
-    made = real(low, high)
+    made = real(low, high, log=log)
     return Distribution({**made.described, "step": float(step)})
 
 
@@ -115,14 +115,15 @@ def rounded(
     ints = all(type(one) is int for one in (low, high, step)) if whole is None else whole
     least, most = (_number(index * written(step), whole=ints) for index in (first, last))
     notes = [] if (least, most) == (low, high) else [f"multiples of {step!r}, {least} to {most}"]
-    if log and ints and step == 1 and least >= 1:
-        return integer(int(least), int(most), log=True).noting(*notes)
-    if log:
-        notes.append("searched evenly, not by the logarithm: a parameter has a step or a logarithm")
-    else:
+    by_log = log and least > 0
+    if log and not by_log:
+        notes.append("searched evenly: 0 has no logarithm")
+    elif not log:
         notes.append("the lowest and the highest value are as likely as the others")
     kind = "Integer" if ints else "Real"
     described: dict[str, Any] = {"type": kind, "min_value": least, "max_value": most}
+    if by_log:
+        described["log"] = True
     if not ints or step != 1:
         described["step"] = step if ints else float(step)
     return Distribution(described, tuple(notes))

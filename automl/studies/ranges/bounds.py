@@ -6,7 +6,7 @@ from typing import Any
 from automl.registry import did_you_mean
 from automl.studies.ranges.part import Part, mistake, number_of
 
-ALLOWED = "LOW..HIGH as in 1e-5..1e-1, then :log or :step=0.1 if you like"
+ALLOWED = "LOW..HIGH as in 1e-5..1e-1, then :log and :step=0.1 if you like"
 Bound = tuple[int | float, Part]
 """A number and where it stands."""
 
@@ -48,8 +48,6 @@ def numbers(
         told = f"the upper bound must be above the lower one, {low[0]!r}"
         raise mistake(high[1], told, ALLOWED)
     step, log = options.get("step"), options.get("log")
-    if step is not None and log is not None:
-        raise mistake(log[1], "log and step do not go together; leave one out")
     if log is not None and low[0] <= 0:
         raise mistake(low[1], "with log, the lower bound must be above 0")
     bounds = (low[0], high[0], *(() if step is None else (step[0],)))

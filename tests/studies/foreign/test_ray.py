@@ -82,8 +82,13 @@ def test_the_tutorials_file_with_the_comma_is_read(read: Read) -> None:
         ),
         (
             {"type": "qloguniform", "lower": 0.001, "upper": 1, "q": 0.001},
-            ("Real", 0.001, 1.0, {"step": 0.001}),
-            "searched evenly, not by the logarithm",
+            ("Real", 0.001, 1.0, {"log": True, "step": 0.001}),
+            "",
+        ),
+        (
+            {"type": "qloguniform", "lower": 0, "upper": 64, "q": 16},
+            ("Integer", 0, 64, {"step": 16}),
+            "searched evenly: 0 has no logarithm",
         ),
         ({"type": "randint", "upper": 10}, ("Integer", 0, 9), ""),
         ({"type": "randint", "lower": 2, "upper": 10.0}, ("Integer", 2, 9), ""),

@@ -41,10 +41,7 @@ def _whole(space: Entry, named: str) -> Distribution:
     if named in {"normal", "logNormal"}:
         return of.integer(low, high).noting(_no_bell(named))
     step = space.whole("step", 1)
-    if named == "logUniform" and step == 1:
-        return of.integer(low, high, log=True)
-    made = of.integer(low, high, step=step)
-    return made.noting(_EVENLY) if named == "logUniform" else made
+    return of.integer(low, high, log=named == "logUniform", step=step)
 
 
 def _real(space: Entry, named: str) -> Distribution:
@@ -52,13 +49,8 @@ def _real(space: Entry, named: str) -> Distribution:
     step = space.number("step", None)
     if named in {"normal", "logNormal"}:
         return of.real(low, high).noting(_no_bell(named))
-    if step is None:
-        return of.real(low, high, log=named == "logUniform")
-    made = of.stepped(low, high, step)
-    return made.noting(_EVENLY) if named == "logUniform" else made
-
-
-_EVENLY = "searched evenly, not by the logarithm: a parameter has a step or a logarithm"
+    log = named == "logUniform"
+    return of.real(low, high, log=log) if step is None else of.stepped(low, high, step, log=log)
 
 
 def _no_bell(named: str) -> str:

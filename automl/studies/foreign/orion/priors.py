@@ -7,6 +7,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.registry import did_you_mean
+from automl.space.numbers import is_number
 from automl.studies.foreign import distributions as of
 from automl.studies.foreign.distributions import Distribution
 
@@ -92,7 +93,7 @@ def _value(node: ast.expr) -> Any:  # noqa: ANN401 - plain data
 def _numbers(call: _Call, *names: str) -> list[float]:
     given = dict(zip(names, call.values, strict=False))
     numbers = list(given.values())
-    right = all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers)
+    right = all(map(is_number, numbers))
     if len(call.values) != len(names) or not right:
         raise SpecError(f"{call.name} takes {', '.join(names)}, got {call.values}")
     return numbers
