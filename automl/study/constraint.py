@@ -4,12 +4,13 @@ import ast
 import functools
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from automl.errors import SpecError
 from automl.space.expression import Expression
 from automl.space.numbers import is_number
+from automl.space.written_names import is_word
 
 _WHAT = "constraint"
 
@@ -73,29 +74,55 @@ class Constraint:
 
 
 @functools.lru_cache(maxsize=256)
-def parse_constraint(text: str) -> Constraint:
+def parse_constraint(text: str, known: tuple[str, ...] = ()) -> Constraint:
     """Return the constraint that `text` is.
 
     Allowed are comparisons with `<=`, `<`, `>=`, `>` and `==`, also in a chain (`1 <= x <= 3`),
     joined by `and`. A side is any expression of metrics and numbers.
 
+    Args:
+        text: the constraint.
+        known: names of metrics that are no words, such as `eval-auc`, which are read as written.
+
     Raises:
         SpecError: it is nothing of this kind, or names no metric.
     """
-    whole = Expression(text, _WHAT)
+    known = _longest_of(known, text)
+    whole = Expression(text, _WHAT, known=known)
     if not whole.names:
         raise SpecError(
             f"{_WHAT} {whole.text!r} names no metric; write one such as 'latency_ms <= 20'"
         )
     parts = tuple(
-        Comparison(_side(left), operator, _side(right))
+        Comparison(_side(left, known), operator, _side(right, known))
         for left, operator, right in _comparisons(whole.tree)
     )
     return Constraint(whole.text, whole.names, parts)
 
 
-def _side(node: ast.expr) -> Expression:
-    return Expression(ast.unparse(node), _WHAT)
+def odd_names(names: Iterable[str], constraints: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some metrics' names that are no words and may stand in constraints.
+
+    >>> odd_names(["eval-auc", "ms", "val/loss"], ["eval-auc > 0.5 and ms < 2"])
+    ('eval-auc',)
+    """
+    texts = list(constraints)
+    odd = {name for name in names if not is_word(name) and any(name in text for text in texts)}
+    return tuple(sorted(odd))
+
+
+def _longest_of(names: Iterable[str], text: str) -> tuple[str, ...]:
+    """Return the names that stand in a text, without those that only begin or end another one."""
+    found = []
+    for name in sorted(names, key=len, reverse=True):
+        if name in text:
+            found.append(name)
+            text = text.replace(name, " ")
+    return tuple(found)
+
+
+def _side(node: ast.expr, known: tuple[str, ...]) -> Expression:
+    return Expression(ast.unparse(node), _WHAT, known=known)
 
 
 def _comparisons(node: ast.expr) -> Iterator[tuple[ast.expr, str, ast.expr]]:

@@ -9,9 +9,11 @@ from typing import Any
 from automl.errors import JournalError
 from automl.space.kinds.registry import parameter_from
 from automl.space.space import SearchSpace, described_parameters
+from automl.study.constraint import odd_names
 from automl.study.limits import EarlyStop, TrialLimits
 from automl.study.objective import METRIC, Direction, Final, Objective, Objectives
 from automl.study.spec import StudySpec
+from automl.study.tasks.identity import readers_in, readings_of
 from automl.study.tasks.reader import Reader, is_reader
 from automl.study.tasks.task import Task, readers_of
 
@@ -166,7 +168,9 @@ def objectives_from(description: Mapping[str, Any]) -> Objectives:
     try:
         items = [Objective(**one) for one in description.get("objectives", [usual])]
         constraints = tuple(description.get("constraints", ()))
-        return Objectives(tuple(items), constraints, Direction(usual["direction"]))
+        read = (str(one.get("metric", METRIC)) for one in readers_in(readings_of(description)))
+        odd = odd_names(read, constraints) if constraints else ()
+        return Objectives(tuple(items), constraints, Direction(usual["direction"]), odd)
     except (TypeError, ValueError) as error:
         raise _unknown("the objectives", error) from error
 

@@ -118,6 +118,7 @@ class Objectives:
         items: at least one, each of another metric.
         constraints: such as `latency_ms <= 20`; see `Constraint`. A metric that only a constraint
             names counts by its last measurement.
+        odd_names: names of metrics in the constraints that are no words, such as `eval-auc`.
         sum_direction: of a weighted sum, whether a large one is better. The values of metrics
             that are better when they are small are taken as negative in a sum that is maximized;
             in one that is minimized, those of metrics that are better when they are large.
@@ -130,6 +131,7 @@ class Objectives:
     items: tuple[Objective, ...] = (Objective(),)
     constraints: tuple[str, ...] = ()
     sum_direction: Direction = Direction.MAXIMIZE
+    odd_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", _items(self.items))
@@ -234,7 +236,7 @@ class Objectives:
         return tuple(one.text for one in self._constraints() if one.violation(finals) > 0)
 
     def _constraints(self) -> list[Constraint]:
-        return [parse_constraint(text) for text in self.constraints]
+        return [parse_constraint(text, self.odd_names) for text in self.constraints]
 
 
 def _items(given: Iterable[Objective]) -> tuple[Objective, ...]:

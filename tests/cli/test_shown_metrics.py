@@ -11,6 +11,8 @@ from msgspec import structs
 from written_studies import opened, trial, write_study
 
 from automl.cli.exits import USAGE, WELL
+from automl.cli.run.metrics import constrained
+from automl.errors import SpecError
 from automl.journal.events import Event, TrialEnded
 from automl.render.documents.yaml_reading import yaml_value
 from automl.show.fitting import FURTHER_SHOWN
@@ -110,3 +112,35 @@ def test_what_is_wrong_with_a_weight_is_told(automl: Run, typed: list[str], mess
     code, _, err = automl(*line, *weights, "--", "echo", "{x}")
     assert code == USAGE
     assert message in " ".join(err.split())
+
+
+def test_a_constraint_may_name_a_metric_as_programs_do(automl: Run, here: Path) -> None:
+    line = ["run", "--maximize", "test-auc", "--constraint", "test-auc-std <= 0.05", "-n", "1"]
+    text = "test-auc: 0.9 test-auc-std: 0.{x}"
+    code, out, _ = automl(*line, "-p", "x=4..9", "--quiet", "--", "echo", text)
+    assert code == WELL
+    assert "breaks test-auc-std <= 0.05" in out
+    assert here
+
+
+@pytest.mark.parametrize(
+    ("constraints", "known", "names"),
+    [
+        (["eval-auc >= 0.5"], [], ["eval-auc"]),
+        (["eval-auc - train-auc < 0.1"], [], ["eval-auc", "train-auc"]),
+        (["val/loss * 2 < 1 and top.1 < 1"], [], ["val/loss", "top"]),
+        (["size/ms < 2"], ["size", "ms"], ["size", "ms"]),
+        (["size/ms < 2"], ["size"], ["size/ms"]),
+        (["MAE@12 + MAE@1 < 3"], [], ["MAE@12", "MAE@1"]),
+        (["max(a-b, c) < 3"], [], ["a-b", "c"]),
+        (["ms-2 < 3", "ms/2 < 3", "2/ms < 3"], [], ["ms"] * 3),
+    ],
+)
+def test_names_of_typed_constraints(
+    constraints: list[str], known: list[str], names: list[str]
+) -> None:
+    if "top" in names:
+        with pytest.raises(SpecError, match="cannot be read"):
+            constrained(constraints, known)
+        return
+    assert constrained(constraints, known) == names

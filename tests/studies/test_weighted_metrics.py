@@ -161,3 +161,25 @@ def made_by_objectives() -> StudySpec:
         for name, weight in WEIGHTS.items()
     ]
     return spec_from(described(*readers, objectives=items), "/w")
+
+
+def test_constraints_name_metrics_as_their_readers_do() -> None:
+    names = ("eval-auc", "val/loss", "valid's auc", "MAE@12", "ms")
+    readers = [{"type": "stdout_reader", "metric": name} for name in names]
+    texts = ["eval-auc >= 0.5 and val/loss * 2 < 1", "valid's auc - MAE@12 < ms"]
+    keywords = {"objectives": [{"metric": "ms"}], "constraints": texts}
+    spec = spec_from(described(*readers, **keywords), "/w")
+    assert set(spec.objectives.metrics) == {*names}
+    good = {"eval-auc": 0.75, "val/loss": 0.25, "valid's auc": 0.5, "MAE@12": 1.0, "ms": 3.0}
+    assert spec.objectives.violation(good) == 0
+    assert spec.objectives.violation({**good, "val/loss": 0.75}) == 0.5
+    assert spec.objectives.broken({**good, "MAE@12": -9.0}) == (texts[1],)
+    assert spec_from(describe(spec), "/w").objectives == spec.objectives
+    opening = StudyOpened(v=VERSION, at=AT, study=spec.describe(), seed=1, uid="u", host="h", pid=1)
+    assert recorded_spec("w", opening).objectives == spec.objectives
+
+
+def test_a_difference_of_metrics_stays_one() -> None:
+    readers = [{"type": "stdout_reader", "metric": name} for name in ("a", "b")]
+    keywords = {"objectives": [{"metric": "a"}], "constraints": ["a-b < 1"]}
+    assert spec_from(described(*readers, **keywords), "/w").objectives.metrics == ("a", "b")

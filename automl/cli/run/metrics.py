@@ -1,5 +1,6 @@
 """`--maximize NAME` and its like: what trials are ranked by, and where it is read."""
 
+import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,8 +13,13 @@ from automl.readers.named.reader import FileReader, StdoutReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import MEASURES, RunReader
 from automl.registry import did_you_mean
-from automl.study.constraint import parse_constraint
+from automl.study.constraint import odd_names, parse_constraint
 from automl.study.tasks.reader import LocalReader
+
+_JOINED = re.compile(r"(?<![\w.)\]])[^\W\d]\w*(?:(?:[-/.][^\W\d]|@\w)\w*)+(?!\w|\()")
+"""Words that may be one name; behind `-`, `/` and a point, what begins with a digit is a number."""
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 STDOUT = "{{ trial.dir }}/stdout.log"
 
@@ -76,8 +82,8 @@ class Asked:
             SpecError: there are more patterns than metrics, or a measure is not written as it
                 must be.
         """
-        more = [name for text in self.constraints for name in parse_constraint(text).names]
         measured = {one["metric"]: one for one in map(measured_of, self.measures)}
+        more = constrained(self.constraints, [*self.names, *measured])
         found = dict.fromkeys([*self.names, *more])
         names = [name for name in found if name not in measured]
         if len(self.patterns) > len(names):
@@ -108,6 +114,23 @@ class Asked:
             "parser_pattern": pattern,
             "metric": name,
         }
+
+
+def constrained(constraints: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return the metrics that constraints name.
+
+    Words that are joined without blanks, such as `test-auc`, are one name, unless each of them
+    is a known metric.
+
+    >>> constrained(["test-auc > 0.5 and a-b < 1", "size / ms < 2", "n-1 < 2"], ["a", "b"])
+    ['test-auc', 'a', 'b', 'size', 'ms', 'n']
+    >>> constrained(["MAE@12 < 3 and val/loss-0.5 < 1 and test.acc > 0.5"], [])
+    ['MAE@12', 'val/loss', 'test.acc']
+    """
+    joined = {one for text in constraints for one in _JOINED.findall(text)}
+    names = [one for one in joined if "@" in one or not {*_WORD.findall(one)} <= {*known}]
+    odd = odd_names([*known, *names], constraints)
+    return [name for text in constraints for name in parse_constraint(text, odd).names]
 
 
 def weight_of(text: str) -> tuple[str, float]:

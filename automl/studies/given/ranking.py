@@ -8,7 +8,7 @@ from automl.errors import SpecError
 from automl.inside.reports import VALUE
 from automl.spelling.spelling import OPEN, spelled, spelled_part
 from automl.studies.given.place import at
-from automl.study.constraint import parse_constraint
+from automl.study.constraint import odd_names, parse_constraint
 from automl.study.objective import METRIC, Direction, Final, Objective, Objectives
 from automl.study.tasks.task import weighted_of
 
@@ -30,7 +30,18 @@ def objectives_of(values: Mapping[str, Any]) -> Objectives:
     with at("objectives"):
         alone = Objectives(items=tuple(items))
     with at("constraints"):
-        return replace(alone, constraints=values["constraints"], sum_direction=direction)
+        return replace(
+            alone,
+            constraints=values["constraints"],
+            sum_direction=direction,
+            odd_names=_odd_names(values),
+        )
+
+
+def _odd_names(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of metrics in constraints that are no words."""
+    read = (one.metric for task in values["task_list"] for one in task.readers)
+    return odd_names(read, values["constraints"]) if values["constraints"] else ()
 
 
 def _summed(values: Mapping[str, Any], direction: Direction) -> list[Objective]:
@@ -79,7 +90,9 @@ def _only_metric(values: Mapping[str, Any]) -> str:
     if METRIC in names or not names:
         return METRIC
     with at("constraints"):
-        beside = {name for text in values["constraints"] for name in parse_constraint(text).names}
+        odd = _odd_names(values)
+        constraints = [parse_constraint(text, odd) for text in values["constraints"]]
+        beside = {name for one in constraints for name in one.names}
     left = [name for name in names if name not in beside] or names
     if len(left) > 1:
         chosen = spelled("objectives", [{"metric": left[0]}])

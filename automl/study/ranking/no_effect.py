@@ -92,7 +92,8 @@ class Effects:
             return (
                 f"all {count} completed trials have the same value, {self._value[0]:g}, whatever "
                 "their parameters: either the pattern reads a number that does not depend on "
-                "them, or the program does not take them. Compare what two trials printed"
+                "them, or the program does not take them (some take no option behind a file "
+                "name). Compare what two trials printed"
             )
         for one in self._watched if self._varies else []:
             if one.compared >= LEAST_COMPARED:
