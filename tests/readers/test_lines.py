@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -91,6 +93,39 @@ def test_the_mark_at_the_beginning_tells_the_encoding(name: str) -> None:
     assert fed(LineSplitter(), data) == lines
     bytewise = LineSplitter()
     assert [line for byte in data for line in fed(bytewise, bytes([byte]))] == lines
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["score=0.93\r\nscore=0.94 é\n", "7\n", "0.5", "\t\n1 2\n"])
+def test_without_a_mark_the_zeros_of_utf_16_tell_it(name: str, text: str) -> None:
+    data = text.encode(name)
+    lines = [line for line in re.split(r"[\r\n]+", text) if line]
+    assert fed(LineSplitter(), data, final=True) == lines
+    bytewise = LineSplitter()
+    found = [line for byte in data for line in fed(bytewise, bytes([byte]))]
+    assert found + fed(bytewise, b"", final=True) == lines
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"7",
+        b"7\n",
+        b"ab",
+        b"a\0b\0c\0de\n",
+        b"\0\0\0\0a\0b\0",
+        b"\0a\0b\0\0\0\0\n",
+        b"a\0\0\0b\0\0\0",
+    ],
+)
+def test_other_zeros_tell_nothing(data: bytes) -> None:
+    told = data.decode().rstrip("\n")
+    for splitter, pieces in (
+        (LineSplitter(), [data]),
+        (LineSplitter(), [data[at : at + 1] for at in range(len(data))]),
+    ):
+        found = [line for piece in pieces for line in fed(splitter, piece)]
+        assert "".join(found + fed(splitter, b"", final=True)) in (told, told.replace("\0", ""))
 
 
 def test_a_mark_alone_is_no_line() -> None:

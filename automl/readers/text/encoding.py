@@ -16,11 +16,21 @@ _ALL_MARKS = (MAGIC, *(mark for mark, _ in _MARKS))
 _LONGEST = max(map(len, _ALL_MARKS))
 
 
+_WIDE = {"utf-16-le": (0, 1), "utf-16-be": (1, 0)}
+"""Where each character of ASCII has its byte in these, and where a zero."""
+
+_SURE, _LEAST = 8, 4
+"""So many such bytes tell UTF-16 where there is no mark; of a file that is shorter, so many."""
+
+_OF_TEXT = frozenset(b"\t\n\r") | frozenset(range(0x20, 0x7F))
+
+
 class Encoding:
     """Turns the bytes of one file into UTF-8 if it begins with a mark of UTF-16 or UTF-32.
 
-    One that gzip packed is unpacked first. All other bytes are left as they are. They may come cut
-    anywhere.
+    Without a mark, it is UTF-16 if its first four characters are ASCII in that, of which each
+    second byte is zero: text of no other encoding begins so. One that gzip packed is unpacked
+    first. All other bytes are left as they are. They may come cut anywhere.
     """
 
     def __init__(self) -> None:
@@ -39,7 +49,7 @@ class Encoding:
         if self._beginning is not None:
             data = self._beginning + data
             # Of a file that is not there yet, nothing is known even at the end.
-            if not data or (not final and _may_be_a_mark(data)):
+            if not data or (not final and (_may_be_a_mark(data) or _may_be_wide(data))):
                 self._beginning = data
                 return b""
             self._beginning = None
@@ -59,8 +69,23 @@ class Encoding:
             if data.startswith(mark):
                 self._decoder = codecs.getincrementaldecoder(name)(errors="replace")
                 return data[len(mark) :]
+        wide = _wide(data[:_SURE])
+        if wide and len(data) >= _LEAST:
+            self._decoder = codecs.getincrementaldecoder(wide)(errors="replace")
         return data
 
 
 def _may_be_a_mark(data: bytes) -> bool:
     return len(data) < _LONGEST and any(mark.startswith(data) for mark in _ALL_MARKS)
+
+
+def _may_be_wide(data: bytes) -> bool:
+    return len(data) < _SURE and bool(_wide(data))
+
+
+def _wide(data: bytes) -> str:
+    """Return the encoding of which bytes are the beginning, empty for neither."""
+    for name, (text, zero) in _WIDE.items():
+        if _OF_TEXT.issuperset(data[text::2]) and not any(data[zero::2]):
+            return name
+    return ""

@@ -173,6 +173,11 @@ SAMPLES = {
         content=packed_lines,
         text=False,
     ),
+    "file in UTF-16 without a mark": ReaderSample(
+        reader=lambda path: FileReader(location=path, metric="acc"),
+        content=lambda points: named_lines(points).decode().encode("utf-16-le"),
+        text=False,
+    ),
     "run": ReaderSample(
         reader=lambda _: RunReader(measure="wall_seconds", metric="acc"),
         content=reports,
