@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from yaml_corpus import FILES
-from yaml_reader import Steps, read, values
+from yaml_reader import Core, Steps, read, values
 
 from automl.data_path.path import path_text
 from automl.errors import SpecError
@@ -15,7 +15,7 @@ from automl.render.patch.yaml_format import YamlFormat
 from automl.render.patch.yaml_nodes.composing import composed, composed_to_read
 from automl.render.patch.yaml_nodes.reading import data_of
 
-NEW = (7, 2.5e-7, True, "yes", "a: b", None, "1e-5", [1, {"k": "x\n"}])
+NEW = (7, 2.5e-7, True, "yes", "a: b", None, "1e-5", [1, {"k": "x\n"}], "0o17", "017", "1_0")
 
 
 def with_new(before: dict[Steps, Any], steps: Steps, value: Any) -> dict[Steps, Any]:
@@ -52,7 +52,7 @@ def patched(text: str, steps: Steps, value: Any) -> str | None:
 def test_each_value_alone(name: str) -> None:
     text = FILES[name]
     before, new = read(text), cycle(NEW)
-    plain = values(text)
+    plain, core = values(text), values(text, Core)
     changed = 0
     for steps, (start, end, _) in before.items():
         if not steps or any(str(step).startswith(("sequence ", "mapping ")) for step in steps):
@@ -62,6 +62,7 @@ def test_each_value_alone(name: str) -> None:
         if after is None:
             continue
         assert values(after) == with_new(plain, steps, value), (steps, value, after)
+        assert values(after, Core) == with_new(core, steps, value), (steps, value, after)
         changed += 1
         if start < end:
             _check_bytes(text, after, start, end)
