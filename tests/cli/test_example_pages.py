@@ -1,4 +1,4 @@
-"""The examples for users of other tools run as they stand on their page."""
+"""The whole examples of some pages run as they stand there, section by section."""
 
 import re
 import shlex
@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "coming-from.md"
+PAGES = ("coming-from.md", "config-files.md")
+DOCS = Path(__file__).parents[2] / "docs"
 SECTION = re.compile(r"^## (?P<title>.+)\n(?P<text>(?:(?!^## ).*\n)*)", re.MULTILINE)
 FILE = re.compile(r"^`(?P<name>[\w./]+)`:\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^```sh\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
-TEXT = PAGE.read_text(encoding="utf-8")
-BEFORE = TEXT[: TEXT.index("\n## ")]
-SECTIONS = {found["title"]: found["text"] for found in SECTION.finditer(TEXT)}
+TEXTS = {name: (DOCS / name).read_text(encoding="utf-8") for name in PAGES}
+SECTIONS = [
+    pytest.param(name, found["title"], found["text"], id=found["title"])
+    for name, text in TEXTS.items()
+    for found in SECTION.finditer(text)
+]
 
 
 def files(text: str) -> Iterator[tuple[str, str]]:
@@ -28,13 +32,16 @@ def lines(text: str) -> list[str]:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("title", SECTIONS)
-def test_the_commands_of_a_section_run_one_after_the_other(tmp_path: Path, title: str) -> None:
-    for name, text in (*files(BEFORE), *files(SECTIONS[title])):
+@pytest.mark.parametrize(("page", "title", "text"), SECTIONS)
+def test_the_commands_of_a_section_run_one_after_the_other(
+    tmp_path: Path, page: str, title: str, text: str
+) -> None:
+    before = TEXTS[page].partition("\n## ")[0] + "\n"
+    for name, content in (*files(before), *files(text)):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    commands = lines(SECTIONS[title])
-    assert commands
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    commands = lines(text)
+    assert commands, title
     for line in commands:
         words = shlex.split(line)
         assert words[0] == "automl"
