@@ -155,4 +155,23 @@ def test_a_space_is_converted_into_a_study_file(space: Path, automl: Automl) -> 
     assert code == USAGE
     assert "--force replaces it" in told
     assert automl("convert", "space.json", "-o", "study.yaml", "--force")[0] == WELL
+    assert "--save FILE writes the whole" in automl("convert", "space.json")[2]
     assert "must end with .yaml" in automl("convert", "space.json", "-o", "study.txt")[2]
+
+
+def test_a_whole_space_becomes_a_whole_study(here: Path, automl: Automl) -> None:
+    (here / "hunt.sh").write_text("orion hunt -n line echo --x~'uniform(0, 1)'\n")
+    _, out, told = automl("convert", "hunt.sh")
+    study = yaml_value(out)
+    assert list(study)[:3] == ["name", "hyperparams", "task_list"]
+    assert study["task_list"][0]["metric_reader"] == {
+        "type": "stdout_reader",
+        "metric": "objective",
+    }
+    assert told.endswith("next: automl run --space-file hunt.sh\n")
+    (here / "sub").mkdir()
+    assert automl("convert", "hunt.sh", "-o", "sub/study.yaml")[0] == WELL
+    assert yaml_value((here / "sub" / "study.yaml").read_text())["cwd"] == ".."
+    code, out, _ = automl("run", "sub/study.yaml", "--dry-run")
+    assert code == WELL
+    assert "echo --x=0." in out

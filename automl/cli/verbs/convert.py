@@ -5,6 +5,7 @@ import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,8 @@ from automl.cli.output_file import check_output, write_output
 from automl.cli.run.described import AT_ONCE, TRIALS
 from automl.cli.run.saved import counted_from
 from automl.render.config import yaml_text
-from automl.studies.foreign.reading import ReadSpace, read_space
+from automl.studies.foreign.reading import ReadSpace, read_space, with_readers
+from automl.studies.keywords import NAMES
 
 _WIDTH = 98
 
@@ -51,9 +53,16 @@ def command(file: str, output: str | None, kind: str | None, *, force: bool) -> 
 def _text(read: ReadSpace, folder: Path) -> str:
     """Return a study's file, with what is to be known of it at its head."""
     study = {"max_trial_num": TRIALS, "max_parallel": AT_ONCE, **read.converted.study}
-    whole = counted_from(folder, study, os.path.abspath("."))  # noqa: PTH100 - keeps links
+    here = os.path.abspath(".")  # noqa: PTH100 - keeps links
+    whole = _in_order(counted_from(folder, with_readers(study), here))
     comments = [f"What {read.path} ({read.title}) becomes.", *map(_item, _told(read))]
     return "".join([*(f"{line}\n" for line in _comments(comments)), yaml_text(whole)])
+
+
+def _in_order(study: dict[str, Any]) -> dict[str, Any]:
+    """Return keywords as the reference orders them, those of study files alone at the end."""
+    order = ["name", *(name for name in NAMES if name != "name"), *study]
+    return dict(sorted(study.items(), key=lambda item: order.index(item[0])))
 
 
 def _told(read: ReadSpace) -> Iterator[str]:
@@ -86,7 +95,9 @@ def _next(read: ReadSpace, output: str | None) -> str:
     """Return what to do with the file."""
     study = read.converted.study
     if "task_list" in study and study.get("objectives"):
-        return f"next: automl check {output} && automl run {output}" if output else "it is whole"
+        if output:
+            return f"next: automl check {output} && automl run {output}"
+        return f"next: automl run --space-file {shlex.quote(str(read.path))}"
     metric = "" if study.get("objectives") else "--maximize NAME "
     behind = "" if "task_list" in study else "-- COMMAND"
     missing = " and ".join(
@@ -94,4 +105,4 @@ def _next(read: ReadSpace, output: str | None) -> str:
     )
     space = shlex.quote(str(read.path))
     line = f"automl run --space-file {space} {metric}{behind}".rstrip()
-    return f"{missing} must be given beside it: {line}"
+    return f"{missing} must be given beside it: {line}; --save FILE writes the whole"

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,16 @@ def _told(converted: Converted) -> Converted:
     return replace(converted, study={**converted.study, "task_list": [task]})
 
 
+def with_readers(study: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a study in which each objective is read by its name from what the command prints."""
+    tasks, objectives = study.get("task_list"), study.get("objectives")
+    if not tasks or not objectives or "metric_reader" in tasks[0]:
+        return dict(study)
+    readers = [{"type": "stdout_reader", "metric": one["metric"]} for one in objectives]
+    task = {**tasks[0], "metric_reader": readers if len(readers) > 1 else readers[0]}
+    return {**study, "task_list": [task]}
+
+
 def _named(source: Source, kind: str | None) -> tuple[str, ForeignSpace]:
     if kind is not None:
         return kind, SPACES.create(kind, {})
@@ -92,12 +103,12 @@ def _named(source: Source, kind: str | None) -> tuple[str, ForeignSpace]:
     found = {name: one for name, one in known.items() if one.recognises(source.data)}
     if len(found) == 1:
         return next(iter(found.items()))
-    listed = "; ".join(f"{name}: {one.title}" for name, one in (found or known).items())
+    listed = "".join(f"\n  {name}: {one.title}" for name, one in (found or known).items())
     if found:
-        raise SpecError(f"{source.path} may be of several tools; say which by --from ({listed})")
+        raise SpecError(f"{source.path} may be of several tools; say which by --from:{listed}")
     raise SpecError(
         f"{source.path} is the space of no known tool; say whose it is by --from, to be told what "
-        f"it lacks ({listed})"
+        f"it lacks:{listed}"
     )
 
 

@@ -53,6 +53,9 @@ def json_value(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
 def _json_mistake(text: str, error: json.JSONDecodeError) -> SpecError:
     """Return what is wrong; where a comma is missing, the place is behind what it should follow."""
     found = text[error.pos : error.pos + 1]
+    if not found and text.strip():
+        end = Marks(text).at(len(text.rstrip()))
+        return _mistake(end, f"this is no JSON: the file ends here, too early ({error.msg})")
     # Between two values or entries nothing else can be missing.
     if error.msg != "Expecting ',' delimiter" or not (found in {'"', "{", "["} or found.isalnum()):
         return _mistake((error.lineno, error.colno), f"this is no JSON: {error.msg}")

@@ -134,4 +134,5 @@ def test_mistakes_are_told_with_their_place(refused: Refused, prior: str, told: 
 
 def test_what_is_no_command_line_is_told(refused: Refused) -> None:
     assert "no command line: No closing quotation" in refused("./a --x~'uniform(0, 1)", "a.txt")
+    assert "this is no command line; of configs" in refused("lr = lr~uniform(0,1)\n", "a.conf")
     assert "branched has no counterpart" in refused("./a --x~'uniform(0,1)' --y~-", "a.txt")

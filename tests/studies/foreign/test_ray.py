@@ -166,6 +166,10 @@ def test_a_value_that_is_listed_twice_is_one_value(read: Read) -> None:
         ),
         ("{'a': 1}", "line 1, column 2: this is no JSON"),
         ("", "line 1, column 1: this is no JSON"),
+        (
+            '{"a": {"type": "x"}\n\n',
+            "line 1, column 20: this is no JSON: the file ends here, too ea",
+        ),
         ("[]", "is the space of no known tool"),
         ('{"hyperparams": [], "max_trial_num": 3}', "is a study's file of automl; run it as it is"),
     ],

@@ -147,6 +147,8 @@ def _of_line(text: str) -> Converted:
         raise SpecError(f"this is no command line: {error}", place="[0]") from error
     notes: list[str] = []
     study, words = _hunted(words, notes)
+    if not words or _OF_CONFIG.search(" ".join(words[:2])):
+        raise SpecError(_NO_COMMAND, place="[0]")
     priors = Priors()
     made = [one for word in words for one in _marked(word, priors)]
     notes += priors.notes()
@@ -164,6 +166,11 @@ def _of_line(text: str) -> Converted:
 
 
 _METRIC = "objective"
+_OF_CONFIG = re.compile(r"^\S*[=:~]| [=:]$")
+_NO_COMMAND = (
+    "this is no command line; of configs, JSON and YAML are read, with marks such as "
+    "lr: orion~uniform(0, 1); for others write placeholders and give --file"
+)
 
 
 def _is_said(line: str) -> bool:
