@@ -1,1 +1,1 @@
-"""Options from config files that a command names: YAML, JSON, TOML, INI."""
+"""Config files that a command names."""

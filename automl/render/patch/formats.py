@@ -29,6 +29,17 @@ FORMATS: Registry[Patcher] = Registry(
 """Each name stands for a class that makes a `Patcher`."""
 
 
+_USUAL = ("json", "yaml", "toml", "ini")
+
+
+def endings() -> tuple[str, ...]:
+    """Return how the names of config files end, those of the usual formats first."""
+    others = [name for name in FORMATS.names() if name not in _USUAL]
+    return tuple(
+        suffix for name in (*_USUAL, *others) for suffix in FORMATS.create(name, {}).suffixes
+    )
+
+
 def patcher_of(path: str, name: str | None) -> Patcher:
     """Return what patches a file.
 

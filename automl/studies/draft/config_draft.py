@@ -6,7 +6,8 @@ from typing import Any
 
 from automl.discovery.config.config_files import ConfigFile, config_files
 from automl.launch.tasks.unused import placeholder
-from automl.studies.draft.config_paths import with_paths
+from automl.render.patch.formats import endings
+from automl.studies.draft.config_paths import options_of
 from automl.studies.draft.judging.judge import Judged, Verdict, judge
 from automl.study.tasks.config_file import name_from
 
@@ -34,9 +35,8 @@ def config_draft(words: Sequence[str], start: int, cwd: str) -> ConfigDraft | No
         start: which word is the first of the program's own.
         cwd: where it runs.
     """
-    for found in config_files(words, start, cwd):
-        file = with_paths(found)
-        judged = tuple(judge(one) for one in file.options)
+    for file in config_files(words, start, cwd, endings()):
+        judged = tuple(judge(one) for one in options_of(file))
         if any(one.verdict is Verdict.TUNED for one in judged):
             return _drafted(words, file, judged)
     return None

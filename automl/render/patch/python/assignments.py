@@ -62,6 +62,15 @@ def parse_assignments(text: str) -> Place:
     return found
 
 
+def only_assigns(text: str) -> bool:
+    """Tell whether a module does nothing but import and assign, and works wherever it lies."""
+    found = parse_assignments(text)
+    body = found.node.body if isinstance(found.node, ast.Module) else []
+    relative = any(isinstance(one, ast.ImportFrom) and one.level for one in body)
+    # Of OpenMMLab: the files that it names lie beside this one.
+    return not relative and "_base_" not in found.children and all(map(_is_plain, body))
+
+
 class _Reader:
     def __init__(self, text: str, positions: Positions) -> None:
         self._text = text
@@ -124,6 +133,12 @@ class _Reader:
             scope = scope.children.setdefault(step, Place(plain=Word("...")))
         if steps:
             scope.doubt = f"line {target.lineno} changes it, too, or only at times"
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    told = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    plain = (ast.Assign, ast.AnnAssign, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return told or isinstance(statement, plain)
 
 
 def _put(scope: Place, steps: tuple[str | int, ...], place: Place) -> None:
