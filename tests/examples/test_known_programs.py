@@ -187,6 +187,15 @@ def test_epochs_on_standard_output_and_a_result_in_a_dated_file(shown: Shown) ->
     assert by_error.best_value == min(one.value for one in by_error.trials)
 
 
+def test_what_a_compressor_took_and_left(shown: Shown, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("".join(f"{one},{one % 97}\n" for one in range(20000)))
+    (study,) = shown("Measure the run itself", HOW_TO, ("sh",)).values()
+    for trial in completed(study):
+        assert trial.value == left(study, trial, "out.gz").stat().st_size
+        assert trial.metrics["seconds"] > 0
+    assert {one.params["level"] for one in study.trials} == {*range(1, 10)}
+
+
 WAITS = """
 import sys, time
 rate, waits = float(sys.argv[1]), float(sys.argv[1]) > 0.5
