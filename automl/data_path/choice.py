@@ -43,13 +43,24 @@ def field_of(item: Any, field: str) -> list[Any]:  # noqa: ANN401 - any data
     return [item]
 
 
-def _is_written(value: object, text: str) -> bool:
-    """Tell whether a text is how a value is written in JSON; numbers may have another form."""
-    if isinstance(value, str):
-        return value == text
+def value_text(value: object) -> str:
+    """Return how a path has a value: as JSON, but for the quotes of a text.
+
+    >>> value_text("val"), value_text(True), value_text(None), value_text(0.5)
+    ('val', 'true', 'null', '0.5')
+    """
     if isinstance(value, bool) or value is None:
-        return text == {True: "true", False: "false", None: "null"}[value]
-    if not isinstance(value, int | float):
+        return {True: "true", False: "false", None: "null"}[value]
+    return str(value)
+
+
+def _is_written(value: object, text: str) -> bool:
+    """Tell whether a text is how a path has a value; numbers may have another form."""
+    if isinstance(value, dict | list):
+        return False
+    if value_text(value) == text:
+        return True
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
         number = float(text)

@@ -1,6 +1,6 @@
 """Which values of a file a path means: `layers[0].size`, `layers[*].size`, `a.lr; b.lr`."""
 
-from automl.data_path.choice import field_of, positions
+from automl.data_path.choice import field_of, positions, value_text
 from automl.data_path.path import Span, Step, Where, linked_paths, parse_path, path_text
 from automl.errors import SpecError
 from automl.render.patch.compared import value_at
@@ -91,7 +91,7 @@ class _Choice:
             return f"{told}: {path_text(path[:-1]) or 'the file'!r} is no list"
         if isinstance(step, Where) and step.field:
             there = [value for item in lists[0] for value in field_of(item, step.field)]
-            shown = ", ".join(f"[{step.field}={value}]" for value in there[:5])
+            shown = ", ".join(f"[{step.field}={value_text(value)}]" for value in there[:5])
             return f"{told}; there is: {shown}" if shown else f"{told}: none has {step.field!r}"
         return f"{told}: the list has {len(lists[0])}"
 

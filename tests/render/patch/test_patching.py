@@ -75,6 +75,7 @@ def test_linked_paths_get_one_value() -> None:
         ("layers[2:].size", "'layers[2:]' means no item: the list has 2"),
         ("layers[size=5].size", "means no item; there is: [size=64], [size=128]"),
         ("layers[tags[0]=z].size", "means no item; there is: [tags[0]=a], [tags[0]=b]"),
+        ("[on=True]", "'[on=True]' means no item: 'the file' is no list"),
         ("layers[sise=5].size", "means no item: none has 'sise'"),
         ("optimizer[*].lr", "'optimizer[*]' means no item: 'optimizer' is no list"),
         ("zzz", "it has: optimizer, layers, ['a.b'], on, optimizer.name, ..."),
@@ -89,6 +90,14 @@ def test_a_path_that_is_not_there_is_told_with_the_nearest(path: str, told: str)
     with pytest.raises(SpecError) as caught:
         patch(JsonFormat(), TEXT, {path: 1})
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "text"), [("true", "true"), ("null", "null"), ("1e1", "10")])
+def test_what_stands_at_a_field_is_told_so_that_it_can_be_asked_for(value: str, text: str) -> None:
+    file = f'[{{"on": {value}, "x": 1}}]'
+    with pytest.raises(SpecError, match=rf"there is: \[on={text}(\.0)?\]"):
+        patch(JsonFormat(), file, {"[on=other].x": 2})
+    assert patch(JsonFormat(), file, {f"[on={text}].x": 2}) == file.replace('"x": 1', '"x": 2')
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ MADE: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "behind deep lines": ("a:\n  - - b: 1\n      c: 2\n", {"d": 3},
                           "a:\n  - - b: 1\n      c: 2\nd: 3\n"),
     "Windows": ("a:\r\n  b: 1\r\n", {"a.c": 2}, "a:\r\n  b: 1\r\n  c: 2\r\n"),
+    "old Mac": ("a:\r  b: 1\r", {"a.c": 2}, "a:\r  b: 1\n  c: 2\r"),
     "byte order mark": ("\ufeffa: 1", {"b": 2}, "\ufeffa: 1\nb: 2"),
     "key that needs quotes": ("a: 1\n", {"on": 1, "5": 2}, "a: 1\n'on': 1\n'5': 2\n"),
     "below an anchor": ("a: &x\n  b: 1\n", {"a.c": 2}, "a: &x\n  b: 1\n  c: 2\n"),
@@ -222,6 +223,7 @@ def test_all_places_of_an_anchor_change_at_the_anchor() -> None:
         ("a: &x 1\nb: *x\n", {"a": 2}, "line 1 has an anchor (&) by which 'b' has the same value"),
         ("a:\n  k: &x 1\nb: *x\n", {"a": 2}, "line 2 has an anchor (&) by which 'b'"),
         ("a: &x {b: 1}\nc: {<<: *x}\n", {"a": 2}, "set 'a; c' to change all"),
+        ("1: a\n'1': b\n", {"1": 2}, "'1' is the name of two keys, in lines 1 and 2; rename one"),
         ("c: &c {d: !x 1, e: 2}\nf: *c\n", {"f.e": 3}, "which keeps no tags"),
     ],
 )  # fmt: skip

@@ -99,6 +99,8 @@ class Changing:
         for name in [*new, *(name for name in brought if name not in new)]:
             place = (*steps, name)
             if name in own:
+                if self._is_touched(place):
+                    self._check_once(node, name)
                 self._visit(*own[name], place)
             elif name in brought and name in new and self._is_same(new[name], brought[name][1]):
                 continue
@@ -106,6 +108,13 @@ class Changing:
                 self.edits.append(with_key(self._tree, node, name, new[name]))
             elif name in brought:
                 self._refuse(brought[name][0], (name,), place)
+
+    def _check_once(self, node: Mapping, name: str) -> None:
+        """Raise SpecError if two keys that are not the same are called alike: `1` and `'1'`."""
+        keys = [key for key, _ in node.pairs if self._reading.key(key) == name]
+        if len({type(self._reading.value(key)) for key in keys}) > 1:
+            lines = " and ".join(str(self._tree.line(key.start)) for key in keys)
+            raise SpecError(f"{name!r} is the name of two keys, in lines {lines}; rename one")
 
     def _brought(self, node: Mapping, steps: Steps) -> dict[str, tuple[Node, Any]]:
         """Return what is to come by `<<` into a dictionary: keys, from where, and values."""

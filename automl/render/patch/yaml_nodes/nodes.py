@@ -96,6 +96,6 @@ class Tree:
 
     def column(self, index: int) -> int:
         """Return how many characters are before one in its line."""
-        start = self.text.rfind("\n", 0, index) + 1
+        start = max(self.text.rfind(end, 0, index) for end in "\r\n") + 1
         # The byte order mark is none.
         return index - start - self.text.startswith("\ufeff", start)
