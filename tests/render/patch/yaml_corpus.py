@@ -52,6 +52,8 @@ FILES: dict[str, str] = {
     "byte order mark": "\ufefflr: 0.1\nb: 2\n",
     "no last line end": "a: 1\nb:\n  c: 2",
     "tabs between words": "a:\t1\t# one\nb: [1,\t2]\nc:  \t'x'\nd: 3\n",
+    "tabs in brackets": "a: [\n\t'x',\n\t{\tb: 1 },\t# c\n]\nd: {\n\te: 2\n\t}\n",
+    "tabs in empty lines": "a:\n  b: 1\n\t\n \t# c\n  d: 2\n\t",
     "tabs in texts": 'a: "x\\ty\tz"\nb: |\n  p\tq\nc: word\tword\nd: 1\n',
     "blanks at line ends": "a: 1   \nb:   \n  c: 2  \n\n  \nd: 'x'  \n",
     "wide indents": "a:\n      b:\n            c: 1\n            d:\n             - 1\n             - 2\n",

@@ -9,6 +9,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.render.documents.yaml_errors import yaml_errors
+from automl.render.patch.edits import line_stop
 from automl.render.patch.yaml_nodes.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree
 
 _MOST_TABS = 1000
@@ -53,18 +54,25 @@ def _without_odd_tabs(text: str) -> str:
     import yaml  # noqa: PLC0415 - 30 ms, and not every start reads one
 
     for _ in range(_MOST_TABS if "\t" in text else 0):
+        loader: Any = yaml.SafeLoader(text)
         try:
-            for _event in yaml.parse(text, yaml.SafeLoader):
-                pass
+            while loader.check_token():
+                loader.get_token()
         except yaml.scanner.ScannerError as error:
             at = error.problem_mark.index if error.problem_mark else len(text)
-            before = text[text.rfind("\n", 0, at) + 1 : at]
-            if text[at : at + 1] != "\t" or not before.strip(" -?:"):
+            if text[at : at + 1] != "\t" or not (loader.flow_level or _parts(text, at)):
                 break
             text = f"{text[:at]} {text[at + 1 :]}"
         else:
             break
     return text
+
+
+def _parts(text: str, at: int) -> bool:
+    """Tell whether a tab parts words, or is in an empty line, so that it indents nothing."""
+    start = text.rfind("\n", 0, at) + 1
+    rest = text[at : line_stop(text, at)].strip()
+    return bool(text[start:at].strip(" -?:")) or rest[:1] in {"", "#"}
 
 
 @dataclass(slots=True)
