@@ -293,3 +293,23 @@ def test_what_is_to_be_reported_may_be_printed_as_well(
     assert made.next.startswith(told)
     assert made.next.endswith("and check again")
     assert bool(made.remedies) == bool(stdout)
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"),
+    [
+        ({"type": "tensorboard_reader", "location": "logs", "tag": "acc"}, "location or tag"),
+        ({"type": "sqlite_reader", "location": "a.db", "query": "SELECT 1"}, "location or query"),
+        ({"type": "npz_reader", "location": "a.npz"}, "location or array"),
+        ({"type": "mlflow_reader", "key": "acc"}, "location or key"),
+        ({"type": "function_reader", "function": "json:loads"}, "the function of its reader"),
+    ],
+)
+def test_where_a_metric_is_not_printed_its_reader_is_to_be_corrected(
+    reader: dict[str, Any], told: str, evidence: Callable[..., Evidence]
+) -> None:
+    made = report_of(
+        evidence([], end=replace(WELL, finite=False), reader={**reader, "metric": "acc"})
+    )
+    assert made.next.startswith("correct the")
+    assert told in made.next

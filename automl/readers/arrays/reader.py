@@ -24,6 +24,7 @@ class NpzReader:
     """
 
     type: ClassVar[str] = "npz_reader"
+    cure: ClassVar[str] = "correct the location or array of its reader"
     sought: ClassVar[str] = "array"
 
     location: str

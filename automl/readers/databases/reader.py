@@ -28,6 +28,7 @@ class SqliteReader:
     """
 
     type: ClassVar[str] = "sqlite_reader"
+    cure: ClassVar[str] = "correct the location or query of its reader"
     sought: ClassVar[str] = "query"
 
     location: str

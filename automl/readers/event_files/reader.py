@@ -24,6 +24,7 @@ class TensorboardReader:
     """
 
     type: ClassVar[str] = "tensorboard_reader"
+    cure: ClassVar[str] = "correct the location or tag of its reader"
     sought: ClassVar[str] = "tag"
 
     location: str

@@ -31,6 +31,7 @@ class FunctionReader:
     """
 
     type: ClassVar[str] = "function_reader"
+    cure: ClassVar[str] = "correct the function of its reader"
     of_folder: ClassVar[bool] = True
 
     function: str

@@ -27,6 +27,7 @@ class MlflowReader:
     """
 
     type: ClassVar[str] = "mlflow_reader"
+    cure: ClassVar[str] = "correct the location or key of its reader"
     sought: ClassVar[str] = "key"
     standing: ClassVar[bool] = True
 

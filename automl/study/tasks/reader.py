@@ -21,7 +21,8 @@ class Reader(Protocol):
     """The description of a reader: plain values, checked when they are given.
 
     Each kind of reader has a frozen dataclass of its own whose fields are the options that a user
-    gives; `automl.readers` makes of it what reads.
+    gives; `automl.readers` makes of it what reads. A kind whose metric is not printed may say by an
+    attribute `cure` what to do where there is no number.
     """
 
     @property

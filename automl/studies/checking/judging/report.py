@@ -174,7 +174,8 @@ def _next(
     if not one.missing:
         return "let the program end with a finite number"
     shown = f"print its metric, as in {one.missing[0]}=0.5"
-    return f"{f'{_REPORT}, or' if reports else 'let the program'} {shown}, and check again"
+    usual = f"{_REPORT}, or {shown}" if reports else f"let the program {shown}"
+    return f"{getattr(one.spec.reader_of(one.missing[0]), 'cure', usual)}, and check again"
 
 
 def _found(one: Evidence, seen: Seen) -> Found:
