@@ -1,6 +1,7 @@
 """Reads what a program reports under names that nothing else reads."""
 
 import math
+import os
 from collections.abc import Collection, Sequence
 
 from automl.inside.reports import report_in
@@ -28,22 +29,27 @@ class FurtherReports:
 
     def __init__(self, path: str, known: Collection[str]) -> None:
         self._path = path
-        self._finder = _NamesFinder(known)
-        self._file = MetricFollower(path, self._finder)
+        self._known = known
+        self._names: _Names | None = None
         self._seen: set[str] = set()
         self._outdated: set[str] = set()
         self.quick = True
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new in the file, by name."""
-        self._finder.names.clear()
-        batch = self._file.read(ended=ended, limit_bytes=limit_bytes)
+        # Most programs report nothing, and pay no more than this for those that do.
+        if self._names is None and _is_missing(self._path):
+            return NO_NEWS
+        self._names = self._names or _Names(self._path, self._known)
+        finder = self._names.finder
+        finder.names.clear()
+        batch = self._names.file.read(ended=ended, limit_bytes=limit_bytes)
         if batch.restarted:
             self._outdated = set(self._seen)
         if not batch.values:
             return Look(more=True) if batch.more else NO_NEWS
         # Those of a content that was written over do not count any more.
-        names = self._finder.names[-len(batch.values) :]
+        names = finder.names[-len(batch.values) :]
         found: dict[str, Numbers] = {}
         for name, value, step in zip(names, batch.values, batch.steps or (), strict=True):
             numbers = found.setdefault(name, Numbers())
@@ -55,7 +61,7 @@ class FurtherReports:
         }
         self._outdated -= found.keys()
         self._seen |= found.keys()
-        return Look(points, batch.more, self._warnings())
+        return Look(points, batch.more, _warnings(self._path) if finder.too_many else {})
 
     def problem(self) -> str:
         """Return nothing: no trial needs any of these."""
@@ -64,13 +70,29 @@ class FurtherReports:
     def close(self) -> None:
         """No file stays open between two looks."""
 
-    def _warnings(self) -> dict[str, str]:
-        if not self._finder.too_many:
-            return {}
-        return {
-            "too many names": f"{self._path}: numbers of more than {MOST_NAMES} names were "
-            "reported; those of further names are left out. Report steps as steps, not in names"
-        }
+
+def _is_missing(path: str) -> bool:
+    """Tell whether there is no file; where that cannot be told, who reads it says why."""
+    try:
+        os.stat(path)  # noqa: PTH116 - asked for every trial
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
+    return False
+
+
+def _warnings(path: str) -> dict[str, str]:
+    return {
+        "too many names": f"{path}: numbers of more than {MOST_NAMES} names were reported; those "
+        "of further names are left out. Report steps as steps, not in names"
+    }
+
+
+class _Names:
+    """What reads a file that is there."""
+
+    def __init__(self, path: str, known: Collection[str]) -> None:
+        self.finder = _NamesFinder(known)
+        self.file = MetricFollower(path, self.finder)
 
 
 class _NamesFinder(ReportFinder):
