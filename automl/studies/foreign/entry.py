@@ -1,5 +1,6 @@
 """A dictionary in the file of another tool, read key by key, with mistakes that name the place."""
 
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -132,7 +133,8 @@ def number_in(value: object) -> int | float | None:
     """
     if isinstance(value, str):
         value = _read(value)
-    return value if is_finite(value) else None
+    # A whole number that no float holds is no bound of any search.
+    return value if is_finite(value) and abs(value) <= sys.float_info.max else None
 
 
 def _read(text: str) -> int | float | None:

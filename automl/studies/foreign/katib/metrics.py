@@ -1,6 +1,7 @@
 """The metrics of an experiment, and where its collector finds them."""
 
 import re
+import warnings
 from pathlib import PurePath
 from typing import Any
 
@@ -80,7 +81,10 @@ def _by_pattern(source: Entry, expression: str, metric: str, location: str) -> d
     """Return a reader of a metric by Katib's expression of a name and its value."""
     pattern = with_name(expression, metric)
     try:
-        groups = re.compile(pattern or "").groups
+        with warnings.catch_warnings():
+            # Katib's own expressions have sets that a later Python may read otherwise.
+            warnings.simplefilter("ignore", FutureWarning)
+            groups = re.compile(pattern).groups
     except re.error as error:
         source.fail(f"metricsFormat {expression!r} is no expression of Python: {error}", "filter")
     if groups != 1:

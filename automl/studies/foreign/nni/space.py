@@ -74,8 +74,9 @@ def _paths(data: Mapping[str, Any], before: tuple[str, ...]) -> Iterator[tuple[s
         if not isinstance(value, Mapping) or _TYPE not in value:
             continue
         yield (*before, name)
-        for option in value.get(_VALUE) or [] if _is_nested(value) else []:
-            yield from _paths(option, (*before, name, str(option.get(_NAME))))
+        for option in value[_VALUE] if _is_nested(value) else []:
+            if isinstance(option, Mapping):
+                yield from _paths(option, (*before, name, str(option.get(_NAME))))
 
 
 def _is_nested(value: Mapping[str, Any]) -> bool:

@@ -103,7 +103,7 @@ def _numbers(line: _Line) -> list[float]:
     """Return the numbers of a line; their brackets may be of any kind, or left out."""
     names = _NUMBERS[line.kind]
     bare = line.values.strip()
-    if bare[0] in "[(" and bare[-1] in "])":
+    if bare[:1] in {"[", "("} and bare[-1:] in {"]", ")"}:
         bare = bare[1:-1]
     numbers = [number_in(one.strip()) for one in bare.split(",")]
     if len(numbers) != len(names) or None in numbers:
