@@ -76,6 +76,19 @@ def test_libcitys_words_are_ours(
     assert (study["algorithm"], study["pruner"]) == ("tpe", "asha")
 
 
+def test_a_grid_is_walked_as_often_as_samples_are_asked_for(here: Path, automl: Automl) -> None:
+    grid = (
+        '{"a": {"type": "grid_search", "list": [1, 2]}, "b": {"type": "grid_search", "list": [3]}}'
+    )
+    (here / "grid.json").write_text(grid)
+    words = ["--search_alg", "BasicSearch", "--num_samples", "3", "--save", "s.yaml"]
+    code, out, _ = automl("run", "--space_file", "grid", *words, "--dry-run", "--", "echo")
+    assert code == WELL
+    assert "up to 2 trials" in out
+    study = yaml_value((here / "s.yaml").read_text())
+    assert (study["algorithm"], study["repeats"]) == ("grid", 3)
+
+
 RUN_MODEL = """import argparse
 parser = argparse.ArgumentParser()
 parser.add_argument("--task")

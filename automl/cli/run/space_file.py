@@ -61,7 +61,24 @@ def space_file_of(values: Mapping[str, Any], typed: Typed) -> tuple[SpaceFile, T
     from automl.studies.foreign.reading import read_space  # noqa: PLC0415 - most runs have none
 
     read = read_space(values["space_file"], values["space_kind"])
-    return _together(read, typed)
+    return _together(read, _walked(read.converted.study, values, typed))
+
+
+def _walked(study: Mapping[str, Any], values: Mapping[str, Any], typed: Typed) -> Typed:
+    """Return what was typed, where a space is walked: with LibCity, samples are repeats then."""
+    if study.get("algorithm") != "grid":
+        return typed
+    keywords = dict(typed.keywords)
+    if str(values["search_alg"]).casefold() == "basicsearch":
+        del keywords["algorithm"]
+    notes = [note for note in typed.notes if "BasicSearch" not in note]
+    if values["num_samples"]:
+        keywords["repeats"] = keywords.pop("max_trial_num")
+        notes.append(
+            f"grid_search: all combinations are run, each with {keywords['repeats']} seeds "
+            "(--repeats), as --num-samples says"
+        )
+    return replace(typed, keywords=keywords, notes=notes)
 
 
 def _together(read: "ReadSpace", typed: Typed) -> tuple[SpaceFile, Typed]:

@@ -119,6 +119,9 @@ def _unread(path: Path, text: str, told: str) -> SpecError:
     found = _AT.match(told)
     if found is None:
         return source.mistake(told, None)
+    told = told.replace(
+        "but found another document", "here begins another document; keep the one that counts"
+    )
     return source.mistake(told[found.end() :], (int(found["line"]), int(found["column"])))
 
 

@@ -184,3 +184,8 @@ def test_mistakes_are_told_with_their_place(
     message = refused(KATIB_EXPERIMENT.replace(old, new), "experiment.yaml")
     assert told in message
     assert message.startswith("experiment.yaml, line ")
+
+
+def test_one_of_several_documents_must_be_chosen(refused: Refused) -> None:
+    told = refused("kind: ConfigMap\n---\nkind: Experiment\n", "experiment.yaml")
+    assert told.startswith("experiment.yaml, line 2, column 1: here begins another document")

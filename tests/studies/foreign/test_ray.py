@@ -124,7 +124,7 @@ def test_normal_values_keep_mean_deviation_and_step(read: Read) -> None:
 def test_a_space_of_nothing_but_grid_search_is_walked(read: Read) -> None:
     grid = {"type": "grid_search", "list": [1, 2]}
     whole = read(json.dumps({"a": grid, "fixed": 3})).converted
-    assert whole.study["algorithm"] == "grid"
+    assert (whole.study["algorithm"], whole.study["max_trial_num"]) == ("grid", 2)
     assert whole.study["hyperparams"][1] == {"type": "Constant", "name": "fixed", "value": 3}
     mixed = read(json.dumps({"a": grid, "b": {"type": "choice", "list": [1]}})).converted
     assert "algorithm" not in mixed.study

@@ -1,10 +1,10 @@
 """The metrics of an experiment, and where its collector finds them."""
 
 import re
-import warnings
 from pathlib import PurePath
 from typing import Any
 
+from automl.quiet import muted
 from automl.studies.foreign.entry import Entry
 
 _KINDS = ("StdOut", "File", "TensorFlowEvent", "PrometheusMetric", "Custom", "None", "Push")
@@ -81,9 +81,8 @@ def _by_pattern(source: Entry, expression: str, metric: str, location: str) -> d
     """Return a reader of a metric by Katib's expression of a name and its value."""
     pattern = with_name(expression, metric)
     try:
-        with warnings.catch_warnings():
-            # Katib's own expressions have sets that a later Python may read otherwise.
-            warnings.simplefilter("ignore", FutureWarning)
+        # Katib's own expressions have sets that a later Python may read otherwise.
+        with muted(FutureWarning):
             groups = re.compile(pattern).groups
     except re.error as error:
         source.fail(f"metricsFormat {expression!r} is no expression of Python: {error}", "filter")

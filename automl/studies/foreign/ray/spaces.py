@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from automl.studies.foreign import distributions as of
+from automl.studies.foreign.counted import combinations
 from automl.studies.foreign.distributions import Distribution
 from automl.studies.foreign.entry import Entry, entry_of, unknown
 from automl.studies.foreign.parameters import Parameters, placed
@@ -45,7 +46,11 @@ class RaySpace:
                 parameters.add(name, TYPES[kind](entry), place)
             walked += [name] if kind == "grid_search" else []
         return Converted(
-            study={"hyperparams": parameters.described, **ranked(), **_grid(whole, walked)},
+            study={
+                "hyperparams": parameters.described,
+                **ranked(),
+                **_grid(whole, walked, parameters.described),
+            },
             notes=(*parameters.notes, *_notes(whole, walked)),
             ranked_notes=(RANKED_NOTE,),
             arguments=parameters.options(),
@@ -70,9 +75,12 @@ def ranked() -> dict[str, Any]:
     return {"objectives": [{"metric": METRIC, "direction": "minimize"}]}
 
 
-def _grid(whole: Entry, walked: list[str]) -> dict[str, Any]:
-    """Return the algorithm where there is nothing but lists that are to be walked."""
-    return {"algorithm": "grid"} if walked and len(walked) == len(_typed(whole)) else {}
+def _grid(whole: Entry, walked: list[str], described: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how many combinations are walked where there is nothing but lists to walk."""
+    if not walked or len(walked) < len(_typed(whole)):
+        return {}
+    count = combinations(described)
+    return {"algorithm": "grid"} | ({} if count is None else {"max_trial_num": count})
 
 
 def _typed(whole: Entry) -> list[str]:
@@ -80,7 +88,7 @@ def _typed(whole: Entry) -> list[str]:
 
 
 def _notes(whole: Entry, walked: list[str]) -> list[str]:
-    if not walked or _grid(whole, walked):
+    if not walked or len(walked) == len(_typed(whole)):
         return []
     note = "only a space of nothing but grid_search is walked combination by combination"
     return [f"{', '.join(walked)}: grid_search is one of a list like the others; {note}"]
