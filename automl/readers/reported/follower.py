@@ -19,6 +19,7 @@ class ReportFollower:
         unnamed: whether numbers that were reported without a name are meant, too.
 
     Attributes:
+        path: as above.
         quick: it is.
     """
 
@@ -28,6 +29,7 @@ class ReportFollower:
         self._finder = ReportFinder(name, unnamed=unnamed)
         self._file = MetricFollower(path, self._finder)
         self._outputs = outputs
+        self.path = path
         self.found = False
         self.quick = True
 

@@ -2,13 +2,14 @@
 
 import math
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from automl.inside.reports import report_in
 from automl.readers.follow import MetricFollower
 from automl.readers.follower import NO_NEWS, Look, Points
 from automl.readers.matching.finder import Numbers
 from automl.readers.reported.finder import ReportFinder
+from automl.readers.reported.follower import ReportFollower
 
 MOST_NAMES = 1000
 """Of so many names the numbers are read; a program that reports more uses a name once."""
@@ -21,15 +22,19 @@ class FurtherReports:
 
     Args:
         path: the file, with a line of JSON for each number.
-        known: the names that others read.
+        others: what reads the other names, by these. As long as those of them that read the same
+            file have met no further name, it is not read twice.
 
     Attributes:
         quick: it is.
     """
 
-    def __init__(self, path: str, known: Collection[str]) -> None:
+    def __init__(self, path: str, others: Mapping[str, object]) -> None:
         self._path = path
-        self._known = known
+        self._beside = [
+            one for one in others.values() if isinstance(one, ReportFollower) and one.path == path
+        ]
+        self._known = frozenset(others)
         self._names: _Names | None = None
         self._seen: set[str] = set()
         self._outdated: set[str] = set()
@@ -37,6 +42,8 @@ class FurtherReports:
 
     def read(self, *, ended: bool, limit_bytes: int) -> Look:
         """Return the numbers that are new in the file, by name."""
+        if self._beside and not any(one.others for one in self._beside):
+            return NO_NEWS
         # Most programs report nothing, and pay no more than this for those that do.
         if self._names is None and _is_missing(self._path):
             return NO_NEWS
