@@ -2,7 +2,8 @@
 
 Each tool calls the same functions with two workers, in turn with the others, each in a process of
 its own. An empty function tells what a call costs, and one that only computes what two workers
-gain. The import of all tools is left out, the start of their workers counts.
+gain. That one tells its own CPU time besides, as walls differ with what else the machine does.
+The import of all tools is left out, the start of their workers counts.
 """
 
 import argparse
@@ -52,26 +53,49 @@ def _tell_empty(settings: Settings, calls: int, rounds: int) -> None:
 
 def _tell_gains(settings: Settings, calls: int, rounds: int) -> None:
     """Print how much faster two workers are than one, with a function that computes."""
+    several = [(tool, workers) for tool in ("automl", "optuna", "futures") for workers in (1, 2)]
+    cpus: dict[tuple[str, int], list[float]] = {one: [] for one in several}
     measures = {
-        (tool, workers): partial(_taken_s, settings, tool, "computing", calls, workers)
-        for tool in ("automl", "optuna", "futures")
-        for workers in (1, 2)
+        one: partial(_taken_s, settings, one[0], "computing", calls, one[1], told=cpus[one])
+        for one in several
     }
     named = {f"{tool} {workers}": measure for (tool, workers), measure in measures.items()}
     walls = {name: statistics.median(found) for name, found in in_turn(rounds, named).items()}
-    print(f"{calls} calls of a function that computes: 1 worker over 2")
+    print(f"{calls} calls of a function that computes: 1 worker over 2; CPU of a call, by itself")
     gains = {}
     for tool in dict.fromkeys(tool for tool, _ in measures):
         alone, both = walls[f"{tool} 1"], walls[f"{tool} 2"]
         gains[tool] = alone / both
-        print(f"  {tool:16} {gains[tool]:7.2f} times as fast ({alone:.2f} s, {both:.2f} s)")
+        cpu = " and ".join(f"{statistics.median(cpus[tool, one]) * 1e3:.0f}" for one in (1, 2))
+        print(
+            f"  {tool:16} {gains[tool]:7.2f} times as fast ({alone:.2f} s, {both:.2f} s); {cpu} ms"
+        )
     print(f"  {'automl / futures':16} {gains['automl'] / gains['futures']:7.2f}")
 
 
-def _taken_s(settings: Settings, tool: str, function: str, calls: int, workers: int) -> float:
-    """Return the seconds that the calls of one tool took, by its own clock."""
+def _taken_s(
+    settings: Settings,
+    tool: str,
+    function: str,
+    calls: int,
+    workers: int,
+    *,
+    told: list[float] | None = None,
+) -> float:
+    """Return the seconds that the calls of one tool took, by its own clock.
+
+    Args:
+        settings: where to measure.
+        tool: one of `TOOLS`.
+        function: what is called.
+        calls: how often.
+        workers: by how many at once.
+        told: gets the CPU seconds that each call tells.
+    """
     folder = settings.fresh_folder()
     timed(study("functions.py", tool, function, calls, workers), folder, environment())
+    if told is not None:
+        told += map(float, (folder / "computed").read_text(encoding="ascii").split())
     return float((folder / "taken").read_text(encoding="ascii"))
 
 
