@@ -440,6 +440,7 @@ def prepare(folder: Path) -> None:
     csv = blocks(DOCS / "how-to.md", "text")
     table = next(text for text in csv if text.startswith("rate,metric"))
     (folder / "old" / "results.csv").write_text(table, encoding="utf-8")
+    (folder / "conf.json").write_text('{"optimizer": {"lr": 0.1}}', encoding="utf-8")
     for name in ("train.sh", "test.sh"):
         (folder / name).write_text(TRAINING, encoding="utf-8")
         (folder / name).chmod(0o755)

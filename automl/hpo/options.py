@@ -51,6 +51,7 @@ class Options(TypedDict, total=False):
     earlystop: EarlyStop | None
     seed: int | None
     cwd: str | os.PathLike[str] | None
+    workspace: str | Mapping[str, object] | None
     env: Mapping[str, object] | None
     secret_env: Sequence[str]
     fresh: bool

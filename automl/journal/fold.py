@@ -29,7 +29,7 @@ from automl.study.launch import Exit
 from automl.study.objective import METRIC
 from automl.study.ranking.curve import Curve
 from automl.study.ranking.trial_value import found, judged
-from automl.study.tasks.identity import readers_in, readings_of
+from automl.study.records.identity import readers_in, readings_of
 from automl.study.trial import Trial, TrialState, changed, check_move, check_read_anew
 
 _Step: TypeAlias = TrialPlanned | Drawn | TrialStarted | TrialStopping | TrialEnded | TrialRequeued
@@ -57,7 +57,8 @@ class StudyState:
             yet; in order.
         ranges: of a space that is learnt, the newest range of each name.
         stale: the trials of which what they left is to be read anew, as the readers or what is
-            better changed; with the readings (`study.tasks.identity`) by which they were read last.
+            better changed; with the readings (`study.records.identity`) by which they were read
+            last.
         reread: the trials that were read anew since the last opening.
         failed_alike: the trials for whose failures an earlier controller started no more, and that
             were not launched again.

@@ -77,7 +77,10 @@ class Launcher:
         self.uid = uid
         self.place = os.path.realpath(folder.path)
         self._templates = StudyTemplates(spec, environ)
-        self._values = TrialValues(spec, folder, seed, self._templates.files.paths)
+        templates = self._templates
+        self._values = TrialValues(
+            spec, folder, seed, templates.files.paths, templates.workspaces.cwd
+        )
         self.leavings = Leavings(spec, folder, self._values, self._templates)
         self._checkpoints = Checkpoints(folder, kept=self._templates.keeps_checkpoint)
         self.secrets = SecretValues(secret_values(spec, environ))
@@ -129,6 +132,10 @@ class Launcher:
         """Return the same, without files and folders that are of many launches."""
         return self._templates.own_paths(self._values.of(trial))
 
+    def cwd(self, trial: Trial) -> str:
+        """Return the absolute path of the folder in which the trial's commands run."""
+        return self._values.of(trial).cwd
+
     def file_paths(self, trial: Trial) -> Sequence[str]:
         """Return the absolute paths of all files that are written for the trial's commands.
 
@@ -176,7 +183,7 @@ class Launcher:
         values = value_texts(trial)
         contents = FolderContents(
             note=self.note(trial, attempt),
-            files=files,
+            files=[one for one in files if one not in scripts.late],
             cleanup=scripts.cleanup,
             script="" if trial.asked else scripts.trial,
             params=values.params,

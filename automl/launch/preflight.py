@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from automl.errors import RenderError, SpecError
 from automl.launch.launcher import Launcher
 from automl.launch.tasks.unused import placeholder
+from automl.launch.written.workspaces import copy_warnings
 from automl.readers.advice.described import check_readers
 from automl.show.lines import params_text
 from automl.spelling.spelling import spelled
@@ -42,6 +43,7 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
                 "of words, what is off is left out"
             ) from error
     return [
+        *copy_warnings(spec, launcher.place),
         *_shared(spec, launcher),
         *unused_text(launcher.unused, spec.space.names),
         *_unseeded(spec, launcher),

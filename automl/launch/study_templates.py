@@ -79,16 +79,16 @@ class StudyTemplates:
     """
 
     def __init__(self, spec: StudySpec, environ: Mapping[str, str]) -> None:
-        self._cwd = spec.cwd
         self._told = WRITTEN_INSIDE if spec.of_functions else (REPORTS,)
         self.commands = Commands(spec)
         self.cleanups = Commands(spec, cleanup=True)
         self.files = WrittenFiles(spec, self.commands)
+        self.workspaces = self.files.workspaces
         metrics = metrics_read(spec.objectives, spec.tasks)
         readers = {name: spec.reader_of(name) for name in metrics}
-        given = {**environ, **spec.env}
+        variables = {**environ, **spec.env}
         self._locations = {
-            name: Template(location_of(one, given), where="reader: location")
+            name: Template(location_of(one, variables), where="reader: location")
             for name, one in readers.items()
         }
         self.standing = {name for name, one in readers.items() if is_standing(one)}
@@ -147,7 +147,7 @@ class StudyTemplates:
         plain = _plain(context) if self.patterns else context
         return {
             name: os.path.join(  # noqa: PTH118 - hot
-                self._cwd,
+                context.cwd,
                 at_home(
                     location.text, location.render(plain if name in self.patterns else context)
                 ),

@@ -18,6 +18,7 @@ from automl.render.template import Template
 from automl.spelling.spelling import OPEN, spelled
 from automl.study.spec import StudySpec
 from automl.study.tasks.location import is_pattern
+from automl.study.tasks.workspace import is_relative
 
 
 def names_in(templates: Iterable[Template]) -> set[str]:
@@ -67,6 +68,8 @@ def untold_files(spec: StudySpec, used: set[str]) -> list[str]:
 
 def are_apart(spec: StudySpec, written: Template) -> bool:
     """Tell whether each trial has a file of its own at a location, or files."""
+    if spec.workspace and written.text != spec.workspace.folder and is_relative(written.text):
+        return True
     used = written.placeholders()
     # The members of a population take over each other's values.
     differ = not spec.trains_population

@@ -24,11 +24,13 @@ class Scripts(NamedTuple):
         trial: the script of the attempt.
         cleanup: that of its cleanup, empty without one.
         direct: what the first does, if that is no more than to run one command.
+        late: the files that only the script can write, once there is the folder for them.
     """
 
     trial: str
     cleanup: str
     direct: Direct | None
+    late: Sequence[WrittenFile]
 
 
 class TrialScripts:
@@ -54,7 +56,6 @@ class TrialScripts:
         self._prologue = prologue
         self._environ = environ
         self._name = spec.name
-        self._cwd = spec.cwd
         self._templates = templates
         self._path_first = "" if "PATH" in spec.env else inactive_folder(environ)
         self.shell = shell_of(environ)
@@ -78,7 +79,7 @@ class TrialScripts:
         return pasted_line(
             commands,
             env={**self._templates.env(context), **self._folder_asked(context)},
-            cwd="" if _is_same(here, self._cwd) else self._cwd,
+            cwd="" if _is_same(here, context.cwd) else context.cwd,
             path_first=self._path_first,
         )
 
@@ -116,36 +117,45 @@ class TrialScripts:
         exporting = self._exporting(own, context.trial_dir)
         filled = self._templates.commands.filled(context)
         commands = filled.commands
+        working = self._templates.workspaces.working(
+            context, attempt, files, self._templates.metric_paths
+        )
         script = trial_script(
             title=title,
-            cwd=self._cwd,
+            cwd=context.cwd,
             exports=exporting.lines,
             commands=commands,
             prologue=self._prologue,
             shell=self.shell,
             copy=copy,
             folders=[context.scratch] if self._templates.uses_scratch else [],
-            files=[(one.path, one.text) for one in files],
+            files=[(one.path, one.text) for one in files if one not in working.files],
+            first=working.first,
+            late=[(one.path, one.text) for one in working.files],
         )
-        argv = None if copy else only_argv(commands, self.shell)
+        argv = None if copy or working.first else only_argv(commands, self.shell)
         variables = exporting.variables
         direct = (
-            Direct(argv=argv, cwd=self._cwd, exports=variables, call=filled.call)
+            Direct(argv=argv, cwd=context.cwd, exports=variables, call=filled.call)
             if argv and variables is not None
             else None
         )
+        cleanup = self._cleanup(title, context, exporting.lines)
+        return Scripts(script, cleanup, direct, working.files)
+
+    def _cleanup(self, title: str, context: TemplateContext, exports: str) -> str:
+        """Return the script of the cleanups, empty without one."""
         cleanups = self._templates.cleanups.filled(context).commands
         if not cleanups:
-            return Scripts(script, "", direct)
-        cleanup = cleanup_script(
+            return ""
+        return cleanup_script(
             title=f"{title}: what runs once nothing of it is left",
-            cwd=self._cwd,
-            exports=exporting.lines,
+            cwd=context.cwd,
+            exports=exports,
             commands=cleanups,
             prologue=self._prologue,
             shell=self.shell,
         )
-        return Scripts(script, cleanup, direct)
 
     def _exporting(self, own: dict[str, str | None], trial_dir: str) -> "_Exporting":
         """Return what gives a trial its variables; most of it is that of the last one."""

@@ -22,6 +22,7 @@ class TrialValues:
         folder: where it lives.
         seed: the study's seed in force; trials get seeds derived from it.
         files: gives the paths of the config files of a trial, by name.
+        cwd: gives the working folder of a trial.
     """
 
     def __init__(
@@ -30,9 +31,11 @@ class TrialValues:
         folder: StudyFolder,
         seed: int,
         files: Callable[[TemplateContext], Mapping[str, str]],
+        cwd: Callable[[TemplateContext], str],
     ) -> None:
         self._name = spec.name
         self._cwd = spec.cwd
+        self._own_cwd = cwd if spec.workspace else None
         self._flags = flags_in(spec.space)
         self._repeats = spec.noise.repeats
         self._folder = folder
@@ -61,6 +64,8 @@ class TrialValues:
             run=len(trial.results),
             cwd=self._cwd,
         )
+        if self._own_cwd:
+            context = replace(context, cwd=self._own_cwd(context))
         files = self._files(context)
         return replace(context, files=files) if files else context
 

@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import starmap
 
 from automl.errors import LaunchError, SpecError
 from automl.render.shell import single_quoted
@@ -21,6 +22,8 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
     copy: tuple[str, str] | None = None,
     folders: Sequence[str] = (),
     files: Sequence[tuple[str, str]] = (),
+    first: tuple[str, ...] = (),
+    late: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return the text of a trial's script, for any POSIX shell.
 
@@ -38,33 +41,31 @@ def trial_script(  # noqa: PLR0913 - each is a part of the text
         commands: words of one command, or a shell line, each.
         prologue: what the place puts around them where the script is to run.
         shell: the path of the shell that runs the script and its lines.
-        copy: a folder that is copied before the commands, and what the copy is called. It gets
-            that name once it is whole, and replaces what has the name.
+        copy: a folder that is copied first, and what the copy is called, which it replaces.
         folders: what is there as well; run by hand, the script makes them.
         files: path and text of what is there when the commands begin. Whoever starts the script
             writes them; run by hand, it does so itself.
+        first: words of a command that makes the working directory, if any.
+        late: what is written into it then.
 
     Raises:
         LaunchError: a command has no program to start, its name begins with `-`, which `exec` of
             some shells takes for an option, or a text has a NUL.
     """
+    there = [f"mkdir -p {single_quoted(one)}" for one in folders]
     steps = [
         *(_copy_steps(*copy) if copy else []),
-        *(f"{{ {prologue.started} || mkdir -p {single_quoted(one)}; }}" for one in folders),
-        *(f"{{ {prologue.started} || {_written(*file)}; }}" for file in files),
+        *(f"{{ {prologue.started} || {one}; }}" for one in (*there, *starmap(_written, files))),
+        *([command_text(first, shell)] if first else []),
+        *starmap(_written, late),
         f"cd {single_quoted(cwd)}",
         *(f"(exec {command_text(command, shell)})" for command in commands),
     ]
     lines = [
-        f"#!{shell}",
-        f"# {_comment(title)}",
-        f"# By hand: {os.path.basename(shell)} trial.sh",  # noqa: PTH119 - hot
+        *_head(shell, title, "trial.sh"),
         *prologue.trial,
         f"{exports}" + " &&\n".join(steps),
-        "code=$?",
-        *prologue.end,
-        'exit "$code"',
-        "",
+        *("code=$?", *prologue.end, 'exit "$code"', ""),
     ]
     return _without_nul("\n".join(lines), title)
 
@@ -87,9 +88,7 @@ def cleanup_script(
         LaunchError: as `trial_script`.
     """
     lines = [
-        f"#!{shell}",
-        f"# {_comment(title)}",
-        f"# By hand: {os.path.basename(shell)} cleanup.sh",  # noqa: PTH119 - hot
+        *_head(shell, title, "cleanup.sh"),
         *prologue.cleanup,
         f"{exports}cd {single_quoted(cwd)} || exit",
         "code=0",
@@ -98,6 +97,11 @@ def cleanup_script(
         "",
     ]
     return _without_nul("\n".join(lines), title)
+
+
+def _head(shell: str, title: str, name: str) -> list[str]:
+    by_hand = f"# By hand: {os.path.basename(shell)} {name}"  # noqa: PTH119 - hot
+    return [f"#!{shell}", f"# {_comment(title)}", by_hand]
 
 
 def _without_nul(text: str, title: str) -> str:

@@ -1,41 +1,11 @@
 """The keywords of a study: one row for each, for every door, the reference and the help."""
 
-from collections.abc import Mapping
-
-from automl.studies.given import choices, kinds, trial_parts
+from automl.studies.given import choices, kinds, lists, trial_parts
 from automl.studies.given.function import FUNCTION_KIND
 from automl.studies.given.keyword import Keyword
-from automl.studies.given.kinds import Kind, instance, listed, or_none, whole
+from automl.studies.given.kinds import or_none, whole
+from automl.studies.given.workspace import WORKSPACE_KIND
 from automl.study.noise import FEW_SEEDS, LEAST_SEEDS
-
-_RULES = listed(
-    instance(str, "a text such as 'n * d <= 200'", "str"),
-    "a list of expressions over parameters",
-    "Sequence[str]",
-)
-_CONSTRAINTS = listed(
-    instance(str, "a text such as 'latency_ms <= 20'", "str"),
-    "a list of comparisons of metrics",
-    "Sequence[str]",
-)
-_COMBINATIONS = listed(
-    instance(Mapping, "a dictionary of values", "Mapping[str, Any]"),
-    "a list of dictionaries of values by parameter name",
-    "Sequence[Mapping[str, Any]]",
-)
-_VARIABLES = listed(
-    instance(str, "the name of a variable", "str"), "a list of names of variables", "Sequence[str]"
-)
-_PATTERNS = listed(
-    instance(str, "a text such as '{{ trial.dir }}/model*'", "str"),
-    "a list of patterns of files below the trial's folder",
-    "Sequence[str]",
-)
-_SOURCES = listed(
-    Kind("a source of results", "object", lambda value, _: value),
-    "a list of names or folders of studies, CSV files, tuners, studies, DataFrames",
-    "Sequence[object]",
-)
 
 _REAL = {"type": "Real", "name": "rate", "min_value": 0.001, "max_value": 0.1, "log": True}
 _TRAIN = {
@@ -147,7 +117,7 @@ _RANKED_BY = (
     ),
     Keyword(
         name="constraints",
-        kind=_CONSTRAINTS,
+        kind=lists.CONSTRAINTS,
         default=(),
         help="comparisons of metrics that a good trial keeps, such as 'latency_ms <= 20'.",
         example=["metric <= 20"],
@@ -157,7 +127,7 @@ _RANKED_BY = (
 _SEARCH = (
     Keyword(
         name="rules",
-        kind=_RULES,
+        kind=lists.RULES,
         default=(),
         help="expressions over parameters that every trial keeps, such as 'n * d <= 200'.",
         example=["rate * 2 <= 0.1"],
@@ -172,14 +142,14 @@ _SEARCH = (
     ),
     Keyword(
         name="start_with",
-        kind=_COMBINATIONS,
+        kind=lists.COMBINATIONS,
         default=(),
         help="combinations that are tried first; the first is the user's default.",
         example=[{"rate": 0.01}],
     ),
     Keyword(
         name="warm_start",
-        kind=or_none(_SOURCES, "none"),
+        kind=or_none(lists.SOURCES, "none"),
         default=(),
         kept=False,
         help="what earlier searches found: studies, CSV files, DataFrames.",
@@ -248,8 +218,16 @@ _COMMANDS = (
         name="cwd",
         kind=kinds.PATH,
         default=None,
-        help="the commands' working directory; the current one if not given.",
+        help="the commands' working directory; the current one if not given. With placeholders, a "
+        "folder of each trial, which is made.",
         example="work",
+    ),
+    Keyword(
+        name="workspace",
+        kind=or_none(WORKSPACE_KIND, "all trials work in `cwd`"),
+        default=None,
+        help="a working folder for each trial: `copy` of `cwd`, made anew at each launch.",
+        example={"type": "copy", "ignore": ["data"]},
     ),
     Keyword(
         name="env",
@@ -260,7 +238,7 @@ _COMMANDS = (
     ),
     Keyword(
         name="secret_env",
-        kind=_VARIABLES,
+        kind=lists.VARIABLES,
         default=(),
         help="names of variables whose values commands get, but no file does.",
         example=["API_KEY"],
@@ -285,7 +263,7 @@ _ENDS = (
     ),
     Keyword(
         name="artifacts",
-        kind=_PATTERNS,
+        kind=lists.PATTERNS,
         default=(),
         help="patterns of what the other trials lose once they have ended, below their folders.",
         example=["{{ trial.dir }}/model*"],

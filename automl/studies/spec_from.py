@@ -16,6 +16,7 @@ from automl.studies.given.function import tasks_of
 from automl.studies.given.limits import limits_of, resources_of, trial_limits_of
 from automl.studies.given.place import at
 from automl.studies.given.ranking import objectives_of
+from automl.studies.given.workspace import in_trial, workspace_of
 from automl.studies.reading import read_keywords
 from automl.study.ends.keep import Keep
 from automl.study.noise import Noise
@@ -117,7 +118,8 @@ def _spec(values: Mapping[str, Any], base: str) -> StudySpec:
         keep=Keep(which=values["keep"], artifacts=values["artifacts"]),
         on_end=values["on_end"],
         seed=values["seed"],
-        cwd=_absolute(base, values["cwd"] or "."),
+        cwd=_absolute(base, "." if in_trial(values["cwd"]) else values["cwd"] or "."),
+        workspace=workspace_of(values),
         env=values["env"] or {},
         secret_env=values["secret_env"],
     )

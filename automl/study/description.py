@@ -12,8 +12,8 @@ from automl.space.space import SearchSpace, described_parameters
 from automl.study.constraint import odd_names
 from automl.study.limits import EarlyStop, TrialLimits
 from automl.study.objective import METRIC, Direction, Final, Objective, Objectives
+from automl.study.records.identity import readers_in, readings_of
 from automl.study.spec import StudySpec
-from automl.study.tasks.identity import readers_in, readings_of
 from automl.study.tasks.reader import Reader, is_reader
 from automl.study.tasks.task import Task, readers_of
 
@@ -46,6 +46,7 @@ def describe(spec: StudySpec) -> dict[str, Any]:
         "earlystop": _early_stop(spec.early_stop),
         "seed": spec.seed,
         "cwd": spec.cwd,
+        "workspace": spec.workspace.describe() if spec.workspace else None,
         "env": dict(spec.env),
         "secret_env": spec.secret_env,
         "keep": spec.keep.which,

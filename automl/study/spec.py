@@ -1,27 +1,25 @@
 """The whole description of a study, the same whichever door it came through."""
 
-import dataclasses
-import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from automl.errors import SpecError
-from automl.plain_data import plain
 from automl.space.numbers import whole_number
-from automl.space.space import Params, SearchSpace, described_parameters
+from automl.space.space import Params, SearchSpace
 from automl.spelling.spelling import spelled
 from automl.study.budget import Budget
 from automl.study.ends.keep import Keep
 from automl.study.launch import OWN_VARIABLES
 from automl.study.limits import EarlyStop, Limits, TrialLimits
 from automl.study.noise import Noise
-from automl.study.objective import METRIC, Objectives
+from automl.study.objective import Objectives
+from automl.study.records.recorded import identity_of, read_back, readings_of, recorded
 from automl.study.resources import ResourceSpec
-from automl.study.tasks.identity import identity_of, readings_of
 from automl.study.tasks.reader import Reader
 from automl.study.tasks.task import Command, Task
+from automl.study.tasks.workspace import Workspace
 
 _POPULATION = "pbt"
 
@@ -37,7 +35,7 @@ class Algorithm:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "options", _read_back(self.options))
+        object.__setattr__(self, "options", read_back(self.options))
 
     @property
     def trains_population(self) -> bool:
@@ -53,7 +51,7 @@ class PrunerSpec:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "options", _read_back(self.options))
+        object.__setattr__(self, "options", read_back(self.options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +80,7 @@ class StudySpec:
         cells: names of the cell of a notebook that calls it; none of a script.
         seed: makes the proposals reproducible; None: drawn once and kept in the journal.
         cwd: absolute working directory of the commands.
+        workspace: a working folder for each trial in its place, if any.
         env: variables added to those of the controller, with placeholders allowed in values; None
             takes one away.
         secret_env: names of variables of the controller whose values are written nowhere.
@@ -108,6 +107,7 @@ class StudySpec:
     cells: tuple[str, ...] = ()
     seed: int | None = None
     cwd: str
+    workspace: Workspace | None = None
     env: Mapping[str, str | None] = field(default_factory=dict)
     secret_env: tuple[str, ...] = ()
 
@@ -288,84 +288,12 @@ class StudySpec:
         """
         return readings_of(self.describe())
 
-    def _beyond_the_usual(self) -> dict[str, Any]:
-        """Return what only some studies have, so that those of earlier releases still compare."""
-        beyond: dict[str, Any] = {}
-        objectives = [dataclasses.asdict(one) for one in self.objectives.items]
-        if len(objectives) > 1 or objectives[0]["metric"] != METRIC:
-            beyond["objectives"] = objectives
-        if self.objectives.constraints:
-            beyond["constraints"] = list(self.objectives.constraints)
-        if self.budget:
-            beyond["budget"] = {
-                name: getattr(self.budget, name)
-                for name in ("name", "min", "max", "factor", "brackets")
-            }
-        if self.noise.repeats > 1:
-            beyond["repeats"] = self.noise.repeats
-        if self.trains_population:
-            # What its trials left cannot go on in any other way, nor can others as its members.
-            beyond["population"] = True
-        if self.secret_env:
-            beyond["secret_env"] = sorted(set(self.secret_env))
-        return beyond
-
-    def _cleanup(self) -> dict[str, Any]:
-        """Return the tasks' cleanups, which may change while the study goes on."""
-        cleanups = [task.cleanup for task in self.tasks]
-        return {"cleanup": cleanups} if any(cleanups) else {}
-
-    def _keep(self) -> dict[str, Any]:
-        """Return what of what trials leave is kept, which may change as well."""
-        return {"keep": dataclasses.asdict(self.keep)} if self.keep != Keep() else {}
-
     def describe(self) -> dict[str, Any]:
         """Return the whole study as plain JSON values, for `study.yaml` and the journal."""
-        stop, pruner = self.early_stop, self.pruner
-        return _as_json(
-            {
-                "name": self.name,
-                "hyperparams": described_parameters(self.space),
-                **({"learnt": True} if self.space.learnt else {}),
-                "rules": list(self.space.rules),
-                "limits": dataclasses.asdict(self.limits),
-                "trial_limits": dataclasses.asdict(self.trial_limits),
-                "resources": dataclasses.asdict(self.resources),
-                "algorithm": {"type": self.algorithm.type, **self.algorithm.options},
-                "pruner": {"type": pruner.type, **pruner.options} if pruner else None,
-                "confirm": self.noise.confirm,
-                "start_with": [dict(params) for params in self.start_with],
-                "early_stop": dataclasses.asdict(stop) if stop else None,
-                "seed": self.seed,
-                **({} if self.mode == "local" else {"mode": self.mode}),
-                **self._cleanup(),
-                **self._keep(),
-                "tasks": [task.describe() for task in self.tasks],
-                "direction": self.objectives.direction,
-                "final": self.objectives.items[0].final,
-                "cwd": self.cwd,
-                "env": dict(self.env),
-                **self._beyond_the_usual(),
-            }
-        )
+        return recorded(self)
 
 
 _POPULATION_WHY = "a trial of a population continues another's checkpoint and is no run of its own"
-
-
-def _as_json(value: dict[str, Any]) -> dict[str, Any]:
-    """Return `value` as it will be read back, so that the two can be compared."""
-    return json.loads(json.dumps(value))  # type: ignore[no-any-return]
-
-
-def _read_back(options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return options as they are read from a file, so that a list and a tuple are the same."""
-    options = plain(dict(options))
-    try:
-        return _as_json(dict(options))
-    except (TypeError, ValueError):
-        # Refused, or not, by what they are for.
-        return options
 
 
 def is_folder_name(name: object) -> bool:

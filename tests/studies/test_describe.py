@@ -154,6 +154,7 @@ OTHERS: dict[str, Any] = {
     "confirm_seeds": st.integers(2, 9),
     "seed": st.none() | st.integers(0, 2**40),
     "cwd": st.none() | st.sampled_from([".", "..", "a/../b", "/x", "größe"]),
+    "workspace": st.sampled_from([None, None, "copy", {"type": "link", "ignore": ["a"]}]),
     "env": st.dictionaries(st.sampled_from(["A", "B_1"]), TEXT | st.integers(), max_size=2),
     "secret_env": st.lists(st.sampled_from(["C", "D"]), max_size=2),
     "fresh": st.booleans(),

@@ -12,6 +12,7 @@ from automl.cli.run.metrics import Asked
 from automl.cli.run.settings import with_settings
 from automl.discovery.source.asked_params import asked_params
 from automl.errors import SpecError
+from automl.studies.given.workspace import in_trial
 from automl.studies.ranges.command import (
     WrittenCommand,
     command_of,
@@ -189,7 +190,9 @@ def _with_files(description: Mapping[str, Any], texts: Sequence[str], base: str)
     tasks = description.get("task_list")
     if not isinstance(tasks, list) or len(tasks) != 1 or not isinstance(tasks[0], Mapping):
         raise SpecError("--file is for a study of one task; give files: to the task in its file")
-    cwd = Path(base or os.path.abspath("."), str(description.get("cwd") or "."))  # noqa: PTH100
+    given = description.get("cwd")
+    inner = "." if given is None or in_trial(str(given)) else str(given)
+    cwd = Path(base or os.path.abspath("."), inner)  # noqa: PTH100
     asked = asked_files(texts, _names(description.get("hyperparams")))
     return [with_files(dict(tasks[0]), asked, os.path.normpath(cwd))]
 

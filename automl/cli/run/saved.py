@@ -8,6 +8,7 @@ from typing import Any
 from automl.errors import SpecError
 from automl.journal.folder import PLACE
 from automl.render.config import yaml_text
+from automl.studies.given.workspace import in_trial
 
 _PATHS = {"cwd": ".", "study_dir": PLACE}
 """Keywords that are paths, with what they are if they are not given."""
@@ -46,6 +47,9 @@ def counted_from(folder: Path, description: Mapping[str, Any], base: str) -> dic
     """
     there, whole = os.path.realpath(folder), dict(description)
     if there != os.path.realpath(base):
+        if in_trial(whole.get("cwd")):
+            # From where the files of the commands count must be said as well.
+            whole.setdefault("workspace", {"type": "folder", "folder": whole.pop("cwd")})
         for name, default in _PATHS.items():
             path = os.path.join(base, whole.get(name) or default)  # noqa: PTH118 - keeps links
             whole[name] = os.path.relpath(path, there)

@@ -9,6 +9,7 @@ from automl.cli.run.foreign_words import foreign_keywords, libcity_command
 from automl.cli.run.keyword_options import given_keywords
 from automl.cli.run.metrics import Asked
 from automl.errors import SpecError
+from automl.studies.given.workspace import in_trial
 from automl.studies.keywords import BY_NAME
 
 _OF_STUDIES = (
@@ -34,7 +35,7 @@ def typed_of(words: Sequence[str], values: Mapping[str, Any]) -> Typed:
     )
     given = given_keywords({name: values[name] for name in BY_NAME if name in values})
     for name in ("cwd", "study_dir"):
-        if name in given:
+        if name in given and not in_trial(given[name]):
             # What is typed counts from here, what a file says from the file.
             given[name] = os.path.abspath(os.path.expanduser(given[name]))  # noqa: PTH100, PTH111
     foreign, notes = foreign_keywords(values)

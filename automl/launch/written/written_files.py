@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from automl.launch.config_files import ConfigFiles
 from automl.launch.tasks.commands import Commands
 from automl.launch.written.params_files import ParamsFiles
+from automl.launch.written.workspaces import Workspaces
 from automl.launch.written.written_file import WrittenFile, check_place
 from automl.render.template import TemplateContext
 from automl.study.spec import StudySpec
@@ -22,6 +23,7 @@ class WrittenFiles:
     Attributes:
         templates: all texts with placeholders in them.
         names: those of the config files, as in `trial.file.<name>`.
+        workspaces: the folders where the commands run.
 
     Raises:
         SpecError: as for `ConfigFiles`.
@@ -32,8 +34,9 @@ class WrittenFiles:
         self._spec = spec
         self._commands = commands
         self._config = ConfigFiles(spec)
+        self.workspaces = Workspaces(spec)
         self._params = ParamsFiles((), spec.space)
-        self.templates = self._config.templates
+        self.templates = [*self._config.templates, *self.workspaces.templates]
         self.names = self._config.names
 
     def know(self, used: Collection[str]) -> None:
@@ -42,6 +45,7 @@ class WrittenFiles:
         Raises:
             SpecError: several trials would share a file.
         """
+        self.workspaces.check()
         self._config.check()
         for template in self._commands.places:
             check_place(self._spec, template, "task_list")

@@ -18,6 +18,7 @@ from automl.render.footprint import Footprint, footprint
 from automl.study.spec import StudySpec
 from automl.study.tasks.location import is_standing
 from automl.study.tasks.task import metrics_read
+from automl.study.tasks.workspace import is_relative
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ class Claims:
         self._places: dict[Footprint, str] = {}
         for metric in metrics_read(spec.objectives, spec.tasks):
             reader = spec.reader_of(metric)
-            if is_standing(reader):
+            own = spec.workspace is not None and is_relative(reader.location)
+            if own or is_standing(reader):
                 continue
             location = reader.location
             place = footprint(

@@ -12,8 +12,8 @@ from automl.journal.folder import StudyFolder
 from automl.loop.opening.mode_change import check_mode
 from automl.loop.opening.moved import in_new_place, same_place
 from automl.spelling.spelling import OPEN, spelled
+from automl.study.records.identity import identity_of
 from automl.study.spec import StudySpec
-from automl.study.tasks.identity import identity_of
 
 
 def check_goes_on(state: StudyState, spec: StudySpec, folder: StudyFolder) -> None:

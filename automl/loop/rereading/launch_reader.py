@@ -26,8 +26,8 @@ from automl.loop.trials.watched import Watched
 from automl.readers.reading_threads import ReadingThreads
 from automl.readers.registry import follow_beside
 from automl.study.launch import Exit
+from automl.study.records.identity import place_of, readers_in
 from automl.study.spec import StudySpec
-from automl.study.tasks.identity import place_of, readers_in
 from automl.study.tasks.location import is_standing
 
 logger = logging.getLogger(__name__)

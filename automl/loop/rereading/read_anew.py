@@ -11,8 +11,8 @@ from automl.journal.fold import ranking_metric
 from automl.journal.told.standing import Series
 from automl.loop.rereading.left_launch import LeftLaunch
 from automl.study.launch import Exit
+from automl.study.records.identity import numbers_of
 from automl.study.spec import StudySpec
-from automl.study.tasks.identity import numbers_of
 from automl.study.tasks.task import metrics_read
 
 

@@ -78,7 +78,7 @@ def plan_of(spec: StudySpec, launcher: Launcher, folder: StudyFolder, trial: Tri
             for one in filled.commands
         ),
         lines=tuple(shown(command_text(one)) for one in filled.commands),
-        cwd=spec.cwd,
+        cwd=names.written(launcher.cwd(trial)) if spec.workspace else spec.cwd,
         env={
             name: value and (MASK if is_secret(name) else shown(value))
             for name, value in filled.env.items()

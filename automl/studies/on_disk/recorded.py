@@ -15,6 +15,7 @@ from automl.study.resources import ResourceSpec
 from automl.study.spec import Algorithm, PrunerSpec, StudySpec
 from automl.study.tasks.reader import LocalReader
 from automl.study.tasks.task import BashTask, Task
+from automl.study.tasks.workspace import workspace_from
 
 
 def recorded_spec(name: str, opening: StudyOpened | None) -> StudySpec:
@@ -65,6 +66,7 @@ def _spec(name: str, study: Mapping[str, Any]) -> StudySpec:
         keep=Keep(**study.get("keep", {})),
         seed=study.get("seed"),
         cwd=study["cwd"],
+        workspace=workspace_from(study["workspace"]) if study.get("workspace") else None,
         env=study.get("env", {}),
         secret_env=tuple(study.get("secret_env", ())),
     )

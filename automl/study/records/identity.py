@@ -8,7 +8,7 @@ from typing import Any
 
 from automl.study.objective import METRIC, Direction, Final
 
-_IDENTITY = ("tasks", "cwd", "env", "budget", "repeats", "population", "secret_env")
+_IDENTITY = ("tasks", "cwd", "env", "budget", "repeats", "population", "secret_env", "workspace")
 _JUDGED_BY = ("direction", "final", "objectives", "constraints")
 _READER = "metric_reader"
 
