@@ -39,11 +39,28 @@ def _patched(patcher: Patcher, text: str, changes: Mapping[str, Any], *, create:
         expected = with_value(expected, steps, _as_read(patcher, steps, value, before))
     there = {steps: value for steps, value in values.items() if _depth(data, steps) == len(steps)}
     result = patcher.patched(text, there) if there else text
-    for steps, value in values.items():
-        if steps not in there:
-            result = _made(patcher, result, steps, value)
+    missing = {steps: value for steps, value in values.items() if steps not in there}
+    result = _with_missing(patcher, result, missing)
     _check(patcher, result, expected)
     return result
+
+
+def _with_missing(patcher: Patcher, text: str, missing: Mapping[Steps, Any]) -> str:
+    """Return a text with values that were not there, each as soon as it can be made.
+
+    What an anchor of YAML's shares gets a key only after those that have it from there.
+    """
+    while missing:
+        refused: dict[Steps, SpecError] = {}
+        for steps, value in missing.items():
+            try:
+                text = _made(patcher, text, steps, value)
+            except SpecError as error:
+                refused[steps] = error
+        if len(refused) == len(missing):
+            raise next(iter(refused.values()))
+        missing = {steps: missing[steps] for steps in refused}
+    return text
 
 
 def _values(data: object, changes: Mapping[str, Any], *, create: bool) -> dict[Steps, Any]:
@@ -93,6 +110,8 @@ def _made(patcher: Patcher, text: str, steps: Steps, value: Any) -> str:  # noqa
     around = data
     for step in steps[:depth]:
         around = around[step]
+    if isinstance(around, list) and steps[depth] != len(around):
+        raise SpecError(f"{path_text(steps)!r} comes after what could not be made")
     if around is None:
         return patcher.patched(text, {steps[:depth]: _around(value, steps[depth:])})
     return patcher.added(text, steps[: depth + 1], _around(value, steps[depth + 1 :]))

@@ -235,6 +235,14 @@ def test_what_would_change_elsewhere_is_refused(
     assert told in str(caught.value)
 
 
+def test_all_places_of_an_anchor_get_what_is_made() -> None:
+    text = f"{BASE}t:\n  <<: *base\ns: &s [1]\nr: *s\n"
+    after = patch(YAML, text, {"base.n; t.n": 2, "s[1]; r[1]": 3, "s[2]; r[2]": 4}, create=True)
+    read = yaml.safe_load(after)
+    assert [read[one]["n"] for one in ("base", "t")] == [2, 2]
+    assert [read[one] for one in ("s", "r")] == [[1, 3, 4]] * 2
+
+
 def test_a_key_that_an_anchor_gets_is_one_that_others_get_too() -> None:
     with pytest.raises(SpecError, match=r"set 'base.n; t.n' to change all"):
         patch(YAML, f"{BASE}t:\n  <<: *base\n", {"base.n": 1}, create=True)
