@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from automl.data_path.path import Span, Where, parse_path
+from automl.data_path.repeatable import listed
 from automl.errors import SpecError
 
 
@@ -35,7 +36,11 @@ def field_of(item: Any, field: str) -> list[Any]:  # noqa: ANN401 - any data
         steps: Sequence[Any] = parse_path(field)
     except SpecError:
         return []
+    around: Any = None
     for step in steps:
+        if isinstance(step, int):
+            item = listed(item, around)
+        around = item
         try:
             item = item[step] if isinstance(item, dict) else list.__getitem__(item, step)
         except (KeyError, IndexError, TypeError):

@@ -2,9 +2,10 @@
 
 from automl.data_path.choice import field_of, positions, value_text
 from automl.data_path.path import Span, Step, Where, linked_paths, parse_path, path_text
+from automl.data_path.repeatable import listed
 from automl.errors import SpecError
 from automl.render.patch.compared import value_at
-from automl.render.patch.data_kinds import Folded, Repeatable
+from automl.render.patch.data_kinds import Folded
 from automl.render.patch.missing import missing_path
 from automl.render.patch.patcher import Documents, Steps
 
@@ -64,10 +65,9 @@ class _Choice:
 
     def _items(self, steps: Steps, value: object) -> list[object]:
         """Return what a list holds; where each value is a list of one, too, that one."""
-        if isinstance(value, list):
-            return value
         around = value_at(self._data, steps[:-1]) if steps else None
-        return [value] if isinstance(around, Repeatable) else []
+        items = listed(value, around)
+        return items if isinstance(items, list) else []
 
     def _made(
         self, steps: Steps, value: object, path: tuple[Step, ...], empty: object

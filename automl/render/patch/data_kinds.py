@@ -14,10 +14,6 @@ class Folded(dict[str, Any]):
         return next((one for one in reversed(same) if not isinstance(self[one], dict)), None)
 
 
-class Repeatable(dict[str, Any]):
-    """A dictionary in which a value that is no list is a list of one, too: `[0]` means itself."""
-
-
 class Word(str):
     """A text that stands without quotes where others have them: a name or an expression."""
 

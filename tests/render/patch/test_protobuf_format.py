@@ -104,6 +104,12 @@ def test_any_value_is_read_back(value: Any) -> None:
             "hash_bucket_size: 100000",
             "hash_bucket_size: 5",
         ),
+        (
+            "feature_config.features[input_names[0]=cid].feature_type",
+            "RawFeature",
+            '"cid" feature_type: IdFeature',
+            '"cid" feature_type: RawFeature',
+        ),
         ("feature_config.features[2].boundaries[-1]", 20, "1.5, 10]", "1.5, 20]"),
         ("model_config.deepfm.dnn.hidden_units", [64, 32], "[128, 64, 32]", "[64, 32]"),
         ("model_config.deepfm.final_dnn[0].hidden_units[1]", 8, "units: 64\n", "units: 8\n"),

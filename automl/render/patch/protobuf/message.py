@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from automl.data_path.repeatable import Repeatable
 from automl.errors import SpecError
-from automl.render.patch.data_kinds import Repeatable
 from automl.render.patch.protobuf.tokens import Token, tokens, wrong
 from automl.render.patch.protobuf.words import name_of, number_of, text_of
 

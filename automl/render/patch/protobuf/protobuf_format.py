@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from automl.data_path.repeatable import Repeatable
 from automl.errors import SpecError
-from automl.render.patch.data_kinds import Repeatable, Word
+from automl.render.patch.data_kinds import Word
 from automl.render.patch.edits import Edit, edited
 from automl.render.patch.patcher import Steps
 from automl.render.patch.protobuf.insertions import new_field, new_item, without
