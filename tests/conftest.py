@@ -21,12 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Ctrl-C is heard, also where the run was started in the background of a script: a shell has it
     ignored there, and a program that is started so would ignore what tests send it. The same
-    holds of a lost terminal and nohup.
+    holds of what asks to quit, and of a lost terminal and nohup.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         import scipy.stats  # noqa: F401, PLC0415
 

@@ -117,7 +117,10 @@ def watched(live: StudyFolder) -> Iterator[tuple[subprocess.Popen[bytes], int, i
         stderr=theirs,
         start_new_session=True,
     ) as process:
-        yield process, ours, theirs
+        try:
+            yield process, ours, theirs
+        finally:
+            process.kill()  # Where a test failed it would watch on, and be waited for.
     os.close(theirs)
     os.close(ours)
     lock.release()
