@@ -180,3 +180,11 @@ def test_it_is_a_part_of_what_may_not_change(home: Path) -> None:
     assert usual.identity() != spec(home, Workspace(ignore=["data"])).identity()
     without = make_spec(home)
     assert "workspace" not in without.identity()
+
+
+def test_a_function_has_no_workspace(home: Path) -> None:
+    described = spec_from(
+        {"function": "m:f", "max_parallel": 1, "max_trial_num": 1, "workspace": "copy"}, str(home)
+    )
+    with pytest.raises(SpecError, match="are for commands; a function has the folder"):
+        launcher(home, described)

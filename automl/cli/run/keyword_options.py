@@ -140,6 +140,7 @@ _METAVARS = {
     "budget": "NAME=LOW..HIGH",
     "start_with": "NAME=VALUE,...",
     "warm_start": "STUDY",
+    "workspace": "TYPE",
     "env": "NAME=VALUE",
     "secret_env": "NAME",
     "max_runtime": "TIME",
@@ -168,7 +169,9 @@ _HELP = {
     "pruner": "what stops running trials, such as `median`. Options: --set pruner.KEY=VALUE.",
     "budget": "trials start small, and the best go on, as with epochs=3..27 and "
     "{{ trial.budget }} in the command.",
-    "env": "a variable for the commands; its value may hold placeholders.",
+    "workspace": "a working folder for each trial: `copy` of --cwd, made anew at each launch. "
+    "Options: --set workspace.KEY=VALUE.",
+    "env": "a variable for the commands; its value may hold {NAME} and placeholders.",
     "secret_env": "a variable whose value commands get, but no file does.",
     "artifacts": "what the other trials lose once they have ended, below their folders.",
     "fail_fast": "pause once this many first trials failed alike; none: never.",

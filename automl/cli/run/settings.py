@@ -10,7 +10,7 @@ from automl.render.documents.yaml_reading import yaml_value
 from automl.studies.ranges.part import Part, mistake
 
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]=]+)|\[(?P<number>\d+)\]")
-_TYPED = {"algorithm", "pruner", "earlystop"}
+_TYPED = {"algorithm", "pruner", "earlystop", "workspace"}
 """Keywords that may be the name of a type, which has options once one is set."""
 
 
