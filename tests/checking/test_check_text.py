@@ -1,5 +1,6 @@
 """A report as it is shown: the verdict first, 80 columns, nothing cut that is to be pasted."""
 
+import dataclasses
 import io
 import json
 import math
@@ -162,6 +163,17 @@ def test_the_first_numbers_are_shown_as_they_come(whole: Report) -> None:
     assert lines[0] == "one trial with lr=0.123457"
     assert lines[2:-1] == ["  acc stdout:7 step 2  acc >>0.25<<"] * SHOWN
     assert lines[-1] == "  acc goes on ..."
+
+
+def test_only_metrics_that_were_found_are_named(whole: Report) -> None:
+    further = Found(metric="f1", goal="recorded", final="last", count=0, shown=())
+    found = (*whole.found, further)
+    text = report_text(dataclasses.replace(whole, found=found, verdict=Verdict.NUMBERS))
+    assert text.splitlines()[0] == "yes: a study would get numbers for acc"
+    assert "f1 (recorded, last counts): no number" in text
+    # Nothing fails for want of it.
+    text = report_text(dataclasses.replace(whole, found=found, verdict=Verdict.NONE))
+    assert text.splitlines()[0] == "no: a study would get no number for ms"
 
 
 @pytest.mark.parametrize(

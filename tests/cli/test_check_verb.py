@@ -68,3 +68,25 @@ def test_what_is_not_there_is_told_as_by_run(here: Path, capsys: Captured) -> No
     assert check("study.yaml") == USAGE
     assert "there is no file study.yaml" in capsys.readouterr().err
     assert here
+
+
+@pytest.mark.integration
+def test_a_metric_that_ranks_nothing_is_shown_as_recorded(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readers = [{"type": "stdout_reader", "metric": name} for name in ("acc", "loss", "f1")]
+    task = {"type": "BashTask", "cmd": ["echo", "acc: 0.5 loss: 3"], "metric_reader": readers}
+    x = {"type": "Constant", "name": "x", "value": 1}
+    study = {
+        "hyperparams": [x],
+        "task_list": [task],
+        "objectives": [{"metric": "acc"}],
+        "max_parallel": 1,
+        "max_trial_num": 1,
+    }
+    (here / "study.json").write_text(json.dumps(study))
+    assert cli.main(["check", "study.json"]) == WELL
+    out = capsys.readouterr().out
+    assert out.startswith("yes: a study would get numbers for acc, loss\n")
+    assert "loss (recorded, last counts): 1 number" in out
+    assert "trial 0 has no number for 'f1', which ranks nothing" in " ".join(out.split())

@@ -34,6 +34,10 @@ class Verdict(StrEnum):
     NOT_YET = "not yet"
 
 
+RECORDED = "recorded"
+"""The goal of a metric on which no result depends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What was found of one metric.
@@ -41,7 +45,7 @@ class Found:
     Attributes:
         metric: its name.
         goal: whether it is to be large or small, `maximize` or `minimize`; `kept` for one of a
-            constraint.
+            constraint; `recorded` for one on which no result depends.
         final: which of its numbers counts.
         count: how many there are.
         shown: the first of them, and the last.
@@ -181,7 +185,8 @@ def _next(
 def _found(one: Evidence, seen: Seen) -> Found:
     objectives = one.spec.objectives
     large = maximized(objectives, seen.metric)
-    goal = "kept" if large is None else "maximize" if large else "minimize"
+    beside = "kept" if seen.metric in objectives.metrics else RECORDED
+    goal = beside if large is None else "maximize" if large else "minimize"
     return Found(
         metric=seen.metric,
         goal=goal,

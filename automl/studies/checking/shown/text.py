@@ -8,7 +8,7 @@ from pathlib import PurePath
 from automl.show.layout import shortened
 from automl.show.lines import duration_text, params_text, short
 from automl.studies.checking.judging.remedy import Remedy
-from automl.studies.checking.judging.report import Found, Report, Verdict
+from automl.studies.checking.judging.report import RECORDED, Found, Report, Verdict
 from automl.studies.checking.plan import Plan
 from automl.studies.checking.running.seen import Point
 from automl.studies.checking.shown.marks import PLAIN, Marks, marked
@@ -40,10 +40,12 @@ def found_line(plan: Plan, metric: str, point: Point, *, marks: Marks, width: in
 
 def verdict_text(report: Report) -> str:
     """Return the verdict in a line."""
-    names = ", ".join(one.metric for one in report.found)
-    lacking = ", ".join(one.metric for one in report.found if not one.count) or names
+    needed = [one for one in report.found if one.goal != RECORDED]
+    names = ", ".join(one.metric for one in needed)
+    lacking = ", ".join(one.metric for one in needed if not one.count) or names
     if report.verdict is Verdict.NUMBERS:
-        return f"yes: a study would get numbers for {names}"
+        found = ", ".join(one.metric for one in report.found if one.count)
+        return f"yes: a study would get numbers for {found}"
     if report.verdict is Verdict.NOT_YET:
         return f"not yet: no number for {lacking} in {duration_text(report.end.lasted_s)}"
     if report.end.crashed:
