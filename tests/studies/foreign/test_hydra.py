@@ -109,6 +109,26 @@ def test_the_older_search_space_is_read(read: Read) -> None:
     assert (made[0]["log"], made[1]["step"], made[3]["step"]) == (True, 2, 0.5)
 
 
+def test_a_template_of_projects_names_its_metric(read: Read) -> None:
+    sampler = {"_target_": "optuna.samplers.TPESampler", "seed": "${seed}"}
+    params = {"lr": {"type": "float", "low": 0.1, "high": 1}, "n": "range(1, 3)"}
+    sweep = {"direction": "maximize", "n_trials": 3, "sampler": sampler, "params": params}
+    data = {"optimized_metric": "val/acc_best", "hydra": {"sweeper": sweep}}
+    found = read(yaml_text(data), "hparams.yaml").converted
+    assert found.study["objectives"] == [{"metric": "val/acc_best", "direction": "maximize"}]
+    assert [one["type"] for one in found.study["hyperparams"]] == ["Real", "Integer"]
+    assert "seed" not in found.study
+    assert found.notes == (
+        "hydra.sweeper.sampler.seed: ${seed} has no counterpart, and is left out",
+    )
+
+
+def test_a_sampler_of_another_config_group_is_left_alone(read: Read) -> None:
+    found = sweeper(read, sampler={"seed": 10}, params={"x": "1,2"}).study
+    assert found["seed"] == 10
+    assert "algorithm" not in found
+
+
 def test_a_glob_is_left_out_and_told(read: Read) -> None:
     found = sweeper(read, params={"db": "glob(*)", "x": "1,2"})
     assert [one["name"] for one in found.study["hyperparams"]] == ["x"]

@@ -73,6 +73,27 @@ def test_a_command_without_orion_before_it(read: Read) -> None:
     ]
 
 
+def test_a_script_has_other_lines_templates_and_variables(read: Read) -> None:
+    text = """#!/bin/bash
+#SBATCH --mem=4GB
+module load cuda
+
+orion hunt -n my-exp -c orion.yaml --exp-max-trials=7 --exp-max-broken 3 \\
+    ./train.sh --data $DATA --out {exp.working_dir}/{trial.id} \\
+    'orion~loguniform(1e-5, 1.0)'
+echo done
+"""
+    found = read(text, "job.sh").converted
+    assert found.study["env_from"] == ["DATA"]
+    assert found.study["task_list"][0]["cmd"] == [
+        *("./train.sh", "--data", "${DATA}", "--out", "{{ study.dir }}/{{ trial.id }}"),
+        "{{ trial.param.orion }}",
+    ]
+    assert (found.study["max_trial_num"], found.study["fail_fast"]) == (7, 3)
+    assert "what else the script does, 2 lines, has no counterpart, and is left out" in found.notes
+    assert "orion's option -c orion.yaml has no counterpart, and is left out" in found.notes
+
+
 def test_an_experiment_has_a_space_and_an_algorithm(read: Read) -> None:
     text = """
 experiment:

@@ -42,6 +42,7 @@ class HydraSweeper:
         _add_search_space(sweeper, parameters)
         notes = parameters.notes
         study: dict[str, Any] = {"hyperparams": parameters.described}
+        _add_metric(data, sweeper, study)
         _add_keywords(sweeper, study, notes)
         overrides = Argument(tuple(parameters.names), ("{{ trial.overrides }}",))
         return Converted(study=study, notes=tuple(notes), arguments=(overrides, _FOLDER))
@@ -73,6 +74,9 @@ def _add_params(sweeper: Entry, parameters: Parameters) -> None:
         place = inside(params.place, name)
         if name.startswith("~"):
             params.fail("a key that is deleted has no values; take it out", name)
+        if isinstance(value, Mapping) and value.get("type") in _TYPES:
+            _add_described(params.below(name), name, parameters)
+            continue
         with placed_here(place):
             made = distribution_of(value) if isinstance(value, str) else of.constant(value)
             if made is not None:
@@ -86,45 +90,68 @@ def _add_search_space(sweeper: Entry, parameters: Parameters) -> None:
     """Take in what the Optuna sweeper had before `params`."""
     space = sweeper.below("search_space", {})
     for name in space.data:
-        one = space.below(name)
-        kind = one.choice("type", _TYPES)
-        with placed_here(one.place):
-            if kind == "categorical":
-                made = of.listed(one.listed("choices"))
-            elif kind == "int":
-                log, step = bool(one.get("log", default=False)), one.whole("step", 1)
-                made = of.integer(one.whole("low"), one.whole("high"), log=log, step=step)
-            elif one.get("step", None) is not None:
-                made = of.stepped(one.number("low"), one.number("high"), one.number("step"))
-            else:
-                log = bool(one.get("log", default=False))
-                made = of.real(one.number("low"), one.number("high"), log=log)
-            parameters.add(name, made, one.place)
+        _add_described(space.below(name), name, parameters)
+
+
+def _add_described(one: Entry, name: str, parameters: Parameters) -> None:
+    """Take in a parameter that is described by type, bounds and choices."""
+    kind = one.choice("type", _TYPES)
+    log = bool(one.get("log", default=False))
+    with placed_here(one.place):
+        if kind == "categorical":
+            made = of.listed(one.listed("choices"))
+        elif kind == "int":
+            made = of.integer(
+                one.whole("low"), one.whole("high"), log=log, step=one.whole("step", 1)
+            )
+        elif one.get("step", None) is not None:
+            made = of.stepped(one.number("low"), one.number("high"), one.number("step"))
+        else:
+            made = of.real(one.number("low"), one.number("high"), log=log)
+        parameters.add(name, made, one.place)
 
 
 def _add_keywords(sweeper: Entry, study: dict[str, Any], notes: list[str]) -> None:
+    sweeper = _without_references(sweeper, notes)
     named = {"n_trials": "max_trial_num", "n_jobs": "max_parallel"}
     for key, keyword in named.items():
         if (count := sweeper.whole(key, None)) is not None:
             study[keyword] = count
     if name := sweeper.text("study_name", None):
         study["name"] = name
-    if (direction := sweeper.get("direction", None)) is not None:
+    if (direction := sweeper.get("direction", None)) is not None and not study.get("objectives"):
         given = direction if isinstance(direction, list) else [direction]
         options = " ".join(f"--{one} NAME" for one in given)
         notes.append(f"direction: Hydra does not name the metric; give {options}")
     if sweeper.data.get("sampler") is not None:
-        _add_sampler(sweeper.below("sampler"), study)
+        _add_sampler(_without_references(sweeper.below("sampler"), notes), study)
     elif "n_trials" not in study and not sweeper.data.keys() & {"_target_", *_NO_COUNTERPART}:
         _add_grid(study)
     notes += [left_out(f"{sweeper.place}.{key}") for key in _NO_COUNTERPART if key in sweeper.data]
 
 
+def _without_references(entry: Entry, notes: list[str]) -> Entry:
+    """Return a part without what refers to elsewhere, such as `${seed}`: only Hydra follows it."""
+    referring = {
+        key: value for key, value in entry.data.items() if isinstance(value, str) and "${" in value
+    }
+    notes += [left_out(f"{entry.place}.{key}: {value}") for key, value in referring.items()]
+    return Entry({key: one for key, one in entry.data.items() if key not in referring}, entry.place)
+
+
+def _add_metric(data: Any, sweeper: Entry, study: dict[str, Any]) -> None:  # noqa: ANN401 - whatever a file holds
+    """Take in the metric where a config names it, as many templates of projects do."""
+    metric, direction = data.get("optimized_metric"), sweeper.data.get("direction")
+    if isinstance(metric, str) and "${" not in metric and direction in {"minimize", "maximize"}:
+        study["objectives"] = [{"metric": metric, "direction": direction}]
+
+
 def _add_sampler(sampler: Entry, study: dict[str, Any]) -> None:
-    kind = sampler.text("_target_").rpartition(".")[2]
-    if kind not in _SAMPLERS:
+    kind = sampler.text("_target_", "").rpartition(".")[2]
+    if kind and kind not in _SAMPLERS:
         sampler.fail(unknown("the sampler", kind, _SAMPLERS), "_target_")
-    study["algorithm"] = _SAMPLERS[kind].ours
+    if kind:
+        study["algorithm"] = _SAMPLERS[kind].ours
     if (seed := sampler.whole("seed", None)) is not None:
         study["seed"] = seed
 

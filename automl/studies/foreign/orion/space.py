@@ -1,28 +1,15 @@
 """What Orion searches: a command line with marks, or a space in the config of an experiment."""
 
-import re
-import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from automl.errors import SpecError
 from automl.studies.foreign.entry import Entry, entry_of
 from automl.studies.foreign.orion.config import has_marks, of_config
-from automl.studies.foreign.orion.priors import PRIORS, is_prior
+from automl.studies.foreign.orion.line import is_line, of_line
+from automl.studies.foreign.orion.priors import is_prior
 from automl.studies.foreign.orion.priors_found import NAMELESS, Priors
 from automl.studies.foreign.renamed import Renamed, ignored, left_out
 from automl.studies.foreign.space import Beside, Converted
-
-_MARK = re.compile(
-    r"(?P<option>(?P<dashes>-{0,2})(?P<name>[A-Za-z_/][\w./\-]*))~(?P<kind>[+\-=>]?)(?P<prior>.*)",
-    re.DOTALL,
-)
-_IN_TEXT = re.compile(rf"~\+?['\"]?(?:{'|'.join([*PRIORS, 'fidelity'])})\(")
-_FLAGS = {
-    *("--enable-evc", "--ignore-code-changes", "--auto-resolution", "--manual-resolution"),
-    *("--debug", "-d", "-v", "-vv", "-vvv", "--non-monitored-arguments"),
-}
-"""Options of `orion hunt` without a value."""
 
 _ALGORITHMS = {
     "random": Renamed("random"),
@@ -35,14 +22,6 @@ _ALGORITHMS = {
     "evolutiones": Renamed("evolution"),
     "pbt": Renamed("pbt", "its members continue from {{ trial.checkpoint_dir }}"),
 }
-_OPTIONS = {
-    "-n": "name",
-    "--name": "name",
-    "--max-trials": "max_trial_num",
-    "--exp-max-trials": "max_trial_num",
-    "--n-workers": "max_parallel",
-    "--exp-max-broken": "fail_fast",
-}
 _KNOWN = {"name", "space", "max_trials", "algorithm", "algorithms", "n_workers", "max_broken"}
 
 
@@ -54,14 +33,14 @@ class OrionSpace:
     def recognises(self, data: Any) -> bool:  # noqa: ANN401 - whatever a file holds
         """Tell whether there are priors as Orion writes them."""
         if isinstance(data, str):
-            return _IN_TEXT.search(data) is not None
+            return is_line(data)
         return _experiment(data) is not None or has_marks(data)
 
     def converted(self, data: Any, beside: Beside[Any]) -> Converted:  # noqa: ANN401 - as above
         """Return the study; Orion minimizes, and does not name the metric."""
         del beside
         if isinstance(data, str):
-            return _of_line(data)
+            return of_line(data)
         if has_marks(data):
             return of_config(data)
         found = _experiment(data)
@@ -136,77 +115,3 @@ def _add_algorithm(experiment: Entry, key: str, study: dict[str, Any], notes: li
     if isinstance(seed, int):
         study["seed"] = seed
     notes += [left_out(f"{key}.{one}") for one in options if one not in {"seed", "type", "of_type"}]
-
-
-def _of_line(text: str) -> Converted:
-    """Return the study of a command line, with `orion hunt` before it or without."""
-    line = " ".join(one for one in text.replace("\\\n", " ").splitlines() if _is_said(one))
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise SpecError(f"this is no command line: {error}", place="[0]") from error
-    notes: list[str] = []
-    study, words = _hunted(words, notes)
-    if not words or _OF_CONFIG.search(" ".join(words[:2])):
-        raise SpecError(_NO_COMMAND, place="[0]")
-    priors = Priors()
-    made = [one for word in words for one in _marked(word, priors)]
-    notes += priors.notes()
-    keywords = priors.keywords()
-    return Converted(
-        study={
-            **keywords,
-            **study,
-            "objectives": [{"metric": _METRIC, "direction": "minimize"}],
-            "task_list": [{"type": "BashTask", "cmd": made}],
-        },
-        notes=tuple(notes),
-        ranked_notes=(f"{NAMELESS}; {_METRIC} is read if none is given",),
-    )
-
-
-_METRIC = "objective"
-_OF_CONFIG = re.compile(r"^\S*[=:~]| [=:]$")
-_NO_COMMAND = (
-    "this is no command line; of configs, JSON and YAML are read, with marks such as "
-    "lr: orion~uniform(0, 1); for others write placeholders and give --file"
-)
-
-
-def _is_said(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
-
-
-def _hunted(words: list[str], notes: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """Return the keywords that options of `orion hunt` say, and the user's own command."""
-    study: dict[str, Any] = {}
-    if words[:1] != ["orion"]:
-        return study, words
-    rest = [word for word in words[1:] if word != "hunt"]
-    while rest and rest[0].startswith("-"):
-        option, equals, value = rest.pop(0).partition("=")
-        if not equals and rest and option not in _FLAGS:
-            value = rest.pop(0)
-        keyword = _OPTIONS.get(option)
-        if keyword is None:
-            notes.append(left_out(f"orion's option {option} {value}".rstrip()))
-        else:
-            study[keyword] = int(value) if value.isdigit() and keyword != "name" else value
-    return study, rest
-
-
-def _marked(word: str, priors: Priors) -> list[str]:
-    """Return the words of a command for one that may be marked."""
-    found = _MARK.fullmatch(word)
-    if found is None or not (found["dashes"] or is_prior(found["prior"])):
-        return [word]
-    if found["kind"] in {"-", ">"}:
-        raise SpecError(
-            f"{word!r}: what an experiment was before it branched has no counterpart", place="[0]"
-        )
-    name = found["name"].lstrip("/").replace("/", ".")
-    value = priors.add(name, found["prior"], "[0]")
-    if not found["dashes"]:
-        return [value]
-    option = found["option"]
-    return [f"{option}={value}"] if option.startswith("--") else [option, value]
