@@ -65,7 +65,7 @@ def _is_written(value: object, text: str) -> bool:
         return False
     if value_text(value) == text:
         return True
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool | str) or value is None:
         return False
     try:
         number = float(text)

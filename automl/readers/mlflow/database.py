@@ -7,6 +7,7 @@ import sys
 from automl.readers.databases.opened import opened
 from automl.readers.mlflow.runs import TAG, Owner, Run, Runs, Whose, stepped
 from automl.readers.whole.follower import NotWholeError, Rows
+from automl.space.numbers import is_number
 
 _PARENT = "mlflow.parentRunId"
 _MOST_ROWS = 1_000_000
@@ -67,7 +68,7 @@ def _rows(database: sqlite3.Connection, run_id: str, key: str) -> Rows:
     return [
         (_number(value, is_nan=bool(is_nan)), float(step))
         for value, step, is_nan in rows
-        if isinstance(value, int | float) and isinstance(step, int)
+        if is_number(value) and isinstance(step, int)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from automl.errors import SpecError
 from automl.render.number_words import float_word
 from automl.render.patch.data_kinds import Word
+from automl.space.numbers import is_number
 
 _WHOLE = re.compile(r"0[xX][0-9a-fA-F]+|\d+")
 _ESCAPE = re.compile(
@@ -68,7 +69,7 @@ def protobuf_word(value: Any) -> str:  # noqa: ANN401 - any value
         return str(value)
     if isinstance(value, str):
         return f'"{_escaped(value)}"'
-    if isinstance(value, int | float):
+    if is_number(value):
         return float_word(value) if isinstance(value, float) else str(value)
     raise SpecError(f"protobuf text has no value {value!r}; leave the field out of the file")
 

@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from automl.space.numbers import is_number
+
 _NO_NUMBERS = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
 
@@ -15,7 +17,7 @@ def constant_of(node: ast.expr) -> tuple[bool, Any]:
         return plain, node.value if plain else None
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
         known, value = constant_of(node.operand)
-        if known and isinstance(value, int | float) and not isinstance(value, bool):
+        if known and is_number(value):
             return True, -value if isinstance(node.op, ast.USub) else value
     if _calls(node, "float") and isinstance(node, ast.Call) and len(node.args) == 1:
         known, value = constant_of(node.args[0])

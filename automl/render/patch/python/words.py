@@ -8,6 +8,7 @@ from typing import Any
 
 from automl.errors import SpecError
 from automl.render.patch.python.assignments import Place
+from automl.space.numbers import is_number
 
 
 def python_word(value: Any, place: Place | None, text: str) -> str:  # noqa: ANN401 - any value
@@ -38,7 +39,7 @@ def python_word(value: Any, place: Place | None, text: str) -> str:  # noqa: ANN
         return _text(value, old)
     if isinstance(value, float) and not math.isfinite(value):
         return f"float('{value}')"
-    if value is None or isinstance(value, int | float):
+    if value is None or isinstance(value, bool) or is_number(value):
         return repr(value)
     raise SpecError(f"a Python file of plain assignments has no value {value!r}")
 
