@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from automl.studies.foreign.entry import Entry
 
+NO_POPULATION = (
+    "--algorithm pbt needs a budget and a command that continues from {{ trial.checkpoint_dir }}"
+)
+"""The note on a population, of which other tools do not say how its members go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Renamed:

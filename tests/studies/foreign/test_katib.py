@@ -91,6 +91,16 @@ def test_what_has_no_counterpart_is_told(read: Read) -> None:
         ("discrete", {"list": ["1", "0.5"]}, {"type": "Categorical", "candidates": [1, 0.5]}),
         (
             "double",
+            {"min": "0.01", "max": "0.05", "step": "0.01", "distribution": "normal"},
+            {"type": "Real", "min_value": 0.01, "max_value": 0.05, "step": 0.01},
+        ),
+        (
+            "int",
+            {"min": "32", "max": "64", "distribution": "logNormal"},
+            {"type": "Integer", "min_value": 32, "max_value": 64, "log": True},
+        ),
+        (
+            "double",
             {"min": "0", "max": "1", "distribution": "normal"},
             {"type": "Real", "min_value": 0.0, "max_value": 1.0},
         ),

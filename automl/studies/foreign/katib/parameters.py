@@ -37,21 +37,25 @@ def _numbers(space: Entry) -> list[int | float]:
 
 
 def _whole(space: Entry, named: str) -> Distribution:
-    low, high = space.whole("min"), space.whole("max")
-    if named in {"normal", "logNormal"}:
-        return of.integer(low, high).noting(_no_bell(named))
-    step = space.whole("step", 1)
-    return of.integer(low, high, log=named == "logUniform", step=step)
+    low, high, step = space.whole("min"), space.whole("max"), space.whole("step", 1)
+    made = of.integer(low, high, log=_by_log(named, low), step=step)
+    return made.noting(*_no_bell(named))
 
 
 def _real(space: Entry, named: str) -> Distribution:
     low, high = space.number("min"), space.number("max")
-    step = space.number("step", None)
-    if named in {"normal", "logNormal"}:
-        return of.real(low, high).noting(_no_bell(named))
-    log = named == "logUniform"
-    return of.real(low, high, log=log) if step is None else of.stepped(low, high, step, log=log)
+    step, log = space.number("step", None), _by_log(named, low)
+    made = of.real(low, high, log=log) if step is None else of.stepped(low, high, step, log=log)
+    return made.noting(*_no_bell(named))
 
 
-def _no_bell(named: str) -> str:
-    return f"{named} between two bounds has no counterpart: all values are as likely"
+def _by_log(named: str, low: float) -> bool:
+    return named == "logUniform" or (named == "logNormal" and low > 0)
+
+
+def _no_bell(named: str) -> list[str]:
+    """Return the note on what no parameter is: a bell that is cut at any bounds."""
+    if named not in {"normal", "logNormal"}:
+        return []
+    alike = "as likely over orders of magnitude" if named == "logNormal" else "as likely"
+    return [f"{named} between two bounds has no counterpart: all values are {alike}"]
