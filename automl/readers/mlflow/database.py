@@ -15,10 +15,15 @@ _MOST_KEYS = 1000
 
 _RUNS = """
     SELECT run_uuid, name, start_time,
-      (SELECT value FROM tags WHERE key = ? AND tags.run_uuid = runs.run_uuid) AS label,
-      EXISTS (SELECT 1 FROM tags WHERE key = ? AND tags.run_uuid = runs.run_uuid) AS nested
-    FROM runs WHERE lifecycle_stage = 'active' AND (label = ? OR label IS NULL OR ? = '')
+      (SELECT value FROM tags WHERE key = :tag AND tags.run_uuid = runs.run_uuid),
+      EXISTS (SELECT 1 FROM tags WHERE key = :parent AND tags.run_uuid = runs.run_uuid)
+    FROM runs WHERE lifecycle_stage = 'active' AND (
+      run_uuid IN (SELECT run_uuid FROM tags WHERE key = :tag AND value = :label)
+      OR start_time >= :since AND (
+        :label = '' OR run_uuid NOT IN (SELECT run_uuid FROM tags WHERE key = :tag)))
 """
+"""Those of a launch, and those that do not tell whose they are; of others there may be many."""
+
 _NUMBERS = """
     SELECT value, step, is_nan FROM metrics WHERE run_uuid = ? AND key = ?
     ORDER BY timestamp, rowid
@@ -41,7 +46,8 @@ def add_runs(found: Runs, path: str, key: str, owner: Owner) -> None:
     """
     with opened(path, shared=True) as database:
         for run_id, name, began, label, nested in database.execute(
-            _RUNS, (TAG, _PARENT, owner.label, owner.label)
+            _RUNS,
+            {"tag": TAG, "parent": _PARENT, "label": owner.label, "since": owner.since_ms},
         ):
             began_ms = began if isinstance(began, int) else 0
             whose = owner.whose(label, began_ms)
