@@ -264,6 +264,20 @@ def check_sample_bears_what_is_no_file(sample: ReaderSample, folder: Path) -> No
         reading.close()
 
 
+def check_sample_bears_what_may_not_be_read(sample: ReaderSample, folder: Path) -> None:
+    """A file that only others may read gives nothing, and all once it may be read."""
+    reading = _reading(sample, folder, sample.content(POINTS))
+    reading.path.chmod(0)
+    readable = os.access(reading.path, os.R_OK)
+    reading.to_end(ended=False)
+    reading.to_end()
+    demand(readable or not reading.values, f"a file of others gives {reading.values}")
+    reading.path.chmod(0o600)
+    reading.to_end()
+    reading.demand_points(POINTS, "a file that may be read at last")
+    reading.close()
+
+
 def check_sample_is_never_held_whole(sample: ReaderSample, folder: Path) -> None:
     """A file of 10 GB, nearly all of it a hole, is read in parts or refused, not held in memory."""
     for content in (sample.content(POINTS), b""):
@@ -359,6 +373,7 @@ READER_SAMPLE_CHECKS: tuple[SampleCheck, ...] = (
     check_sample_bears_changed_bits,
     check_sample_bears_hostile_content,
     check_sample_bears_what_is_no_file,
+    check_sample_bears_what_may_not_be_read,
     check_sample_is_never_held_whole,
 )
 """All checks; each takes an empty folder and raises ContractError."""

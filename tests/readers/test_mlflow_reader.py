@@ -200,6 +200,7 @@ def test_hostile_files_hold_nothing_up(tmp_path: Path, monkeypatch: pytest.Monke
     follower = following(tmp_path)
     assert points(follower, ended=False).values == (1.0, 0.5)
     monkeypatch.setattr(files, "_MOST_BYTES", 10)
+    add_to_files(tmp_path, "a", {"val/loss": [(2, 0.25)]})
     found = follower.read(ended=True, limit_bytes=1)
     assert "has more than" in found.left_out
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from automl.errors import may_pass
 from automl.readers.mlflow.runs import TAG, Owner, Run, Runs, Whose, stepped
 from automl.readers.numbers.number import number_of
-from automl.readers.whole.follower import NotWholeError, Rows
+from automl.readers.whole.follower import NotWholeError, Rows, state_of
 
 META = "meta.yaml"
 """Each experiment and each run has a file of this name."""
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 32 << 20
 _SMALL_BYTES = 1 << 16
 _MOST_KEYS = 1000
 
@@ -34,6 +34,7 @@ class FileStore:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._others: set[str] = set()
+        self._read: dict[str, tuple[object, Rows]] = {}
 
     def add_runs(self, found: Runs, key: str, owner: Owner) -> None:
         """Add the runs of a launch.
@@ -59,11 +60,30 @@ class FileStore:
                 self._others.add(folder)
             found.unknown += whose is Whose.UNKNOWN
             if whose is Whose.OWN and not _DELETED.search(meta):
-                found.own.append(_run(folder, key, began_ms))
+                found.own.append(self._run(folder, key, began_ms))
 
     def _run_folders(self) -> Iterator[str]:
         for experiment in experiments(self._folder):
             yield from (one for one in _folders(experiment) if one not in self._others)
+
+    def _run(self, folder: str, key: str, began_ms: int) -> Run:
+        rows = self._rows(f"{folder}/metrics/{key}")
+        return Run(
+            id=os.path.basename(folder),  # noqa: PTH119 - as text
+            name=_text(f"{folder}/tags/mlflow.runName"),
+            began_ms=began_ms,
+            nested=os.path.lexists(f"{folder}/tags/mlflow.parentRunId"),
+            rows=stepped(rows),
+            keys=() if rows else _keys(f"{folder}/metrics"),
+        )
+
+    def _rows(self, path: str) -> Rows:
+        """Return the numbers of a metric; what did not change is not read again."""
+        state = state_of(path)
+        before = self._read.get(path)
+        if before is None or before[0] != state:
+            before = self._read[path] = state, _rows(path)
+        return before[1]
 
 
 def experiments(folder: str) -> list[str]:
@@ -91,18 +111,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
             raise
         # A link that leads nowhere.
         return False
-
-
-def _run(folder: str, key: str, began_ms: int) -> Run:
-    rows = _rows(f"{folder}/metrics/{key}")
-    return Run(
-        id=os.path.basename(folder),  # noqa: PTH119 - as text
-        name=_text(f"{folder}/tags/mlflow.runName"),
-        began_ms=began_ms,
-        nested=os.path.lexists(f"{folder}/tags/mlflow.parentRunId"),
-        rows=stepped(rows),
-        keys=() if rows else _keys(f"{folder}/metrics"),
-    )
 
 
 def _rows(path: str) -> Rows:
