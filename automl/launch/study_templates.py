@@ -92,7 +92,7 @@ class StudyTemplates:
             for name, one in readers.items()
         }
         self.standing = {name for name, one in readers.items() if is_standing(one)}
-        self.open = {one for one in self.standing if not is_own(self._locations[one])}
+        self.open = {one for one in self.standing if not is_own(spec, self._locations[one])}
         self._env = {
             name: Template(value, where=f"env: {name}", hidden=True)
             for name, value in spec.env.items()

@@ -79,8 +79,10 @@ def are_apart(spec: StudySpec, written: Template) -> bool:
     return bool(alone) or spec.limits.max_trials == 1
 
 
-def is_own(written: Template) -> bool:
+def is_own(spec: StudySpec, written: Template) -> bool:
     """Tell whether a location is below the trial's own folder, where nothing else writes."""
+    if spec.workspace and is_relative(written.text):
+        written = Template(spec.workspace.folder, where="workspace: folder")
     return bool({TRIAL_DIR, SCRATCH} & written.placeholders())
 
 

@@ -17,6 +17,7 @@ from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.mlflow.tags import tagging
 from automl.study.resources import Grant
 from automl.study.tasks.task import BashTask
+from automl.study.tasks.workspace import Workspace
 from automl.study.trial import Trial
 
 TRIAL = Trial(id=3, params={"x": 1})
@@ -76,6 +77,18 @@ def test_the_runs_of_a_launch_are_tagged_with_it(tmp_path: Path) -> None:
     assert json.loads(found[1]) == {"team": "3", "automl.trial": "c0ffee:3:2"}
     assert launch.direct
     assert json.loads(launch.direct.exports["MLFLOW_RUN_CONTEXT"]) == json.loads(found[1])
+
+
+@pytest.mark.parametrize(
+    ("location", "found"), [("", []), ("m.db", []), ("/data/m.db", ["metric"])]
+)
+def test_a_workspace_has_a_store_of_its_own(
+    tmp_path: Path, location: str, found: list[str]
+) -> None:
+    made = launcher(tmp_path, location, workspace=Workspace())
+    assert sorted(made.open) == found
+    home = f"{tmp_path}/study/trials/3/workspace"
+    assert made.metric_paths(TRIAL)["metric"].startswith("/data" if found else home)
 
 
 @pytest.mark.parametrize("given", [None, "", "no JSON", "[1]", "{}"])

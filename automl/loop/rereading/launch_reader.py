@@ -83,7 +83,8 @@ class LaunchReader:
         found = {}
         for metric, path in paths.items():
             reader = self.spec.reader_of(metric)
-            if getattr(reader, "of_folder", False) and not left.last:
+            at_home = is_standing(reader) and self.spec.workspace is not None
+            if (at_home or getattr(reader, "of_folder", False)) and not left.last:
                 # Of a trial's folder, a later launch may have written over anything.
                 return NOT_KEPT
             location = place_of(reader.location, self.spec.cwd)
