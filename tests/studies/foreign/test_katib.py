@@ -133,9 +133,9 @@ def test_each_type_has_its_parameter(
             },
             {
                 "type": "tensorboard_reader",
-                "location": "{{ trial.dir }}/t",
-                "tag": "loss",
+                "location": "{{ trial.dir }}/t/**/*tfevents*",
                 "metric": "loss",
+                "tag": "loss",
             },
         ),
     ],

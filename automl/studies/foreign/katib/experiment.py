@@ -5,7 +5,7 @@ from typing import Any
 
 from automl.studies.foreign.entry import Entry, entry_of
 from automl.studies.foreign.katib.command import TrialCommand, command_of
-from automl.studies.foreign.katib.metrics import metrics_of, ranked_by, readers_of
+from automl.studies.foreign.katib.metrics import in_trial, metrics_of, ranked_by, readers_of
 from automl.studies.foreign.katib.parameters import distribution_of
 from automl.studies.foreign.parameters import Parameters, placed
 from automl.studies.foreign.renamed import NO_POPULATION, Renamed, ignored, left_out, renamed
@@ -125,9 +125,8 @@ def _add_task(
     env = command.env
     if path:
         known = re.compile(rf"(?<![\w./\-]){re.escape(path)}(?![\w.\-])")
-        there = str(readers[0].get("location", ""))
-        words = [known.sub(lambda _: there, word) for word in words]
-        env = {name: known.sub(lambda _: there, value) for name, value in env.items()}
+        words = [known.sub(lambda _: in_trial(path), word) for word in words]
+        env = {name: known.sub(lambda _: in_trial(path), value) for name, value in env.items()}
     task: dict[str, Any] = {"type": "BashTask", "cmd": words, "metric_reader": readers}
     if len(readers) == 1:
         task["metric_reader"] = readers[0]

@@ -53,13 +53,12 @@ def readers_of(
     formats = source.below("filter", {}).listed("metricsFormat", [])
     where = source.below("fileSystemPath", {})
     path = where.text("path", "")
-    location = f"{{{{ trial.dir }}}}/{PurePath(path).name}" if path else _STDOUT
+    location = in_trial(path) if path else _STDOUT
     if kind == "TensorFlowEvent":
-        folder = location if path else "{{ trial.dir }}"
-        return [
-            {"type": "tensorboard_reader", "location": folder, "tag": one, "metric": one}
-            for one in metrics
-        ], path
+        # Katib looks into the folders below, too.
+        events = f"{in_trial(path) if path else '{{ trial.dir }}'}/**/*tfevents*"
+        kind = "tensorboard_reader"
+        return [{**_of(kind, one, events), "tag": one} for one in metrics], path
     if kind in {"PrometheusMetric", "Custom", "None", "Push"}:
         notes.append(f"the metrics collector {kind} has no counterpart: what is printed is read")
     if where.text("format", "TEXT") == "JSON":
@@ -71,6 +70,11 @@ def readers_of(
     if path:
         return [_of("file_reader", one, location) for one in metrics], path
     return [_of("stdout_reader", one, "") for one in metrics], path
+
+
+def in_trial(path: str) -> str:
+    """Return where a path of a container lies on this machine: in the folder of the trial."""
+    return f"{{{{ trial.dir }}}}/{PurePath(path).name}"
 
 
 def _of(kind: str, metric: str, location: str) -> dict[str, Any]:
