@@ -39,11 +39,18 @@ class ReadingThreads:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._waiting: set[_Job] = set()
+        self._beside: set[_Beside] = set()
         self._closed = False
 
     def beside(self, follower: Follower) -> Follower:
         """Return a follower that never takes long to read, in place of one that may."""
-        return _Beside(follower, self)
+        made = _Beside(follower, self)
+        self._beside.add(made)
+        return made
+
+    def forget(self, beside: "_Beside") -> None:
+        """Take in that a follower was freed."""
+        self._beside.discard(beside)
 
     def submit(self, read: Callable[[], Look]) -> "_Job":
         """Let a thread read.
@@ -60,12 +67,20 @@ class ReadingThreads:
         return job
 
     @property
+    def closed(self) -> bool:
+        """Whether no thread makes a look any more that has not begun."""
+        return self._closed
+
+    @property
     def held_up(self) -> bool:
         """Whether an earlier look goes on, for which the loop has waited."""
         return any(job.left and not job.done.is_set() for job in self._waiting)
 
     def close(self) -> None:
-        """End all threads and processes; one that is held up by the system is left to it."""
+        """End all threads and processes, and free all followers.
+
+        What is held up by the system is left to it.
+        """
         if self._closed:
             return
         self._closed = True
@@ -76,6 +91,8 @@ class ReadingThreads:
         deadline = time.monotonic() + CLOSE_S
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+        for one in list(self._beside):
+            one.close()
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="automl-reader", daemon=True)
@@ -102,11 +119,13 @@ class _Job:
 
     Attributes:
         done: set once it was made.
+        begun: whether a thread has begun to make it.
         left: whether the loop has stopped waiting for it.
     """
 
     def __init__(self, read: Callable[[], Look], wake: Callable[[], None]) -> None:
         self.done = threading.Event()
+        self.begun = False
         self.left = False
         self._read = read
         self._wake = wake
@@ -117,6 +136,7 @@ class _Job:
 
     def run(self) -> None:
         """Make the look."""
+        self.begun = True
         try:
             look = self._read()
             if not isinstance(look, Look):
@@ -194,12 +214,13 @@ class _Beside:
 
     def close(self) -> None:
         """Free the follower, once a thread is done with it."""
-        if self._job is None:
+        if self._job is None or (self._threads.closed and not self._job.begun):
             self._close()
         else:
             self._job.then(self._close)
 
     def _close(self) -> None:
+        self._threads.forget(self)
         try:
             self._follower.close()
         except Exception as error:  # noqa: BLE001 - as above

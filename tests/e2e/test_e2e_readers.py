@@ -145,3 +145,42 @@ def files_of(process: psutil.Process) -> list[str]:
         with contextlib.suppress(FileNotFoundError):
             found.append(str(one.readlink()))
     return found
+
+
+HANGING = """
+import os
+import time
+from automl.hpo import *
+
+def score(folder):
+    with open("part", "w") as file:
+        file.write(str(os.getpid()))
+    os.rename("part", "began")
+    time.sleep(1000)
+
+x = hyperparam.create(type='Integer', name='x', min_value=1, max_value=2)
+found = reader.create(type='function_reader', function='study.py:score', timeout=1000)
+run = task.create(type='BashTask', metric_reader=found, cmd=['true', '{{ trial.param.x }}'])
+AutoTuner([x], [run], 1, 1).fit()
+"""
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_function_that_reads_ends_with_its_study(
+    place: Path, start: Start, until: Until, number: signal.Signals
+) -> None:
+    (place / "study.py").write_text(HANGING)
+    process = start("study.py")
+    until((place / "began").exists, "a function that was called")
+    reading = psutil.Process(int((place / "began").read_text()))
+    process.send_signal(number)
+    process.communicate()
+    until(lambda: has_ended(reading), "the end of the function")
+
+
+def has_ended(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

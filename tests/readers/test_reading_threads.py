@@ -194,3 +194,31 @@ def test_whatever_a_reader_of_a_package_does_is_told_and_nothing_more(
     assert "its reader failed: ZeroDivisionError" in follower.problem()
     follower.close()
     assert caplog.text.count("a reader failed") == 3
+
+
+def test_the_end_frees_all_followers_that_nobody_freed(
+    woken: threading.Event, impatient: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_threads, "CLOSE_S", 0.0)
+    threads = ReadingThreads(woken.set)
+    idle, freed = Held(opened=True), Held(opened=True)
+    for one in (idle, freed):
+        threads.beside(one).read(ended=False, limit_bytes=1)
+    impatient()
+    held = [Held() for _ in range(MOST_THREADS)]
+    for one in held:
+        threads.beside(one).read(ended=False, limit_bytes=1)
+    for one in held:
+        assert one.began.wait(DEADLINE_S)
+    queued = Held()
+    threads.beside(queued).read(ended=False, limit_bytes=1)
+    threads.close()
+    assert (idle.closed, freed.closed, queued.closed) == (True, True, True)
+    assert not queued.asked
+    # Of those that are held up, whoever reads frees them.
+    for one in held:
+        assert not one.closed
+        one.gate.set()
+    for thread in threads._threads:
+        thread.join(DEADLINE_S)
+    assert all(one.closed for one in held)

@@ -19,6 +19,8 @@ from automl.inside.calling.words import Target
 from automl.inside.reading.curves import curves_of
 
 MODULE = "automl.inside.reading.call"
+_PARENT_DEATH_SIGNAL = 1
+
 CURVES, REASON = "curves", "reason"
 """What an answer has: numbers, or why there are none."""
 
@@ -49,9 +51,10 @@ def answer_of(loaded: Callable[[], Callable[..., Any]], arguments: Sequence[str]
 
 def main(words: Sequence[str]) -> None:
     """Call the function that words name, and write its answer down."""
-    answers, limit_s, function, *arguments = words
+    parent, answers, limit_s, function, *arguments = words
     process = os.getpid()
     # Should whoever waits for the answer be killed, nobody else ends what hangs.
+    _end_with(int(parent))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, float(limit_s))
     begin_again()
@@ -63,6 +66,18 @@ def main(words: Sequence[str]) -> None:
         while data:
             data = data[os.write(int(answers), data) :]
     leave(0)
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel kill this process when the thread ends that began it; Linux alone can."""
+    try:
+        import ctypes  # noqa: PLC0415 - not everywhere
+
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, int(signal.SIGKILL))
+    except (ImportError, OSError, AttributeError):
+        return
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 if __name__ == "__main__":

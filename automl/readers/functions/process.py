@@ -59,7 +59,7 @@ class FunctionProcess:
         self._answers: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as it lives
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - likewise
         number = self._answers.fileno()
-        words = [str(number), repr(limit_s + _MARGIN_S), function, *arguments]
+        words = [str(os.getpid()), str(number), repr(limit_s + _MARGIN_S), function, *arguments]
         try:
             with held_off():
                 self._process = subprocess.Popen(
