@@ -114,7 +114,7 @@ def test_a_copy_may_be_called_otherwise(home: Path) -> None:
     ("given", "told"),
     [
         ("copi", "workspace type 'copi' is unknown .did you mean 'copy'"),
-        (3, "workspace must be one of copy, link, folder, or a dictionary"),
+        (3, "workspace must be one of 'copy', 'link', 'folder', or a dictionary"),
         ({"typ": "copy"}, "workspace has no option 'typ' .did you mean 'type'"),
         ({"folder": "/x/y"}, "must be below the trial's folder"),
         ({"folder": "{{ trial.dir }}"}, "must be below the trial's folder"),

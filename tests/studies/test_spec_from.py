@@ -39,6 +39,15 @@ WHOLE: dict[str, Any] = {
         {
             "type": "BashTask",
             "cmd": ["./train", 3],
+            "files": [
+                {"base": "c.json", "set": {"a": 1}, "name": "c", "format": "json"},
+                {
+                    "base": "d.yaml",
+                    "dest": "{{ trial.id }}.yaml",
+                    "set": {"a.b": [1]},
+                    "create": True,
+                },
+            ],
             "metric_reader": [
                 {"type": "local_reader", "location": "a", "parser_pattern": "(.)"},
                 {
@@ -49,7 +58,8 @@ WHOLE: dict[str, Any] = {
                 },
             ],
             "cleanup": "rm x",
-        }
+        },
+        {"type": "LocalAdapterTask", "param_file": "p{{ trial.id }}", "custom": {"a": [1]}},
     ],
     "max_parallel": 4,
     "max_trial_num": 20,
@@ -60,6 +70,13 @@ WHOLE: dict[str, Any] = {
     "start_with": [{"opt": 3, "n": 1, "w": 1, "d": 2}],
     "pruner": {"type": "patient", "wraps": "median", "patience": 2},
     "earlystop": {"type": "small_is_better", "threshold": 1, "max_runtime": "1h"},
+    "workspace": {
+        "type": "link",
+        "folder": "{{ trial.dir }}/w",
+        "ignore": ["a"],
+        "keep": ["b"],
+        "max_size": "1G",
+    },
     "env": {"A": 1},
     "secret_env": ["B"],
     **{
@@ -245,6 +262,13 @@ def test_odd_data_in_any_place_is_told_of(odd: str) -> None:
         (("env", "A B"), "x", "env", "cannot be exported"),
         (("secret_env",), ["A"], "secret_env", "both have 'A'"),
         (("cwd",), 3, "cwd", "must be the path of a folder, got 3"),
+        (("workspace", "type"), "cpy", "workspace.type", "did you mean 'copy'"),
+        (("workspace", "max_size"), "x", "workspace.max_size", "a number of bytes above 0"),
+        (("workspace",), 3, "workspace", "must be one of 'copy', 'link', 'folder'"),
+        (("cwd",), "{{ trial.dir }}", "cwd", "cwd has placeholders, and workspace has folder"),
+        (("task_list", 0, "files", 1, "dest"), 3, "task_list[0].files[1].dest", "be a path"),
+        (("task_list", 0, "files", 0, "sett"), 3, "task_list[0].files[0]", "unknown key 'sett'"),
+        (("task_list", 1, "custom"), 3, "task_list[1].custom", "must be a dictionary"),
         (("early_stopping",), True, "pruner", "are both given"),
         (("direction",), "minimize", "objectives", "are both given"),
         (("name",), "a/b", "name", "must be a plain folder name"),

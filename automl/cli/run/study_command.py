@@ -86,6 +86,7 @@ DESCRIBING: list[click.Parameter] = [
         ["--file", "config_files"],
         multiple=True,
         metavar="BASE:PATH=VALUE",
+        shell_complete=files,
         help="A config file of which each trial gets a copy with its values, as in "
         "conf.yaml:optimizer.lr=lr; BASE alone for one with placeholders. It replaces BASE in the "
         "command, or is {{ trial.file.NAME }}, with NAME=BASE.",

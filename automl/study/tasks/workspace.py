@@ -91,9 +91,8 @@ def workspace_from(given: object) -> Workspace:
     if isinstance(given, str):
         return Workspace(type=given)
     if not isinstance(given, Mapping):
-        raise SpecError(
-            f"workspace must be one of {', '.join(TYPES)}, or a dictionary, got {given!r}"
-        )
+        known = ", ".join(map(repr, TYPES))
+        raise SpecError(f"workspace must be one of {known}, or a dictionary, got {given!r}")
     for key in given:
         if key not in OPTIONS:
             raise SpecError(
