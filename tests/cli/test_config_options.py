@@ -240,3 +240,9 @@ def test_a_mistake_in_a_study_file_is_told_with_its_line(
     (base / "s.yaml").write_text(STUDY.replace(before, after, 1))
     assert cli.main(["run", "s.yaml", "--dry-run"]) == USAGE
     assert told in capsys.readouterr().err
+
+
+def test_a_file_that_calls_its_tasks_otherwise_has_lines_too(base: Path, capsys: Captured) -> None:
+    (base / "s.yaml").write_text(STUDY.replace("task_list:", "tasks:").replace("n: ", "m.n: "))
+    assert cli.main(["run", "s.yaml", "--dry-run"]) == USAGE
+    assert "s.yaml, line 12, column 11: file 'base'" in capsys.readouterr().err

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from automl.errors import SpecError
 from automl.journal.folder import holds_study
+from automl.studies.given.place import keyword_of
+from automl.studies.keywords import BY_NAME
 from automl.studies.study_file.formats import format_of
 from automl.studies.study_file.variables import with_variables
 
@@ -47,6 +49,10 @@ class MarkedFile:
 
     def line_of(self, place: str) -> str:
         """Return where a place of the description is, such as `, line 3, column 5`, or nothing."""
+        name = keyword_of(place)
+        other = BY_NAME[name].also if name in BY_NAME else ""
+        if other and isinstance(self.description, dict) and name not in self.description:
+            place = f"{other}{place.removeprefix(name)}"
         # Only now, as few files have a mistake.
         marks = format_of(self.path.suffix).marks(self.text)
         while place:
