@@ -406,8 +406,8 @@ def test_the_blocks_of_the_how_to_run_one_after_the_other(
     assert "no command uses" not in caplog.text
 
 
-NOT_HERE = ("open_study", "gpus=")
-"""What needs a study that runs, or a GPU."""
+NOT_HERE = ("open_study", "gpus=", "s3://")
+"""What needs a study that runs, a GPU, or a store, as `tests/e2e/test_e2e_remote.py` has."""
 
 DRAWS = "optuna.visualization.plot_slice(plain).show()\n"
 """What needs a package that draws."""

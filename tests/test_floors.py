@@ -72,6 +72,7 @@ BELOW = {
 """Imports within one floor that are meant: the first may import the second."""
 
 HEAVY = {
+    "fsspec": {"readers"},
     "jinja2": {"render"},
     "tomlkit": {"render"},
     "yaml": {"render", "journal"},

@@ -93,8 +93,8 @@ class Launcher:
         self.mistaken = self._templates.mistaken
         self.all_alike = self._templates.all_alike
         self.seeded = self._templates.seeded
-        self.shared = self._templates.shared
-        self.open = self._templates.open
+        self.shared = self._templates.places.shared
+        self.open = self._templates.places.open
         self.shell = self._scripts.shell
         # A function has its Python by its path.
         self.notes = [] if spec.of_functions else environment_notes(spec, environ)
@@ -130,7 +130,7 @@ class Launcher:
 
     def own_paths(self, trial: Trial) -> dict[str, str]:
         """Return the same, without files and folders that are of many launches."""
-        return self._templates.own_paths(self._values.of(trial))
+        return self._templates.places.own_paths(self._values.of(trial))
 
     def cwd(self, trial: Trial) -> str:
         """Return the absolute path of the folder in which the trial's commands run."""
@@ -143,6 +143,10 @@ class Launcher:
             RenderError: one cannot be filled in.
         """
         return [one.path for one in self._templates.files.filled(self._values.of(trial))]
+
+    def objects(self, trial: Trial) -> dict[str, str]:
+        """Return the URL of each of the trial's metric files that is on another machine."""
+        return self._templates.places.objects(self._values.of(trial))
 
     def check_commands(self, params: Params) -> None:
         """Raise RenderError unless all that a trial needs can be filled in with these values."""
@@ -189,7 +193,7 @@ class Launcher:
             params=values.params,
             proposed=values.proposed,
             private=self._spec.private,
-            by_time=bool(self._templates.patterns),
+            by_time=bool(self._templates.places.patterns),
         )
         written = self._templates.written_paths(context)
         with told_of(trial.id, paths):
@@ -197,7 +201,11 @@ class Launcher:
             self._checkpoints.prepare(trial, context)
             self.leavings.prepare(paths, attempt)
             contents.write(paths)
-        return self._launch(trial.id, attempt, paths, grant, scripts.direct, values)
+        launch = self._launch(trial.id, attempt, paths, grant, scripts.direct, values)
+        if not self._templates.places.remote:
+            return launch
+        objects = dict.fromkeys(self._templates.places.objects(context).values())
+        return replace(launch, objects=tuple(objects))
 
     def _launch(
         self,

@@ -7,6 +7,7 @@ from automl.launch.launcher import Launcher
 from automl.launch.tasks.unused import placeholder
 from automl.launch.written.workspaces import copy_warnings
 from automl.readers.advice.described import check_readers
+from automl.readers.remote.packages import check_packages
 from automl.show.lines import params_text
 from automl.spelling.spelling import spelled
 from automl.study.spec import StudySpec
@@ -31,7 +32,9 @@ def check_commands(spec: StudySpec, launcher: Launcher) -> list[str]:
     """
     if launcher.mistaken:
         raise SpecError(launcher.mistaken)
-    check_readers((one for task in spec.tasks for one in task.readers), spec.cwd)
+    readers = [one for task in spec.tasks for one in task.readers]
+    check_readers(readers, spec.cwd)
+    check_packages(readers)
     for params in spec.space.draws(_DRAWS) if spec.space.conditional else ():
         try:
             launcher.check_commands(params)

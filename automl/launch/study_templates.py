@@ -1,33 +1,26 @@
 """All texts with placeholders that a study has, checked before anything starts."""
 
-import glob
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from automl.inside.files import REPORTS, WRITTEN_INSIDE
+from automl.launch.places.metric_places import MetricPlaces
 from automl.launch.tasks.commands import Commands
 from automl.launch.tasks.doubtful_words import doubtful_words
 from automl.launch.tasks.shell_words import shell_words
 from automl.launch.tasks.unused import all_alike, mistaken, reached, untold_parameters
 from automl.launch.template_checks import (
-    are_apart,
     check_apart,
     check_budget,
-    is_own,
     names_in,
     untold_files,
 )
 from automl.launch.written.written_files import WrittenFile, WrittenFiles
-from automl.readers.patterns.files import without_escapes
 from automl.render.context import CHECKPOINT_DIR, PREVIOUS_BUDGET, SCRATCH, SEED
-from automl.render.footprint import at_home
 from automl.render.names.placeholders import check_placeholders
 from automl.render.template import Template, TemplateContext
 from automl.study.spec import StudySpec
-from automl.study.tasks.location import is_pattern, is_standing, location_of
-from automl.study.tasks.task import Command, metrics_read
+from automl.study.tasks.task import Command
 
 
 class FilledIn(NamedTuple):
@@ -67,10 +60,7 @@ class StudyTemplates:
         reached: where the value of each parameter goes, as far as something names it.
         mistaken: what to refuse of a parameter in another form than that of a placeholder.
         all_alike: whether all trials would run the very same commands.
-        patterns: the metrics whose locations are patterns.
-        shared: those of them whose files other trials may write, too.
-        standing: the metrics in what is of many launches, and tells itself of which.
-        open: those of them where not only one trial can write.
+        places: where each metric is read.
 
     Raises:
         SpecError: a template is malformed or uses an unknown placeholder, a budget is not used,
@@ -84,15 +74,7 @@ class StudyTemplates:
         self.cleanups = Commands(spec, cleanup=True)
         self.files = WrittenFiles(spec, self.commands)
         self.workspaces = self.files.workspaces
-        metrics = metrics_read(spec.objectives, spec.tasks)
-        readers = {name: spec.reader_of(name) for name in metrics}
-        variables = {**environ, **spec.env}
-        self._locations = {
-            name: Template(location_of(one, variables), where="reader: location")
-            for name, one in readers.items()
-        }
-        self.standing = {name for name, one in readers.items() if is_standing(one)}
-        self.open = {one for one in self.standing if not is_own(spec, self._locations[one])}
+        self.places = MetricPlaces(spec, environ)
         self._env = {
             name: Template(value, where=f"env: {name}", hidden=True)
             for name, value in spec.env.items()
@@ -101,16 +83,14 @@ class StudyTemplates:
         self._unset = dict.fromkeys(name for name, value in spec.env.items() if value is None)
         self.artifacts = [Template(one, where="artifacts") for one in spec.keep.artifacts]
         told = [*self.commands.templates, *self.files.templates, *self._env.values()]
-        everything = [*told, *self.commands.measured, *self._locations.values()]
+        everything = [*told, *self.commands.measured, *self.places.templates]
         filled_in = [*everything, *self.cleanups.templates]
         check_placeholders([*filled_in, *self.artifacts], spec.space.names, self.files.names)
         used = names_in(everything) | self.commands.given
         check_budget(spec, used, names_in(self.cleanups.templates))
-        own = {one: each for one, each in self._locations.items() if one not in self.standing}
-        for written in (*own.values(), *self.commands.measured):
+        for written in (*self.places.own.values(), *self.commands.measured):
             check_apart(spec, written)
-        self.patterns = {one for one, each in own.items() if is_pattern(each.text)}
-        self.shared = {one for one in self.patterns if not are_apart(spec, self._locations[one])}
+        self.places.know()
         self.files.know(names_in(filled_in))
         self.continues = bool({CHECKPOINT_DIR, PREVIOUS_BUDGET} & used)
         self.keeps_checkpoint = CHECKPOINT_DIR in used
@@ -140,25 +120,8 @@ class StudyTemplates:
         return {**self._unset, **{one: value.render(context) for one, value in self._env.items()}}
 
     def metric_paths(self, context: TemplateContext) -> dict[str, str]:
-        """Return the absolute path of the file in which each metric of one trial appears.
-
-        Of a pattern, it is a pattern, in which values stand for themselves, whatever they hold.
-        """
-        plain = _plain(context) if self.patterns else context
-        return {
-            name: os.path.join(  # noqa: PTH118 - hot
-                context.cwd,
-                at_home(
-                    location.text, location.render(plain if name in self.patterns else context)
-                ),
-            )
-            for name, location in self._locations.items()
-        }
-
-    def own_paths(self, context: TemplateContext) -> dict[str, str]:
-        """Return the same, without files and folders that are of many launches."""
-        paths = self.metric_paths(context)
-        return {name: path for name, path in paths.items() if name not in self.standing}
+        """Return the absolute path of the file in which each metric of one trial appears."""
+        return self.places.paths(context)
 
     def written_paths(self, context: TemplateContext) -> list[str]:
         """Return the files of one trial that tell what an attempt gave, without duplicates.
@@ -166,10 +129,7 @@ class StudyTemplates:
         What is there under the very name of a pattern is such a file, too.
         """
         told = [f"{context.trial_dir}/{name}" for name in self._told]
-        paths = self.own_paths(context)
-        literal = [without_escapes(paths.pop(name)) for name in self.patterns]
-        there = filter(os.path.lexists, literal)
-        return list(dict.fromkeys([*paths.values(), *there, *told]))
+        return list(dict.fromkeys([*self.places.written(context), *told]))
 
     def check(self, context: TemplateContext) -> None:
         """Raise RenderError unless all of them can be filled in."""
@@ -178,12 +138,3 @@ class StudyTemplates:
         self.metric_paths(context)
         self.env(context)
         self.files.filled(context)
-
-
-def _plain(context: TemplateContext) -> TemplateContext:
-    """Return values of which no character means anything in a pattern."""
-    params = {
-        name: glob.escape(value) if isinstance(value, str) else value
-        for name, value in context.params.items()
-    }
-    return replace(context, params=params, study_name=glob.escape(context.study_name))

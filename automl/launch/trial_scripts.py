@@ -112,7 +112,7 @@ class TrialScripts:
         """
         title = f"Trial {context.trial_id} of the study {self._name!r}, attempt {attempt}"
         own = {**grant.env, **self._templates.env(context)}
-        if self._templates.standing:
+        if self._templates.places.standing:
             own |= tagging({**self._environ, **own}, mark, attempt)
         exporting = self._exporting(own, context.trial_dir)
         filled = self._templates.commands.filled(context)

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from automl.clock import Clock, SystemClock
-from automl.executors.modes import MODES
 from automl.journal.folder import StudyFolder
 from automl.launch.base_files import with_digests
 from automl.loop.machine.interrupts import Interrupts
@@ -15,6 +14,7 @@ from automl.loop.observer import Observer
 from automl.loop.opened_run import OpenedRun
 from automl.loop.opening.claims import Claims
 from automl.loop.opening.study import OpenStudy, open_study
+from automl.loop.remote.site import site_of
 from automl.loop.result import StudyResult
 from automl.loop.trials.earlier_lives import EarlierLives
 from automl.patience import RETRY_S, patiently
@@ -62,7 +62,7 @@ class Controller:
         self.folder = folder
         self._waker = Waker()
         self._interrupts = Interrupts(self._waker)
-        self._site = MODES.create(spec.mode, {})
+        self._site = site_of(spec.mode)
         self._claims = Claims(spec, folder, self._site.trials_run)
 
     def interrupt(self) -> None:

@@ -36,6 +36,7 @@ class Look:
             kind, the first in a study is told.
         left_out: what could not be read although it is there, in words; empty if nothing was.
         pending: the look still goes on, aside: nothing is known yet, and the next call asks again.
+        waits: for what a pending look waits, in words, where its reader knows.
     """
 
     measurements: Mapping[str, Points] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Look:
     warnings: Mapping[str, str] = field(default_factory=dict)
     left_out: str = ""
     pending: bool = False
+    waits: str = ""
 
 
 NO_NEWS = Look()

@@ -5,6 +5,7 @@ from automl.readers.event_files.reader import TensorboardReader
 from automl.readers.functions.reader import FunctionReader
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.remote.reader import HdfsReader, OssReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import RunReader
 from automl.readers.whole.kinds import READ_WHOLE
@@ -24,6 +25,8 @@ READERS: Registry[Reader] = Registry(
         TensorboardReader.type: TensorboardReader,
         **READ_WHOLE,
         FunctionReader.type: FunctionReader,
+        OssReader.type: OssReader,
+        HdfsReader.type: HdfsReader,
     },
     group="automl.readers",
 )

@@ -10,6 +10,7 @@ from automl.readers.local_file import LocalFollower
 from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import STREAMS, StdoutReader
 from automl.readers.patterns.launched import Launched
+from automl.readers.remote.reader import HdfsReader, OssReader
 from automl.readers.reported.before_printed import ReportedBeforePrinted
 from automl.readers.reported.follower import ReportFollower
 from automl.readers.reported.reader import ReportReader
@@ -66,6 +67,8 @@ def _launched(
 
 OWN_FOLLOWERS: Mapping[str, Callable[..., Follower]] = {
     LocalReader.type: _local,
+    OssReader.type: _local,
+    HdfsReader.type: _local,
     ReportReader.type: _reported,
     StdoutReader.type: _printed,
     MlflowReader.type: _launched,

@@ -32,10 +32,13 @@ class ReadingThreads:
 
     Args:
         wake: called from a thread when a look is done that the loop does not wait for any more.
+
+    Attributes:
+        wake: as above.
     """
 
     def __init__(self, wake: Callable[[], None]) -> None:
-        self._wake = wake
+        self.wake = wake
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._waiting: set[_Job] = set()
@@ -58,7 +61,7 @@ class ReadingThreads:
         Raises:
             ReadError: no thread can be started now, and there is none.
         """
-        job = _Job(read, self._wake)
+        job = _Job(read, self.wake)
         self._waiting = {one for one in self._waiting if not one.done.is_set()}
         if len(self._waiting) >= len(self._threads) < MOST_THREADS:
             self._start()

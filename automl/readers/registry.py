@@ -1,20 +1,18 @@
 """Readers by their kinds, and what reads for each."""
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
 from automl.errors import ReadError, SpecError
 from automl.plain_data import plain
 from automl.readers.follower import Follower, Look
-from automl.readers.kept import Keeping
 from automl.readers.kinds import READERS
 from automl.readers.own_followers import OWN_FOLLOWERS
-from automl.readers.patterns.files import kept_files
 from automl.readers.patterns.follower import PatternFollower
 from automl.readers.patterns.launched import ANY, Launched
-from automl.readers.reading_threads import ReadingThreads, failed
+from automl.readers.reading_threads import failed
+from automl.readers.remote.reader import check_options
 from automl.readers.several.metric_dict import weighted_readers
 from automl.study.objective import Objectives
 from automl.study.tasks.location import NEWEST, is_pattern
@@ -38,6 +36,7 @@ def make_reader(type_name: object, options: Mapping[str, Any]) -> Reader:
     Raises:
         SpecError: the type or an option is unknown, or an option is not allowed.
     """
+    check_options(type_name, options)
     reader = check_reader(READERS.create(type_name, options))
     if reader.type != type_name:
         raise SpecError(
@@ -130,52 +129,3 @@ class _Broken:
 
     def close(self) -> None:
         """There is nothing to free."""
-
-
-def follow_beside(  # noqa: PLR0913 - each from another room
-    threads: ReadingThreads,
-    reader: Reader,
-    path: str,
-    study_folder: str,
-    *,
-    kept: str = "",
-    outputs: Sequence[str] = (),
-    objectives: Objectives | None = None,
-    launched: Launched = ANY,
-) -> Follower:
-    """Return a follower that never holds its caller up.
-
-    It is read by a thread, unless it is sure to be quick and its file is in the study's folder:
-    were that on a disk that hangs, the journal would hang as well.
-
-    Args:
-        threads: read what may take long.
-        reader: describes what is read.
-        path: the file, or a pattern for it.
-        study_folder: the study's folder.
-        kept: where the file is kept once it was read to its end, empty if it need not be.
-        outputs: as for `follow`.
-        objectives: as for `follow`.
-        launched: as for `follow`.
-    """
-    follower = follow(reader, path, outputs, objectives=objectives, launched=launched)
-    if kept:
-        follower = Keeping(follower, _kept(follower, path, kept))
-    if getattr(follower, "quick", False) and _is_below(path, study_folder):
-        return follower
-    return threads.beside(follower)
-
-
-def _kept(follower: Follower, path: str, kept: str) -> Callable[[], Mapping[str, str]]:
-    """Return what tells where each file is kept once it was read."""
-    if isinstance(follower, PatternFollower):
-        several = follower
-        return lambda: kept_files(path, kept, several.paths)
-    return lambda: {path: kept}
-
-
-def _is_below(path: str, folder: str) -> bool:
-    """Tell whether a path leads into a folder, as it is written."""
-    if path.startswith(f"{folder}{os.sep}") and ".." not in path:
-        return True
-    return os.path.normpath(path).startswith(os.path.normpath(folder) + os.sep)

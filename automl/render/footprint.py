@@ -10,6 +10,7 @@ from automl.render.context import STUDY_DIR, TemplateContext
 from automl.render.names.odd_names import with_names
 from automl.render.template import Template
 from automl.study.tasks.location import is_pattern
+from automl.study.tasks.remote import is_remote
 
 STUDY_NAME = "study.name"
 
@@ -22,7 +23,8 @@ class Footprint:
     """The files that a location names over all trials.
 
     Attributes:
-        folder: the longest leading folder that is the same for all trials, links resolved.
+        folder: the longest leading folder that is the same for all trials, links resolved; for a
+            URL, the folder of the study's folder.
         rest: what follows it, with a NUL for everything that may differ between trials.
     """
 
@@ -31,6 +33,8 @@ class Footprint:
 
     def __str__(self) -> str:
         """Return it as a path with `*` for what differs between trials."""
+        if is_remote(self.rest):
+            return re.sub(f"{_ANY}+", "*", self.rest)
         return os.path.join(self.folder, re.sub(f"{_ANY}+", "*", self.rest))  # noqa: PTH118
 
 
@@ -52,6 +56,8 @@ def footprint(
     """
     study = TemplateContext(0, {}, "", 0, study_name, study_dir)
     text = at_home(location, "".join(_texts(location, study, parameters)))
+    if is_remote(location):
+        return Footprint(os.path.realpath(os.path.split(study_dir)[0]), text)
     if is_pattern(location):
         text = re.sub(r"[*?]+", _ANY, text)
     path = os.path.join(cwd, text)  # noqa: PTH118 - no Path with a NUL

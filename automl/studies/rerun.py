@@ -119,7 +119,7 @@ def prepare_rerun(
     seed = state.latest.seed if state.latest else 0
     spec = spec_on_disk(study.folder)
     launcher = Launcher(spec, folder, seed, state.uid, environ)
-    for metric, path in launcher.metric_paths(again).items():
+    for metric, path in {**launcher.metric_paths(again), **launcher.objects(again)}.items():
         if not folder.trial(trial.id).holds(os.path.normpath(path)):
             raise AutomlError(
                 f"the commands of trial {trial.id} write {metric!r} to {path}, where what the "

@@ -122,6 +122,8 @@ class Launch:
         direct: what the script does, if that is no more than to run one command.
         given: the values that its trial is given.
         more: whether further launches of its study are expected.
+        objects: the URLs of its metric files on other machines. What is there before it begins is
+            to be noted in the folder of its script.
     """
 
     trial_id: int
@@ -139,6 +141,7 @@ class Launch:
     direct: Direct | None = None
     given: Given | None = None
     more: bool = False
+    objects: tuple[str, ...] = ()
 
     def handle(self, executor: str) -> Handle:
         """Return what names this launch before it was started."""

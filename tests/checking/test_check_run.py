@@ -308,7 +308,7 @@ def test_where_trials_run_elsewhere_its_folder_is_where_the_studys_would_be(
     made = replace(made, spec=replace(made.spec, mode="elsewhere"))
     here = MODES.create("local", {})
     elsewhere = SimpleNamespace(create=lambda *_: here)
-    monkeypatch.setattr("automl.studies.checking.running.chosen.MODES", elsewhere)
+    monkeypatch.setattr("automl.loop.remote.site.MODES", elsewhere)
     assert check_study(made)
     assert (place / "where").read_text().startswith(f"{place}/automl_studies/{PREFIX}")
 

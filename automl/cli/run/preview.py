@@ -11,6 +11,7 @@ from automl.show.lines import params_text
 from automl.studies.next_trials.preview import previewed
 from automl.studies.prepared import Prepared
 from automl.study.tasks.reader import LocalReader, Reader
+from automl.study.tasks.remote import is_remote
 
 SHOWN = 3
 """So many trials are shown."""
@@ -30,7 +31,8 @@ def preview_lines(study: Prepared) -> Iterator[str]:
         yield f"trial {number}: {params_text(trial.params) or learns}"
         yield f"  {trial.command}"
         for metric, path in trial.metric_paths.items():
-            yield f"  {metric}: {_how(readers[metric])} in {os.path.relpath(path)}"
+            place = path if is_remote(path) else os.path.relpath(path)
+            yield f"  {metric}: {_how(readers[metric])} in {place}"
     if spec.seed is None:
         yield "without --seed, random values are drawn anew at the start"
 

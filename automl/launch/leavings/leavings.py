@@ -100,7 +100,7 @@ class Leavings:
         """Return the metric files that are in the trial's folder, but not in its scratch folder."""
         named = [one for each in contexts for one in self._templates.metric_paths(each).values()]
         inside = [one for one in named if one.startswith(f"{paths.path}/")]
-        if self._templates.patterns:
+        if self._templates.places.patterns:
             inside = [match.path for one in inside for match in Walk(one).matches()]
         parts = [_parts(one.removeprefix(f"{paths.path}/")) for one in inside]
         return [one for one in parts if one[:1] != ("scratch",)]

@@ -23,8 +23,8 @@ from automl.loop.rereading.read_anew import (
     with_further,
 )
 from automl.loop.trials.watched import Watched
+from automl.readers.aside.beside import follow_beside
 from automl.readers.reading_threads import ReadingThreads
-from automl.readers.registry import follow_beside
 from automl.study.launch import Exit
 from automl.study.records.identity import place_of, readers_in
 from automl.study.spec import StudySpec

@@ -13,6 +13,7 @@ from automl.readers.kept import kept_place
 from automl.readers.patterns.files import any_file
 from automl.readers.patterns.launched import ANY, Launched
 from automl.study.tasks.location import is_pattern
+from automl.study.tasks.remote import is_remote
 
 _SLACK_S = 5.0
 """By how much the clocks of the file system and of this machine may differ."""
@@ -105,6 +106,9 @@ class LeftFiles:
         if wrote.several:
             return self._of_pattern(left, folder, wrote, gave=gave)
         known = wrote.location in self.locations or wrote.path in {folder.stdout, folder.stderr}
+        if not known and is_remote(wrote.location):
+            # Of what is elsewhere, nobody can tell any more whose it is.
+            return None
         if not known:
             return wrote.path if _may_be_new(left, folder, wrote.path) else None
         aside = Path(folder.attempts, str(left.attempt))

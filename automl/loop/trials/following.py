@@ -8,15 +8,12 @@ from automl.inside.drawn import Drawn
 from automl.loop.rooms import Rooms
 from automl.loop.trials.asked_names import AskedNames
 from automl.loop.trials.figures import ALL_RECORDED
+from automl.loop.trials.reading import Reading
 from automl.loop.trials.watched import Watched
 from automl.readers.follower import NO_MATCH_YET
-from automl.readers.kept import kept_place
-from automl.readers.patterns.launched import Launched
 from automl.readers.reading_threads import ReadingThreads
-from automl.readers.registry import follow_beside
 from automl.study.launch import Handle
 from automl.study.spec import StudySpec
-from automl.study.tasks.location import is_pattern, is_standing
 from automl.study.trial import Trial
 
 logger = logging.getLogger(__name__)
@@ -34,6 +31,7 @@ class Following:
         self._spec = spec
         self._rooms = rooms
         self._threads = ReadingThreads(rooms.waker.wake)
+        self._reading = Reading(spec, rooms, self._threads)
         self._told: set[str] = set()
         self._names: dict[int, AskedNames] = {}
         self._tells = spec.of_functions
@@ -57,34 +55,17 @@ class Following:
             further: how many measurements the journal has of each metric but the first, for one
                 that was adopted; None for a new one.
         """
-        study, paths = str(self._rooms.folder.path), self._rooms.folder.trial(trial.id)
+        paths = self._rooms.folder.trial(trial.id)
         if trial.proposed is not None:
             self._names[trial.id] = AskedNames(paths.drawn)
         adopted = further is not None
         few = adopted and trial.measurements <= ALL_RECORDED
         first = self._spec.objectives.metrics[0]
+        attempt = int(handle.get("attempt", trial.attempts))
         return Watched(
             trial=trial,
             handle=handle,
-            followers={
-                name: follow_beside(
-                    self._threads,
-                    self._spec.reader_of(name),
-                    path,
-                    study,
-                    kept=self._kept(trial, name, path),
-                    outputs=(paths.stdout, paths.stderr),
-                    objectives=self._spec.objectives,
-                    launched=Launched(
-                        note=paths.note,
-                        shared=self._is_shared(name),
-                        study_folder=study,
-                        folder=paths.path,
-                        cwd=self._spec.cwd,
-                    ),
-                )
-                for name, path in self._rooms.launcher.metric_paths(trial).items()
-            },
+            followers=self._reading.followers(trial, attempt),
             objectives=self._spec.objectives,
             paths=paths,
             since_s=since_s,
@@ -93,25 +74,6 @@ class Following:
             newest=trial.newest if few else None,
             secrets=self._rooms.launcher.secrets,
             tells=self._tells,
-        )
-
-    def _is_shared(self, metric: str) -> bool:
-        launcher = self._rooms.launcher
-        at_once = metric in launcher.shared and self._spec.limits.max_parallel > 1
-        return at_once or metric in launcher.open
-
-    def _kept(self, trial: Trial, metric: str, path: str) -> str:
-        """Return where a metric file is kept, empty for one that stays in its trial's folder.
-
-        Which files of a pattern were its own is known now, and not later.
-        """
-        folder = self._rooms.folder.trial(trial.id)
-        reader = self._spec.reader_of(metric)
-        stays = folder.holds(path) and not is_pattern(reader.location)
-        return (
-            ""
-            if stays or is_standing(reader)
-            else f"{folder.metric}/{kept_place(path, self._spec.cwd)}"
         )
 
     def tell(self, watched: Watched, trials: Mapping[int, Trial]) -> None:

@@ -99,6 +99,7 @@ class Watched:
         self._progress_s = since_s if seen_s is None else seen_s
         self._read_s = math.inf
         self._patience_s = PENDING_S
+        self._waits = ""
         self._printed = (0, 0)
 
     def warnings(self) -> dict[str, str]:
@@ -169,7 +170,7 @@ class Watched:
                 self.blocked = str(error)
             return NO_NEWS
         if look.pending:
-            self.pending = True
+            self.pending, self._waits = True, look.waits
             self._patience_s = max(PENDING_S, getattr(follower, "patience_s", 0.0))
             return look
         # Now that it can be read, what was wrong with it before is no reason for anything.
@@ -200,10 +201,8 @@ class Watched:
         self._read_s = min(self._read_s, now.monotonic_s)
         lasts_s = now.monotonic_s - self._read_s
         if lasts_s >= self._patience_s:
-            self.blocked = self.blocked or (
-                f"its metric has been read for {lasts_s:.0f} s: the disk hangs, or its pattern "
-                "is slow"
-            )
+            hangs = f"its metric has been read for {lasts_s:.0f} s: the disk hangs, or its pattern "
+            self.blocked = self.blocked or self._secrets.masked(self._waits) or f"{hangs}is slow"
 
     def outcome(self, cwd: str = "") -> Outcome | None:
         """Return how the attempt ended, None if its output cannot be read now (see `blocked`).

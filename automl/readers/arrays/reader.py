@@ -9,6 +9,7 @@ from automl.readers.arrays.archive import rows_of
 from automl.readers.whole.follower import WholeFollower, whole_file
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
+from automl.study.tasks.remote import PATIENCE_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class NpzReader:
         step: the name of the array with the steps; the numbers are counted without it.
         which: of several files that a location with `*` names, `newest` or `all`.
         metric: what the number is called; as the array, if not given.
+        patience: for how long a file that `location` names by a URL is waited for once its trial
+            has ended.
     """
 
     type: ClassVar[str] = "npz_reader"
@@ -32,6 +35,7 @@ class NpzReader:
     step: str = ""
     which: str = NEWEST
     metric: str = ""
+    patience: float | str = PATIENCE_S
 
     def __post_init__(self) -> None:
         check_which(self.which)

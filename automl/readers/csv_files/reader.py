@@ -10,6 +10,7 @@ from automl.readers.records.follower import RecordFollower
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
 from automl.study.tasks.reader import check_decimal
+from automl.study.tasks.remote import PATIENCE_S
 
 _SPELLED = {"\\t": "\t"}
 """Delimiters as they are typed where no text has escapes."""
@@ -30,6 +31,8 @@ class CsvReader:
         header: whether the first line has the names of columns; None: that is found.
         decimal: what stands before the decimals of a number, a point or a comma.
         which: of several files that a location with `*` names, `newest` or `all`.
+        patience: for how long a file that `location` names by a URL is waited for once its trial
+            has ended.
     """
 
     type: ClassVar[str] = "csv_reader"
@@ -43,6 +46,7 @@ class CsvReader:
     header: bool | None = None
     decimal: str = POINT
     which: str = NEWEST
+    patience: float | str = PATIENCE_S
 
     def __post_init__(self) -> None:
         if not _is_column(self.column) or (self.column == "" and self.metric == METRIC):

@@ -9,6 +9,7 @@ from automl.readers.databases.query import rows_of, syntax_problem
 from automl.readers.whole.follower import WholeFollower, whole_file
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
+from automl.study.tasks.remote import PATIENCE_S
 
 _EXAMPLE = "SELECT loss, epoch AS step FROM log ORDER BY epoch"
 _BESIDE = ("-wal",)
@@ -25,6 +26,8 @@ class SqliteReader:
             first other one the numbers. Give it an order.
         which: of several files that a location with `*` names, `newest` or `all`.
         metric: what the number is called.
+        patience: for how long a file that `location` names by a URL is waited for once its trial
+            has ended.
     """
 
     type: ClassVar[str] = "sqlite_reader"
@@ -35,6 +38,7 @@ class SqliteReader:
     query: str
     which: str = NEWEST
     metric: str = METRIC
+    patience: float | str = PATIENCE_S
 
     def __post_init__(self) -> None:
         check_which(self.which)

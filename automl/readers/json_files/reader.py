@@ -10,6 +10,7 @@ from automl.readers.json_files.parser import POSITION, JsonParser, JsonPaths
 from automl.readers.records.follower import RecordFollower
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
+from automl.study.tasks.remote import PATIENCE_S
 
 WHOLE = "."
 """The path of a document that is itself the number, or the list of numbers."""
@@ -29,6 +30,8 @@ class JsonReader:
         versions: `last`: of a file that is written anew, what stands in it counts; `all`: what
             stood in it before counts too, so that a file of one number is a curve.
         which: of several files that a location with `*` names, `newest` or `all`.
+        patience: for how long a file that `location` names by a URL is waited for once its trial
+            has ended.
     """
 
     type: ClassVar[str] = "json_reader"
@@ -40,6 +43,7 @@ class JsonReader:
     step: str = ""
     versions: str = VERSIONS[0]
     which: str = NEWEST
+    patience: float | str = PATIENCE_S
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or (not self.key and self.metric == METRIC):

@@ -44,7 +44,7 @@ def main() -> None:
     for number in _IGNORED:
         signal.signal(number, signal.SIG_IGN)
     place = mmap.mmap(shared, PLACE_BYTES) if shared >= 0 else None
-    requests = _Requests(parent)
+    requests = Requests(parent)
     while (request := requests.next()) is not None:
         pattern, lines, state, cpu_s = request
         signal.setitimer(signal.ITIMER_PROF, cpu_s)
@@ -87,7 +87,7 @@ class Counted(Sequence[str]):
             yield line
 
 
-class _Requests:
+class Requests:
     """What the parent sends, for as long as it lives."""
 
     def __init__(self, parent: int) -> None:

@@ -9,6 +9,7 @@ from automl.readers.named.follower import NamedFollower
 from automl.readers.numbers.decimal import POINT
 from automl.study.tasks.location import NEWEST, check_which
 from automl.study.tasks.reader import check_decimal, check_pattern
+from automl.study.tasks.remote import PATIENCE_S
 
 STREAMS = ("both", "stdout", "stderr")
 
@@ -73,6 +74,8 @@ class FileReader:
         metric: its name as it stands in the file, which is a whole word.
         decimal: what stands before the decimals of numbers, `.` or `,`.
         which: of several files that a location with `*` names, `newest` or `all`.
+        patience: for how long a file that `location` names by a URL is waited for once its trial
+            has ended.
     """
 
     type: ClassVar[str] = "file_reader"
@@ -81,6 +84,7 @@ class FileReader:
     metric: str
     decimal: str = POINT
     which: str = NEWEST
+    patience: float | str = PATIENCE_S
 
     def __post_init__(self) -> None:
         _check_name(self.metric)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from automl.loop.remote.fetches import fetches_of
 from automl.studies.checking.judging.evidence import Evidence
 from automl.studies.checking.judging.report import Report, report_of
 from automl.studies.checking.running.chosen import ChosenTrial, choose_trial
@@ -58,6 +59,7 @@ def _ran(chosen: ChosenTrial, warnings: Sequence[str], limit_s: float, told: Wat
                 chosen.files,
                 chosen.launcher.secrets,
                 lambda metric, point: told.found(chosen.plan, metric, point),
+                fetches=fetches_of(chosen.trial, 1, chosen.spec, chosen.launcher, chosen.paths),
             )
         )
         since_ns = time.time_ns()

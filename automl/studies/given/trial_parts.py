@@ -6,6 +6,7 @@ from typing import Any
 from automl.launch.tasks.kinds import TASKS
 from automl.readers.kinds import READERS
 from automl.readers.registry import make_weighted
+from automl.readers.remote.reader import check_options
 from automl.readers.several.metric_dict import METRIC_DICT
 from automl.space.kinds.registry import PARAMETERS
 from automl.space.parameters import SpaceItem
@@ -56,6 +57,8 @@ def task(value: Any, place: str) -> Any:  # noqa: ANN401 - a task
 def _reader(value: Any, place: str) -> Any:  # noqa: ANN401 - a reader; else the task refuses it
     if not isinstance(value, Mapping):
         return value
+    with at(place):
+        check_options(value.get("type"), value)
     if METRIC_DICT in value:
         type_name, options = type_and_options(value, place, spelled_part("metric_reader"))
         with at(place, ["type", *options]):

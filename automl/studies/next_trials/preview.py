@@ -21,7 +21,8 @@ class PreviewedTrial:
     Attributes:
         params: its values.
         command: its commands, as a line for a shell.
-        metric_paths: the file in which each metric would be looked for, by the metric's name.
+        metric_paths: the file in which each metric would be looked for, by the metric's name; a
+            URL where it is elsewhere.
     """
 
     params: Params
@@ -41,7 +42,11 @@ def previewed(study: Prepared, count: int) -> list[PreviewedTrial]:
     launcher = Launcher(study.spec, study.folder, study.spec.seed or 0, "", os.environ)
     here = os.path.realpath(".")
     return [
-        PreviewedTrial(one.planned, launcher.command_line(one, here), launcher.metric_paths(one))
+        PreviewedTrial(
+            one.planned,
+            launcher.command_line(one, here),
+            {**launcher.metric_paths(one), **launcher.objects(one)},
+        )
         for one in first_trials(study, count)
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from automl.errors import SpecError
+from automl.study.tasks.remote import is_remote
 
 NEWEST, ALL = WHICH = ("newest", "all")
 """The file that was written last, or all of them in the order of writing."""
@@ -17,8 +18,10 @@ def is_pattern(location: str) -> bool:
 
     >>> is_pattern("runs/*/log"), is_pattern("{{ trial.param.a * 2 }}/log"), is_pattern("a[1]/log")
     (True, False, False)
+    >>> is_pattern("https://host/log?trial={{ trial.id }}")
+    False
     """
-    return re.search(r"[*?]", _TEMPLATE.sub("", location)) is not None
+    return not is_remote(location) and re.search(r"[*?]", _TEMPLATE.sub("", location)) is not None
 
 
 class Located(Protocol):

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, TypeGuard, runtime_checkable
 from automl.errors import SpecError
 from automl.study.objective import METRIC
 from automl.study.tasks.location import NEWEST, check_which
+from automl.study.tasks.remote import PATIENCE_S, check_patience, check_remote
 
 DECIMAL_MARKS = (".", ",")
 """What may stand before the decimals of a number."""
@@ -56,7 +57,16 @@ def described_reader(reader: Reader) -> dict[str, Any]:
         for one in dataclasses.fields(reader)  # type: ignore[arg-type] # each kind is a dataclass
         if getattr(reader, one.name) != one.default
     }
-    return options if isinstance(reader, LocalReader) else {"type": reader.type, **options}
+    return options if type(reader) is LocalReader else {"type": reader.type, **options}
+
+
+def patience_of(reader: Reader) -> float:
+    """Return for how many seconds a file elsewhere is waited for once its trial has ended.
+
+    Raises:
+        SpecError: the reader has no such time.
+    """
+    return check_patience(getattr(reader, "patience", PATIENCE_S))
 
 
 def check_reader(given: object) -> Reader:
@@ -74,6 +84,8 @@ def check_reader(given: object) -> Reader:
         value = getattr(given, field)
         if not isinstance(value, str) or not value:
             raise SpecError(f"reader: {field} must be a non-empty string, got {value!r}")
+    check_remote(given.location)
+    patience_of(given)
     try:
         json.dumps(described_reader(given), allow_nan=False)
     except (TypeError, ValueError) as error:
@@ -98,6 +110,8 @@ class LocalReader:
         decimal: what stands before the decimals of numbers, `.` or `,`. The pattern sees a number
             with a decimal comma as if it were written with a point.
         which: of several files that a location with `*` names, `newest` or `all`.
+        patience: for how long a file that `location` names by a URL is waited for once its trial
+            has ended.
     """
 
     type: ClassVar[str] = "local_reader"
@@ -108,13 +122,16 @@ class LocalReader:
     metric: str = METRIC
     decimal: str = DECIMAL_MARKS[0]
     which: str = NEWEST
+    patience: float | str = PATIENCE_S
 
     def __repr__(self) -> str:
         named = "" if self.metric == METRIC else f", metric={self.metric!r}"
         named += "" if self.which == NEWEST else f", which={self.which!r}"
         commas = "" if self.decimal == DECIMAL_MARKS[0] else f", decimal={self.decimal!r}"
         where, pattern = self.location, self.parser_pattern
-        return f"LocalReader(location={where!r}, parser_pattern={pattern!r}{named}{commas})"
+        return (
+            f"{type(self).__name__}(location={where!r}, parser_pattern={pattern!r}{named}{commas})"
+        )
 
     def __post_init__(self) -> None:
         for field in ("location", "parser_pattern", "metric"):

@@ -8,6 +8,7 @@ from typing import Any
 from automl.errors import SpecError
 from automl.registry import did_you_mean
 from automl.study.resources import parse_size
+from automl.study.tasks.remote import is_remote
 
 TYPES = ("copy", "link", "folder")
 """How a working folder is made."""
@@ -107,5 +108,7 @@ def is_relative(path: str) -> bool:
 
     >>> is_relative("log/m.txt"), is_relative("{{ trial.id }}.log"), is_relative("{{trial.dir}}/m")
     (True, True, False)
+    >>> is_relative("s3://bucket/m")
+    False
     """
-    return not _ABSOLUTE.match(path)
+    return not (is_remote(path) or _ABSOLUTE.match(path))

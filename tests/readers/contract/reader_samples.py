@@ -19,11 +19,14 @@ from automl.readers.functions.reader import FunctionReader
 from automl.readers.json_files.reader import JsonReader
 from automl.readers.mlflow.reader import MlflowReader
 from automl.readers.named.reader import FileReader, StdoutReader
+from automl.readers.remote.reader import HdfsReader, OssReader
 from automl.readers.reported.reader import ReportReader
 from automl.readers.run.reader import RunReader
 from automl.study.tasks.reader import LocalReader
 from automl.testing import ReaderSample
 from automl.testing.reader_samples import Point
+
+STEP_AND_VALUE = r"epoch (?P<step>\d+): acc: (?P<value>\S+)"
 
 
 def named_lines(points: Sequence[Point]) -> bytes:
@@ -144,8 +147,20 @@ SAMPLES = {
     "local": ReaderSample(
         reader=lambda path: LocalReader(
             location=path,
-            parser_pattern=r"epoch (?P<step>\d+): acc: (?P<value>\S+)",
+            parser_pattern=STEP_AND_VALUE,
             metric="acc",
+        ),
+        content=named_lines,
+    ),
+    "object of OSS": ReaderSample(
+        reader=lambda _: OssReader(
+            location="oss://bucket/log", parser_pattern=STEP_AND_VALUE, metric="acc"
+        ),
+        content=named_lines,
+    ),
+    "file of HDFS": ReaderSample(
+        reader=lambda _: HdfsReader(
+            location="hdfs://namenode/log", parser_pattern=STEP_AND_VALUE, metric="acc"
         ),
         content=named_lines,
     ),
@@ -158,9 +173,7 @@ SAMPLES = {
         reader=lambda path: FileReader(location=path, metric="acc"), content=named_lines
     ),
     "stdout by a pattern": ReaderSample(
-        reader=lambda _: StdoutReader(
-            metric="acc", parser_pattern=r"epoch (?P<step>\d+): acc: (?P<value>\S+)"
-        ),
+        reader=lambda _: StdoutReader(metric="acc", parser_pattern=STEP_AND_VALUE),
         content=named_lines,
         file_name="stdout.log",
     ),

@@ -3,12 +3,12 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from automl.executors.modes import MODES
 from automl.executors.site import Site
 from automl.journal.folder import StudyFolder, TrialFolder
 from automl.launch.launcher import Launcher
+from automl.loop.remote.site import site_of
 from automl.studies.checking.plan import Plan, plan_of
 from automl.studies.checking.running.outside import undisturbing
 from automl.studies.next_trials.preview import first_trials
@@ -66,7 +66,7 @@ def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
     Raises:
         RenderError: its commands cannot be filled in.
     """
-    spec, site = study.spec, MODES.create(study.spec.mode, {})
+    spec, site = study.spec, site_of(study.spec.mode)
     uid = secrets.token_hex(8)
     launcher = Launcher(spec, folder, spec.seed or 0, uid, os.environ, prologue=site.prologue)
 
@@ -76,6 +76,9 @@ def choose_trial(study: Prepared, folder: StudyFolder) -> ChosenTrial:
 
     proposals = first_trials(study, _PROPOSALS)
     trial, there = undisturbing(proposals, outside, spec.limits.max_trials)
+    if launcher.objects(trial):
+        # No trial of the study has this number, so that none loses what it has written.
+        trial = replace(trial, id=max(trial.id, spec.limits.max_trials))
     before = {path: at for path, at in there.items() if path not in launcher.file_paths(trial)}
     return ChosenTrial(
         spec=spec,

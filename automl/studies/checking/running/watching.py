@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from automl.journal.folder import TrialFolder
 from automl.launch.secret_values import SecretValues
 from automl.loop.trials.watched import Watched
+from automl.readers.aside.beside import NO_FETCHES, Fetches, fetched
 from automl.readers.follower import Follower
 from automl.readers.patterns.launched import Launched
 from automl.readers.reading_threads import ReadingThreads
@@ -17,25 +18,26 @@ from automl.studies.checking.running.seen import Noting, Point, Seen
 from automl.study.launch import Handle
 from automl.study.spec import StudySpec
 from automl.study.tasks.location import is_standing
-from automl.study.tasks.reader import Reader
 from automl.study.trial import Trial
 from automl.waker import Waker
 
 
 @contextmanager
-def watching(
+def watching(  # noqa: PLR0913 - those of `Watching`
     spec: StudySpec,
     trial: Trial,
     paths: TrialFolder,
     files: Mapping[str, str],
     secrets: SecretValues,
     tell: Callable[[str, Point], None],
+    *,
+    fetches: Fetches = NO_FETCHES,
 ) -> Iterator["Watching"]:
     """Follow one trial, with all that this takes; the arguments are those of `Watching`."""
     waker = Waker()
     threads = ReadingThreads(waker.wake)
     try:
-        yield Watching(spec, trial, paths, files, secrets, threads, tell, waker)
+        yield Watching(spec, trial, paths, files, secrets, threads, tell, waker, fetches)
     finally:
         threads.close()
         waker.close()
@@ -54,6 +56,7 @@ class Watching:
         threads: read what may take long.
         tell: is told of each number as it is found.
         waker: woken once something was read aside.
+        fetches: what of it is fetched from other machines, by metric.
 
     Attributes:
         seen: what was found of each metric.
@@ -69,6 +72,7 @@ class Watching:
     threads: ReadingThreads
     tell: Callable[[str, Point], None]
     waker: Waker
+    fetches: Fetches = field(default_factory=dict)
     seen: dict[str, Seen] = field(init=False)
     attempt: Watched | None = field(init=False, default=None)
     followers: dict[str, Follower] = field(init=False)
@@ -100,27 +104,28 @@ class Watching:
         return one if line == one.line else replace(one, line=line, span=None)
 
     def _follower(self, metric: str, path: str) -> Follower:
-        reader = self.spec.reader_of(metric)
         follower = follow(
-            reader,
+            self.spec.reader_of(metric),
             path,
             (self.paths.stdout, self.paths.stderr),
             objectives=self.spec.objectives,
-            launched=self._launched(reader, path),
+            launched=self._launched(metric, path),
         )
         sightings: list[Sighting] = []
         if isinstance(follower, Showing):
             follower.watch(lambda one: sightings.append(self._masked(one)))
+        if metric in self.fetches:
+            follower = fetched(follower, self.fetches[metric], self.waker.wake)
         quick = getattr(follower, "quick", False) and self.paths.holds(path)
         read = follower if quick else self.threads.beside(follower)
         return Noting(read, self.seen, sightings)
 
-    def _launched(self, reader: Reader, path: str) -> Launched:
+    def _launched(self, metric: str, path: str) -> Launched:
         """Return the launch; of what stands for what a trial printed, nothing is known."""
         known = os.path.exists(self.paths.note)  # noqa: PTH110 - as text
         return Launched(
             note=self.paths.note if known else "",
-            shared=is_standing(reader) and not self.paths.holds(path),
+            shared=is_standing(self.spec.reader_of(metric)) and not self.paths.holds(path),
             folder=self.paths.path,
             cwd=self.spec.cwd,
         )

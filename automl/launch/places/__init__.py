@@ -1,0 +1,1 @@
+"""Where the metrics of trials are written and read."""

@@ -1,0 +1,1 @@
+"""Launches whose metric files are on other machines."""

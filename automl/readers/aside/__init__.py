@@ -1,0 +1,1 @@
+"""Reading that never holds its caller up."""
