@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _OF_CONFIG = re.compile(r"--?\w*(?:co?n?fi?g|param|setting)", re.IGNORECASE)
-_LARGEST = 1 << 20
+_LARGEST = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """A config file in a command as what is tuned, where the program's options are none to tune."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from automl.discovery.config.config_files import ConfigFile, config_files
 from automl.launch.tasks.unused import placeholder
 from automl.render.patch.formats import endings
-from automl.studies.draft.config_paths import options_of
+from automl.studies.draft.config_paths import ConfigValues
 from automl.studies.draft.judging.judge import Judged, Verdict, judge
 from automl.study.tasks.config_file import name_from
 
@@ -36,10 +36,20 @@ def config_draft(words: Sequence[str], start: int, cwd: str) -> ConfigDraft | No
         cwd: where it runs.
     """
     for file in config_files(words, start, cwd, endings()):
-        judged = tuple(judge(one) for one in options_of(file))
+        judged = tuple(_judged(ConfigValues(file)))
         if any(one.verdict is Verdict.TUNED for one in judged):
             return _drafted(words, file, judged)
     return None
+
+
+def _judged(values: ConfigValues) -> Iterator[Judged]:
+    """Yield what becomes of each value; what were tuned and cannot be changed is left out."""
+    for option in values.options:
+        judged = judge(option)
+        if judged.verdict is not Verdict.TUNED:
+            yield judged
+        elif (settable := values.settable(option)) is not None:
+            yield replace(judged, option=settable)
 
 
 def _drafted(words: Sequence[str], file: ConfigFile, judged: tuple[Judged, ...]) -> ConfigDraft:

@@ -2,39 +2,95 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from automl.data_path.path import path_text
 from automl.discovery.config.config_files import ConfigFile
 from automl.discovery.help_text.values import plain_of
-from automl.discovery.option import Kind, Option, Plain
+from automl.discovery.option import Kind, Missing, Option, Plain
 from automl.errors import SpecError
 from automl.render.patch.data_kinds import Word
 from automl.render.patch.formats import patcher_of
-from automl.render.patch.patcher import Documents, Patcher
+from automl.render.patch.patcher import Documents
 from automl.render.patch.patching import patch
 from automl.render.patch.python.assignments import only_assigns
 from automl.space.numbers import is_number
 
 _DEEPEST, _MOST = 20, 500
+_WORK = 4_000_000
+"""So many characters are read again at most to try changes."""
+
 _KEY = re.compile(r"[A-Za-z_][\w\-]*")
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-def options_of(file: ConfigFile) -> tuple[Option, ...]:
-    """Return those values of a file that can be changed; none if its format is not known."""
-    try:
-        patcher = patcher_of(file.name, None)
-        data = patcher.data(file.text)
-    except SpecError:
-        return ()
-    if file.name.endswith(".py") and not only_assigns(file.text):
-        return ()
-    data = data[0] if isinstance(data, Documents) and data else data
-    found = islice(_leaves(data, (), 0), _MOST)
-    options = (_option(file, patcher, path_text(steps), value) for steps, value in found)
-    return tuple(one for one in options if one is not None)
+class ConfigValues:
+    """The values of a config file as options.
+
+    Each change of a file is tried, which takes its time: in a large file, not all are.
+
+    Args:
+        file: the file.
+    """
+
+    def __init__(self, file: ConfigFile) -> None:
+        self._file = file
+        self._tries_left = max(1, _WORK // (len(file.text) + 1))
+        self.options = tuple(self._options())
+
+    def settable(self, option: Option) -> Option | None:
+        """Return one of its options with its line; None if its format cannot change it."""
+        at = self._place_of(option.names[0], option.default)
+        if at is None:
+            return None
+        line = self._file.text.count("\n", 0, at) + 1
+        return replace(option, place=f"{self._file.name}:{line}")
+
+    def _options(self) -> Iterator[Option]:
+        try:
+            self._patcher = patcher_of(self._file.name, None)
+            data = self._patcher.data(self._file.text)
+        except SpecError:
+            return
+        if self._file.name.endswith(".py") and not only_assigns(self._file.text):
+            return
+        data = data[0] if isinstance(data, Documents) and data else data
+        for steps, value in islice(_leaves(data, (), 0), _MOST):
+            path = path_text(steps)
+            said = self._said(path, value) if isinstance(value, str) else value
+            choices: tuple[Plain, ...] = (True, False) if isinstance(said, bool) else ()
+            yield Option((path,), _kind(said), said, choices=choices, place=self._file.name)
+
+    def _said(self, path: str, value: str) -> bool | int | float | str:
+        """Return what a text says, if that is a number, or yes or no, and it has no quotes.
+
+        In some formats, all values are texts; in YAML, some programs take `1e-3` and `yes` for
+        texts.
+        """
+        plain = _SWITCHES.get(value.lower(), plain_of(value))
+        if not isinstance(plain, bool | int | float):
+            return value
+        if isinstance(self._patcher.as_read(0.5, value), str):
+            return plain
+        end = self._place_of(path, value)
+        start = (end or 0) - len(value)
+        bare = end is not None and self._file.text[start - 1 : start] not in {"'", '"'}
+        return plain if bare else value
+
+    def _place_of(self, path: str, value: "Plain | Missing") -> int | None:
+        """Return where the text becomes another if a value does; None if that cannot be told."""
+        if not self._tries_left:
+            return None
+        self._tries_left -= 1
+        text = self._file.text
+        try:
+            changed = patch(self._patcher, text, {path: _another(value)})
+        except SpecError:
+            return None
+        pairs = enumerate(zip(text, changed, strict=False))
+        return next((at for at, (old, new) in pairs if old != new), len(text))
 
 
 def _leaves(
@@ -51,43 +107,7 @@ def _leaves(
             yield from _leaves(inner, (*above, key), depth + 1)
 
 
-def _option(file: ConfigFile, patcher: Patcher, path: str, value: Any) -> Option | None:  # noqa: ANN401 - plain data
-    if isinstance(value, str):
-        value = _said(file.text, patcher, path, value)
-    at = _place_of(file.text, patcher, path, value)
-    if at is None:
-        return None
-    choices: tuple[Plain, ...] = (True, False) if isinstance(value, bool) else ()
-    place = f"{file.name}:{file.text.count(chr(10), 0, at) + 1}"
-    return Option((path,), _kind(value), value, choices=choices, place=place)
-
-
-def _said(text: str, patcher: Patcher, path: str, value: str) -> bool | int | float | str:
-    """Return what a text says, if it is a number or a word for yes or no that has no quotes.
-
-    In some formats, all values are texts; in YAML, some programs take `1e-3` and `yes` for texts.
-    """
-    plain = _SWITCHES.get(value.lower(), plain_of(value))
-    if not isinstance(plain, bool | int | float):
-        return value
-    if isinstance(patcher.as_read(0.5, value), str):
-        return plain
-    end = _place_of(text, patcher, path, value)
-    bare = end is not None and text[end - len(value) - 1 : end - len(value)] not in {"'", '"'}
-    return plain if bare else value
-
-
-def _place_of(text: str, patcher: Patcher, path: str, value: Plain) -> int | None:
-    """Return where a text becomes another if a value does; None if it cannot be set."""
-    try:
-        changed = patch(patcher, text, {path: _another(value)})
-    except SpecError:
-        return None
-    pairs = enumerate(zip(text, changed, strict=False))
-    return next((at for at, (old, new) in pairs if old != new), len(text))
-
-
-def _another(value: Plain) -> Plain:
+def _another(value: "Plain | Missing") -> Plain:
     if isinstance(value, bool):
         return not value
     if isinstance(value, str):

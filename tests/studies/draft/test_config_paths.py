@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from automl.discovery.config.config_files import ConfigFile
 from automl.discovery.option import Kind, Option
 from automl.render.patch.formats import endings
-from automl.studies.draft.config_paths import options_of
+from automl.studies.draft.config_paths import ConfigValues
 
 YAML = """\
 # training
@@ -80,7 +80,9 @@ FILES = {
 
 
 def options(name: str, text: str) -> tuple[Option, ...]:
-    return options_of(ConfigFile(1, "", name, text))
+    values = ConfigValues(ConfigFile(1, "", name, text))
+    found = (values.settable(one) for one in values.options)
+    return tuple(one for one in found if one is not None)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -122,6 +124,11 @@ def test_a_number_in_quotes_is_a_text_where_there_are_numbers() -> None:
 )
 def test_what_cannot_be_changed_is_not_proposed(name: str, text: str) -> None:
     assert [one.names for one in options(name, text)] in ([], [("b",)])
+
+
+def test_a_large_file_is_tried_in_bounds() -> None:
+    text = "".join(f"a{at}: {at}\n" for at in range(400)) + "#" * 400_000
+    assert len(options("c.yaml", text)) < 10
 
 
 def test_of_several_documents_the_first_counts() -> None:
