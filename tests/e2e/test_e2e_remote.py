@@ -116,7 +116,8 @@ def test_a_killed_controller_loses_nothing_and_takes_nothing_old(
     out = study.run("[1, 10]", "acc", "1s")
     assert rows(out)["0"] == "completed: 1.0"
     assert "has not been written since the trial began" in out
-    assert "99" not in (study.path / "results.csv").read_text()
+    cells = (study.path / "results.csv").read_text().replace("\n", ",").split(",")
+    assert not {"99", "99.0"} & set(cells)
 
 
 def test_a_later_study_takes_nothing_of_the_one_before(server: Server, tmp_path: Path) -> None:
