@@ -68,6 +68,16 @@ def read_base(file: ConfigFile, cwd: str) -> Base:
     """
     path = Path(cwd, os.path.expanduser(file.base))  # noqa: PTH111 - as for all paths
     try:
+        # A pipe gives its text once, if at all: whoever waits for it may wait for ever.
+        if path.is_fifo():
+            raise SpecError(
+                f"files: cannot read base {file.base!r}, which is {path}: it is a pipe; "
+                "name a file, which can be read again"
+            )
+        if path.is_dir():
+            raise SpecError(
+                f"files: cannot read base {file.base!r}, which is {path}: it is a folder"
+            )
         with path.open("rb") as opened:
             private = not os.fstat(opened.fileno()).st_mode & _OTHERS
             content = opened.read()

@@ -338,3 +338,15 @@ def test_what_is_not_in_a_file_is_made_if_that_is_asked_for(tmp_path: Path) -> N
 def test_what_earlier_studies_say_of_their_files_still_compares() -> None:
     assert ConfigFile(base="a.json").describe() == {"base": "a.json", "name": "a"}
     assert FILE_OPTIONS == ("base", "name", "set", "format", "dest", "create", "digest")
+
+
+def test_a_base_that_is_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(SpecError, match="it is a pipe; name a file"):
+        launcher(tmp_path, task({"base": "pipe.json", "name": "conf", "set": SET}))
+
+
+def test_a_base_that_is_a_folder_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "dir.json").mkdir()
+    with pytest.raises(SpecError, match=r"dir.json: it is a folder$"):
+        launcher(tmp_path, task({"base": "dir.json", "name": "conf", "set": SET}))
