@@ -62,6 +62,11 @@ class TomlFormat:
         for step in steps[:-1]:
             around = around[step]
         item = tomlkit.value(_word(self.as_read(value, None)))
+        if isinstance(around, tomlkit.items.AoT):
+            raise SpecError(
+                f"{path_text(steps)!r} would be one more [[{path_text(steps[:-1])}]]; "
+                "write a first value for it into the file"
+            )
         if isinstance(steps[-1], int):
             around.append(item)
         else:

@@ -140,3 +140,8 @@ def test_what_is_missing_is_added(text: str, path: str, expected: dict[str, Any]
     assert tomllib.loads(patched) == expected
     if end in text.replace("\n", end):
         assert patched.count("\n") == patched.count(end)
+
+
+def test_a_further_table_of_an_array_with_lines_is_refused() -> None:
+    with pytest.raises(SpecError, match=r"one more \[\[layers\]\]; write a first value"):
+        patch(TomlFormat(), "[[layers]]\nn = 1\n", {"layers[1].n": 3}, create=True)
