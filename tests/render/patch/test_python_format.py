@@ -159,3 +159,42 @@ def test_what_is_missing_is_added(text: str, path: str, expected: str | None) ->
             patch(PythonFormat(), text, {path: 5}, create=True)
     else:
         assert patch(PythonFormat(), text, {path: 5}, create=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("more = {'lr': 5}\nd = {'lr': 1, **more}\n", "d.lr"),
+        ("d = {1: 2, '1': 3}\n", "d.1"),
+        ("lr = 1\ny = (lr := 4)\n", "lr"),
+        ("d = {'lr': 1}\ny = d.pop('lr')\n", "d.lr"),
+        ("pi = 1\nfrom math import pi\n", "pi"),
+        ("pi = 1\nfrom math import *\n", "pi"),
+        ("pi = 1\nif 1:\n    from math import *\n", "pi"),
+        ("math = 1\nimport math\n", "math"),
+        ("lr = 1\ndef lr(): pass\n", "lr"),
+        ("lr = 1\ndef f():\n    global lr\n    lr = 3\nf()\n", "lr"),
+        ("x = [1, 2]\nx.sort(reverse=True)\n", "x[0]"),
+        ("d = dict(lr=1)\nd.__setitem__('lr', 3)\n", "d.lr"),
+        ("c = dict(lr=1)\nsetattr(c, 'lr', 7)\n", "c.lr"),
+        ("lr = 1\nglobals().update(lr=3)\n", "lr"),
+        ("lr = 1\nmatch 3:\n    case lr: pass\n", "lr"),
+    ],
+)
+def test_a_value_that_something_else_sets_later_is_refused(text: str, path: str) -> None:
+    with pytest.raises(SpecError, match=r"no plain assignment|cannot keep"):
+        patch(PythonFormat(), text, {path: 9})
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("from math import *\npi = 1\n", "pi", "from math import *\npi = 9\n"),
+        ("import os\ndef f(): pass\nlr = 1\n", "lr", "import os\ndef f(): pass\nlr = 9\n"),
+        ("d = {**{'lr': 5}, 'lr': 1}\n", "d.lr", "d = {**{'lr': 5}, 'lr': 9}\n"),
+        ("lr = 1\nglobals()['lr'] = 3\n", "lr", "lr = 1\nglobals()['lr'] = 9\n"),
+        ("d = {'a': 1, 'a': 2}\n", "d.a", "d = {'a': 1, 'a': 9}\n"),
+    ],
+)
+def test_what_sets_a_value_earlier_does_not_count(text: str, path: str, expected: str) -> None:
+    assert patch(PythonFormat(), text, {path: 9}) == expected

@@ -10,7 +10,7 @@ from automl.quiet import muted
 from automl.render.patch.data_kinds import Word
 from automl.render.patch.python.nodes import constant_of, is_empty, is_mapping, pairs_of
 from automl.render.patch.python.positions import Positions
-from automl.render.patch.python.targets import changed_in, root_of, target_steps
+from automl.render.patch.python.targets import EVERYTHING, changed_in, root_of, target_steps
 
 
 @dataclass(slots=True)
@@ -79,10 +79,12 @@ class _Reader:
     def body(self, statements: Sequence[ast.stmt], scope: Place) -> None:
         for one in statements:
             if isinstance(one, ast.Assign):
+                self._doubts(one.value, scope)
                 for target in one.targets:
                     self._assign(scope, target, one.value)
             elif isinstance(one, ast.AnnAssign):
                 if one.value is not None:
+                    self._doubts(one.value, scope)
                     self._assign(scope, one.target, one.value)
             elif isinstance(one, ast.ClassDef):
                 inner = Place(self._positions.start(one), self._positions.end(one), one)
@@ -118,6 +120,8 @@ class _Reader:
         pairs = list(pairs_of(node))
         if pairs or is_mapping(node) or isinstance(node, ast.List | ast.Tuple):
             place.children = {step: self._place(inner) for step, inner in pairs}
+        if isinstance(node, ast.Dict):
+            _doubt_keys(place, node)
         if not place.children and not is_empty(node):
             place.plain = Word(self._text[place.start : place.end])
         return place
@@ -129,10 +133,18 @@ class _Reader:
 
     def _doubt(self, scope: Place, target: ast.expr) -> None:
         steps = target_steps(target) or target_steps(root_of(target))
+        doubt = f"line {target.lineno} changes it, too, or only at times"
+        if steps == (EVERYTHING,):
+            for place in scope.children.values():
+                place.doubt = doubt
+            return
+        if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Load):
+            # What an import or a function brings counts only where the file assigns it, too.
+            steps = steps if steps[0] in scope.children else ()
         for step in steps:
             scope = scope.children.setdefault(step, Place(plain=Word("...")))
         if steps:
-            scope.doubt = f"line {target.lineno} changes it, too, or only at times"
+            scope.doubt = doubt
 
 
 def _is_plain(statement: ast.stmt) -> bool:
@@ -147,3 +159,23 @@ def _put(scope: Place, steps: tuple[str | int, ...], place: Place) -> None:
     # A name that is assigned again counts from there on.
     scope.children.pop(steps[-1], None)
     scope.children[steps[-1]] = place
+
+
+def _doubt_keys(place: Place, node: ast.Dict) -> None:
+    """Note which keys of a dictionary another part of it may set again: `{"lr": 1, **more}`."""
+    seen: dict[str, object] = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            for one in place.children.values():
+                if one.node is not None and _before(one.node, value):
+                    one.doubt = f"line {value.lineno} may set it again (**)"
+        elif isinstance(key, ast.Constant):
+            name = str(key.value)
+            if seen.setdefault(name, key.value) != key.value:
+                place.children[name].doubt = f"two keys are called {name!r}"
+            seen[name] = key.value
+
+
+def _before(node: ast.AST, other: ast.expr) -> bool:
+    place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return place < (other.lineno, other.col_offset)

@@ -9,8 +9,15 @@ _OF_THEIR_OWN = (
 )
 """What has names of its own in it."""
 
-_CHANGING = {"update", "setdefault", "pop", "clear", "append", "extend", "insert", "remove"}
-"""Methods of dictionaries and lists that change them."""
+_CHANGING = {
+    *("update", "setdefault", "pop", "popitem", "clear", "append", "extend", "insert", "remove"),
+    *("sort", "reverse", "__setitem__", "__setattr__", "__delitem__"),
+    *("merge_from_dict", "merge_from_list", "merge_from_file"),
+}
+"""Methods of dictionaries, lists and usual configurations that change them."""
+
+EVERYTHING = "*"
+"""The name of what may change any other: `from module import *`."""
 
 
 def changed_in(part: ast.AST) -> Iterator[ast.expr]:
@@ -18,6 +25,7 @@ def changed_in(part: ast.AST) -> Iterator[ast.expr]:
     waiting = [part]
     while waiting:
         node = waiting.pop(0)
+        yield from (_named(name, node) for name in _bound(node))
         if isinstance(node, _OF_THEIR_OWN):
             continue
         target = _changed(node)
@@ -35,7 +43,8 @@ def target_steps(target: ast.expr) -> tuple[str, ...]:
         return (*around, target.attr) if around else ()
     if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
         around, key = target_steps(target.value), target.slice.value
-        return (*around, key) if around and isinstance(key, str) else ()
+        whole = _calls(target.value, {"globals", "locals"})
+        return (*around, key) if (around or whole) and isinstance(key, str) else ()
     return ()
 
 
@@ -50,6 +59,34 @@ def _changed(node: ast.AST) -> ast.expr | None:
     """Return what a node itself changes, if anything."""
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
         return None if isinstance(node.ctx, ast.Load) else node
-    called = node.func if isinstance(node, ast.Call) else None
-    changes = isinstance(called, ast.Attribute) and called.attr in _CHANGING
-    return called.value if changes and isinstance(called, ast.Attribute) else None
+    if not isinstance(node, ast.Call):
+        return None
+    if _calls(node, {"setattr", "delattr"}) and node.args:
+        return node.args[0]
+    called = node.func
+    if not (isinstance(called, ast.Attribute) and called.attr in _CHANGING):
+        return None
+    whole = _calls(called.value, {"globals", "locals"})
+    return _named(EVERYTHING, node) if whole else called.value
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Yield the names to which a node gives something that is no assigned value."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (one.asname or one.name.partition(".")[0] for one in node.names)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield node.name
+        inner = (one for one in ast.walk(node) if isinstance(one, ast.Global))
+        yield from (name for one in inner for name in one.names)
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+        yield node.name
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest
+
+
+def _named(name: str, node: ast.AST) -> ast.Name:
+    return ast.Name(name, ast.Load(), lineno=getattr(node, "lineno", 0))
+
+
+def _calls(node: ast.AST, names: set[str]) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
