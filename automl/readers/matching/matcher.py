@@ -11,13 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from automl.errors import ReadError, may_pass
+from automl.readers.aside.child import begun
 from automl.readers.matching.finder import Numbers, State
 from automl.readers.matching.process import HEAD_BYTES, PLACE_BYTES, packed
-from automl.study.launch import OWN_VARIABLES
 
 STILL_S = 10.0
 """Seconds without an answer or any work after which a process is taken for stopped."""
@@ -28,11 +27,6 @@ MOST_TRIES = 3
 RETRY_S = 0.2
 """Seconds between two tries to start a process on a machine that has no room for it."""
 
-_PROGRAM = (
-    "import sys; sys.path.append(sys.argv.pop()); "
-    "from automl.readers.matching.process import main; main()"
-)
-_ROOT = str(Path(__file__).resolve().parents[3])
 _PIECE_BYTES = 1 << 16
 
 
@@ -66,7 +60,12 @@ class _Process:
             if self._shared >= 0:
                 os.ftruncate(self._shared, PLACE_BYTES)
                 self._place = mmap.mmap(self._shared, PLACE_BYTES)
-            self._popen = self._started()
+            self._popen = begun(
+                "automl.readers.matching.process",
+                ["-I", "-S"],
+                [str(self._shared)],
+                pass_fds=[self._shared] if self._shared >= 0 else [],
+            )
         finally:
             if self._shared >= 0:
                 os.close(self._shared)
@@ -75,22 +74,6 @@ class _Process:
         self._to, self._from = self._popen.stdin.fileno(), self._popen.stdout.fileno()
         os.set_blocking(self._to, False)
         os.set_blocking(self._from, False)
-
-    def _started(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-I", "-S", "-c", _PROGRAM, str(os.getpid())]
-        return subprocess.Popen(
-            [*command, str(self._shared), _ROOT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            pass_fds=[self._shared] if self._shared >= 0 else [],
-            # It is of no trial, even if this controller is, and keeps no folder in use.
-            env={name: text for name, text in os.environ.items() if name not in OWN_VARIABLES},
-            cwd="/",
-            # A terminal's Ctrl-C is not for it.
-            process_group=0,
-        )
 
     def ask(self, request: bytes) -> Any:  # noqa: ANN401 - plain values
         """Return the answer to a request.

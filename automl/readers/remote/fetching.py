@@ -9,17 +9,14 @@ import marshal
 import os
 import queue
 import select
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from automl.patience import start_thread
+from automl.readers.aside.child import begun
 from automl.readers.matching.process import HEAD_BYTES, packed
-from automl.study.launch import OWN_VARIABLES
 from automl.study.tasks.remote import lane_of
 
 BOUND_S = 20.0
@@ -39,12 +36,6 @@ _SLACK_S = 10.0
 
 _START_S = 60.0
 """Seconds that a process may take to start and load what it needs, on a busy machine."""
-
-_PROGRAM = (
-    "import sys; sys.path.append(sys.argv.pop()); "
-    "from automl.readers.remote.process import main; main()"
-)
-_ROOT = str(Path(__file__).resolve().parents[3])
 
 
 class Call:
@@ -102,18 +93,7 @@ class _Process:
     """
 
     def __init__(self) -> None:
-        self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM, str(os.getpid()), _ROOT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            # It is of no trial, even if this controller is, and keeps no folder in use.
-            env={name: text for name, text in os.environ.items() if name not in OWN_VARIABLES},
-            cwd="/",
-            # A terminal's Ctrl-C is not for it.
-            process_group=0,
-        )
+        self._popen = begun("automl.readers.remote.process", ["-P"])
         assert self._popen.stdin  # noqa: S101 - both are pipes
         assert self._popen.stdout  # noqa: S101
         self._to, self._from = self._popen.stdin.fileno(), self._popen.stdout.fileno()
