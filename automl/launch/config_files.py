@@ -1,5 +1,6 @@
 """The config files of a study, filled in for one trial."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from automl.render.template import Template, TemplateContext
 from automl.render.typed import TypedTemplate
 from automl.study.spec import StudySpec
 from automl.study.tasks.config_file import ConfigFile
+
+_OURS = re.compile(r"(?:\{\{|<<)\s*(?:trial|study)\.[^}>\n]*(?:\}\}|>>)")
+"""A placeholder of ours in a file; other programs have such braces, too."""
 
 
 class ConfigFiles:
@@ -43,7 +47,7 @@ class ConfigFiles:
         if len(set(self.names)) < len(places):
             names = self.names
             twice = next(name for name in names if names.count(name) > 1)
-            raise SpecError(f"files: two have the name {twice!r}; give each its own")
+            raise SpecError(f"files: two have the name {twice!r}; give one another `name`")
         self._destinations = Destinations(places, spec)
         self._files = [_placed(file, spec.cwd, place) for place, file in places.items()]
         filled = [one for file in self._files for one in file.templates]
@@ -84,11 +88,18 @@ class _Patched:
     def check(self, shown: str) -> None:
         """Raise SpecError unless the base is of the format and has all the paths."""
         try:
-            self._patched(dict.fromkeys(self._values, 0))
+            patched = self._patched(dict.fromkeys(self._values, 0))
         except SpecError as error:
             place = next(filter(self._cannot_set, self._values), "")
             place = f"set.{place}" if place.isidentifier() else f"set[{place!r}]"
             raise SpecError(f"{self._where}: {shown}: {error}", place=place) from error
+        if (found := _OURS.search(patched)) is not None:
+            line = patched.count("\n", 0, found.start()) + 1
+            raise SpecError(
+                f"{self._where}: {shown}: line {line} has the placeholder {found[0]!r}, which is "
+                "filled in only where no paths are given; set that value by its path too, or give "
+                "no paths"
+            )
 
     def _cannot_set(self, path: str) -> bool:
         try:

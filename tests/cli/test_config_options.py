@@ -134,6 +134,16 @@ def test_a_name_may_be_given_and_a_template_needs_no_path() -> None:
     assert task("a=b.json:n=lr")["files"][0]["base"] == "a=b.json"
 
 
+def test_bases_that_are_called_alike_get_names_of_their_own() -> None:
+    bases = [f"{folder}/base.json" for folder in "abc"]
+    for base in bases:
+        Path(base).parent.mkdir()
+        Path(base).write_text('{"n": 1}')
+    made = task(*(f"{base}:n=lr" for base in bases), words="prog b/base.json")
+    assert [one.get("name", "") for one in made["files"]] == ["", "base_2", "base_3"]
+    assert made["cmd"] == ["prog", "{{ trial.file.base_2 }}"]
+
+
 def test_the_file_of_a_study_file_has_what_is_typed_besides() -> None:
     file = {
         "max_trial_num": 2,

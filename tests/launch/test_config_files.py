@@ -133,13 +133,17 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "suffix": (
         {"base": "train.sh", "set": SET},
-        r"no format has files that end in '.sh'; known formats: .*json \(.json .*give format=",
+        r"no format has files that end in '.sh'; known formats: .*json \(.json .*name one",
     ),
     "no json": ({"base": "train.sh", "set": SET, "format": "json"}, "it is no JSON: line 1, col"),
     "bytes": ({"base": "bytes.json", "set": SET}, "no UTF-8 text .byte 1"),
     "placeholder": (
         {"base": "conf.json", "set": {"lr": "{{ trial.param.y }}"}},
         "^file 'conf': lr: .*'trial.param.y' is unknown",
+    ),
+    "both": (
+        {"base": "both.json", "set": SET},
+        "line 2 has the placeholder '{{ trial.param.lr }}', .* give no paths$",
     ),
     "template": ({"base": "wrong.txt"}, "^file 'wrong': wrong.txt: .*'trial.param.z' is unknown"),
     "format alone": ({"base": "conf.json", "format": "json"}, "format= is for set="),
@@ -158,6 +162,7 @@ def test_what_cannot_work_is_told_before_anything_starts(
 ) -> None:
     (tmp_path / "train.sh").write_text("#!/bin/sh")
     (tmp_path / "bytes.json").write_bytes(b"{\xff}")
+    (tmp_path / "both.json").write_text('{"lr": 1,\n "b": "{{ trial.param.lr }}"}')
     (tmp_path / "wrong.txt").write_text("{{ trial.param.z }}")
     with pytest.raises(SpecError, match=told):
         launcher(tmp_path, task(given, cmd=("true",)))

@@ -130,6 +130,7 @@ def with_files(task: dict[str, Any], asked: Sequence[AskedFile], cwd: str) -> di
         described = one.described(_path(one.base, cwd))
         same = next((each for each in files if each.get("base") == described["base"]), None)
         if same is None:
+            described = {**_free_name(described, files), **described}
             files.append(described)
         else:
             described = {**same, **described, "set": {**same.get("set", {}), **one.changes}}
@@ -137,6 +138,15 @@ def with_files(task: dict[str, Any], asked: Sequence[AskedFile], cwd: str) -> di
         name = described.get("name") or name_from(described["base"])
         changed["cmd"] = _with_file(changed.get("cmd"), one.base, name, cwd)
     return {**changed, "files": files}
+
+
+def _free_name(described: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the name of a file whose own is another's already: `train_2`."""
+    taken = {one.get("name") or name_from(one["base"]) for one in files}
+    own = name_from(described["base"])
+    if "name" in described or own not in taken:
+        return {}
+    return {"name": next(f"{own}_{n}" for n in itertools.count(2) if f"{own}_{n}" not in taken)}
 
 
 def _path(base: str, cwd: str) -> str:

@@ -64,6 +64,6 @@ def patcher_of(path: str, name: str | None) -> Patcher:
     suffix = os.path.splitext(file)[1] or file  # noqa: PTH122 - as above
     formats = ", ".join(f"{name} ({' '.join(one.suffixes)})" for name, one in known.items())
     raise SpecError(
-        f"no format has files that end in {suffix!r}; known formats: {formats}; give format=, or "
-        "leave out set= and put placeholders into the file itself"
+        f"no format has files that end in {suffix!r}; known formats: {formats}; name one as "
+        "its format, or give no paths and put placeholders into the file itself"
     )

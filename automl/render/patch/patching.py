@@ -9,6 +9,8 @@ from automl.render.patch.chosen import chosen
 from automl.render.patch.compared import differences, value_at, with_value
 from automl.render.patch.patcher import Patcher, Steps
 
+_ELSE = "choose another value, or put a placeholder into the file itself and give no paths"
+
 
 def patch(patcher: Patcher, text: str, changes: Mapping[str, Any], *, create: bool = False) -> str:
     """Return the text of a file with other values at paths; all other data stays what it is.
@@ -128,7 +130,9 @@ def _check(patcher: Patcher, text: str, expected: object) -> None:
     try:
         found = patcher.data(text)
     except SpecError as error:
-        raise SpecError(f"this format cannot keep such a value there: {error}") from error
+        raise SpecError(f"this format cannot keep such a value there: {error}; {_ELSE}") from error
     for steps in differences(found, expected):
         place = path_text(steps) or "the whole file"
-        raise SpecError(f"this format cannot keep such a value: {place!r} would become another")
+        raise SpecError(
+            f"this format cannot keep such a value: {place!r} would become another; {_ELSE}"
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from automl.studies.foreign.entry import Entry
 
-NO_POPULATION = (
+NO_CHECKPOINTS = (
     "--algorithm pbt needs a budget and a command that continues from {{ trial.checkpoint_dir }}"
 )
 """The note on a population, of which other tools do not say how its members go on."""

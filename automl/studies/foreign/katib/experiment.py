@@ -8,7 +8,7 @@ from automl.studies.foreign.katib.command import TrialCommand, command_of
 from automl.studies.foreign.katib.metrics import in_trial, metrics_of, ranked_by, readers_of
 from automl.studies.foreign.katib.parameters import distribution_of
 from automl.studies.foreign.parameters import Parameters, placed
-from automl.studies.foreign.renamed import NO_POPULATION, Renamed, ignored, left_out, renamed
+from automl.studies.foreign.renamed import NO_CHECKPOINTS, Renamed, ignored, left_out, renamed
 from automl.studies.foreign.space import Beside, Converted
 
 _ALGORITHMS = {
@@ -21,7 +21,7 @@ _ALGORITHMS = {
     ),
     "cmaes": Renamed("cmaes"),
     "sobol": Renamed("sobol"),
-    "pbt": Renamed("tpe", NO_POPULATION),
+    "pbt": Renamed("tpe", NO_CHECKPOINTS),
     "hyperband": Renamed("random", "trials are stopped early by the pruner hyperband"),
 }
 _KNOWN = {

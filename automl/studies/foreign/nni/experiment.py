@@ -7,7 +7,7 @@ from automl.studies.foreign.arguments import words_of
 from automl.studies.foreign.entry import Entry, entry_of
 from automl.studies.foreign.nni.space import NniSpace, parameters_of
 from automl.studies.foreign.parameters import Parameters
-from automl.studies.foreign.renamed import NO_POPULATION, Renamed, ignored, left_out, renamed
+from automl.studies.foreign.renamed import NO_CHECKPOINTS, Renamed, ignored, left_out, renamed
 from automl.studies.foreign.space import Beside, Converted
 
 _SPACES = ("searchSpace", "searchSpaceFile", "searchSpacePath")
@@ -21,7 +21,7 @@ _TUNERS = {
     "SMAC": Renamed("tpe", "its random forest has no counterpart"),
     "GP": Renamed("tpe", "its Gaussian process is --algorithm gp, which needs torch"),
     "Metis": Renamed("tpe", "its Gaussian process is --algorithm gp, which needs torch"),
-    "PBTTuner": Renamed("tpe", NO_POPULATION),
+    "PBTTuner": Renamed("tpe", NO_CHECKPOINTS),
     "BatchTuner": Renamed("grid"),
     "Hyperband": Renamed("random"),
     "BOHB": Renamed("tpe"),
