@@ -67,7 +67,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
     def run(title: str, page: str = PAGE, languages: Sequence[str] = ("sh", "python")) -> Any:
         blocks = section(title, page)
         for language, code in blocks:
-            if language == "py":
+            if language in {"py", "spice"}:
                 Path(code.split()[1]).write_text(code)
         for number, (language, code) in enumerate(blocks):
             if language not in languages:
@@ -160,6 +160,19 @@ def test_keras_with_tensorboard(shown: Shown) -> None:
         "epoch_accuracy",
         "epoch_loss",
     ]
+
+
+@program("ngspice")
+def test_ngspice(shown: Shown) -> None:
+    (study,) = shown("ngspice").values()
+    for trial in completed(study):
+        circuit = left(study, trial, "files/filter.cir").read_text()
+        assert f".param r={trial.params['r']} c={trial.params['c']}n\n" in circuit
+        printed = left(study, trial, "stdout.log").read_text()
+        found = re.search(r"^miss +=\s+(\S+)$", printed, re.MULTILINE)
+        assert found is not None
+        assert float(found[1]) == trial.value
+    assert study.best_value == min(one.value for one in study.trials)
 
 
 @program("zstd")
