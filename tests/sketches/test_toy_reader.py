@@ -84,7 +84,7 @@ def test_its_options_are_checked_as_those_of_any_reader(tmp_path: Path, site: Pa
         'key="loss"': ('kex="loss"', "has no option 'kex' (did you mean 'key'?)"),
         'key="loss")': ('key=["loss"])', "key must be a non-empty string"),
         ', key="loss"': ("", "needs key="),
-        '"json_lines"': ('"json_line"', "known types: csv_reader, file_reader, json_lines, "),
+        '"json_lines"': ('"json_line"', "function_reader, hdfs_reader, json_lines, "),
         "loss.jsonl": ("{{ trial.param.z }}", "placeholder 'trial.param.z' is unknown"),
     }
     for right, (given, told) in wrong.items():

@@ -62,7 +62,7 @@ def test_its_options_are_checked_as_those_of_any_task(tmp_path: Path, site: Path
         'module="train"': ('modul="train"', "has no option 'modul' (did you mean 'module'?)"),
         '"train"': ('"tr ain"', "module must be a name such as 'pkg.train'"),
         "trial.param.x": ("trial.param.z", "placeholder 'trial.param.z' is unknown"),
-        '"ModuleTask"': ('"Moduletask"', "known types: BashTask, FunctionTask, ModuleTask"),
+        '"ModuleTask"': ('"Moduletask"', "FunctionTask, LocalAdapterTask, ModuleTask"),
     }
     for right, (given, told) in wrong.items():
         done = run(script.replace(right, given), tmp_path, site)
