@@ -193,6 +193,7 @@ class Runner:
                 self._take_answer()
             self._ask_ahead()
             self._pending.flush()
+            self._pending.blockage.worked()
             if not self._attempts.any_queued:
                 self._pending.blockage.lift()
 

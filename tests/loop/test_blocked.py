@@ -47,6 +47,18 @@ def test_a_time_out_does_not_wait_for_a_start(bench: MakeBench) -> None:
     assert one.last_stage.starts.count(0) == 2
 
 
+def test_what_fails_at_once_after_a_start_in_vain_has_failed(bench: MakeBench) -> None:
+    """Each launch has ended before the loop looks again, so one was under way at each look."""
+    one = bench(max_trials=3)
+    one.program = lambda launch: fails(launch, "KeyError", after_s=0)
+    one.stage.refusals.append(no_more_processes())
+    one.interrupt_after(100)
+    one.run()
+    assert states(one) == [TrialState.FAILED] * 3
+    # Only one that failed while nothing could be started is run again.
+    assert sorted(one.last_stage.starts) == [0, 1, 1, 2]
+
+
 def test_a_trial_that_hangs_on_a_full_disk_is_tried_again_once(bench: MakeBench) -> None:
     one = bench(max_trials=1, timeout_s=20, grace_s=3)
     one.program = lambda launch: prints(launch, after_s=9000)

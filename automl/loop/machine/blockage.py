@@ -15,10 +15,13 @@ class Blockage:
 
     Attributes:
         active: whether something could not be done and has not been done since.
+        persists: whether the newest attempt was in vain; where it was not, but what was started has
+            not begun yet, it is active all the same.
     """
 
     def __init__(self) -> None:
         self.active = False
+        self.persists = False
         self._until_s = 0.0
 
     def begin(self, error: Exception, now_s: float) -> None:
@@ -29,7 +32,7 @@ class Blockage:
                 "works again; Ctrl-C to end",
                 error,
             )
-        self.active = True
+        self.active = self.persists = True
         self._until_s = now_s + RETRY_S
 
     def waits(self, now_s: float) -> bool:
@@ -40,8 +43,12 @@ class Blockage:
         """Let the next attempt be made at once."""
         self._until_s = 0.0
 
+    def worked(self) -> None:
+        """Take in that an attempt was not in vain, as far as can be told yet."""
+        self.persists = False
+
     def lift(self) -> None:
         """Take in that everything was done that there was to do."""
         if self.active:
             logger.warning("going on")
-        self.active = False
+        self.active = self.persists = False

@@ -44,7 +44,7 @@ class Trouble:
         """Return why the machine may be to blame for a failure of this moment, empty if not."""
         if self.lost:
             return FOLDER_LOST
-        if self.blockage.active:
+        if self.blockage.persists:
             # Its own writes and launches failed as ours did.
             return "it failed while the study was paused"
         full = self._disks.full_for(self._folder.trial(trial.id).path)
