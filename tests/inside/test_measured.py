@@ -190,6 +190,33 @@ def test_a_command_that_is_asked_to_end_is_told_nothing_of(place: Place, number:
     assert place.told() == {}
 
 
+ASKED_AT_ONCE = """
+import os, signal, sys
+from automl.inside import measured
+
+fork = os.fork
+
+def forked():
+    child = fork()
+    if child:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return child
+
+os.fork = forked
+run = measured.Run()
+run.run(["true"], {})
+print(run.asked_to_end, run.numbers[measured.CODE])
+"""
+
+
+def test_who_asks_it_to_end_as_the_command_starts_is_heard() -> None:
+    """Else the measuring process would end, and its exit code hide that of the command."""
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED_AT_ONCE], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True 0\n", "")
+
+
 def test_by_hand_the_numbers_are_printed_and_the_files_left_alone(place: Place) -> None:
     env = {name: value for name, value in os.environ.items() if name != MARK_VARIABLE}
     done = subprocess.run(

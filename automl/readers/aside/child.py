@@ -1,5 +1,6 @@
 """Processes of ours that work aside: each answers on its pipes, and ends with this one."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -40,3 +41,12 @@ def begun(
         # A terminal's Ctrl-C is not for it.
         process_group=0,
     )
+
+
+def end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill it; nothing is left of it."""
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        with contextlib.suppress(OSError):
+            pipe.close()  # type: ignore[union-attr]

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from automl.errors import ReadError, may_pass
-from automl.readers.aside.child import begun
+from automl.readers.aside.child import begun, end
 from automl.readers.matching.finder import Numbers, State
 from automl.readers.matching.process import HEAD_BYTES, PLACE_BYTES, packed
 
@@ -94,11 +94,7 @@ class _Process:
 
     def end(self) -> None:
         """Kill it; nothing is left of it."""
-        self._popen.kill()
-        self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            with contextlib.suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+        end(self._popen)
 
     def kill(self) -> None:
         """Kill it while another thread waits for its answer, which then gets none."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from automl.patience import start_thread
-from automl.readers.aside.child import begun
+from automl.readers.aside.child import begun, end
 from automl.readers.matching.process import HEAD_BYTES, packed
 from automl.study.tasks.remote import lane_of
 
@@ -120,11 +120,7 @@ class _Process:
 
     def end(self) -> None:
         """Kill it; nothing is left of it."""
-        self._popen.kill()
-        self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            with contextlib.suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+        end(self._popen)
 
     def kill(self) -> None:
         """Kill it while its thread waits for an answer, which then gets none."""
